@@ -1,0 +1,48 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The targets, in the order data meets them. Imports point one way only:
+// a target may name those above it, never one below.
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault")]
+
+func systemLibrary(_ name: String, _ pkgConfig: String, _ debian: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+let package = Package(
+    name: "sojourn",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "sojourn", targets: ["sojourn"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        systemLibrary("CZstd", "libzstd", "libzstd-dev"),
+        systemLibrary("CZlib", "zlib", "zlib1g-dev"),
+        systemLibrary("CYAML", "yaml-0.1", "libyaml-dev"),
+        systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .target(name: "CScan"),
+
+        .target(name: "Events", swiftSettings: strict),
+        .target(name: "Expressions", dependencies: ["Events"], swiftSettings: strict),
+        .target(name: "Ingest", dependencies: ["Events", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
+        .target(name: "Identity", dependencies: ["Events"], swiftSettings: strict),
+        .target(name: "Tables", dependencies: ["Events"], swiftSettings: strict),
+        .target(name: "Journeys", dependencies: ["Events", "Expressions", "Tables", "CRE2"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Tables", "CSQLite"], swiftSettings: strict),
+        .target(name: "Pipelines", dependencies: ["Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "CYAML"], swiftSettings: strict),
+        .target(name: "Scenarios", dependencies: ["CZstd", "CZlib"], swiftSettings: strict),
+        .executableTarget(
+            name: "sojourn",
+            dependencies: ["Pipelines", "Scenarios", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Tables", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "TestSupport"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

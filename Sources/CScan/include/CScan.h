@@ -1,0 +1,38 @@
+// Byte scans that need SSE2 compare-and-mask, which Swift's SIMD types do not lower to one instruction.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+/// The distance from `text` to the first byte that ends a plain run inside a JSON string:
+/// a quote, a backslash or a control character (below 0x20). Sets `*non_ascii` to nonzero
+/// when a byte of 0x80 or more lies before it. Reads up to 15 bytes past the answer; the caller
+/// guarantees that such a byte exists before the end of the padded buffer.
+static inline size_t sojourn_scan_string(const uint8_t *text, uint32_t *non_ascii) {
+    size_t offset = 0;
+#if defined(__SSE2__)
+    const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), limit = _mm_set1_epi8(0x1f);
+    for (;;) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(text + offset));
+        __m128i stop = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)),
+                                    _mm_cmpeq_epi8(_mm_min_epu8(bytes, limit), bytes));
+        uint32_t stops = (uint32_t)_mm_movemask_epi8(stop);
+        uint32_t high = (uint32_t)_mm_movemask_epi8(bytes);
+        if (stops != 0) {
+            uint32_t first = (uint32_t)__builtin_ctz(stops);
+            *non_ascii |= high & ((1u << first) - 1u);
+            return offset + first;
+        }
+        *non_ascii |= high;
+        offset += 16;
+    }
+#else
+    for (;; offset++) {
+        uint8_t byte = text[offset];
+        if (byte == '"' || byte == '\\' || byte < 0x20) return offset;
+        *non_ascii |= byte & 0x80;
+    }
+#endif
+}

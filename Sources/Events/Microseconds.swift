@@ -1,0 +1,59 @@
+/// A point in time: microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+package typealias EventTime = Int64
+
+/// A length of time in microseconds.
+package typealias Microseconds = Int64
+
+/// Lengths of time as people write them: `30m`, `1h30m`, `90s`, `250ms`, `14d`, `2w`, `1.5h`.
+package enum DurationText {
+    /// Microseconds in one unit, largest unit first. The order decides nothing; `ms` is tried before `m`.
+    static let units: [(name: StaticString, microseconds: Int64)] = [
+        ("w", 604_800_000_000), ("d", 86_400_000_000), ("h", 3_600_000_000), ("ms", 1000), ("m", 60_000_000),
+        ("us", 1), ("µs", 1), ("s", 1_000_000),
+    ]
+
+    /// Reads one or more `number unit` pairs without blanks between them; a decimal fraction is cut off below
+    /// one microsecond. Returns nil for anything else, for a bare number (which unit?) and beyond 36,500 days.
+    package static func parse(_ text: String) -> Microseconds? {
+        var bytes = Array(text.utf8)[...]
+        guard !bytes.isEmpty else { return nil }
+        var total: Int64 = 0
+        while !bytes.isEmpty {
+            var whole: Int64 = 0
+            var digits = 0
+            while let digit = bytes.first, (48...57).contains(digit) {
+                guard digits < 15 else { return nil }
+                whole = whole * 10 + Int64(digit - 48)
+                digits += 1
+                bytes.removeFirst()
+            }
+            guard digits > 0 else { return nil }
+            var fraction: [Int64] = []
+            if bytes.first == UInt8(ascii: ".") {
+                bytes.removeFirst()
+                while let digit = bytes.first, (48...57).contains(digit) {
+                    fraction.append(Int64(digit - 48))
+                    bytes.removeFirst()
+                }
+                guard !fraction.isEmpty else { return nil }
+            }
+            guard let unit = units.first(where: { bytes.starts(with: utf8($0.name)) }) else { return nil }
+            bytes.removeFirst(utf8(unit.name).count)
+            let (scaled, overflow) = whole.multipliedReportingOverflow(by: unit.microseconds)
+            guard !overflow else { return nil }
+            var part: Int64 = 0
+            var place = unit.microseconds
+            for digit in fraction where place > 0 {
+                part += digit * place / 10
+                place /= 10
+            }
+            total += scaled + part
+            guard total >= 0, total <= 36_500 * 86_400_000_000 else { return nil }
+        }
+        return total
+    }
+
+    private static func utf8(_ name: StaticString) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    }
+}

@@ -1,0 +1,61 @@
+/// A finished table: what CSV, SQLite and the report page are written from. Values are already computed;
+/// a writer only formats them.
+package struct ReportTable: Sendable, Equatable {
+    /// File name without ending and SQL table name, e.g. `journeys`.
+    package var name: String
+    /// One sentence for datapackage.json.
+    package var title: String
+    package var columns: [Column]
+    /// Rows in the order they are to be written.
+    package var rows: [[Cell]]
+    /// How many leading columns make up the key.
+    package var keyColumns: [String]
+
+    package init(name: String, title: String, columns: [Column], rows: [[Cell]], keyColumns: [String]) {
+        self.name = name
+        self.title = title
+        self.columns = columns
+        self.rows = rows
+        self.keyColumns = keyColumns
+    }
+
+    package struct Column: Sendable, Equatable {
+        package var name: String
+        package var kind: Kind
+        /// One sentence: unit, denominator, boundary rule.
+        package var description: String
+
+        package init(_ name: String, _ kind: Kind, _ description: String) {
+            self.name = name
+            self.kind = kind
+            self.description = description
+        }
+    }
+
+    package enum Kind: String, Sendable, Equatable {
+        case text
+        /// An exact count.
+        case integer
+        /// Written with 6 decimals.
+        case ratio
+        /// Seconds, written with 3 decimals.
+        case seconds
+        /// `true` or `false` in CSV, 1 or 0 in SQLite.
+        case boolean
+        /// `YYYY-MM-DD`.
+        case day
+    }
+
+    package enum Cell: Sendable, Equatable {
+        case text(String)
+        case integer(Int64)
+        case ratio(Double)
+        /// Microseconds; written as seconds.
+        case duration(Int64)
+        case boolean(Bool)
+        /// Days since 1970-01-01 in the pipeline's time zone.
+        case day(Int32)
+        /// Unknown: an empty CSV field, NULL in SQLite.
+        case unknown
+    }
+}

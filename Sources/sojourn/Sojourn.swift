@@ -1,0 +1,5 @@
+import ArgumentParser
+
+@main struct Sojourn: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "sojourn", abstract: "Journey analytics from event logs.")
+}
