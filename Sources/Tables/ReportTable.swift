@@ -8,7 +8,7 @@ package struct ReportTable: Sendable, Equatable {
     package var columns: [Column]
     /// Rows in the order they are to be written.
     package var rows: [[Cell]]
-    /// How many leading columns make up the key.
+    /// The names of the columns that identify a row, in key order. Empty for a table without a key.
     package var keyColumns: [String]
 
     package init(name: String, title: String, columns: [Column], rows: [[Cell]], keyColumns: [String]) {
@@ -52,6 +52,9 @@ package struct ReportTable: Sendable, Equatable {
         case ratio(Double)
         /// Microseconds; written as seconds.
         case duration(Int64)
+        /// Seconds that were computed, not measured, and may exceed what microseconds can hold (a learned
+        /// threshold). Written with 3 decimals.
+        case seconds(Double)
         case boolean(Bool)
         /// Days since 1970-01-01 in the pipeline's time zone.
         case day(Int32)
