@@ -44,3 +44,9 @@ package enum TimeUnit: String, Sendable, CaseIterable {
     case microseconds = "us"
     case nanoseconds = "ns"
 }
+
+/// The plain fields of a source mapping, with the names they have in the file.
+package enum SourceField: String, Sendable, CaseIterable {
+    case time, sequence, channel, touchpoint, action, outcome, value, initiator
+    case eventID = "event_id"
+}

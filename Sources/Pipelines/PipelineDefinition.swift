@@ -49,12 +49,6 @@ package struct SourceDefinition: Sendable, Equatable {
     }
 }
 
-/// The plain fields of a source mapping, with the names they have in the file.
-package enum SourceField: String, Sendable, CaseIterable {
-    case time, sequence, channel, touchpoint, action, outcome, value, initiator
-    case eventID = "event_id"
-}
-
 package struct IdentityDefinition: Sendable, Equatable {
     /// Types in order of preference.
     package var known: [String] = []

@@ -1,0 +1,57 @@
+/// How one event lies in memory: a fixed head, then only the columns that the pipeline uses.
+///
+/// | offset | bytes | what |
+/// | --- | --- | --- |
+/// | 0 | 8 | time, microseconds since 1970 |
+/// | 8 | 4 | kind: number of its (channel, touchpoint, action, outcome, initiator) |
+/// | 12 | 4 | identity tuple; after stitching the person |
+/// | then | 16 | fingerprint of source and event id, zero where absent; only if a source maps `event_id` |
+/// | then | 8 | sequence, 0 where absent; only if a source maps `sequence` |
+/// | then | 4 each | scalars: `value` and the attributes that an expression or key uses |
+package struct RowLayout: Sendable, Equatable {
+    package let eventIDOffset: Int?
+    package let sequenceOffset: Int?
+    package let scalarOffset: Int
+    package let scalarCount: Int
+    /// Bytes from one row to the next, a multiple of 8.
+    package let stride: Int
+
+    package static let timeOffset = 0
+    package static let kindOffset = 8
+    package static let identityOffset = 12
+
+    package init(hasEventID: Bool, hasSequence: Bool, scalarCount: Int) {
+        var offset = 16
+        eventIDOffset = hasEventID ? offset : nil
+        if hasEventID { offset += 16 }
+        sequenceOffset = hasSequence ? offset : nil
+        if hasSequence { offset += 8 }
+        scalarOffset = offset
+        self.scalarCount = scalarCount
+        stride = (offset + 4 * scalarCount + 7) & ~7
+    }
+}
+
+/// The fields of an event that take few values, in the order of a kind tuple.
+package enum KindField: Int, Sendable, CaseIterable {
+    case channel, touchpoint, action, outcome, initiator
+}
+
+/// A value of dynamic type in 32 bits: the symbol of its text and its JSON type. Zero is "absent".
+package struct Scalar: Sendable, Equatable {
+    package let bits: UInt32
+
+    @inlinable package init(bits: UInt32) { self.bits = bits }
+    @inlinable package init(symbol: UInt32, type: ScalarType) { bits = symbol << 2 | type.rawValue }
+
+    package static let absent = Scalar(bits: 0)
+    @inlinable package var isAbsent: Bool { bits == 0 }
+    @inlinable package var symbol: UInt32 { bits >> 2 }
+    @inlinable package var type: ScalarType { ScalarType(rawValue: bits & 3)! }
+}
+
+package enum ScalarType: UInt32, Sendable {
+    case string, number, boolean
+    /// An object or array: there, but equal to nothing.
+    case composite
+}

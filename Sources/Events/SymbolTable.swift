@@ -1,0 +1,174 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Byte strings numbered in order of first sight, from 1; 0 stands for "absent". Two strings get one number only
+/// if their tag and every byte agree.
+///
+/// Unsafe code: open addressing over raw memory, because a Swift `Dictionary` costs ten times as much per look-up
+/// at this size. One writer at a time; frozen tables may be read from several threads.
+package final class SymbolTable: @unchecked Sendable {  // owned by one worker while it grows, frozen afterwards
+    /// High half: high half of the hash. Low half: symbol, 0 where free.
+    @usableFromInline var slots: UnsafeMutablePointer<UInt64>
+    @usableFromInline var mask: Int
+    /// For symbol n, at n − 1: its text, preceded by a 4-byte length and a 1-byte tag.
+    @usableFromInline var entries: UnsafeMutablePointer<UnsafeRawPointer>
+    @usableFromInline var entryCapacity: Int
+    @usableFromInline package private(set) var count = 0
+
+    private var chunks: [UnsafeMutableRawPointer] = []
+    private var chunkUsed = 0
+    private var chunkSize = 0
+    private var arenaBytes = 0
+
+    package init(capacity: Int = 256) {
+        var slotCount = 64
+        while slotCount * 5 < capacity * 8 { slotCount *= 2 }
+        mask = slotCount - 1
+        slots = .allocate(capacity: slotCount)
+        slots.initialize(repeating: 0, count: slotCount)
+        entryCapacity = Swift.max(32, capacity)
+        entries = .allocate(capacity: entryCapacity)
+    }
+
+    deinit {
+        slots.deallocate()
+        entries.deallocate()
+        for chunk in chunks { chunk.deallocate() }
+    }
+
+    /// The number of this text, a new one at first sight. Amortised O(length).
+    @inlinable
+    package func intern(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8 = 0) -> UInt32 {
+        let hash = Fingerprint.of(bytes, length, seed: UInt64(tag))
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let found = slots[slot]
+            if found == 0 { return insert(bytes, length, tag, hash, at: slot) }
+            if found >> 32 == hash >> 32 {
+                let symbol = UInt32(truncatingIfNeeded: found)
+                if equals(symbol, bytes, length, tag) { return symbol }
+            }
+            slot = (slot &+ 1) & mask
+        }
+    }
+
+    /// The number of this text, or 0 if it was never seen.
+    package func find(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8 = 0) -> UInt32 {
+        let hash = Fingerprint.of(bytes, length, seed: UInt64(tag))
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != 0 {
+            let symbol = UInt32(truncatingIfNeeded: slots[slot])
+            if slots[slot] >> 32 == hash >> 32, equals(symbol, bytes, length, tag) { return symbol }
+            slot = (slot + 1) & mask
+        }
+        return 0
+    }
+
+    @inlinable @inline(__always)
+    func equals(_ symbol: UInt32, _ bytes: UnsafeRawPointer, _ length: Int, _ tag: UInt8) -> Bool {
+        let entry = entries[Int(symbol) &- 1]
+        return entry.loadUnaligned(as: UInt32.self) == UInt32(truncatingIfNeeded: length)
+            && entry.load(fromByteOffset: 4, as: UInt8.self) == tag && memcmp(entry + 5, bytes, length) == 0
+    }
+
+    @usableFromInline @inline(never)
+    func insert(_ bytes: UnsafeRawPointer, _ length: Int, _ tag: UInt8, _ hash: UInt64, at slot: Int) -> UInt32 {
+        precondition(count < 1 << 30, "more than a billion distinct texts")
+        let entry = reserve(length + 5)
+        entry.storeBytes(of: UInt32(length), as: UInt32.self)
+        entry.storeBytes(of: tag, toByteOffset: 4, as: UInt8.self)
+        (entry + 5).copyMemory(from: bytes, byteCount: length)
+        if count == entryCapacity { growEntries() }
+        entries[count] = UnsafeRawPointer(entry)
+        count += 1
+        slots[slot] = (hash >> 32) << 32 | UInt64(count)
+        if count * 8 > (mask + 1) * 5 { growSlots() }
+        return UInt32(count)
+    }
+
+    private func reserve(_ size: Int) -> UnsafeMutableRawPointer {
+        if chunks.isEmpty || chunkUsed + size > chunkSize {
+            chunkSize = Swift.max(size, chunks.isEmpty ? 4096 : 1 << 20)
+            chunks.append(.allocate(byteCount: chunkSize, alignment: 8))
+            arenaBytes += chunkSize
+            chunkUsed = 0
+        }
+        defer { chunkUsed += size }
+        return chunks[chunks.count - 1] + chunkUsed
+    }
+
+    private func growEntries() {
+        let grown = UnsafeMutablePointer<UnsafeRawPointer>.allocate(capacity: entryCapacity * 2)
+        grown.moveInitialize(from: entries, count: count)
+        entries.deallocate()
+        entries = grown
+        entryCapacity *= 2
+    }
+
+    private func growSlots() {
+        let size = (mask + 1) * 2
+        slots.deallocate()
+        slots = .allocate(capacity: size)
+        slots.initialize(repeating: 0, count: size)
+        mask = size - 1
+        for index in 0..<count {
+            let entry = entries[index]
+            let length = Int(entry.loadUnaligned(as: UInt32.self))
+            let hash = Fingerprint.of(entry + 5, length, seed: UInt64(entry.load(fromByteOffset: 4, as: UInt8.self)))
+            var slot = Int(truncatingIfNeeded: hash) & mask
+            while slots[slot] != 0 { slot = (slot + 1) & mask }
+            slots[slot] = (hash >> 32) << 32 | UInt64(index + 1)
+        }
+    }
+
+    /// The bytes of a symbol this table gave out. They live as long as the table.
+    @inlinable
+    package func bytes(of symbol: UInt32) -> UnsafeRawBufferPointer {
+        precondition(symbol > 0 && Int(symbol) <= count, "not a symbol of this table")
+        let entry = entries[Int(symbol) &- 1]
+        return UnsafeRawBufferPointer(start: entry + 5, count: Int(entry.loadUnaligned(as: UInt32.self)))
+    }
+
+    package func tag(of symbol: UInt32) -> UInt8 {
+        precondition(symbol > 0 && Int(symbol) <= count, "not a symbol of this table")
+        return entries[Int(symbol) - 1].load(fromByteOffset: 4, as: UInt8.self)
+    }
+
+    /// The text of a symbol; bytes that are no UTF-8 (a lone surrogate from an escape) show as U+FFFD.
+    package func string(_ symbol: UInt32) -> String { String(decoding: bytes(of: symbol), as: UTF8.self) }
+
+    package func intern(_ text: String, tag: UInt8 = 0) -> UInt32 {
+        var text = text
+        return text.withUTF8 { intern($0.baseAddress ?? UnsafePointer(Self.nothing), $0.count, tag: tag) }
+    }
+
+    package func find(_ text: String, tag: UInt8 = 0) -> UInt32 {
+        var text = text
+        return text.withUTF8 { find($0.baseAddress ?? UnsafePointer(Self.nothing), $0.count, tag: tag) }
+    }
+
+    /// Whether `left` sorts before `right` in bytes; shorter first where one begins the other.
+    package func precedes(_ left: UInt32, _ right: UInt32) -> Bool {
+        let one = bytes(of: left)
+        let other = bytes(of: right)
+        let order = memcmp(one.baseAddress!, other.baseAddress!, Swift.min(one.count, other.count))
+        return order != 0 ? order < 0 : one.count < other.count
+    }
+
+    /// Takes in every text of `other`. Element n of the answer is this table's number for the other's symbol n.
+    package func absorb(_ other: SymbolTable) -> [UInt32] {
+        var numbers = [UInt32](repeating: 0, count: other.count + 1)
+        for index in 0..<other.count {
+            let entry = other.entries[index]
+            numbers[index + 1] = intern(
+                entry + 5, Int(entry.loadUnaligned(as: UInt32.self)), tag: entry.load(fromByteOffset: 4, as: UInt8.self))
+        }
+        return numbers
+    }
+
+    /// Memory held, in bytes.
+    package var footprintBytes: Int { (mask + 1) * 8 + entryCapacity * 8 + arenaBytes }
+
+    private nonisolated(unsafe) static let nothing = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
+}

@@ -1,0 +1,94 @@
+/// Tuples of a fixed number of 32-bit symbols, numbered from 0 in order of first sight.
+///
+/// Unsafe code: open addressing over raw memory, as in `SymbolTable`. One writer at a time.
+package final class TupleTable: @unchecked Sendable {  // owned by one worker while it grows, frozen afterwards
+    package let width: Int
+    @usableFromInline package private(set) var count = 0
+    @usableFromInline var rows: UnsafeMutablePointer<UInt32>
+    /// Number + 1 of the tuple, 0 where free.
+    @usableFromInline var slots: UnsafeMutablePointer<UInt32>
+    @usableFromInline var mask: Int
+    private var capacity: Int
+
+    package init(width: Int, capacity: Int = 64) {
+        precondition(width > 0)
+        self.width = width
+        self.capacity = capacity
+        rows = .allocate(capacity: capacity * width)
+        var slotCount = 128
+        while slotCount < capacity * 2 { slotCount *= 2 }
+        mask = slotCount - 1
+        slots = .allocate(capacity: slotCount)
+        slots.initialize(repeating: 0, count: slotCount)
+    }
+
+    deinit {
+        rows.deallocate()
+        slots.deallocate()
+    }
+
+    /// The number of this tuple of `width` symbols.
+    @inlinable
+    package func intern(_ tuple: UnsafePointer<UInt32>) -> UInt32 {
+        var slot = Int(truncatingIfNeeded: Fingerprint.of(tuple, width)) & mask
+        while true {
+            let found = slots[slot]
+            if found == 0 { return insert(tuple, at: slot) }
+            let row = rows + (Int(found) &- 1) &* width
+            var index = 0
+            while index < width, row[index] == tuple[index] { index &+= 1 }
+            if index == width { return found &- 1 }
+            slot = (slot &+ 1) & mask
+        }
+    }
+
+    @usableFromInline @inline(never)
+    func insert(_ tuple: UnsafePointer<UInt32>, at slot: Int) -> UInt32 {
+        precondition(count < Int(UInt32.max) - 1, "more than 4 billion distinct tuples")
+        if count == capacity {
+            let grown = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2 * width)
+            grown.moveInitialize(from: rows, count: count * width)
+            rows.deallocate()
+            rows = grown
+            capacity *= 2
+        }
+        (rows + count * width).initialize(from: tuple, count: width)
+        count += 1
+        slots[slot] = UInt32(count)
+        if count * 2 > mask { growSlots() }
+        return UInt32(count - 1)
+    }
+
+    private func growSlots() {
+        let size = (mask + 1) * 2
+        slots.deallocate()
+        slots = .allocate(capacity: size)
+        slots.initialize(repeating: 0, count: size)
+        mask = size - 1
+        for number in 0..<count {
+            var slot = Int(truncatingIfNeeded: Fingerprint.of(rows + number * width, width)) & mask
+            while slots[slot] != 0 { slot = (slot + 1) & mask }
+            slots[slot] = UInt32(number + 1)
+        }
+    }
+
+    /// The symbols of a tuple. They live until the table grows.
+    @inlinable
+    package subscript(number: Int) -> UnsafeBufferPointer<UInt32> {
+        precondition(number >= 0 && number < count, "not a tuple of this table")
+        return UnsafeBufferPointer(start: rows + number &* width, count: width)
+    }
+
+    /// Takes in every tuple of `other`, its symbols renumbered by `symbols`; answers the new number of each.
+    package func absorb(_ other: TupleTable, symbols: [UInt32]) -> [UInt32] {
+        precondition(other.width == width)
+        return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: width) { tuple in
+            (0..<other.count).map { number in
+                for column in 0..<width { tuple.initializeElement(at: column, to: symbols[Int(other.rows[number * width + column])]) }
+                return intern(UnsafePointer(tuple.baseAddress!))
+            }
+        }
+    }
+
+    package var footprintBytes: Int { (mask + 1) * 4 + capacity * width * 4 }
+}

@@ -1,0 +1,44 @@
+/// The offsets from UTC of one time zone, as a table made once: from `starts[i]` on, local time is UTC plus
+/// `offsets[i]`. Lookups are O(log n) in the number of changes; the last one found is tried first.
+package struct ZoneOffsets: Sendable, Equatable {
+    /// Microseconds since 1970 UTC, ascending; the first stands for the beginning of time.
+    package let starts: [EventTime]
+    package let offsets: [Microseconds]
+
+    package static let utc = ZoneOffsets(starts: [Int64.min], offsets: [0])
+
+    package init(starts: [EventTime], offsets: [Microseconds]) {
+        precondition(!starts.isEmpty && starts.count == offsets.count && starts[0] == Int64.min)
+        self.starts = starts
+        self.offsets = offsets
+    }
+
+    package func offset(at time: EventTime) -> Microseconds {
+        var low = 0
+        var high = starts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if starts[middle] <= time { low = middle } else { high = middle }
+        }
+        return offsets[low]
+    }
+
+    /// The day, since 1970-01-01, that the zone's calendar shows at `time`.
+    package func day(of time: EventTime) -> Int32 {
+        let local = time + (offsets.count == 1 ? offsets[0] : offset(at: time))
+        return Int32(truncatingIfNeeded: (local >= 0 ? local : local - CivilDate.microsecondsPerDay + 1) / CivilDate.microsecondsPerDay)
+    }
+
+    /// The instant at which the zone's clocks show `local` (microseconds of the local calendar since 1970).
+    /// A time that the clocks show twice is taken as the first; one that they skip is taken as if the change
+    /// had not happened yet.
+    package func instant(ofLocal local: Int64) -> EventTime {
+        let day = CivilDate.microsecondsPerDay
+        let before = offset(at: local - day)
+        let candidate = local - before
+        if offset(at: candidate) == before { return candidate }
+        let after = offset(at: local + day)
+        let other = local - after
+        return offset(at: other) == after ? other : candidate
+    }
+}

@@ -1,0 +1,54 @@
+/// What identity.csv says of one type of identifier.
+package struct IdentityCounts: Sendable, Equatable {
+    /// Distinct values that are not blocked.
+    package var values: Int64 = 0
+    /// Persons with at least one value that is no placeholder.
+    package var persons: Int64 = 0
+    /// Linking values met with two to `max_known` known ids.
+    package var shared: Int64 = 0
+    /// Linking values met with more known ids than that.
+    package var placeholders: Int64 = 0
+    /// Values that could have joined two known persons and were not allowed to: known ids on one event with a known
+    /// id of an earlier type; linking ids, never met with a known id, whose group reaches several.
+    package var refused: Int64 = 0
+}
+
+extension IdentityGraph {
+    /// By tuple: bit n set where it has a value of type n that is no placeholder.
+    package func typeMasks() -> [UInt64] {
+        (0..<identities.count).map { tuple in
+            let symbols = identities[tuple]
+            return (0..<identities.width).reduce(0) { mask, column in
+                symbols[column] == 0 || (column >= knownTypes && isPlaceholder(symbols[column])) ? mask : mask | 1 << UInt64(column)
+            }
+        }
+    }
+
+    /// By type, but for `persons`, which depend on the events.
+    package mutating func counts() -> [IdentityCounts] {
+        var counts = Array(repeating: IdentityCounts(), count: identities.width)
+        var seen = [Bool](repeating: false, count: identifiers.count + 1)
+        var refused = seen
+        for tuple in 0..<identities.count {
+            let symbols = identities[tuple]
+            let known = known(tuple)
+            for column in 0..<identities.width where symbols[column] != 0 {
+                let symbol = symbols[column]
+                if column < knownTypes, symbol != known, !refused[Int(symbol)] {
+                    refused[Int(symbol)] = true
+                    counts[column].refused += 1
+                }
+                guard !seen[Int(symbol)] else { continue }
+                seen[Int(symbol)] = true
+                counts[column].values += 1
+                guard column >= knownTypes else { continue }
+                switch partners[Int(symbol)] {
+                case .several: if isPlaceholder(symbol) { counts[column].placeholders += 1 } else { counts[column].shared += 1 }
+                case .none: if case .several? = groupPartners[groups.root(symbol)] { counts[column].refused += 1 }
+                case .one: break
+                }
+            }
+        }
+        return counts
+    }
+}

@@ -1,0 +1,72 @@
+package import Events
+
+/// For shared linking ids: when each was seen with which known person, to give an event without a known id to the
+/// nearest in time (contract 3.2, rule 2).
+package struct SharedLinks: Sendable {
+    package struct Sighting: Sendable {
+        package var link: UInt32
+        package var time: EventTime
+        package var person: UInt32
+
+        package init(link: UInt32, time: EventTime, person: UInt32) {
+            self.link = link
+            self.time = time
+            self.person = person
+        }
+    }
+
+    private var sightings: [Sighting] = []
+    private var ranges: [UInt32: Range<Int>] = [:]
+
+    /// By tuple: the shared links whose sightings its events are, if any. Events with a known id only.
+    package static func feeds(_ graph: IdentityGraph) -> [[UInt32]?] {
+        var needed: Set<UInt32> = []
+        for case .nearest(let link) in graph.owners { needed.insert(link) }
+        guard !needed.isEmpty else { return [] }
+        return (0..<graph.identities.count).map { tuple in
+            guard graph.knownPersons[tuple] != nil else { return nil }
+            let links = graph.identities[tuple].dropFirst(graph.knownTypes).filter { needed.contains($0) }
+            return links.isEmpty ? nil : links
+        }
+    }
+
+    /// - Parameter sightings: of all events that feed a shared link, in any order.
+    package init(_ sightings: [Sighting], graph: IdentityGraph) {
+        func precedes(_ left: Sighting, _ right: Sighting) -> Bool {
+            if left.link != right.link { return left.link < right.link }
+            if left.time != right.time { return left.time < right.time }
+            guard left.person != right.person else { return false }
+            let (one, other) = (graph.representatives[Int(left.person)], graph.representatives[Int(right.person)])
+            if graph.identifiers.precedes(one, other) { return true }
+            if graph.identifiers.precedes(other, one) { return false }
+            return graph.identifiers.tag(of: one) < graph.identifiers.tag(of: other)
+        }
+        self.sightings = sightings.sorted(by: precedes)
+        var start = 0
+        for index in self.sightings.indices where index + 1 == self.sightings.count || self.sightings[index + 1].link != self.sightings[index].link {
+            ranges[self.sightings[index].link] = start..<index + 1
+            start = index + 1
+        }
+    }
+
+    /// The known person seen with `link` nearest to `time`; of two equally near the earlier sighting, then the id
+    /// that sorts first in bytes. O(log n).
+    package func nearest(link: UInt32, time: EventTime) -> UInt32? {
+        guard let range = ranges[link] else { return nil }
+        let after = firstIndex(in: range, from: time)
+        guard after > range.lowerBound else { return sightings[after].person }
+        // Several at one time: the first of them has the id that sorts first.
+        let before = firstIndex(in: range, from: sightings[after - 1].time)
+        guard after < range.upperBound else { return sightings[before].person }
+        return time - sightings[before].time <= sightings[after].time - time ? sightings[before].person : sightings[after].person
+    }
+
+    private func firstIndex(in range: Range<Int>, from time: EventTime) -> Int {
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low < high {
+            let middle = (low + high) / 2
+            if sightings[middle].time < time { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

@@ -1,0 +1,115 @@
+import Glibc
+import Synchronization
+
+/// Set by a signal; looked at between blocks.
+package final class Cancellation: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    package init() {}
+    package func cancel() { flag.store(true, ordering: .relaxed) }
+    package var isCancelled: Bool { flag.load(ordering: .relaxed) }
+}
+
+/// Deals work to equal workers: whoever asks gets to fill the next block of an input nobody else is reading, while
+/// few blocks wait; otherwise gets a filled block. So decompression and parsing share all cores without a
+/// fixed split. Several inputs are read at once; within one, blocks come in order and carry their position.
+final class BlockReader: @unchecked Sendable {  // `lock` protects every stored variable
+    private let paths: [String]
+    private let sizes: BlockSizes
+    private let readyLimit: Int
+    private let openLimit: Int
+    private let cancellation: Cancellation
+    private var lock = pthread_mutex_t()
+    private var changed = pthread_cond_t()
+
+    private var nextInput = 0
+    private var idle: [BlockSplitter] = []
+    private var busy = 0
+    private var ready: [TextBlock] = []
+    private var free: [TextBlock] = []
+    private var failure: (input: Int, error: any Error)?
+    private var usedBytes: [Int64]
+
+    init(paths: [String], sizes: BlockSizes, workers: Int, cancellation: Cancellation) {
+        self.paths = paths
+        self.sizes = sizes
+        self.cancellation = cancellation
+        readyLimit = workers + 2
+        openLimit = workers
+        usedBytes = Array(repeating: 0, count: paths.count)
+        pthread_mutex_init(&lock, nil)
+        pthread_cond_init(&changed, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(&changed)
+        pthread_mutex_destroy(&lock)
+    }
+
+    /// The next block to read, or nil when all inputs are used up. Blocks while others still fill.
+    /// Throws the first input's `IngestError`, for every worker.
+    func next() throws -> TextBlock? {
+        pthread_mutex_lock(&lock)
+        defer { pthread_mutex_unlock(&lock) }
+        while true {
+            if cancellation.isCancelled { failure = failure ?? (-1, IngestError.cancelled) }
+            if let failure {
+                pthread_cond_broadcast(&changed)
+                throw failure.error
+            }
+            if ready.count < readyLimit, !idle.isEmpty || (nextInput < paths.count && busy < openLimit) {
+                fillOne()
+            } else if !ready.isEmpty {
+                return ready.removeFirst()
+            } else if busy == 0 {
+                pthread_cond_broadcast(&changed)
+                return nil
+            } else {
+                pthread_cond_wait(&changed, &lock)
+            }
+        }
+    }
+
+    /// Gives a block back for filling.
+    func recycle(_ block: TextBlock) {
+        pthread_mutex_lock(&lock)
+        free.append(block)
+        pthread_mutex_unlock(&lock)
+    }
+
+    /// Bytes of all files used so far, compressed as they lie on disk.
+    var fileBytesUsed: Int64 {
+        pthread_mutex_lock(&lock)
+        defer { pthread_mutex_unlock(&lock) }
+        return usedBytes.reduce(0, +)
+    }
+
+    /// Called and left with the lock held; works without it.
+    private func fillOne() {
+        let waiting: BlockSplitter? = idle.isEmpty ? nil : idle.removeFirst()
+        let input = waiting?.input ?? nextInput
+        if waiting == nil { nextInput += 1 }
+        let block = free.popLast() ?? TextBlock(capacity: sizes.capacity)
+        busy += 1
+        pthread_mutex_unlock(&lock)
+        let result = Result { () throws -> (BlockSplitter, Bool) in
+            let splitter = try waiting ?? BlockSplitter(input: input, path: paths[input], sizes: sizes)
+            return (splitter, try splitter.fill(block))
+        }
+        pthread_mutex_lock(&lock)
+        busy -= 1
+        switch result {
+        case .success((let splitter, let filled)):
+            usedBytes[input] = splitter.fileBytesUsed
+            if filled {
+                ready.append(block)
+                idle.append(splitter)
+            } else {
+                free.append(block)
+            }
+        case .failure(let error):
+            if input < failure?.input ?? Int.max { failure = (input, error) }
+        }
+        pthread_cond_broadcast(&changed)
+    }
+}

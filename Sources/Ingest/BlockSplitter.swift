@@ -1,0 +1,121 @@
+import Glibc
+
+/// Cuts one decompressed input into blocks of whole lines. A line longer than a block is passed over without
+/// being held: memory stays the same whatever a line's length or a frame's compression ratio.
+final class BlockSplitter {
+    let input: Int
+    private let decompressor: any Decompressor
+    private let window: CompressedWindow
+    /// Lines, or the beginning of one, that were read but not yet delivered.
+    private let carry: UnsafeMutableRawPointer
+    private var carryCount = 0
+    private let sizes: BlockSizes
+    private var offset: Int64 = 0
+    private var sequence = 0
+    private var atEnd = false
+    private var longLine: LongLine?
+
+    private struct LongLine {
+        var start: Int64
+        var onlyBlanks = true
+    }
+
+    init(input: Int, path: String, sizes: BlockSizes) throws {
+        self.input = input
+        self.sizes = sizes
+        window = CompressedWindow(file: try InputFile(path: path))
+        decompressor = try window.decompressor()
+        carry = .allocate(byteCount: sizes.capacity, alignment: 64)
+    }
+
+    deinit { carry.deallocate() }
+
+    /// Bytes of the file used so far.
+    var fileBytesUsed: Int64 { window.fileOffset }
+
+    /// Fills `block` with the next whole lines. Returns false at the end of the input. Throws `IngestError`.
+    func fill(_ block: TextBlock) throws -> Bool {
+        precondition(block.capacity == sizes.capacity)
+        block.memory.copyMemory(from: carry, byteCount: carryCount)
+        var filled = carryCount
+        var limit = max(sizes.target, carryCount)
+        while true {
+            while filled < limit, !atEnd {
+                let more = try decompressor.read(into: block.memory + filled, capacity: limit - filled)
+                atEnd = more == 0
+                filled += more
+            }
+            if longLine != nil {
+                if let rest = passOver(block.memory, filled) {
+                    keep(block.memory, from: rest, to: filled)
+                    return deliverLongLine(block)
+                }
+                if atEnd { return deliverLongLine(block) }
+                filled = 0
+            } else if atEnd {
+                carryCount = 0
+                return filled > 0 && deliver(block, count: filled)
+            } else if let lastEnd = UnsafeRawBufferPointer(start: block.memory, count: filled).lastIndex(of: 10) {
+                let whole = lastEnd + 1
+                keep(block.memory, from: whole, to: filled)
+                return deliver(block, count: whole)
+            } else if limit < sizes.capacity {
+                limit = min(sizes.capacity, limit * 2)
+            } else {
+                longLine = LongLine(start: offset)
+                carryCount = 0
+            }
+        }
+    }
+
+    private func keep(_ memory: UnsafeMutableRawPointer, from start: Int, to end: Int) {
+        carryCount = end - start
+        carry.copyMemory(from: memory + start, byteCount: carryCount)
+    }
+
+    private func deliver(_ block: TextBlock, count: Int) -> Bool {
+        label(block, count: count, offset: offset, oversize: .no)
+        offset += Int64(count)
+        return true
+    }
+
+    private func deliverLongLine(_ block: TextBlock) -> Bool {
+        guard let line = longLine else { return false }
+        longLine = nil
+        label(block, count: 0, offset: line.start, oversize: line.onlyBlanks ? .blank : .text)
+        return true
+    }
+
+    private func label(_ block: TextBlock, count: Int, offset: Int64, oversize: TextBlock.Oversize) {
+        block.input = input
+        block.sequence = sequence
+        block.count = count
+        block.offset = offset
+        block.oversize = oversize
+        block.seal()
+        sequence += 1
+    }
+
+    /// Drops bytes of a long line; returns the index behind its line end, if that is among them.
+    private func passOver(_ memory: UnsafeMutableRawPointer, _ count: Int) -> Int? {
+        let end = memchr(memory, 10, count).map { UnsafeMutableRawPointer($0) - memory }
+        if longLine!.onlyBlanks {
+            longLine!.onlyBlanks = UnsafeRawBufferPointer(start: memory, count: end ?? count).allSatisfy { $0 == 32 || (9...13).contains($0) }
+        }
+        offset += Int64(end.map { $0 + 1 } ?? count)
+        return end.map { $0 + 1 }
+    }
+}
+
+/// How much text a block takes.
+package struct BlockSizes: Sendable {
+    /// A block is handed on when it holds this many bytes and a line end.
+    package let target: Int
+    /// Room for the longest line that is kept, with its end.
+    package let capacity: Int
+
+    package init(target: Int = 1 << 20, maxLineBytes: Int) {
+        self.target = max(1, target)
+        capacity = max(self.target, maxLineBytes) + 4096
+    }
+}

@@ -1,0 +1,165 @@
+import CZlib
+import CZstd
+
+/// Turns a file's bytes into plain text, whatever its compression, which is told by the first bytes:
+/// zstd (`28 B5 2F FD`, or a skippable frame), gzip (`1F 8B`), else plain.
+protocol Decompressor: AnyObject {
+    /// Fills up to `capacity` bytes; 0 only at the end of sound data. Throws `IngestError`.
+    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int
+}
+
+/// Compressed input waiting to be used: a window on the file that is filled again when it is empty.
+final class CompressedWindow {
+    static let capacity = 256 << 10
+    let file: InputFile
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: CompressedWindow.capacity, alignment: 16)
+    private(set) var filled = 0
+    var position = 0
+    private(set) var atEnd = false
+
+    init(file: InputFile) { self.file = file }
+    deinit { bytes.deallocate() }
+
+    /// The file offset of the next unused byte.
+    var fileOffset: Int64 { file.offset - Int64(filled - position) }
+
+    /// Reads more when all is used. Afterwards either unused bytes are there or `atEnd` holds.
+    func refill() throws {
+        guard position == filled, !atEnd else { return }
+        filled = try file.read(into: bytes, capacity: Self.capacity)
+        position = 0
+        atEnd = filled == 0
+    }
+
+    /// Makes at least `count` unused bytes available, or all there are. Only for the first bytes of a file.
+    func peek(_ count: Int) throws -> UnsafeRawBufferPointer {
+        while filled < count, !atEnd {
+            let more = try file.read(into: bytes + filled, capacity: Self.capacity - filled)
+            atEnd = more == 0
+            filled += more
+        }
+        return UnsafeRawBufferPointer(start: bytes, count: min(count, filled))
+    }
+
+    /// Chooses by content. A file shorter than a magic number that begins like one is a cut-off compressed file.
+    func decompressor() throws -> any Decompressor {
+        let head = Array(try peek(4))
+        let zstd: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+        let skippable: [UInt8] = [0x2A, 0x4D, 0x18]
+        if head == zstd || (head.count == 4 && head[0] & 0xF0 == 0x50 && Array(head[1...]) == skippable) {
+            return try ZstdDecompressor(window: self)
+        }
+        if head.starts(with: [0x1F, 0x8B]) { return try GzipDecompressor(window: self) }
+        if !head.isEmpty, head.count < 4 {
+            let cutSkippable = head.count > 1 && head[0] & 0xF0 == 0x50 && skippable.starts(with: head[1...])
+            if zstd.starts(with: head) || cutSkippable { throw IngestError.truncated(path: file.path, offset: Int64(head.count), format: "zstd") }
+            if head == [0x1F] { throw IngestError.truncated(path: file.path, offset: 1, format: "gzip") }
+        }
+        return PlainReader(window: self)
+    }
+}
+
+/// No compression: the window's bytes, then straight from the file.
+final class PlainReader: Decompressor {
+    private let window: CompressedWindow
+
+    init(window: CompressedWindow) { self.window = window }
+
+    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int {
+        let waiting = min(window.filled - window.position, capacity)
+        if waiting > 0 {
+            buffer.copyMemory(from: window.bytes + window.position, byteCount: waiting)
+            window.position += waiting
+            return waiting
+        }
+        return window.atEnd ? 0 : try window.file.read(into: buffer, capacity: capacity)
+    }
+}
+
+/// Any number of zstd frames, empty and skippable ones too; windows up to 2^27 bytes (libzstd's own default limit,
+/// set here so that it does not depend on the library's build).
+final class ZstdDecompressor: Decompressor {
+    private let window: CompressedWindow
+    private let stream: OpaquePointer
+    /// What libzstd said last: 0 = a frame is complete and flushed.
+    private var pending = 0
+
+    init(window: CompressedWindow) throws {
+        self.window = window
+        guard let stream = ZSTD_createDCtx() else {
+            throw IngestError.cannotRead(path: window.file.path, offset: 0, reason: "no memory for a zstd decoder")
+        }
+        self.stream = stream
+        ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax, 27)
+    }
+
+    deinit { ZSTD_freeDCtx(stream) }
+
+    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int {
+        var output = ZSTD_outBuffer(dst: buffer, size: capacity, pos: 0)
+        while output.pos < capacity {
+            try window.refill()
+            if window.atEnd, pending == 0 { break }
+            var input = ZSTD_inBuffer(src: window.bytes, size: window.filled, pos: window.position)
+            let before = output.pos
+            let result = ZSTD_decompressStream(stream, &output, &input)
+            window.position = input.pos
+            if ZSTD_isError(result) != 0 {
+                let reason = String(cString: ZSTD_getErrorName(result))
+                throw IngestError.damaged(path: window.file.path, offset: window.fileOffset, format: "zstd", reason: reason)
+            }
+            pending = result
+            if window.atEnd, output.pos == before, pending != 0 {
+                throw IngestError.truncated(path: window.file.path, offset: window.file.offset, format: "zstd")
+            }
+        }
+        return output.pos
+    }
+}
+
+/// Any number of gzip members (RFC 1952), one after the other.
+final class GzipDecompressor: Decompressor {
+    private let window: CompressedWindow
+    private var stream = z_stream()
+    private var betweenMembers = false
+
+    init(window: CompressedWindow) throws {
+        self.window = window
+        // 15: the largest window; + 16: gzip headers only.
+        guard inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            throw IngestError.cannotRead(path: window.file.path, offset: 0, reason: "no memory for a gzip decoder")
+        }
+    }
+
+    deinit { inflateEnd(&stream) }
+
+    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int {
+        var written = 0
+        while written < capacity {
+            try window.refill()
+            if window.atEnd {
+                if betweenMembers { break }
+                throw IngestError.truncated(path: window.file.path, offset: window.file.offset, format: "gzip")
+            }
+            if betweenMembers {
+                inflateReset(&stream)
+                betweenMembers = false
+            }
+            let available = window.filled - window.position
+            stream.next_in = (window.bytes + window.position).assumingMemoryBound(to: Bytef.self)
+            stream.avail_in = uInt(available)
+            stream.next_out = (buffer + written).assumingMemoryBound(to: Bytef.self)
+            stream.avail_out = uInt(capacity - written)
+            let result = inflate(&stream, Z_NO_FLUSH)
+            window.position += available - Int(stream.avail_in)
+            written = capacity - Int(stream.avail_out)
+            if result == Z_STREAM_END {
+                betweenMembers = true
+            } else if result != Z_OK {
+                let reason = stream.msg.map { String(cString: $0) } ?? "error \(result)"
+                throw IngestError.damaged(path: window.file.path, offset: window.fileOffset, format: "gzip", reason: reason)
+            }
+        }
+        return written
+    }
+}

@@ -1,0 +1,128 @@
+import Dispatch
+package import Events
+import Synchronization
+
+/// All inputs, read: blocks of rows in input order, and each worker's symbols.
+package struct EventLog: Sendable {
+    /// Sorted by input and place in it: (input, block, row) is the order of positions of contract 3.1.
+    package var blocks: [Block]
+    package var readers: [Symbols]
+    package var rejected: [RejectedLine]
+    package var lines: Int64
+    package var filtered: Int64
+    /// The latest time of all lines not put aside; nil if there are none.
+    package var latest: EventTime?
+    /// For each input: lines that are not blank.
+    package var linesOfInput: [Int64]
+
+    package struct Block: Sendable {
+        package var rows: EventRows
+        /// Whose symbols the rows use.
+        package var reader: Int
+    }
+
+    /// The tables of one reader, frozen.
+    package struct Symbols: Sendable {
+        package let texts: SymbolTable
+        package let identifiers: SymbolTable
+        package let kinds: TupleTable
+        package let identities: TupleTable
+    }
+}
+
+/// Reads all inputs on `threads` workers.
+package final class LogReader: Sendable {
+    package struct Input: Sendable {
+        /// What to open; `-` is standard input.
+        package var path: String
+        package var source: Int
+
+        package init(path: String, source: Int) {
+            self.path = path
+            self.source = source
+        }
+    }
+
+    private let inputs: [Input]
+    private let plan: ReadPlan
+    private let threads: Int
+    private let blocks: BlockReader
+    private let linesRead = Atomic<Int64>(0)
+
+    /// - Parameter inputs: in the order of positions.
+    package init(inputs: [Input], plan: ReadPlan, threads: Int, blockBytes: Int, cancellation: Cancellation) {
+        self.inputs = inputs
+        self.plan = plan
+        self.threads = max(1, threads)
+        blocks = BlockReader(
+            paths: inputs.map(\.path), sizes: BlockSizes(target: blockBytes, maxLineBytes: plan.maxLineBytes), workers: self.threads,
+            cancellation: cancellation)
+    }
+
+    /// For a progress line; may be asked from another thread at any time.
+    package var progress: (lines: Int64, fileBytes: Int64) { (linesRead.load(ordering: .relaxed), blocks.fileBytesUsed) }
+
+    private struct Share {
+        var results: [(block: ReadBlock, reader: Int)] = []
+        var symbols: [EventLog.Symbols?]
+        var latest: EventTime?
+        var failure: (any Error)?
+    }
+
+    /// Throws `IngestError` when any input cannot be read to its sound end.
+    package func read() throws -> EventLog {
+        let shared = Mutex(Share(symbols: Array(repeating: nil, count: threads)))
+        DispatchQueue.concurrentPerform(iterations: threads) { worker in
+            let reader = EventReader(plan: plan)
+            var results: [(block: ReadBlock, reader: Int)] = []
+            do {
+                while let block = try blocks.next() {
+                    let result = reader.read(block, source: inputs[block.input].source)
+                    blocks.recycle(block)
+                    linesRead.wrappingAdd(result.lines, ordering: .relaxed)
+                    results.append((result, worker))
+                }
+            } catch {
+                shared.withLock { $0.failure = error }
+            }
+            let symbols = EventLog.Symbols(
+                texts: reader.texts, identifiers: reader.identifiers, kinds: reader.kinds, identities: reader.identities)
+            let latest = reader.latest
+            let mine = results
+            shared.withLock { share in
+                share.results += mine
+                share.symbols[worker] = symbols
+                if let latest { share.latest = max(latest, share.latest ?? latest) }
+            }
+        }
+        let share = shared.withLock { $0 }
+        if let failure = share.failure { throw failure }
+        return assemble(share)
+    }
+
+    /// Puts blocks in order and turns line numbers within blocks into line numbers of files.
+    private func assemble(_ share: Share) -> EventLog {
+        let ordered = share.results.sorted { ($0.block.input, $0.block.sequence) < ($1.block.input, $1.block.sequence) }
+        var log = EventLog(
+            blocks: [], readers: share.symbols.compactMap { $0 }, rejected: [], lines: 0, filtered: 0, latest: share.latest,
+            linesOfInput: Array(repeating: 0, count: inputs.count))
+        var input = -1
+        var linesBefore: Int64 = 0
+        for (block, reader) in ordered {
+            if block.input != input {
+                input = block.input
+                linesBefore = 0
+            }
+            for var line in block.rejected {
+                line.line += linesBefore
+                log.rejected.append(line)
+            }
+            linesBefore += block.physicalLines
+            log.lines += block.lines
+            log.linesOfInput[input] += block.lines
+            log.filtered += block.filtered
+            if let rows = block.rows, rows.count > 0 { log.blocks.append(EventLog.Block(rows: rows, reader: reader)) }
+        }
+        return log
+    }
+}

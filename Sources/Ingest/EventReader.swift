@@ -1,0 +1,169 @@
+package import Events
+import Glibc
+
+/// One worker's way from blocks of text to rows: its scanners, one per source, and its own symbol tables, which
+/// are merged when all is read. Nothing here is shared while it works.
+package final class EventReader {
+    /// Texts of channels, touchpoints, actions, outcomes, initiators and scalars.
+    package let texts = SymbolTable()
+    /// Identifiers, tagged with the number of their type.
+    package let identifiers = SymbolTable(capacity: 4096)
+    package let kinds = TupleTable(width: KindField.allCases.count)
+    package let identities: TupleTable
+    /// The latest time of all lines that were not put aside.
+    package private(set) var latest: EventTime?
+
+    private let plan: ReadPlan
+    private var sources: [SourceReader]
+    private let scratch: UnsafeMutablePointer<UInt8>
+    private var rows: UnsafeMutableRawPointer
+    private var rowCapacity = 4096
+    private var rowCount = 0
+    private let identity: UnsafeMutablePointer<UInt32>
+    private let kind: UnsafeMutablePointer<UInt32>
+
+    package init(plan: ReadPlan) {
+        self.plan = plan
+        identities = TupleTable(width: max(1, plan.identityTypeCount), capacity: 4096)
+        sources = plan.sources.map { SourceReader(source: $0, plan: plan) }
+        scratch = .allocate(capacity: plan.maxLineBytes + TextBlock.padding)
+        rows = .allocate(byteCount: rowCapacity * plan.layout.stride, alignment: 16)
+        identity = .allocate(capacity: max(1, plan.identityTypeCount))
+        identity.initialize(repeating: 0, count: max(1, plan.identityTypeCount))
+        kind = .allocate(capacity: KindField.allCases.count)
+        kind.initialize(repeating: 0, count: KindField.allCases.count)
+    }
+
+    deinit {
+        scratch.deallocate()
+        rows.deallocate()
+        identity.deallocate()
+        kind.deallocate()
+    }
+
+    /// Reads every line of a block of the given source. O(bytes).
+    func read(_ block: TextBlock, source: Int) -> ReadBlock {
+        var result = ReadBlock(input: block.input, sequence: block.sequence)
+        rowCount = 0
+        if block.oversize != .no {
+            result.physicalLines = 1
+            if block.oversize == .text {
+                result.lines = 1
+                result.rejected.append(RejectedLine(reason: .lineTooLong, input: block.input, line: 1, offset: block.offset))
+            }
+            return result
+        }
+        let text = UnsafePointer(block.memory.assumingMemoryBound(to: UInt8.self))
+        let end = text + block.count
+        var start = text
+        if block.offset == 0, block.count >= 3, start[0] == 0xEF, start[1] == 0xBB, start[2] == 0xBF { start += 3 }
+        while start < end {
+            // A block ends behind a line end, or is sealed with one: the search cannot miss.
+            let lineEnd = memchr(start, 10, end - start + 1).map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? end
+            result.physicalLines += 1
+            if !Self.isBlank(start, lineEnd) {
+                result.lines += 1
+                if let reason = read(line: start, end: lineEnd, source: source, filtered: &result.filtered) {
+                    result.rejected.append(
+                        RejectedLine(
+                            reason: reason, input: block.input, line: result.physicalLines, offset: block.offset + Int64(start - text),
+                            rawText: plan.keepsRawText ? Array(UnsafeBufferPointer(start: start, count: lineEnd - start)) : nil))
+                }
+            }
+            start = lineEnd + 1
+        }
+        result.rows = EventRows(copying: rows, count: rowCount, stride: plan.layout.stride)
+        return result
+    }
+
+    private static func isBlank(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
+        var cursor = start
+        while cursor < end, cursor.pointee == 32 || cursor.pointee &- 9 < 5 { cursor += 1 }
+        return cursor == end
+    }
+
+    /// One line: appends its row, or says why there is none.
+    private func read(
+        line: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, source: Int, filtered: inout Int64
+    ) -> RejectReason? {
+        var length = end - line
+        if length > 0, line[length - 1] == 13 { length -= 1 }
+        guard length <= plan.maxLineBytes else { return .lineTooLong }
+        switch sources[source].scanner.scan(line, end: end) {
+        case .object: break
+        case .notAnObject: return .notAnObject
+        case .invalidJSON: return .invalidJSON
+        case .invalidUTF8: return .invalidUTF8
+        }
+        let time: EventTime
+        switch sources[source].time() {
+        case .some(.some(let found)): time = found
+        case .some(.none): return .badTime
+        case .none: return .missingTime
+        }
+        var hasIdentity = false
+        for type in 0..<plan.identityTypeCount {
+            identity[type] = 0
+            let slot = sources[source].identifierSlots[type]
+            guard slot >= 0, let text = sources[source].text(slot, scratch), !plan.blocked.contains(text.start, text.count) else { continue }
+            identity[type] = identifiers.intern(text.start, text.count, tag: UInt8(type))
+            hasIdentity = true
+        }
+        guard hasIdentity else { return .missingIdentity }
+        for field in KindField.allCases { kind[field.rawValue] = symbol(of: field, in: source) }
+        guard kind[KindField.channel.rawValue] != 0 else { return .missingChannel }
+        guard kind[KindField.touchpoint.rawValue] != 0 else { return .missingTouchpoint }
+        if let asOf = plan.asOf, time > asOf {
+            filtered += 1
+            return nil
+        }
+        if time > latest ?? Int64.min { latest = time }
+        append(time: time, source: source)
+        return nil
+    }
+
+    /// The symbol of a plain field; 0 where it is absent, null, empty, an object or an array.
+    @inline(__always)
+    private func symbol(of field: KindField, in source: Int) -> UInt32 {
+        let slot = sources[source].kindSlots[field.rawValue]
+        if slot < 0 {
+            guard let constant = sources[source].kindConstants[field.rawValue] else { return 0 }
+            return texts.intern(constant)
+        }
+        guard let text = sources[source].text(slot, scratch), text.count > 0 else { return 0 }
+        return texts.intern(text.start, text.count)
+    }
+
+    @inline(__always)
+    private func append(time: EventTime, source: Int) {
+        let layout = plan.layout
+        if rowCount == rowCapacity {
+            let grown = UnsafeMutableRawPointer.allocate(byteCount: rowCapacity * 2 * layout.stride, alignment: 16)
+            grown.copyMemory(from: rows, byteCount: rowCount * layout.stride)
+            rows.deallocate()
+            rows = grown
+            rowCapacity *= 2
+        }
+        let row = rows + rowCount * layout.stride
+        rowCount += 1
+        row.storeBytes(of: time, toByteOffset: RowLayout.timeOffset, as: Int64.self)
+        row.storeBytes(of: kinds.intern(kind), toByteOffset: RowLayout.kindOffset, as: UInt32.self)
+        row.storeBytes(of: identities.intern(identity), toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+        if let offset = layout.eventIDOffset {
+            let fingerprint = sources[source].eventID(scratch)
+            row.storeBytes(of: fingerprint.0, toByteOffset: offset, as: UInt64.self)
+            row.storeBytes(of: fingerprint.1, toByteOffset: offset + 8, as: UInt64.self)
+        }
+        if let offset = layout.sequenceOffset {
+            row.storeBytes(of: sources[source].sequence(scratch), toByteOffset: offset, as: Int64.self)
+        }
+        for column in 0..<layout.scalarCount {
+            row.storeBytes(
+                of: sources[source].scalar(column, texts, scratch).bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)
+        }
+    }
+
+    package var footprintBytes: Int {
+        texts.footprintBytes + identifiers.footprintBytes + kinds.footprintBytes + identities.footprintBytes
+    }
+}

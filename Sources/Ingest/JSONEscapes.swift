@@ -1,0 +1,87 @@
+/// String escapes of RFC 8259, section 7.
+enum JSONEscapes {
+    @inline(__always)
+    static func isHex(_ byte: UInt8) -> Bool { byte &- 48 < 10 || (byte | 0x20) &- 97 < 6 }
+
+    /// Decodes a string whose escapes were found sound; writes at most `count` bytes and returns how many.
+    /// A surrogate without its partner becomes its own three bytes (as in WTF-8): two texts that differ stay two.
+    static func decode(_ text: UnsafePointer<UInt8>, _ count: Int, into output: UnsafeMutablePointer<UInt8>) -> Int {
+        var read = 0
+        var written = 0
+        while read < count {
+            guard text[read] == UInt8(ascii: "\\") else {
+                output[written] = text[read]
+                read += 1
+                written += 1
+                continue
+            }
+            let escape = text[read + 1]
+            if escape == UInt8(ascii: "u") {
+                var scalar = hex(text + read + 2)
+                read += 6
+                if scalar & 0xFC00 == 0xD800, read + 6 <= count, text[read] == UInt8(ascii: "\\"), text[read + 1] == UInt8(ascii: "u") {
+                    let low = hex(text + read + 2)
+                    if low & 0xFC00 == 0xDC00 {
+                        scalar = 0x10000 + (scalar & 0x3FF) << 10 + (low & 0x3FF)
+                        read += 6
+                    }
+                }
+                written += encode(scalar, output + written)
+            } else {
+                output[written] = plain(escape)
+                read += 2
+                written += 1
+            }
+        }
+        return written
+    }
+
+    private static func plain(_ escape: UInt8) -> UInt8 {
+        switch escape {
+        case UInt8(ascii: "b"): 8
+        case UInt8(ascii: "f"): 12
+        case UInt8(ascii: "n"): 10
+        case UInt8(ascii: "r"): 13
+        case UInt8(ascii: "t"): 9
+        default: escape
+        }
+    }
+
+    private static func hex(_ text: UnsafePointer<UInt8>) -> UInt32 {
+        (0..<4).reduce(0) { value, place in
+            let byte = text[place]
+            return value << 4 | UInt32(byte < 58 ? byte - 48 : (byte | 0x20) - 87)
+        }
+    }
+
+    private static func encode(_ scalar: UInt32, _ output: UnsafeMutablePointer<UInt8>) -> Int {
+        func tail(_ shift: UInt32) -> UInt8 { UInt8(0x80 | scalar >> shift & 0x3F) }
+        switch scalar {
+        case ..<0x80:
+            output[0] = UInt8(scalar)
+            return 1
+        case ..<0x800:
+            output[0] = UInt8(0xC0 | scalar >> 6)
+            output[1] = tail(0)
+            return 2
+        case ..<0x10000:
+            output[0] = UInt8(0xE0 | scalar >> 12)
+            output[1] = tail(6)
+            output[2] = tail(0)
+            return 3
+        default:
+            output[0] = UInt8(0xF0 | scalar >> 18)
+            output[1] = tail(12)
+            output[2] = tail(6)
+            output[3] = tail(0)
+            return 4
+        }
+    }
+}
+
+enum UTF8Check {
+    /// Whether the bytes are UTF-8 by the standard library's validator (RFC 3629: no overlong forms, no surrogates).
+    static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        (try? UTF8Span(validating: Span(_unsafeElements: bytes))) != nil
+    }
+}

@@ -1,0 +1,160 @@
+import Events
+
+/// Times as logs write them, to microseconds UTC (contract 3.1). Further digits are cut off, toward zero.
+struct TimeText {
+    /// For times without a zone; nil makes them no times.
+    let zone: ZoneOffsets?
+    /// nil: told by magnitude.
+    let unit: TimeUnit?
+    /// The date read last, as its ten bytes, and its first microsecond: logs repeat dates.
+    private var cachedDate: (UInt64, UInt16) = (0, 0)
+    private var cachedStart: Int64 = 0
+
+    /// Years 0001 to 9999, in microseconds. Times outside are no times.
+    static let range = -62_135_596_800_000_000...253_402_300_799_999_999 as ClosedRange<Int64>
+
+    init(zone: ZoneOffsets?, unit: TimeUnit?) {
+        self.zone = zone
+        self.unit = unit
+    }
+
+    /// RFC 3339, also with a lower-case or blank `T`, and an offset without colon.
+    mutating func parse(_ text: UnsafePointer<UInt8>, _ count: Int) -> EventTime? {
+        guard count >= 19, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"), text[13] == UInt8(ascii: ":"),
+            text[16] == UInt8(ascii: ":"), text[10] | 0x20 == UInt8(ascii: "t") || text[10] == 32
+        else { return nil }
+        let raw = UnsafeRawPointer(text)
+        let date = (raw.loadUnaligned(as: UInt64.self), raw.loadUnaligned(fromByteOffset: 8, as: UInt16.self))
+        if date != cachedDate {
+            guard let start = Self.date(text) else { return nil }
+            cachedDate = date
+            cachedStart = start
+        }
+        guard let hour = Self.two(text + 11), let minute = Self.two(text + 14), let second = Self.two(text + 17),
+            hour < 24, minute < 60, second <= 60  // 60: a leap second, counted as the one after
+        else { return nil }
+        var time = cachedStart + (hour * 3600 + minute * 60 + second) * 1_000_000
+        var place = 19
+        if place < count, text[place] == UInt8(ascii: ".") {
+            place += 1
+            var weight: Int64 = 100_000
+            let first = place
+            while place < count, text[place] &- 48 < 10 {
+                time += Int64(text[place] - 48) * weight
+                weight /= 10
+                place += 1
+            }
+            guard place > first else { return nil }
+        }
+        if place == count {
+            guard let zone else { return nil }
+            return Self.checked(zone.instant(ofLocal: time))
+        }
+        let sign = text[place]
+        if sign | 0x20 == UInt8(ascii: "z") { return place + 1 == count ? Self.checked(time) : nil }
+        guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), count >= place + 5 else { return nil }
+        let colon = text[place + 3] == UInt8(ascii: ":") ? 1 : 0
+        guard count == place + 5 + colon, let offsetHour = Self.two(text + place + 1),
+            let offsetMinute = Self.two(text + place + 3 + colon), offsetHour < 24, offsetMinute < 60
+        else { return nil }
+        let offset = (offsetHour * 60 + offsetMinute) * 60_000_000
+        return Self.checked(sign == UInt8(ascii: "+") ? time - offset : time + offset)
+    }
+
+    private static func checked(_ time: Int64) -> EventTime? { range.contains(time) ? time : nil }
+
+    @inline(__always)
+    private static func two(_ text: UnsafePointer<UInt8>) -> Int64? {
+        let tens = text[0] &- 48
+        let ones = text[1] &- 48
+        return tens < 10 && ones < 10 ? Int64(tens &* 10 &+ ones) : nil
+    }
+
+    private static func date(_ text: UnsafePointer<UInt8>) -> Int64? {
+        guard let century = two(text), let years = two(text + 2), let month = two(text + 5), let day = two(text + 8) else { return nil }
+        let year = Int(century * 100 + years)
+        guard (1...12).contains(month), day >= 1, day <= CivilDate.daysInMonth(year: year, month: Int(month)) else { return nil }
+        return CivilDate.days(year: year, month: Int(month), day: Int(day)) * CivilDate.microsecondsPerDay
+    }
+
+    /// A JSON number of seconds, milliseconds, microseconds or nanoseconds since 1970, read as exact decimal.
+    func parse(number text: UnsafePointer<UInt8>, _ count: Int) -> EventTime? {
+        let decimal = Decimal(text, count)
+        guard let unit = unit ?? Self.unitByMagnitude(decimal) else { return nil }
+        let power =
+            switch unit {
+            case .seconds: 6
+            case .milliseconds: 3
+            case .microseconds: 0
+            case .nanoseconds: -3
+            }
+        guard let microseconds = decimal.truncated(timesTenTo: power), microseconds <= Int128(Self.range.upperBound) else { return nil }
+        return Self.checked(decimal.isNegative ? -Int64(microseconds) : Int64(microseconds))
+    }
+
+    private static func unitByMagnitude(_ decimal: Decimal) -> TimeUnit? {
+        guard let whole = decimal.truncated(timesTenTo: 0) else { return nil }
+        if whole < 100_000_000_000 { return .seconds }
+        if whole < 100_000_000_000_000 { return .milliseconds }
+        return whole < 100_000_000_000_000_000 ? .microseconds : .nanoseconds
+    }
+}
+
+/// The digits of a sound JSON number: `digits · 10^exponent`, with more than 30 digits cut off.
+struct Decimal {
+    private(set) var isNegative = false
+    private(set) var digits: Int128 = 0
+    private(set) var exponent = 0
+
+    init(_ text: UnsafePointer<UInt8>, _ count: Int) {
+        var place = 0
+        var seen = 0
+        var afterPoint = false
+        if count > 0, text[0] == UInt8(ascii: "-") {
+            isNegative = true
+            place = 1
+        }
+        while place < count {
+            let byte = text[place]
+            if byte == UInt8(ascii: ".") {
+                afterPoint = true
+            } else if byte | 0x20 == UInt8(ascii: "e") {
+                exponent += Self.exponent(text + place + 1, count - place - 1)
+                return
+            } else if seen < 30 {
+                digits = digits * 10 + Int128(byte &- 48)
+                if digits != 0 { seen += 1 }
+                if afterPoint { exponent -= 1 }
+            } else if !afterPoint {
+                exponent += 1
+            }
+            place += 1
+        }
+    }
+
+    private static func exponent(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
+        var value = 0
+        var place = count > 0 && (text[0] == UInt8(ascii: "-") || text[0] == UInt8(ascii: "+")) ? 1 : 0
+        while place < count {
+            value = min(value * 10 + Int(text[place] &- 48), 1_000_000)
+            place += 1
+        }
+        return count > 0 && text[0] == UInt8(ascii: "-") ? -value : value
+    }
+
+    /// The size of `self · 10^power` without what lies behind the point; nil from 10^36 on.
+    func truncated(timesTenTo power: Int) -> Int128? {
+        var result = digits
+        var places = exponent + power
+        while places < 0, result != 0 {
+            result /= 10
+            places += 1
+        }
+        while places > 0, result != 0 {
+            guard result < 100_000_000_000_000_000_000_000_000_000_000_000 else { return nil }
+            result *= 10
+            places -= 1
+        }
+        return result
+    }
+}

@@ -1,0 +1,103 @@
+package import Events
+
+/// The cells of one table: integer counters under a key of a few numbers, and distributions of durations.
+/// Sums of such tables are sums of their cells, in any order (contract, section 2).
+///
+/// Unsafe code: counters lie in raw memory, because every event adds to several. Cells come only from `cell(_:)`.
+package final class CellTable: @unchecked Sendable {  // owned by one worker while it is filled, then by the report
+    package let width: Int
+    package let counterCount: Int
+    package let keys: TupleTable
+    private var counters: UnsafeMutablePointer<Int64>
+    /// For each counter of each cell, whom it counted last: so that the same one counts once.
+    private var lastOwner: UnsafeMutablePointer<UInt32>
+    private var capacity = 64
+    private var buckets = BucketCounts()
+
+    package init(width: Int, counterCount: Int) {
+        self.width = width
+        self.counterCount = counterCount
+        keys = TupleTable(width: width)
+        counters = .allocate(capacity: capacity * counterCount)
+        counters.initialize(repeating: 0, count: capacity * counterCount)
+        lastOwner = .allocate(capacity: capacity * counterCount)
+        lastOwner.initialize(repeating: 0, count: capacity * counterCount)
+    }
+
+    deinit {
+        counters.deallocate()
+        lastOwner.deallocate()
+    }
+
+    /// The cell of a key of `width` numbers; new cells hold zeros.
+    package func cell(_ key: UnsafePointer<UInt32>) -> Int {
+        let cell = Int(keys.intern(key))
+        if cell >= capacity { grow() }
+        return cell
+    }
+
+    package func cell(_ a: UInt32, _ b: UInt32) -> Int {
+        withUnsafePointer(to: (a, b)) { $0.withMemoryRebound(to: UInt32.self, capacity: 2) { cell($0) } }
+    }
+
+    package func cell(_ a: UInt32, _ b: UInt32, _ c: UInt32) -> Int {
+        withUnsafePointer(to: (a, b, c)) { $0.withMemoryRebound(to: UInt32.self, capacity: 3) { cell($0) } }
+    }
+
+    package func cell(_ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32, _ e: UInt32) -> Int {
+        withUnsafePointer(to: (a, b, c, d, e)) { $0.withMemoryRebound(to: UInt32.self, capacity: 5) { cell($0) } }
+    }
+
+    private func grow() {
+        let size = capacity * counterCount
+        let grown = UnsafeMutablePointer<Int64>.allocate(capacity: size * 2)
+        grown.moveInitialize(from: counters, count: size)
+        (grown + size).initialize(repeating: 0, count: size)
+        counters.deallocate()
+        counters = grown
+        let owners = UnsafeMutablePointer<UInt32>.allocate(capacity: size * 2)
+        owners.moveInitialize(from: lastOwner, count: size)
+        (owners + size).initialize(repeating: 0, count: size)
+        lastOwner.deallocate()
+        lastOwner = owners
+        capacity *= 2
+    }
+
+    @inline(__always)
+    package func add(_ amount: Int64, to counter: Int, of cell: Int) { counters[cell &* counterCount &+ counter] += amount }
+
+    /// Adds one unless `owner` (a person, a journey; not 0) was the last that this counter counted in this cell.
+    /// Right as long as each owner's calls come one after the other. Returns whether it counted.
+    @inline(__always) @discardableResult
+    package func addOnce(_ owner: UInt32, to counter: Int, of cell: Int) -> Bool {
+        let index = cell &* counterCount &+ counter
+        guard lastOwner[index] != owner else { return false }
+        lastOwner[index] = owner
+        counters[index] += 1
+        return true
+    }
+
+    @inline(__always)
+    package func note(_ microseconds: Int64, measure: Int, of cell: Int) {
+        buckets.note(cell: cell, measure: measure, microseconds: microseconds)
+    }
+
+    package func counter(_ counter: Int, of cell: Int) -> Int64 {
+        precondition(cell < keys.count && counter < counterCount)
+        return counters[cell * counterCount + counter]
+    }
+
+    /// Adds all cells of `other`, which must not be used afterwards.
+    package func absorb(_ other: CellTable) {
+        precondition(other.width == width && other.counterCount == counterCount)
+        let cells = (0..<other.keys.count).map { UInt32(cell(other.keys[$0].baseAddress!)) }
+        for (theirs, mine) in cells.enumerated() {
+            for counter in 0..<counterCount { add(other.counter(counter, of: theirs), to: counter, of: Int(mine)) }
+        }
+        buckets.absorb(other.buckets, cells: cells)
+    }
+
+    package func forEachDistribution(_ body: (_ cell: Int, _ measure: Int, _ distribution: Distribution) -> Void) {
+        buckets.forEachDistribution(body)
+    }
+}
