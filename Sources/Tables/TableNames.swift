@@ -1,0 +1,78 @@
+package import Events
+
+/// The names behind the numbers in cells, and what rows show beside counts.
+package struct TableNames: Sendable {
+    package var journeys: [Journey]
+    /// Owner by channel name.
+    package var channelOwners: [String: String]
+    /// Symbols of channels and touchpoints.
+    package var texts: SymbolTable
+
+    package init(journeys: [Journey], channelOwners: [String: String], texts: SymbolTable) {
+        self.journeys = journeys
+        self.channelOwners = channelOwners
+        self.texts = texts
+    }
+
+    package struct Journey: Sendable {
+        package var name: String
+        package var steps: [Step]
+
+        package init(name: String, steps: [Step]) {
+            self.name = name
+            self.steps = steps
+        }
+    }
+
+    package struct Step: Sendable {
+        package var name: String
+        package var owner: String?
+        /// Microseconds.
+        package var sla: Int64?
+        package var inFunnel: Bool
+
+        package init(name: String, owner: String?, sla: Int64?, inFunnel: Bool) {
+            self.name = name
+            self.owner = owner
+            self.sla = sla
+            self.inFunnel = inFunnel
+        }
+    }
+
+    /// Journey types in byte order of their names, with their numbers.
+    var sortedJourneys: [(index: Int, journey: Journey)] {
+        journeys.enumerated().map { ($0.offset, $0.element) }.sorted { TableNames.precedes($0.journey.name, $1.journey.name) }
+    }
+
+    func text(_ symbol: UInt32) -> String { texts.string(symbol) }
+
+    /// Byte order, which is not the order of Swift's `String`.
+    package static func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+}
+
+extension ReportTable {
+    /// Puts a `day` column first where the table is by day, and sorts by day; the order within a day stays.
+    static func make(
+        _ name: String, _ title: String, _ granularity: Granularity, keyColumns: [String], columns: [Column], rows: [(day: Int32?, cells: [Cell])]
+    ) -> ReportTable {
+        guard granularity == .daily else {
+            return ReportTable(name: name, title: title, columns: columns, rows: rows.map(\.cells), keyColumns: keyColumns)
+        }
+        let sorted = rows.enumerated().sorted { ($0.element.day ?? 0, $0.offset) < ($1.element.day ?? 0, $1.offset) }
+        return ReportTable(
+            name: name, title: title + " by day",
+            columns: [Column("day", .day, "Day in the pipeline's time zone")] + columns,
+            rows: sorted.map { [.day($0.element.day ?? 0)] + $0.element.cells }, keyColumns: ["day"] + keyColumns)
+    }
+
+    static func ratio(_ part: Int64, _ whole: Int64) -> Cell { whole == 0 ? .unknown : .ratio(Double(part) / Double(whole)) }
+
+    static func text(_ value: String?) -> Cell { value.map { .text($0) } ?? .unknown }
+}
+
+extension Dictionary where Key == GroupKey {
+    /// The days on which any group stands, ascending; only nil for a table of the whole time.
+    func days(_ granularity: Granularity) -> [Int32?] {
+        granularity == .total ? [nil] : Set(keys.compactMap(\.day)).sorted()
+    }
+}
