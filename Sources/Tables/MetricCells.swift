@@ -1,4 +1,4 @@
-package import Events
+import Events
 
 /// All cells that persons contribute to: one table for each table that is published. The last number of a key is
 /// a day, or `allDays` for what cannot be added up over days (how many different persons).
