@@ -1,5 +1,6 @@
 package import Events
-package import Expressions
+package import Identity
+package import Journeys
 
 /// A pipeline file, read and checked, with every default filled in (contract 3.9). Plain values: nothing here
 /// has opened a file or seen an event.
@@ -47,82 +48,4 @@ package struct SourceDefinition: Sendable, Equatable {
             && left.identifiers.elementsEqual(right.identifiers, by: ==) && left.attributes.elementsEqual(right.attributes, by: ==)
             && left.constants == right.constants && left.timezone == right.timezone && left.timeUnit == right.timeUnit
     }
-}
-
-package struct IdentityDefinition: Sendable, Equatable {
-    /// Types in order of preference.
-    package var known: [String] = []
-    /// Types in order of trust.
-    package var linking: [String] = []
-    /// A linking id seen with more known ids than this is a placeholder.
-    package var maxKnown: Int = 5
-    /// Values that are no ids, besides the built-in ones; compared exactly.
-    package var block: [String] = []
-    package var blockDefaults: Bool = true
-
-    package init() {}
-}
-
-package struct ChannelDefinition: Sendable, Equatable {
-    package var name: String
-    package var kind: Kind?
-    package var owner: String?
-    /// nil: the pipeline's session gap.
-    package var gap: Microseconds?
-
-    package init(name: String) { self.name = name }
-
-    package enum Kind: String, Sendable, CaseIterable {
-        case selfService = "self-service"
-        case assisted, outbound
-    }
-}
-
-package struct SessionDefinition: Sendable, Equatable {
-    package var gap: Microseconds = 30 * 60 * 1_000_000
-    package var maxLength: Microseconds = 24 * 3600 * 1_000_000
-
-    package init() {}
-}
-
-package struct JourneyDefinition: Sendable, Equatable {
-    package var name: String
-    /// nil: every event.
-    package var scope: Expression?
-    package var start: Expression?
-    /// nil: no event completes the journey.
-    package var goal: Expression?
-    package var fail: Expression?
-    /// The field that splits journeys; written as `order` or `attributes.order`.
-    package var key: EventField?
-    package var inactivity: Microseconds = 30 * 86_400 * 1_000_000
-    package var maxLength: Microseconds?
-    package var steps: [StepDefinition] = []
-    package var funnel = FunnelDefinition()
-
-    package init(name: String) { self.name = name }
-}
-
-package struct StepDefinition: Sendable, Equatable {
-    package var name: String
-    package var match: Expression
-    package var owner: String?
-    package var sla: Microseconds?
-    /// `funnel: false` leaves the step out of the funnel.
-    package var inFunnel: Bool = true
-
-    package init(name: String, match: Expression) {
-        self.name = name
-        self.match = match
-    }
-}
-
-package struct FunnelDefinition: Sendable, Equatable {
-    /// nil: no limit.
-    package var window: Microseconds?
-    package var mode: Mode = .ordered
-
-    package init() {}
-
-    package enum Mode: String, Sendable, CaseIterable { case ordered, strict, any }
 }

@@ -1,0 +1,57 @@
+package import Events
+package import Expressions
+import Glibc
+
+/// What the symbols in rows mean: the merged tables, and what the pipeline says of channels and scalars.
+package final class EventSymbols: @unchecked Sendable {  // frozen before the fold begins
+    package let texts: SymbolTable
+    package let kinds: TupleTable
+    /// Byte offsets in a row of `value` and of the attributes that are kept.
+    let scalarOffsets: [EventField: Int]
+    private let customer: UInt32
+    private var channelKinds: [UInt32: UInt32] = [:]
+
+    /// - Parameter scalars: in the order of the row's scalar columns.
+    package init(texts: SymbolTable, kinds: TupleTable, channels: [ChannelDefinition], scalars: [EventField], layout: RowLayout) {
+        self.texts = texts
+        self.kinds = kinds
+        scalarOffsets = Dictionary(uniqueKeysWithValues: scalars.enumerated().map { ($0.element, layout.scalarOffset + 4 * $0.offset) })
+        customer = texts.intern("customer")
+        for channel in channels {
+            if let kind = channel.kind { channelKinds[texts.intern(channel.name)] = texts.intern(kind.rawValue) }
+        }
+    }
+
+    /// 0 where absent; an initiator that is absent is the customer.
+    @inline(__always)
+    func symbol(_ field: KindField, of kind: UnsafePointer<UInt32>) -> UInt32 {
+        let symbol = kind[field.rawValue]
+        return symbol == 0 && field == .initiator ? customer : symbol
+    }
+
+    func isCustomer(_ kind: UnsafePointer<UInt32>) -> Bool { symbol(.initiator, of: kind) == customer }
+
+    func channelKind(of channel: UInt32) -> UInt32 { channelKinds[channel] ?? 0 }
+
+    func value(of scalar: Scalar) -> Value {
+        guard !scalar.isAbsent else { return .absent }
+        switch scalar.type {
+        case .string: return .text(scalar.symbol)
+        case .boolean: return .boolean(texts.bytes(of: scalar.symbol).first == UInt8(ascii: "t"))
+        case .composite: return .composite
+        case .number: return .number(number(texts.bytes(of: scalar.symbol)))
+        }
+    }
+
+    /// The number that a JSON token means, as a 64-bit float. Short whole numbers need no library.
+    private func number(_ text: UnsafeRawBufferPointer) -> Double {
+        if text.count <= 15, text.allSatisfy({ $0 &- 48 < 10 }) {
+            return Double(text.reduce(0) { $0 * 10 + Int($1 - 48) })
+        }
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: text.count + 1) { copy in
+            for (index, byte) in text.enumerated() { copy[index] = CChar(bitPattern: byte) }
+            copy[text.count] = 0
+            return strtod(copy.baseAddress!, nil)
+        }
+    }
+}

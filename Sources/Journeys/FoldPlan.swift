@@ -1,0 +1,88 @@
+package import Events
+package import Expressions
+
+/// Everything the fold of a person depends on besides the person's events: the pipeline compiled against the run's
+/// symbols, and as-of. No clock, no environment.
+package final class FoldPlan: @unchecked Sendable {  // never changed after `init`
+    let symbols: EventSymbols
+    let layout: RowLayout
+    let zone: ZoneOffsets
+    let asOf: EventTime
+    let sessions: SessionRule
+    let journeys: [JourneyRule]
+    /// By kind.
+    let kinds: [KindFacts]
+    let pairCount: Int
+
+    /// What the fold asks of an event's kind.
+    struct KindFacts {
+        /// Dense number of the channel.
+        var channel: Int32
+        var channelSymbol: UInt32
+        var touchpointSymbol: UInt32
+        /// Dense number of (channel, touchpoint).
+        var pair: Int32
+        var isError: Bool
+        /// By the customer and not in an outbound channel: opens and extends sessions.
+        var isActivity: Bool
+    }
+
+    struct SessionRule {
+        /// By dense channel number.
+        var gaps: [Microseconds]
+        var maxLength: Microseconds
+    }
+
+    /// Throws when an expression cannot be compiled (a bad regular expression).
+    package init(
+        channels: [ChannelDefinition], sessions: SessionDefinition, journeys definitions: [JourneyDefinition], errorOutcomes: [String],
+        symbols: EventSymbols, layout: RowLayout, zone: ZoneOffsets, asOf: EventTime
+    ) throws {
+        self.symbols = symbols
+        self.layout = layout
+        self.zone = zone
+        self.asOf = asOf
+        journeys = try definitions.map { try JourneyRule($0, symbols: symbols) }
+        let outbound = Set(channels.filter { $0.kind == .outbound }.map { symbols.texts.intern($0.name) })
+        let errors = Set(errorOutcomes.map { symbols.texts.intern($0) })
+        let gapOfChannel = Dictionary(channels.map { (symbols.texts.intern($0.name), $0.gap ?? sessions.gap) }) { first, _ in first }
+        var channelNumbers: [UInt32: Int32] = [:]
+        var gaps: [Microseconds] = []
+        let pairs = TupleTable(width: 2)
+        kinds = (0..<symbols.kinds.count).map { number in
+            let kind = symbols.kinds[number].baseAddress!
+            let channel = symbols.symbol(.channel, of: kind)
+            let touchpoint = symbols.symbol(.touchpoint, of: kind)
+            if channelNumbers[channel] == nil {
+                channelNumbers[channel] = Int32(gaps.count)
+                gaps.append(gapOfChannel[channel] ?? sessions.gap)
+            }
+            let pair = withUnsafePointer(to: (channel, touchpoint)) { tuple in
+                tuple.withMemoryRebound(to: UInt32.self, capacity: 2) { pairs.intern($0) }
+            }
+            return KindFacts(
+                channel: channelNumbers[channel]!, channelSymbol: channel, touchpointSymbol: touchpoint, pair: Int32(pair),
+                isError: errors.contains(symbols.symbol(.outcome, of: kind)),
+                isActivity: symbols.isCustomer(kind) && !outbound.contains(channel))
+        }
+        pairCount = pairs.count
+        self.sessions = SessionRule(gaps: gaps, maxLength: sessions.maxLength)
+    }
+
+    /// The fields of dynamic type that the expressions and keys of these journeys need kept, in a fixed order.
+    package static func scalars(of journeys: [JourneyDefinition]) -> [EventField] {
+        var fields: Set<EventField> = []
+        for journey in journeys {
+            let expressions = [journey.scope, journey.start, journey.goal, journey.fail].compactMap { $0 } + journey.steps.map(\.match)
+            for expression in expressions { fields.formUnion(expression.fields) }
+            if let key = journey.key { fields.insert(key) }
+        }
+        return fields.compactMap { field in
+            switch field {
+            case .value: ("", field)
+            case .attribute(let name): ("." + name, field)
+            default: nil
+            }
+        }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }.map(\.1)
+    }
+}

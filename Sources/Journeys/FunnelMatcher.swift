@@ -1,0 +1,88 @@
+import Events
+
+/// How far one journey gets through its type's funnel (contract 3.6). One object is used for journey after journey.
+struct FunnelMatcher {
+    private let length: Int
+    private let window: Microseconds?
+    private let mode: FunnelDefinition.Mode
+    /// Row i: the times of the best chain that ends in step i; its first element is `Int64.min` where there is none.
+    private var chains: [EventTime]
+    /// Times of the chain that reached the level first; empty in mode `any`.
+    private(set) var chain: [EventTime] = []
+    /// The longest chain so far.
+    private(set) var level = 0
+    /// Mode `any`: funnel events of the journey, and how many of each step lie in the window.
+    private var recent: [(time: EventTime, place: Int)] = []
+    private var counts: [Int]
+
+    init(rule: JourneyRule) {
+        length = rule.funnelLength
+        window = rule.definition.funnel.window
+        mode = rule.definition.funnel.mode
+        chains = Array(repeating: Int64.min, count: length * length)
+        counts = Array(repeating: 0, count: length)
+    }
+
+    mutating func reset() {
+        level = 0
+        chain.removeAll(keepingCapacity: true)
+        if mode == .any {
+            recent.removeAll(keepingCapacity: true)
+            for place in counts.indices { counts[place] = 0 }
+        } else {
+            for place in 0..<length { forget(place) }
+        }
+    }
+
+    /// Takes the journey's next event that belongs to a step. `place` is the step's place in the funnel, -1 if it
+    /// is left out of it.
+    mutating func take(time: EventTime, place: Int) {
+        switch mode {
+        case .any: if place >= 0 { takeAny(time, place) }
+        case .ordered: if place >= 0 { extend(time, place) }
+        case .strict: takeStrict(time, place)
+        }
+    }
+
+    private func hasChain(_ place: Int) -> Bool { chains[place * length] != Int64.min }
+
+    private mutating func forget(_ place: Int) { chains[place * length] = Int64.min }
+
+    /// The chain kept for a step is the latest in its first time, then in its second, and so on. Later events only
+    /// make it later, so the newest chain is the best for all that follows: it is the last to leave the window.
+    private mutating func extend(_ time: EventTime, _ place: Int) {
+        let row = place * length
+        if place > 0 {
+            guard hasChain(place - 1) else { return }
+            let before = row - length
+            if let window, time - chains[before] > window { return }
+            for index in 0..<place { chains[row + index] = chains[before + index] }
+        }
+        chains[row + place] = time
+        if place + 1 > level {
+            level = place + 1
+            chain.removeAll(keepingCapacity: true)
+            chain.append(contentsOf: chains[row...row + place])
+        }
+    }
+
+    /// Between two events of a chain only events of the first one's step may lie: any other step ends the chain.
+    private mutating func takeStrict(_ time: EventTime, _ place: Int) {
+        for kept in 0..<length where hasChain(kept) && kept != place && kept + 1 != place { forget(kept) }
+        guard place >= 0 else { return }
+        extend(time, place)
+        if place > 0 { forget(place - 1) }
+    }
+
+    /// The number of different steps within any stretch of the window's length.
+    private mutating func takeAny(_ time: EventTime, _ place: Int) {
+        recent.append((time, place))
+        counts[place] += 1
+        if let window {
+            let first = recent.firstIndex { time - $0.time <= window } ?? recent.endIndex
+            for event in recent[..<first] { counts[event.place] -= 1 }
+            recent.removeSubrange(..<first)
+        }
+        level = max(level, counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) })
+    }
+}

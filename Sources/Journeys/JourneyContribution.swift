@@ -1,0 +1,130 @@
+import Events
+import Tables
+
+/// What the journeys of one type add to the cells.
+struct JourneyContribution {
+    private let type: UInt32
+    private let rule: JourneyRule
+    private var funnel: FunnelMatcher
+
+    init(type: UInt32, rule: JourneyRule) {
+        self.type = type
+        self.rule = rule
+        funnel = FunnelMatcher(rule: rule)
+    }
+
+    mutating func add(
+        _ journey: JourneyContext, _ person: PersonEvents, _ facts: [EventFacts], _ sessionizer: inout Sessionizer, plan: FoldPlan, cells: MetricCells
+    ) {
+        addJourney(journey, person, &sessionizer, plan, cells.journeys)
+        addVisits(journey, person, facts, plan, cells.stalls)
+        addFunnel(journey, person, facts, cells.funnel)
+        addTransitions(journey, person, plan, cells.transitions)
+    }
+
+    private func addJourney(_ journey: JourneyContext, _ person: PersonEvents, _ sessionizer: inout Sessionizer, _ plan: FoldPlan, _ table: CellTable) {
+        let cell = table.cell(type, UInt32(bitPattern: journey.day))
+        func count(_ counter: JourneyCounter, _ amount: Int64 = 1) { table.add(amount, to: counter.rawValue, of: cell) }
+        count(.started)
+        switch journey.status {
+        case .completed:
+            count(.completed)
+            let duration = person.times[Int(journey.events.last!)] - person.times[Int(journey.events.first!)]
+            table.note(duration, measure: MetricCells.journeyDuration, of: cell)
+        case .failed: count(.failed)
+        case .abandoned: count(.abandoned)
+        case .open: count(.open)
+        }
+        count(.events, Int64(journey.events.count))
+        var sessions: Int64 = 0
+        var switches: Int64 = 0
+        var channel: Int32 = -1
+        for event in journey.events {
+            let session = sessionizer.sessionOfEvent[Int(event)]
+            if session >= 0, sessionizer.isNew(session, journey: journey.journey) { sessions += 1 }
+            let next = plan.kinds[person.kinds[Int(event)]].channel
+            if channel >= 0, next != channel { switches += 1 }
+            channel = next
+        }
+        count(.sessions, sessions)
+        count(.channelSwitches, switches)
+        if table.addOnce(journey.owner, to: JourneyCounter.customers.rawValue, of: cell) {
+            table.addOnce(journey.owner, to: JourneyCounter.customers.rawValue, of: table.cell(type, MetricCells.allDays))
+        }
+    }
+
+    /// Consecutive events of one step, events of no step ignored, are one visit (contract 3.5).
+    private func addVisits(_ journey: JourneyContext, _ person: PersonEvents, _ facts: [EventFacts], _ plan: FoldPlan, _ table: CellTable) {
+        var current: Int16 = -1
+        var entered: EventTime = 0
+        let day = UInt32(bitPattern: journey.day)
+        for event in journey.events {
+            let step = facts[Int(event)].step
+            guard step >= 0, step != current else { continue }
+            let time = person.times[Int(event)]
+            if current >= 0 {
+                let cell = table.cell(type, UInt32(current), day)
+                table.add(1, to: StallCounter.visits.rawValue, of: cell)
+                table.add(1, to: StallCounter.progressed.rawValue, of: cell)
+                let dwell = time - entered
+                table.note(dwell, measure: MetricCells.stallDwell, of: cell)
+                if let sla = rule.definition.steps[Int(current)].sla, dwell > sla { table.add(1, to: StallCounter.slow.rawValue, of: cell) }
+            }
+            current = step
+            entered = time
+        }
+        guard current >= 0 else { return }
+        let cell = table.cell(type, UInt32(current), day)
+        table.add(1, to: StallCounter.visits.rawValue, of: cell)
+        switch journey.status {
+        case .completed: table.add(1, to: StallCounter.goal.rawValue, of: cell)
+        case .failed, .abandoned: table.add(1, to: StallCounter.stopped.rawValue, of: cell)
+        case .open:
+            table.add(1, to: StallCounter.open.rawValue, of: cell)
+            let idle = plan.asOf - person.times[Int(journey.events.last!)]
+            if let sla = rule.definition.steps[Int(current)].sla {
+                if idle > sla { table.add(1, to: StallCounter.idle.rawValue, of: cell) }
+            } else {
+                table.note(idle, measure: MetricCells.stallIdle, of: cell)
+            }
+        }
+    }
+
+    private mutating func addFunnel(_ journey: JourneyContext, _ person: PersonEvents, _ facts: [EventFacts], _ table: CellTable) {
+        guard rule.funnelLength > 0 else { return }
+        funnel.reset()
+        for event in journey.events {
+            let step = facts[Int(event)].step
+            if step >= 0 { funnel.take(time: person.times[Int(event)], place: rule.funnelPlaces[Int(step)]) }
+        }
+        for place in 0..<funnel.level {
+            let cell = table.cell(type, UInt32(place), UInt32(bitPattern: journey.day))
+            table.add(1, to: FunnelCounter.reached.rawValue, of: cell)
+            if place > 0, !funnel.chain.isEmpty {
+                table.note(funnel.chain[place] - funnel.chain[place - 1], measure: MetricCells.funnelTime, of: cell)
+            }
+        }
+    }
+
+    private func addTransitions(_ journey: JourneyContext, _ person: PersonEvents, _ plan: FoldPlan, _ table: CellTable) {
+        var previous = Int(journey.events.first!)
+        for event in journey.events.dropFirst() {
+            let (one, other) = (plan.kinds[person.kinds[previous]], plan.kinds[person.kinds[Int(event)]])
+            let gap = person.times[Int(event)] - person.times[previous]
+            addTransition(.touchpoint, one.touchpointSymbol, other.touchpointSymbol, gap, journey, table)
+            if one.channel != other.channel { addTransition(.channel, one.channelSymbol, other.channelSymbol, gap, journey, table) }
+            previous = Int(event)
+        }
+    }
+
+    private func addTransition(
+        _ scope: TransitionScope, _ from: UInt32, _ to: UInt32, _ gap: Microseconds, _ journey: JourneyContext, _ table: CellTable
+    ) {
+        let cell = table.cell(type, scope.rawValue, from, to, UInt32(bitPattern: journey.day))
+        table.add(1, to: TransitionCounter.count.rawValue, of: cell)
+        table.note(gap, measure: MetricCells.transitionGap, of: cell)
+        guard table.addOnce(journey.journey, to: TransitionCounter.journeys.rawValue, of: cell), journey.status != .open else { return }
+        table.add(1, to: TransitionCounter.closed.rawValue, of: cell)
+        if journey.status == .completed { table.add(1, to: TransitionCounter.completed.rawValue, of: cell) }
+    }
+}

@@ -1,0 +1,66 @@
+package import Events
+package import Expressions
+
+package struct ChannelDefinition: Sendable, Equatable {
+    package var name: String
+    package var kind: Kind?
+    package var owner: String?
+    /// nil: the pipeline's session gap.
+    package var gap: Microseconds?
+
+    package init(name: String) { self.name = name }
+
+    package enum Kind: String, Sendable, CaseIterable {
+        case selfService = "self-service"
+        case assisted, outbound
+    }
+}
+
+package struct SessionDefinition: Sendable, Equatable {
+    package var gap: Microseconds = 30 * 60 * 1_000_000
+    package var maxLength: Microseconds = 24 * 3600 * 1_000_000
+
+    package init() {}
+}
+
+package struct JourneyDefinition: Sendable, Equatable {
+    package var name: String
+    /// nil: every event.
+    package var scope: Expression?
+    package var start: Expression?
+    /// nil: no event completes the journey.
+    package var goal: Expression?
+    package var fail: Expression?
+    /// The field that splits journeys; written as `order` or `attributes.order`.
+    package var key: EventField?
+    package var inactivity: Microseconds = 30 * 86_400 * 1_000_000
+    package var maxLength: Microseconds?
+    package var steps: [StepDefinition] = []
+    package var funnel = FunnelDefinition()
+
+    package init(name: String) { self.name = name }
+}
+
+package struct StepDefinition: Sendable, Equatable {
+    package var name: String
+    package var match: Expression
+    package var owner: String?
+    package var sla: Microseconds?
+    /// `funnel: false` leaves the step out of the funnel.
+    package var inFunnel: Bool = true
+
+    package init(name: String, match: Expression) {
+        self.name = name
+        self.match = match
+    }
+}
+
+package struct FunnelDefinition: Sendable, Equatable {
+    /// nil: no limit.
+    package var window: Microseconds?
+    package var mode: Mode = .ordered
+
+    package init() {}
+
+    package enum Mode: String, Sendable, CaseIterable { case ordered, strict, any }
+}

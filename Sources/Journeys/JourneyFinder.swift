@@ -1,0 +1,74 @@
+import Events
+
+/// How a journey stands at as-of (contract 3.4).
+enum JourneyStatus { case completed, failed, abandoned, open }
+
+/// Finds the journeys of one type among a person's events: a pure walk over the events in order.
+struct JourneyFinder {
+    /// Events of the type's scope with their key, in order of events.
+    private var keyed: [(key: UInt32, event: Int32)] = []
+    private var inScope: [Int32] = []
+
+    /// Calls `body` for every journey with its events (indices, at least one, in order) and status.
+    mutating func run(
+        _ events: PersonEvents, facts: [EventFacts], rule: JourneyRule, asOf: EventTime,
+        _ body: (ArraySlice<Int32>, JourneyStatus) -> Void
+    ) {
+        inScope.removeAll(keepingCapacity: true)
+        guard rule.key != nil else {
+            for event in 0..<events.count where facts[event].has(EventFacts.inScope) { inScope.append(Int32(event)) }
+            walk(inScope[...], events, facts, rule, asOf, body)
+            return
+        }
+        keyed.removeAll(keepingCapacity: true)
+        for event in 0..<events.count where facts[event].has(EventFacts.inScope) {
+            let key = rule.keyText(kind: events.kinds[event], row: events.rows[event])
+            if key != 0 { keyed.append((key, Int32(event))) }
+        }
+        keyed.sort { ($0.key, $0.event) < ($1.key, $1.event) }
+        inScope.append(contentsOf: keyed.lazy.map(\.event))
+        var start = 0
+        while start < keyed.count {
+            var end = start + 1
+            while end < keyed.count, keyed[end].key == keyed[start].key { end += 1 }
+            walk(inScope[start..<end], events, facts, rule, asOf, body)
+            start = end
+        }
+    }
+
+    /// One journey line: at most one journey is open at a time.
+    private func walk(
+        _ line: ArraySlice<Int32>, _ events: PersonEvents, _ facts: [EventFacts], _ rule: JourneyRule, _ asOf: EventTime,
+        _ body: (ArraySlice<Int32>, JourneyStatus) -> Void
+    ) {
+        /// Silence or length beyond the limit; neither when equal to it.
+        func isOver(_ start: Int, _ last: Int, at time: EventTime) -> Bool {
+            if time - events.times[Int(line[last])] > rule.definition.inactivity { return true }
+            guard let maxLength = rule.definition.maxLength else { return false }
+            return time - events.times[Int(line[start])] > maxLength
+        }
+        var start: Int?
+        for place in line.indices {
+            let event = Int(line[place])
+            if let opened = start, isOver(opened, place - 1, at: events.times[event]) {
+                body(line[opened..<place], .abandoned)
+                start = nil
+            }
+            if start == nil {
+                guard facts[event].has(EventFacts.starts) else { continue }
+                start = place
+            }
+            guard let opened = start else { continue }
+            if facts[event].has(EventFacts.reachesGoal) {
+                body(line[opened...place], .completed)
+                start = nil
+            } else if facts[event].has(EventFacts.fails) {
+                body(line[opened...place], .failed)
+                start = nil
+            }
+        }
+        if let opened = start {
+            body(line[opened...], isOver(opened, line.endIndex - 1, at: asOf) ? .abandoned : .open)
+        }
+    }
+}

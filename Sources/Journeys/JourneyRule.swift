@@ -1,0 +1,130 @@
+import Events
+import Expressions
+
+/// A journey type, compiled.
+final class JourneyRule {
+    let definition: JourneyDefinition
+    let key: Key?
+    private let scope: Predicate?
+    private let start: Predicate?
+    private let goal: Predicate?
+    private let fail: Predicate?
+    private let steps: [Predicate]
+    private let stepNames: [UInt32]
+    /// By kind, where every expression depends on the kind alone.
+    private let tabulated: [EventFacts]
+    private let symbols: EventSymbols
+    /// By step: its place in the funnel, -1 where it has none.
+    let funnelPlaces: [Int]
+    let funnelLength: Int
+    /// Every event of the type belongs to a journey of its own rules only if some expression needs the row.
+    private let isStatic: Bool
+
+    enum Key {
+        case scalar(offset: Int)
+        case kind(KindField)
+    }
+
+    init(_ definition: JourneyDefinition, symbols: EventSymbols) throws {
+        self.definition = definition
+        self.symbols = symbols
+        let steps = try definition.steps.map { try Predicate($0.match, symbols: symbols, stepOfKind: nil) }
+        let stepNames = definition.steps.map { symbols.texts.intern($0.name) }
+        self.steps = steps
+        self.stepNames = stepNames
+        var stepOfKind: [UInt32]?
+        if steps.allSatisfy(\.isStatic) {
+            stepOfKind = (0..<symbols.kinds.count).map { kind in
+                let context = EventContext(kind: symbols.kinds[kind].baseAddress!, row: nil)
+                return Self.firstStep(definition.steps.count, steps, kind, context).map { stepNames[$0] } ?? 0
+            }
+        }
+        func compile(_ expression: Expression?) throws -> Predicate? {
+            try expression.map { try Predicate($0, symbols: symbols, stepOfKind: stepOfKind) }
+        }
+        scope = try compile(definition.scope)
+        start = try compile(definition.start)
+        goal = try compile(definition.goal)
+        fail = try compile(definition.fail)
+        isStatic = stepOfKind != nil && [scope, start, goal, fail].allSatisfy { $0?.isStatic ?? true }
+        var place = 0
+        funnelPlaces = definition.steps.map { step in
+            guard step.inFunnel else { return -1 }
+            place += 1
+            return place - 1
+        }
+        funnelLength = place
+        key =
+            switch definition.key {
+            case nil: nil
+            case .channel: .kind(.channel)
+            case .touchpoint: .kind(.touchpoint)
+            case .action: .kind(.action)
+            case .outcome: .kind(.outcome)
+            case .initiator: .kind(.initiator)
+            case .some(let field): symbols.scalarOffsets[field].map { .scalar(offset: $0) }
+            }
+        var table: [EventFacts] = []
+        if isStatic {
+            for kind in 0..<symbols.kinds.count {
+                let context = EventContext(kind: symbols.kinds[kind].baseAddress!, row: nil)
+                table.append(
+                    Self.facts(
+                        kind, context, steps: steps, stepNames: stepNames, scope: scope, start: start, goal: goal, fail: fail))
+            }
+        }
+        tabulated = table
+    }
+
+    /// What the type's expressions say of one event. O(1) where they depend on the kind alone.
+    @inline(__always)
+    func facts(kind: Int, row: UnsafeRawPointer) -> EventFacts {
+        if isStatic { return tabulated[kind] }
+        let context = EventContext(kind: symbols.kinds[kind].baseAddress!, row: row)
+        return Self.facts(kind, context, steps: steps, stepNames: stepNames, scope: scope, start: start, goal: goal, fail: fail)
+    }
+
+    /// The symbol of an event's key text, 0 where it has none. A number and a text of the same characters are one key.
+    func keyText(kind: Int, row: UnsafeRawPointer) -> UInt32 {
+        switch key {
+        case nil: return 0
+        case .kind(let field): return symbols.symbol(field, of: symbols.kinds[kind].baseAddress!)
+        case .scalar(let offset):
+            let scalar = Scalar(bits: row.load(fromByteOffset: offset, as: UInt32.self))
+            return scalar.isAbsent || scalar.type == .composite ? 0 : scalar.symbol
+        }
+    }
+
+    private static func firstStep(_ count: Int, _ steps: [Predicate], _ kind: Int, _ context: EventContext) -> Int? {
+        (0..<count).first { steps[$0].holds(kind: kind, context) }
+    }
+
+    private static func facts(
+        _ kind: Int, _ context: EventContext, steps: [Predicate], stepNames: [UInt32], scope: Predicate?, start: Predicate?, goal: Predicate?,
+        fail: Predicate?
+    ) -> EventFacts {
+        let step = firstStep(steps.count, steps, kind, context)
+        var context = context
+        context.step = step.map { stepNames[$0] } ?? 0
+        var facts = EventFacts(step: Int16(step ?? -1))
+        if scope?.holds(kind: kind, context) ?? true { facts.flags |= EventFacts.inScope }
+        if start?.holds(kind: kind, context) ?? true { facts.flags |= EventFacts.starts }
+        if goal?.holds(kind: kind, context) ?? false { facts.flags |= EventFacts.reachesGoal }
+        if fail?.holds(kind: kind, context) ?? false { facts.flags |= EventFacts.fails }
+        return facts
+    }
+}
+
+/// One event as one journey type sees it.
+struct EventFacts {
+    static let inScope: UInt8 = 1
+    static let starts: UInt8 = 2
+    static let reachesGoal: UInt8 = 4
+    static let fails: UInt8 = 8
+
+    var flags: UInt8 = 0
+    /// Index of the first step it satisfies, -1 for none.
+    var step: Int16
+
+    @inline(__always) func has(_ flag: UInt8) -> Bool { flags & flag != 0 }
+}

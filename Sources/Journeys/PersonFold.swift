@@ -1,0 +1,103 @@
+import Events
+package import Tables
+
+/// Folds persons into cells: the pure heart of sojourn. One object belongs to one worker; its cells are summed with
+/// the others' at the end.
+package final class PersonFold {
+    package let cells = MetricCells()
+    package private(set) var events: Int64 = 0
+    package private(set) var duplicates: Int64 = 0
+    package private(set) var persons: Int64 = 0
+
+    private let plan: FoldPlan
+    private var person: PersonEvents
+    private var sessionizer: Sessionizer
+    private var finder = JourneyFinder()
+    private var facts: [EventFacts] = []
+    private var contributions: [JourneyContribution]
+    private var touchpoints: TouchpointCells
+    private var lastJourney: UInt32 = 0
+
+    package init(plan: FoldPlan) {
+        self.plan = plan
+        person = PersonEvents(layout: plan.layout)
+        sessionizer = Sessionizer(plan: plan)
+        contributions = plan.journeys.enumerated().map { JourneyContribution(type: UInt32($0.offset), rule: $0.element) }
+        touchpoints = TouchpointCells(plan: plan)
+    }
+
+    /// Adds one person's contribution.
+    /// - Parameters:
+    ///   - number: of the person, from 0; any two persons of a run have different ones.
+    ///   - rows: all events of the person, in input order.
+    package func add(person number: UInt32, rows: UnsafeBufferPointer<UnsafeRawPointer>) {
+        let owner = number + 1
+        person.load(rows)
+        events += Int64(person.count)
+        duplicates += Int64(person.duplicates)
+        persons += 1
+        addEvents(owner)
+        sessionizer.run(person, plan: plan)
+        addSessions(owner)
+        for type in plan.journeys.indices { addJourneys(type, owner) }
+    }
+
+    private func addEvents(_ owner: UInt32) {
+        for index in 0..<person.count {
+            let kind = plan.kinds[person.kinds[index]]
+            let cell = touchpoints.cell(of: kind, day: plan.zone.day(of: person.times[index]), in: cells.touchpoints)
+            cells.touchpoints.add(1, to: TouchpointCounter.events.rawValue, of: cell)
+            if kind.isError { cells.touchpoints.add(1, to: TouchpointCounter.errors.rawValue, of: cell) }
+            if cells.touchpoints.addOnce(owner, to: TouchpointCounter.customers.rawValue, of: cell) {
+                let total = cells.touchpoints.cell(kind.channelSymbol, kind.touchpointSymbol, MetricCells.allDays)
+                cells.touchpoints.addOnce(owner, to: TouchpointCounter.customers.rawValue, of: total)
+            }
+        }
+    }
+
+    private func addSessions(_ owner: UInt32) {
+        guard !sessionizer.sessions.isEmpty else { return }
+        let table = cells.sessions
+        for index in 0..<person.count where sessionizer.sessionOfEvent[index] >= 0 {
+            let session = sessionizer.sessions[Int(sessionizer.sessionOfEvent[index])]
+            // Once a session, at its first event: there the channel's symbol is at hand.
+            guard sessionizer.isNew(sessionizer.sessionOfEvent[index], journey: UInt32.max) else { continue }
+            let channel = plan.kinds[person.kinds[index]].channelSymbol
+            let cell = table.cell(channel, UInt32(bitPattern: plan.zone.day(of: session.start)))
+            table.add(1, to: SessionCounter.sessions.rawValue, of: cell)
+            table.add(session.events, to: SessionCounter.events.rawValue, of: cell)
+            if session.events == 1 { table.add(1, to: SessionCounter.bounces.rawValue, of: cell) }
+            if session.isConcurrent { table.add(1, to: SessionCounter.concurrent.rawValue, of: cell) }
+            table.note(session.last - session.start, measure: MetricCells.sessionDuration, of: cell)
+            if table.addOnce(owner, to: SessionCounter.customers.rawValue, of: cell) {
+                table.addOnce(owner, to: SessionCounter.customers.rawValue, of: table.cell(channel, MetricCells.allDays))
+            }
+        }
+    }
+
+    private func addJourneys(_ type: Int, _ owner: UInt32) {
+        let rule = plan.journeys[type]
+        facts.removeAll(keepingCapacity: true)
+        for index in 0..<person.count { facts.append(rule.facts(kind: person.kinds[index], row: person.rows[index])) }
+        finder.run(person, facts: facts, rule: rule, asOf: plan.asOf) { journey, status in
+            lastJourney += 1
+            let context = JourneyContext(
+                events: journey, status: status, day: plan.zone.day(of: person.times[Int(journey.first!)]), owner: owner, journey: lastJourney)
+            contributions[type].add(context, person, facts, &sessionizer, plan: plan, cells: cells)
+            touchpoints.add(context, person, plan: plan, cells: cells)
+        }
+    }
+}
+
+/// One journey on its way into cells.
+struct JourneyContext {
+    /// Indices of the person's events.
+    let events: ArraySlice<Int32>
+    let status: JourneyStatus
+    /// The day it started.
+    let day: Int32
+    /// Number of the person, not 0.
+    let owner: UInt32
+    /// Number of the journey among this worker's, not 0.
+    let journey: UInt32
+}

@@ -1,0 +1,189 @@
+import Events
+import Expressions
+import Glibc
+
+/// What an expression's parts are worth for one event. Texts are symbols, so equality is one comparison.
+enum Value {
+    case absent
+    case text(UInt32)
+    case number(Double)
+    case boolean(Bool)
+    case duration(Microseconds)
+    /// An object or array: there, but equal to nothing.
+    case composite
+}
+
+/// The event an expression looks at.
+struct EventContext {
+    /// The five symbols of its kind.
+    let kind: UnsafePointer<UInt32>
+    /// nil while tables by kind are made.
+    let row: UnsafeRawPointer?
+    /// Symbol of the step's name, 0 where it has none.
+    var step: UInt32 = 0
+}
+
+/// A compiled expression: a flat tree, and tables by kind for the parts that depend on nothing else.
+///
+/// Unsafe code: node and table indices come only from the compiler below; kinds come from the merged table whose
+/// size the tables have.
+final class Predicate: @unchecked Sendable {  // never changed after `init`
+    enum Operand {
+        case kind(KindField)
+        case channelKind
+        case step
+        /// Byte offset in the row.
+        case scalar(Int)
+        case nothing
+    }
+
+    enum Operation {
+        case constant(Value)
+        case operand(Operand)
+        case has(Operand)
+        case not(Int32)
+        case and(Int32, Int32)
+        case or(Int32, Int32)
+        case compare(Expression.Comparison, Int32, Int32)
+        case isIn(Int32, first: Int32, count: Int32)
+        case text(Expression.StringFunction, Int32, argument: UInt32)
+        case regex(Int32, index: Int32)
+        case kindTable(Int32)
+    }
+
+    private let operations: UnsafeMutableBufferPointer<Operation>
+    private let root: Int32
+    private var tables: [UnsafeMutablePointer<Bool>] = []
+    private let lists: [Int32]
+    private let regexes: [RegularExpression]
+    private let symbols: EventSymbols
+
+    /// Whether the answer depends on the event's kind alone.
+    let isStatic: Bool
+
+    /// - Parameter stepIsStatic: the step of an event depends on its kind alone; `stepOfKind` tells it.
+    init(_ expression: Expression, symbols: EventSymbols, stepOfKind: [UInt32]?) throws {
+        var compiler = PredicateCompiler(symbols: symbols, stepIsStatic: stepOfKind != nil)
+        let (top, topIsStatic) = try compiler.compile(expression.root)
+        operations = .allocate(capacity: compiler.operations.count)
+        _ = operations.initialize(from: compiler.operations)
+        root = top
+        isStatic = topIsStatic
+        lists = compiler.lists
+        regexes = compiler.regexes
+        self.symbols = symbols
+        // Inner tables come first in the list, so that outer ones may use them.
+        for (table, node) in compiler.tableRoots.enumerated() {
+            let truth = UnsafeMutablePointer<Bool>.allocate(capacity: max(1, symbols.kinds.count))
+            for kind in 0..<symbols.kinds.count {
+                let context = EventContext(kind: symbols.kinds[kind].baseAddress!, row: nil, step: stepOfKind?[kind] ?? 0)
+                truth[kind] = holds(node, context, kind)
+            }
+            tables.append(truth)
+            precondition(table + 1 == tables.count)
+        }
+    }
+
+    deinit {
+        operations.deallocate()
+        for table in tables { table.deallocate() }
+    }
+
+    /// Whether the expression is true for the event; not true where its value is no boolean.
+    @inline(__always)
+    func holds(kind: Int, _ context: EventContext) -> Bool { holds(root, context, kind) }
+
+    private func holds(_ node: Int32, _ context: EventContext, _ kind: Int) -> Bool {
+        switch operations[Int(node)] {
+        case .kindTable(let table): return tables[Int(table)][kind]
+        case .not(let inner): return !holds(inner, context, kind)
+        case .and(let left, let right): return holds(left, context, kind) && holds(right, context, kind)
+        case .or(let left, let right): return holds(left, context, kind) || holds(right, context, kind)
+        case .has(let operand):
+            if case .absent = value(operand, context) { return false }
+            return true
+        case .compare(let comparison, let left, let right):
+            return compare(comparison, value(left, context, kind), value(right, context, kind))
+        case .isIn(let item, let first, let count):
+            let wanted = value(item, context, kind)
+            return lists[Int(first)..<Int(first + count)].contains { equal(wanted, value($0, context, kind)) }
+        case .text(let function, let subject, let argument):
+            guard case .text(let symbol) = value(subject, context, kind) else { return false }
+            return apply(function, symbols.texts.bytes(of: symbol), symbols.texts.bytes(of: argument))
+        case .regex(let subject, let index):
+            guard case .text(let symbol) = value(subject, context, kind) else { return false }
+            return regexes[Int(index)].matches(symbols.texts.bytes(of: symbol))
+        case .constant(.boolean(let truth)): return truth
+        case .constant: return false
+        case .operand(let operand):
+            if case .boolean(true) = value(operand, context) { return true }
+            return false
+        }
+    }
+
+    private func value(_ node: Int32, _ context: EventContext, _ kind: Int) -> Value {
+        switch operations[Int(node)] {
+        case .constant(let value): value
+        case .operand(let operand): value(operand, context)
+        default: .boolean(holds(node, context, kind))
+        }
+    }
+
+    private func value(_ operand: Operand, _ context: EventContext) -> Value {
+        switch operand {
+        case .kind(let field): return Self.text(symbols.symbol(field, of: context.kind))
+        case .channelKind: return Self.text(symbols.channelKind(of: context.kind[KindField.channel.rawValue]))
+        case .step: return Self.text(context.step)
+        case .scalar(let offset):
+            guard let row = context.row else { return .absent }
+            return symbols.value(of: Scalar(bits: row.load(fromByteOffset: offset, as: UInt32.self)))
+        case .nothing: return .absent
+        }
+    }
+
+    private static func text(_ symbol: UInt32) -> Value { symbol == 0 ? .absent : .text(symbol) }
+
+    /// An absent value, or one of another type, equals nothing.
+    private func equal(_ left: Value, _ right: Value) -> Bool {
+        switch (left, right) {
+        case (.text(let one), .text(let other)): one == other
+        case (.number(let one), .number(let other)): one == other
+        case (.boolean(let one), .boolean(let other)): one == other
+        case (.duration(let one), .duration(let other)): one == other
+        default: false
+        }
+    }
+
+    private func compare(_ comparison: Expression.Comparison, _ left: Value, _ right: Value) -> Bool {
+        switch comparison {
+        case .equal: equal(left, right)
+        case .notEqual: !equal(left, right)
+        case .less: precedes(left, right)
+        case .greater: precedes(right, left)
+        case .lessOrEqual: precedes(left, right) || equal(left, right)
+        case .greaterOrEqual: precedes(right, left) || equal(left, right)
+        }
+    }
+
+    /// Numbers and durations by size, texts by bytes; nothing else is less than anything.
+    private func precedes(_ left: Value, _ right: Value) -> Bool {
+        switch (left, right) {
+        case (.text(let one), .text(let other)): one != other && symbols.texts.precedes(one, other)
+        case (.number(let one), .number(let other)): one < other
+        case (.duration(let one), .duration(let other)): one < other
+        default: false
+        }
+    }
+
+    private func apply(_ function: Expression.StringFunction, _ text: UnsafeRawBufferPointer, _ argument: UnsafeRawBufferPointer) -> Bool {
+        guard argument.count <= text.count else { return false }
+        guard let wanted = argument.baseAddress, argument.count > 0, let start = text.baseAddress else { return true }
+        switch function {
+        case .startsWith: return memcmp(start, wanted, argument.count) == 0
+        case .endsWith: return memcmp(start + text.count - argument.count, wanted, argument.count) == 0
+        case .contains:
+            return (0...(text.count - argument.count)).contains { memcmp(start + $0, wanted, argument.count) == 0 }
+        case .matches: return false  // compiled to `regex`
+        }
+    }
+}
