@@ -11,7 +11,8 @@ package enum CSVFile {
         }
         try end(&line, file)
         for row in table.rows {
-            precondition(row.count == table.columns.count, "\(table.name): a row of \(row.count) cells under \(table.columns.count) columns")
+            precondition(
+                row.count == table.columns.count, "\(table.name): a row of \(row.count) cells under \(table.columns.count) columns")
             for (index, cell) in row.enumerated() {
                 if index > 0 { line.append(comma) }
                 append(cell, to: &line)

@@ -58,6 +58,12 @@ package enum JSONText {
     /// U+2029, which end a line for some readers of NDJSON.
     package static func append(text: String, to bytes: inout [UInt8]) {
         bytes.append(quote)
+        defer { bytes.append(quote) }
+        // Most texts need no escape and are copied as they are. 0xE2 begins U+2028 and U+2029 in UTF-8.
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == quote || $0 == UInt8(ascii: "\\") || $0 == 0xE2 }) else {
+            bytes.append(contentsOf: text.utf8)
+            return
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": bytes.append(contentsOf: "\\\"".utf8)
@@ -68,10 +74,9 @@ package enum JSONText {
             case "\u{08}": bytes.append(contentsOf: "\\b".utf8)
             case "\u{0C}": bytes.append(contentsOf: "\\f".utf8)
             case "\u{00}"..."\u{1F}", "\u{2028}", "\u{2029}": appendEscape(scalar, to: &bytes)
-            default: bytes.append(contentsOf: UTF8.encode(scalar)!)  // every Unicode scalar has an encoding
+            default: bytes.append(contentsOf: String(scalar).utf8)
             }
         }
-        bytes.append(quote)
     }
 
     private static let quote = UInt8(ascii: "\"")

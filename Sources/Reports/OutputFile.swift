@@ -105,7 +105,9 @@ package final class OutputFile: Sendable {
     private static func writeOut(_ bytes: UnsafeRawBufferPointer, _ state: inout State, _ path: String) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let written = retryingInterrupts { Glibc.write(state.descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count) }
+            let written = retryingInterrupts {
+                Glibc.write(state.descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            }
             if written < 0 { try fail("write", &state, path, errno) }
             rest = rest.dropFirst(written)
         }

@@ -33,7 +33,9 @@ package struct OutputFolder: Sendable, Equatable {
                 let reason = errno == ENOENT ? "it is a link that leads nowhere; remove the link or create the folder" : nil
                 throw reason.map { OutputError("use", directory, reason: $0) } ?? OutputError("use", directory, errno: errno)
             }
-            guard real != "/" else { throw OutputError("use", directory, reason: "the root folder cannot be replaced; name a folder in it") }
+            guard real != "/" else {
+                throw OutputError("use", directory, reason: "the root folder cannot be replaced; name a folder in it")
+            }
             (base, name) = Self.split(real)
             missingParents = []
             return
@@ -74,11 +76,9 @@ package struct OutputFolder: Sendable, Equatable {
         guard !isMountPoint else {
             throw OutputError("replace", path, reason: "it is a mount point and cannot be replaced as a whole; name a folder in it")
         }
-        let entries: [String]
-        do {
-            entries = try FileManager.default.contentsOfDirectory(atPath: path)
-        } catch {
-            throw OutputError("read", path, errno: errno == 0 ? EACCES : errno)
+        guard access(path, R_OK | X_OK) == 0 else { throw OutputError("read", path, errno: errno) }
+        guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            throw OutputError("read", path, reason: "its entries cannot be listed")
         }
         if entries.isEmpty { return .emptyFolder }
         guard Self.isOutput(runFile: Self.join(path, "run.json")) else {

@@ -143,7 +143,8 @@ package final class Publication: Sendable {
     private func prepare(_ name: String, _ state: inout State) throws -> String {
         try checkWriting(state)
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        precondition((1...2).contains(parts.count) && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }, "no output file: \(name)")
+        precondition(
+            (1...2).contains(parts.count) && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }, "no output file: \(name)")
         if parts.count == 2 {
             let subfolder = OutputFolder.join(partial, String(parts[0]))
             if state.subfolders.insert(subfolder).inserted { _ = try Self.makeFolder(subfolder) }

@@ -53,7 +53,8 @@ package enum SQLiteFile {
         let statement = try connection.prepare("INSERT INTO \(quoted(table.name)) VALUES (\(places))")
         var bytes: [UInt8] = []
         for row in table.rows {
-            precondition(row.count == table.columns.count, "\(table.name): a row of \(row.count) cells under \(table.columns.count) columns")
+            precondition(
+                row.count == table.columns.count, "\(table.name): a row of \(row.count) cells under \(table.columns.count) columns")
             for (index, cell) in row.enumerated() { try bind(cell, at: index + 1, of: statement, &bytes) }
             try statement.run()
         }

@@ -73,17 +73,18 @@ struct DecimalTextTests {
         let known: [(Int32, String)] = [
             (0, "1970-01-01"), (-1, "1969-12-31"), (59, "1970-03-01"), (789, "1972-02-29"), (11_016, "2000-02-29"), (11_017, "2000-03-01"),
             (-25_509, "1900-02-28"), (-25_508, "1900-03-01"), (19_782, "2024-02-29"), (20_454, "2026-01-01"), (2_932_896, "9999-12-31"),
-            (2_932_897, "10000-01-01"), (-719_162, "0001-01-01"), (-719_163, "0000-12-31"), (-719_528, "0000-01-01"), (-719_529, "-0001-12-31"),
+            (2_932_897, "10000-01-01"), (-719_162, "0001-01-01"), (-719_163, "0000-12-31"), (-719_528, "0000-01-01"),
+            (-719_529, "-0001-12-31"),
             (Int32.max, "5881580-07-11"), (Int32.min, "-5877641-06-23"),
         ]
         for (number, expected) in known { #expect(day(number) == expected, "day \(number)") }
     }
 
-    /// Counts through eight centuries day by day.
+    /// Counts through four centuries, a whole cycle of leap years, day by day.
     @Test func daysAgreeWithACalendarThatCounts() {
         var (year, month, dayOfMonth) = (1600, 1, 1)
         var wrong = 0
-        for number in Int32(-135_140)..<157_054 {
+        for number in Int32(-135_140)..<10_957 {
             let expected = "\(year)-\(month < 10 ? "0" : "")\(month)-\(dayOfMonth < 10 ? "0" : "")\(dayOfMonth)"
             if day(number) != expected { wrong += 1 }
             let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
@@ -93,6 +94,6 @@ struct DecimalTextTests {
             if month > 12 { (year, month) = (year + 1, 1) }
         }
         #expect(wrong == 0)
-        #expect(year == 2400)
+        #expect(year == 2000)
     }
 }

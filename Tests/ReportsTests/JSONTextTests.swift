@@ -8,7 +8,8 @@ struct JSONTextTests {
 
     @Test func everyKindOfValue() {
         let value: JSONValue = [
-            "b": [1, -2, nil, true, false, [], [:]], "a": ["x": "y"], "n": .number(0.1), "big": .integer(Int64.min), "inf": .number(.infinity),
+            "b": [1, -2, nil, true, false, [], [:]], "a": ["x": "y"], "n": .number(0.1), "big": .integer(Int64.min),
+            "inf": .number(.infinity),
         ]
         #expect(
             line(value)
@@ -38,7 +39,9 @@ struct JSONTextTests {
     }
 
     @Test func escapes() {
-        #expect(line("\" \\ / \n \r \t \u{08} \u{0C} \0 \u{1F} \u{7F} \u{2028} é 👍") == #""\" \\ / \n \r \t \b \f \u0000 \u001f "# + "\u{7F}" + #" \u2028 é 👍""# + "\n")
+        #expect(
+            line("\" \\ / \n \r \t \u{08} \u{0C} \0 \u{1F} \u{7F} \u{2028} é 👍") == #""\" \\ / \n \r \t \b \f \u0000 \u001f "# + "\u{7F}"
+                + #" \u2028 é 👍""# + "\n")
         #expect(line(["a\"b": 1]) == #"{"a\"b":1}"# + "\n")
         #expect(line("\r\n") == #""\r\n""# + "\n")
     }

@@ -7,10 +7,10 @@ import Testing
 struct OutputFileTests {
     @Test func bytesComeOutAsTheyWentIn() throws {
         let folder = try TemporaryFolder()
-        let file = try OutputFile(path: folder("f"), hashing: true)
+        let file = try OutputFile(path: folder("f"))
         var expected: [UInt8] = []
         // Around the buffer's size, where a piece fits, fills it, or goes past it.
-        for size in [0, 1, 500_000, 548_575, 1, 1 << 20, (1 << 20) - 1, 2, 3 << 20, 7] {
+        for size in [0, 1, 500_000, 548_575, 1, 1 << 20, (1 << 20) - 1, 2, 2 << 20, 7] {
             let piece = [UInt8](repeating: UInt8(size % 251), count: size)
             try file.write(piece)
             expected += piece
@@ -20,9 +20,7 @@ struct OutputFileTests {
         let digest = try file.finish()
         #expect(folder.bytes("f") == expected)
         #expect(digest.bytes == Int64(expected.count))
-        var hash = SHA256()
-        expected.withUnsafeBytes { hash.update($0) }
-        #expect(digest.sha256 == hash.hexDigest())
+        #expect(digest.sha256 == nil)
         #expect(try file.finish() == digest)
         #expect(throws: OutputError.self) { try file.write("more") }
     }

@@ -153,6 +153,24 @@ struct PublicationTests {
         #expect(folder.names() == [])
     }
 
+    /// A signal arrives while every thread is writing.
+    @Test func nothingRemainsWhenStoppedAtWork() throws {
+        let folder = try TemporaryFolder()
+        for _ in 0..<8 {
+            let publication = try Publication(folder("out"))
+            DispatchQueue.concurrentPerform(iterations: 4) { worker in
+                if worker == 3 {
+                    usleep(500)
+                    publication.discard()
+                    return
+                }
+                for number in 0..<15 { _ = try? publication.write([1, 2, 3], to: "csv/\(worker)-\(number).csv") }
+            }
+            #expect(folder.names() == [])
+            #expect(throws: OutputError.self) { try publication.publish() }
+        }
+    }
+
     @Test func aFailedSwapIsRolledBack() throws {
         let folder = try TemporaryFolder()
         try publish(folder("out"), "old")
@@ -171,7 +189,9 @@ struct PublicationTests {
         try folder.write("x", to: ".out.partial-\(dead)/csv/a.csv")
         try folder.write("x", to: ".out.partial-\(getpid())/csv/a.csv")
         try folder.write("x", to: ".out.previous-\(dead)/csv/a.csv")
-        let kept = [".out.partial-1", ".out.partial-", ".out.partial-x", ".out.partial-\(dead)x", ".other.partial-\(dead)", "out.partial-\(dead)"]
+        let kept = [
+            ".out.partial-1", ".out.partial-", ".out.partial-x", ".out.partial-\(dead)x", ".other.partial-\(dead)", "out.partial-\(dead)",
+        ]
         for name in kept { try folder.write("x", to: name + "/a") }
         try publish(folder("out"), "new")
         #expect(folder.names().filter { $0 != "out" } == kept.sorted())
@@ -205,7 +225,9 @@ struct PublicationTests {
         try publication.write(Self.runFile, to: "run.json")
         try publication.publish()
         #expect(folder.names("out") == ["csv", "datapackage.json", "metrics.sqlite", "run.json"])
-        #expect(folder.text("out/csv/stalls.csv")?.hasPrefix("day,from,order,rate,dwell_seconds,\"is \"\"it\"\"\"\n1970-01-02,b,7,0.333333,1.500,true\n") == true)
+        #expect(
+            folder.text("out/csv/stalls.csv")?.hasPrefix(
+                "day,from,order,rate,dwell_seconds,\"is \"\"it\"\"\"\n1970-01-02,b,7,0.333333,1.500,true\n") == true)
         #expect(folder.text("out/datapackage.json")?.contains("\"bytes\": \(folder.bytes("out/csv/stalls.csv")?.count ?? -1)") == true)
     }
 }

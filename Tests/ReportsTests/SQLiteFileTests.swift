@@ -51,7 +51,9 @@ struct SQLiteFileTests {
         ],
         keyColumns: ["day", "from"])
 
-    private func write(_ tables: [ReportTable], run: [(name: String, value: String)] = [], to folder: TemporaryFolder, _ name: String = "m.sqlite") throws
+    private func write(
+        _ tables: [ReportTable], run: [(name: String, value: String)] = [], to folder: TemporaryFolder, _ name: String = "m.sqlite"
+    ) throws
         -> Database
     {
         try SQLiteFile.write(tables, run: run, to: folder(name))
@@ -90,7 +92,8 @@ struct SQLiteFileTests {
         #expect(try database.rows("PRAGMA journal_mode") == [["text delete"]])
         #expect(try database.rows("PRAGMA integrity_check") == [["text ok"]])
         #expect(try database.rows("SELECT version FROM schema_version") == [["integer 1"]])
-        #expect(try database.rows("SELECT * FROM run") == [["text pipeline", "text retail"], ["text as_of", "text 2026-01-01T00:00:00Z"]])
+        #expect(
+            try database.rows("SELECT * FROM run") == [["text pipeline", "text retail"], ["text as_of", "text 2026-01-01T00:00:00Z"]])
     }
 
     @Test func aKeyThatRepeatsIsNoPrimaryKey() throws {
@@ -111,14 +114,17 @@ struct SQLiteFileTests {
     @Test func anIntegerKeyDoesNotReorderTheRows() throws {
         let folder = try TemporaryFolder()
         let table = ReportTable(
-            name: "t", title: "", columns: [.init("k", .integer, "")], rows: [[.integer(3)], [.integer(1)], [.integer(2)]], keyColumns: ["k"])
+            name: "t", title: "", columns: [.init("k", .integer, "")], rows: [[.integer(3)], [.integer(1)], [.integer(2)]],
+            keyColumns: ["k"])
         #expect(try write([table], to: folder).rows("SELECT * FROM t") == [["integer 3"], ["integer 1"], ["integer 2"]])
     }
 
     @Test func theSameRowsGiveTheSameBytes() throws {
         let folder = try TemporaryFolder()
         var large = Self.table
-        large.rows = (0..<5000).map { [.day($0 / 10), .text("step \($0)"), .integer(Int64($0)), .ratio(Double($0) / 7), .duration(1), .unknown] }
+        large.rows = (0..<5000).map {
+            [.day($0 / 10), .text("step \($0)"), .integer(Int64($0)), .ratio(Double($0) / 7), .duration(1), .unknown]
+        }
         _ = try write([large, ReportTable(name: "u", title: "", columns: large.columns, rows: [], keyColumns: [])], to: folder, "1")
         _ = try write([large, ReportTable(name: "u", title: "", columns: large.columns, rows: [], keyColumns: [])], to: folder, "2")
         #expect(folder.bytes("1") == folder.bytes("2"))
