@@ -75,7 +75,9 @@ struct DistributionTests {
 
     @Test func nearestRankByHand() {
         let ten = Distribution(values: Array(1...10))
-        let expected: [(Double, Int64)] = [(0, 1), (0.05, 1), (0.1, 1), (0.11, 2), (0.25, 3), (0.5, 5), (0.75, 8), (0.9, 9), (0.95, 10), (1, 10)]
+        let expected: [(Double, Int64)] = [
+            (0, 1), (0.05, 1), (0.1, 1), (0.11, 2), (0.25, 3), (0.5, 5), (0.75, 8), (0.9, 9), (0.95, 10), (1, 10),
+        ]
         for (q, value) in expected { #expect(ten.quantileNearestRank(q) == value, "q \(q)") }
         #expect(Distribution(values: [42]).quantileNearestRank(0.5) == 42)
     }

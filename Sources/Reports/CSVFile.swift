@@ -1,0 +1,63 @@
+package import Tables
+
+/// A table as RFC 4180 text: UTF-8, a header line, LF line ends, quotes only where they are needed.
+package enum CSVFile {
+    /// Writes the header and every row in the order given. Closing the file is left to the caller.
+    package static func write(_ table: ReportTable, to file: OutputFile) throws {
+        var line: [UInt8] = []
+        for (index, column) in table.columns.enumerated() {
+            if index > 0 { line.append(comma) }
+            append(field: column.name, to: &line)
+        }
+        try end(&line, file)
+        for row in table.rows {
+            precondition(
+                row.count == table.columns.count, "\(table.name): a row of \(row.count) cells under \(table.columns.count) columns")
+            for (index, cell) in row.enumerated() {
+                if index > 0 { line.append(comma) }
+                append(cell, to: &line)
+            }
+            // A lone empty field would be an empty line, which readers skip.
+            if line.isEmpty { line.append(contentsOf: [quote, quote]) }
+            try end(&line, file)
+        }
+    }
+
+    /// One cell as its field, quoted if need be. Unknown, NaN and infinity are empty.
+    package static func append(_ cell: ReportTable.Cell, to line: inout [UInt8]) {
+        switch cell {
+        case .text(let text): append(field: text, to: &line)
+        case .integer(let value): DecimalText.append(value, to: &line)
+        case .ratio(let value): DecimalText.append(value, decimals: 6, to: &line)
+        case .duration(let microseconds): DecimalText.appendSeconds(microseconds: microseconds, to: &line)
+        case .seconds(let value): DecimalText.append(value, decimals: 3, to: &line)
+        case .boolean(let value): line.append(contentsOf: (value ? "true" : "false").utf8)
+        case .day(let day): DecimalText.append(day: day, to: &line)
+        case .unknown: break
+        }
+    }
+
+    /// Quotes a text that holds a comma, a quote or a line break; blanks at its ends need no quotes.
+    package static func append(field text: String, to line: inout [UInt8]) {
+        let bytes = text.utf8
+        guard bytes.contains(where: { $0 == comma || $0 == quote || $0 == 0x0A || $0 == 0x0D }) else {
+            line.append(contentsOf: bytes)
+            return
+        }
+        line.append(quote)
+        for byte in bytes {
+            if byte == quote { line.append(quote) }
+            line.append(byte)
+        }
+        line.append(quote)
+    }
+
+    private static let comma = UInt8(ascii: ",")
+    private static let quote = UInt8(ascii: "\"")
+
+    private static func end(_ line: inout [UInt8], _ file: OutputFile) throws {
+        line.append(0x0A)
+        try file.write(line)
+        line.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,18 @@
+package import Tables
+
+extension Publication {
+    /// Writes csv/NAME.csv for each table, datapackage.json for them, and metrics.sqlite with the tables by day.
+    /// `run` goes into the database: only what is the same for the same input.
+    package func write(
+        _ tables: [ReportTable], byDay: [ReportTable], run: [(name: String, value: String)], packageName: String, title: String
+    ) throws {
+        var resources: [DataPackage.Resource] = []
+        for table in tables {
+            let file = try file("csv/\(table.name).csv", hashing: true)
+            try CSVFile.write(table, to: file)
+            resources.append(DataPackage.Resource(table: table, digest: try file.finish()))
+        }
+        try write(JSONText.pretty(DataPackage.json(name: packageName, title: title, resources: resources)), to: "datapackage.json")
+        try SQLiteFile.write(byDay, run: run, to: path(for: "metrics.sqlite"))
+    }
+}

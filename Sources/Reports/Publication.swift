@@ -1,0 +1,173 @@
+import Glibc
+import Synchronization
+
+/// An output folder that appears as a whole or not at all.
+///
+/// Files are written into a hidden folder beside DIR, made durable, and swapped in with one step. Until
+/// `publish()` returns, DIR is as it was; after `discard()`, or after the last reference is gone, nothing remains.
+/// Safe to use from several threads.
+package final class Publication: Sendable {
+    package let folder: OutputFolder
+    private let partial: String
+    private let swap: FolderSwap
+    private let state: Mutex<State>
+
+    private struct State {
+        var phase = Phase.writing
+        /// Holds the lock that tells other runs that the partial folder is in use.
+        var lock: Int32
+        /// Folders above DIR that did not exist, outermost first.
+        var createdParents: [String]
+        var subfolders: Set<String> = []
+        var files: [OutputFile] = []
+        /// Files that somebody else writes, by full path.
+        var otherPaths: [String] = []
+    }
+
+    private enum Phase {
+        case writing, published, discarded
+    }
+
+    /// Checks DIR, clears away what dead runs left beside it, and creates the partial folder. DIR itself is not
+    /// touched. `canExchange` is false only in tests.
+    package init(_ directory: String, canExchange: Bool = true) throws {
+        let folder = try OutputFolder(directory)
+        let leftOvers = LeftOvers(folder: folder)
+        leftOvers.restorePrevious()
+        _ = try folder.occupant()
+        leftOvers.remove()
+        let partial = OutputFolder.join(folder.parent, LeftOvers.partialName(folder.name, pid: getpid()))
+        let aside = OutputFolder.join(folder.parent, LeftOvers.previousName(folder.name, pid: getpid()))
+        var created: [String] = []
+        do {
+            var path = folder.base
+            for name in folder.missingParents {
+                path = OutputFolder.join(path, name)
+                if try Self.makeFolder(path) { created.append(path) }
+            }
+            guard try Self.makeFolder(partial) else {
+                throw OutputError("create", partial, reason: "this process is already writing to \(folder.path)")
+            }
+        } catch {
+            Self.removeEmpty(created)
+            throw error
+        }
+        let lock = open(partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        // Where locks are not supported, the process number alone protects the folder.
+        if lock >= 0 { _ = flock(lock, LOCK_EX | LOCK_NB) }
+        self.folder = folder
+        self.partial = partial
+        self.swap = FolderSwap(new: partial, target: folder.path, aside: aside, canExchange: canExchange)
+        self.state = Mutex(State(lock: lock, createdParents: created))
+    }
+
+    deinit { discard() }
+
+    /// Creates a file of the output, e.g. `csv/journeys.csv`. It must be finished before `publish()`.
+    package func file(_ name: String, mode: UInt32 = 0o644, hashing: Bool = false) throws -> OutputFile {
+        try state.withLock { state in
+            let file = try OutputFile(path: prepare(name, &state), mode: mode, hashing: hashing)
+            state.files.append(file)
+            return file
+        }
+    }
+
+    /// Writes a whole file at once.
+    @discardableResult
+    package func write(_ bytes: [UInt8], to name: String, mode: UInt32 = 0o644, hashing: Bool = false) throws -> FileDigest {
+        let file = try file(name, mode: mode, hashing: hashing)
+        try file.write(bytes)
+        return try file.finish()
+    }
+
+    /// The path for a file that is not written as an `OutputFile`, such as a database.
+    package func path(for name: String) throws -> String {
+        try state.withLock { state in
+            let path = try prepare(name, &state)
+            state.otherPaths.append(path)
+            return path
+        }
+    }
+
+    /// Makes everything durable and swaps it in. On an error DIR is as it was before; the partial folder stays
+    /// until `discard()`.
+    package func publish() throws {
+        try state.withLock { state in
+            try checkWriting(state)
+            for file in state.files where !file.isFinished {
+                // A failed file throws its failure; one that is merely open has not got all its bytes.
+                try file.write([])
+                throw OutputError("publish", file.path, reason: "the file was not finished")
+            }
+            for path in state.otherPaths + state.subfolders.sorted() + [partial] { try Self.sync(path) }
+            let isReplacing = try folder.occupant() != .nothing
+            let outcome = try swap.perform(replacing: isReplacing)
+            do {
+                for path in [folder.parent] + (state.createdParents.isEmpty ? [] : [folder.base]) { try Self.sync(path) }
+            } catch {
+                swap.undo(outcome)
+                throw error
+            }
+            state.phase = .published
+            if state.lock >= 0 { close(state.lock) }
+            switch outcome {
+            case .renamed: break
+            case .exchanged: LeftOvers.removeTree(partial)
+            case .movedAside: LeftOvers.removeTree(swap.aside)
+            }
+        }
+    }
+
+    /// Removes everything written so far. Does nothing after a publication.
+    /// - Returns: whether nothing was published; false when `publish()` was faster.
+    @discardableResult
+    package func discard() -> Bool {
+        state.withLock { state in
+            guard state.phase == .writing else { return state.phase == .discarded }
+            state.phase = .discarded
+            state.files = []
+            LeftOvers.removeTree(partial)
+            Self.removeEmpty(state.createdParents)
+            if state.lock >= 0 { close(state.lock) }
+            return true
+        }
+    }
+
+    private func checkWriting(_ state: State) throws {
+        guard state.phase == .writing else {
+            throw OutputError("write", folder.path, reason: state.phase == .published ? "it is already published" : "the run was stopped")
+        }
+    }
+
+    /// The full path of a new file; creates the folder it lies in.
+    private func prepare(_ name: String, _ state: inout State) throws -> String {
+        try checkWriting(state)
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        precondition(
+            (1...2).contains(parts.count) && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }, "no output file: \(name)")
+        if parts.count == 2 {
+            let subfolder = OutputFolder.join(partial, String(parts[0]))
+            if state.subfolders.insert(subfolder).inserted { _ = try Self.makeFolder(subfolder) }
+        }
+        return OutputFolder.join(partial, name)
+    }
+
+    /// False where it exists already.
+    private static func makeFolder(_ path: String) throws -> Bool {
+        if mkdir(path, 0o755) == 0 { return true }
+        guard errno == EEXIST else { throw OutputError("create", path, errno: errno) }
+        return false
+    }
+
+    private static func removeEmpty(_ created: [String]) {
+        for path in created.reversed() { _ = rmdir(path) }
+    }
+
+    private static func sync(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw OutputError("write", path, errno: errno) }
+        defer { close(descriptor) }
+        // Some network filesystems cannot sync a folder and say so; there is nothing to wait for then.
+        if fsync(descriptor) != 0, errno != EINVAL, errno != EOPNOTSUPP { throw OutputError("write", path, errno: errno) }
+    }
+}

@@ -1,0 +1,109 @@
+import CSQLite
+import Glibc
+
+/// One connection to a database file, and its statements. The only file that touches SQLite's C functions; what
+/// is unsafe about them (handles, text that must outlive a call) stays in here.
+///
+/// Not `Sendable`: a connection is opened, used and closed by one function.
+final class SQLiteConnection {
+    private var handle: OpaquePointer?
+    let path: String
+
+    /// Creates the database where there is none.
+    init(path: String) throws {
+        self.path = path
+        // The handle is given back even on failure, to read the reason from.
+        let code = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+        if code != SQLITE_OK { try fail("create") }
+        sqlite3_extended_result_codes(handle, 1)
+    }
+
+    deinit { sqlite3_close_v2(handle) }
+
+    /// Runs statements that return nothing of interest.
+    func execute(_ sql: String) throws {
+        if sqlite3_exec(handle, sql, nil, nil, nil) != SQLITE_OK { try fail("write") }
+    }
+
+    /// Closes, so that the journal is gone; statements must be gone before.
+    func close() throws {
+        if sqlite3_close(handle) != SQLITE_OK { try fail("close") }
+        handle = nil
+    }
+
+    func prepare(_ sql: String) throws -> SQLiteStatement {
+        var statement: OpaquePointer?
+        if sqlite3_prepare_v2(handle, sql, -1, &statement, nil) != SQLITE_OK { try fail("write") }
+        // Without an error there is a statement, as the text is never empty.
+        return SQLiteStatement(statement!, self)
+    }
+
+    /// SQLite's words, with the system's where the cause lies there.
+    fileprivate func fail(_ action: String) throws -> Never {
+        let system = sqlite3_system_errno(handle)
+        let words = sqlite3_errmsg(handle).map { String(cString: $0) } ?? "out of memory"
+        guard system != 0 else {
+            // A full disk is found by a short write, for which the system gives no number.
+            let code = sqlite3_errcode(handle) == SQLITE_FULL ? ENOSPC : nil
+            throw OutputError(action, path, reason: words, code: code)
+        }
+        let cause = OutputError(action, path, errno: system)
+        throw OutputError(action, path, reason: "\(words) (\(cause.reason))", code: system)
+    }
+}
+
+/// A compiled statement that is run many times with other values.
+final class SQLiteStatement {
+    private let handle: OpaquePointer
+    private let connection: SQLiteConnection
+
+    fileprivate init(_ handle: OpaquePointer, _ connection: SQLiteConnection) {
+        self.handle = handle
+        self.connection = connection
+    }
+
+    deinit { sqlite3_finalize(handle) }
+
+    /// Places are counted from 1. A place keeps its value until it is bound again.
+    func bind(_ value: Int64, at place: Int) throws { try check(sqlite3_bind_int64(handle, Int32(place), value)) }
+
+    /// NaN and infinity become NULL, and -0 becomes 0.
+    func bind(_ value: Double, at place: Int) throws {
+        guard value.isFinite else { return try bindNull(at: place) }
+        try check(sqlite3_bind_double(handle, Int32(place), value == 0 ? 0 : value))
+    }
+
+    func bindNull(at place: Int) throws { try check(sqlite3_bind_null(handle, Int32(place))) }
+
+    func bind(_ text: String, at place: Int) throws {
+        var text = text
+        try text.withUTF8 { utf8 in
+            try utf8.withMemoryRebound(to: CChar.self) { characters in
+                // An empty text may come without an address, which SQLite would take for NULL.
+                let address = characters.baseAddress ?? UnsafePointer(Self.empty)
+                try check(sqlite3_bind_text(handle, Int32(place), address, Int32(characters.count), Self.copied))
+            }
+        }
+    }
+
+    /// Runs the statement and makes it ready for the next values.
+    func run() throws {
+        let code = sqlite3_step(handle)
+        if code != SQLITE_DONE, code != SQLITE_ROW { try connection.fail("write") }
+        try check(sqlite3_reset(handle))
+    }
+
+    private func check(_ code: Int32) throws {
+        if code != SQLITE_OK { try connection.fail("write") }
+    }
+
+    /// SQLITE_TRANSIENT, which the importer cannot see: SQLite copies the text before the call returns.
+    private static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+
+    /// One zero byte that lives as long as the program.
+    nonisolated(unsafe) private static let empty: UnsafeMutablePointer<CChar> = {
+        let byte = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
+        byte.initialize(to: 0)
+        return byte
+    }()
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Reports
+import TestSupport
+import Testing
+
+struct JSONTextTests {
+    private func line(_ value: JSONValue) -> String { String(decoding: JSONText.line(value), as: UTF8.self) }
+
+    @Test func everyKindOfValue() {
+        let value: JSONValue = [
+            "b": [1, -2, nil, true, false, [], [:]], "a": ["x": "y"], "n": .number(0.1), "big": .integer(Int64.min),
+            "inf": .number(.infinity),
+        ]
+        #expect(
+            line(value)
+                == #"{"b":[1,-2,null,true,false,[],{}],"a":{"x":"y"},"n":0.1,"big":-9223372036854775808,"inf":null}"# + "\n")
+    }
+
+    @Test func prettyIsForPeople() {
+        let value: JSONValue = ["tool": "sojourn", "inputs": ["a", "b"], "empty": [], "none": [:]]
+        #expect(
+            String(decoding: JSONText.pretty(value), as: UTF8.self) == """
+                {
+                  "tool": "sojourn",
+                  "inputs": [
+                    "a",
+                    "b"
+                  ],
+                  "empty": [],
+                  "none": {}
+                }
+
+                """)
+    }
+
+    /// The text by which an output is known again.
+    @Test func prettyWritesTheMarker() {
+        #expect(String(decoding: JSONText.pretty(["tool": "sojourn"]), as: UTF8.self).contains(OutputFolder.marker))
+    }
+
+    @Test func escapes() {
+        #expect(
+            line("\" \\ / \n \r \t \u{08} \u{0C} \0 \u{1F} \u{7F} \u{2028} é 👍") == #""\" \\ / \n \r \t \b \f \u0000 \u001f "# + "\u{7F}"
+                + #" \u2028 é 👍""# + "\n")
+        #expect(line(["a\"b": 1]) == #"{"a\"b":1}"# + "\n")
+        #expect(line("\r\n") == #""\r\n""# + "\n")
+    }
+
+    @Test func everyUnicodeScalarBelow0x3000ReadsBack() throws {
+        for value in UInt32(0)..<0x3000 {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let bytes = JSONText.line(.array([.text(String(scalar))]))
+            let read = try #require(JSONSerialization.jsonObject(with: Data(bytes)) as? [String])
+            #expect(read.first.map { Array($0.unicodeScalars) } == [scalar])
+            #expect(bytes.firstIndex(of: 0x0A) == bytes.count - 1)
+        }
+    }
+
+    @Test func numbersReadBack() throws {
+        var generator = SeededGenerator(seed: 5)
+        for _ in 0..<2000 {
+            let number = Double(bitPattern: UInt64.random(in: 0...UInt64.max, using: &generator))
+            guard number.isFinite else { continue }
+            let text = line(.number(number)).dropLast()
+            #expect(Double(text) == number)
+            #expect(text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-]?[0-9]+)?/) != nil, "\(text)")
+        }
+    }
+}
+
+/// The examples of FIPS 180-4 and of NIST's test vectors.
+struct SHA256Tests {
+    private func digest(_ text: String, pieces: Int = .max) -> String {
+        var hash = SHA256()
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            rest.prefix(pieces).withUnsafeBytes { hash.update($0) }
+            rest = rest.dropFirst(pieces)
+        }
+        return hash.hexDigest()
+    }
+
+    @Test func vectors() {
+        #expect(digest("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        #expect(digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        #expect(
+            digest("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")
+                == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
+        let hundredThousand = String(repeating: "a", count: 100_000)
+        var hash = SHA256()
+        for _ in 0..<10 { Array(hundredThousand.utf8).withUnsafeBytes { hash.update($0) } }
+        #expect(hash.hexDigest() == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+    }
+
+    @Test func piecesDoNotMatter() {
+        for length in [0, 1, 54, 55, 56, 57, 63, 64, 65, 119, 120, 127, 128, 200] {
+            let text = String(repeating: "x", count: length)
+            let whole = digest(text)
+            for pieces in [1, 3, 63, 64, 65] { #expect(digest(text, pieces: pieces) == whole, "\(length) bytes in pieces of \(pieces)") }
+        }
+    }
+}
