@@ -4,7 +4,7 @@ struct AppLines {
 
     func write(_ event: RetailEvent, into line: inout ByteWriter) {
         let person = Person(event.person, seed: seed)
-        line.text("{\"v\":3,\"eid\":\"")
+        line.text("{\"eid\":\"")
         line.hex(Randoms.mix(event.number))
         switch event.fault {
         case .missingTime: line.text("\"")
@@ -13,7 +13,7 @@ struct AppLines {
             line.text("\",\"t\":")
             line.decimal(UInt64(event.time / 1000))
         }
-        line.text(event.fault == .missingChannel ? ",\"app\":{\"name\":\"shop\"" : ",\"app\":{\"name\":\"shop\",\"channel\":\"app\"")
+        line.text(event.fault == .missingChannel ? ",\"app\":{\"channel\":null" : ",\"app\":{\"channel\":\"app\"")
         line.text(Self.builds[person.flavour & 3])
         if event.fault != .missingTouchpoint {
             line.text(",\"screen\":\"")
@@ -35,6 +35,8 @@ struct AppLines {
         }
         writeSubject(event, &line)
         writeWho(event, person, &line)
+        line.text(",\"batt\":")
+        line.decimal(Randoms.mix(event.number ^ 0xBA77) % 100 + 1)
         line.text(Self.phones[person.flavour])
     }
 
@@ -91,9 +93,9 @@ struct AppLines {
     ]
 
     private static let phones: [StaticString] = {
-        let zurich: StaticString = ",\"ctx\":{\"os\":\"iOS 19.3\",\"model\":\"iPhone17,2\",\"net\":\"wifi\",\"locale\":\"de_CH\",\"near\":\"Zürich\"}}"
-        let lyon: StaticString = ",\"ctx\":{\"os\":\"Android 16\",\"model\":\"Pixel 9a\",\"net\":\"5g\",\"locale\":\"fr_FR\",\"near\":\"Besançon\"}}"
-        let berlin: StaticString = ",\"ctx\":{\"os\":\"Android 15\",\"model\":\"SM-A556B\",\"net\":\"lte\",\"locale\":\"de_DE\",\"near\":\"Köln \\ud83d\\udccd\"}}"
+        let zurich: StaticString = ",\"ctx\":{\"os\":\"iOS 19.3\",\"model\":\"iPhone17,2\",\"locale\":\"de_CH\",\"near\":\"Zürich\"}}"
+        let lyon: StaticString = ",\"ctx\":{\"os\":\"Android 16\",\"model\":\"Pixel 9a\",\"locale\":\"fr_FR\",\"near\":\"Besançon\"}}"
+        let berlin: StaticString = ",\"ctx\":{\"os\":\"Android 15\",\"model\":\"SM-A556B\",\"locale\":\"de_DE\",\"near\":\"Köln \\ud83d\\udccd\"}}"
         let madrid: StaticString = ",\"ctx\":{\"os\":\"iOS 18.7\",\"model\":\"iPhone15,4\",\"net\":null,\"locale\":\"es_ES\",\"near\":\"A Coru\\u00f1a\"}}"
         return [zurich, lyon, berlin, madrid, berlin, lyon, berlin, zurich, berlin, madrid, lyon, berlin, zurich, berlin, lyon, madrid]
     }()

@@ -23,8 +23,8 @@ struct Person {
     static let shops: UInt32 = 6
     static let tills: UInt32 = 12
 
-    /// Two or three of every 32 people share a computer at home.
-    static let peoplePerHousehold: UInt32 = 32
+    /// Two or three of every 16 people share a computer at home.
+    static let peoplePerHousehold: UInt32 = 16
     var household: UInt32 { number / Self.peoplePerHousehold }
     var placeInHousehold: UInt32 { number % Self.peoplePerHousehold }
 

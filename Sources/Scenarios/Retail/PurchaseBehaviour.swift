@@ -5,9 +5,9 @@ enum PurchaseBehaviour {
         story.goOnline()
         arrive(&story)
         let item = browse(&story)
-        if story.random.percent(40) {
+        if story.random.percent(35) {
             // Thinks about it for a day or two; most never come back.
-            guard story.random.percent(30) else { return }
+            guard story.random.percent(20) else { return }
             story.waitHours(26)
             story.goOnline()
             story.record(.product, .view, item: item, cents: Item.cents(item))
@@ -86,8 +86,8 @@ enum PurchaseBehaviour {
         return true
     }
 
-    /// Up to three attempts. A bank transfer keeps a quarter of the people waiting for their bank: the long dwell
-    /// that the pipeline's time limit for this step should find.
+    /// Up to three attempts. A bank transfer keeps every third person waiting for their bank, and many do not
+    /// stay: the stall that the pipeline's time limit for this step should find.
     private static func pay(_ story: inout Story, _ item: UInt8, _ order: UInt32, attempt: Int) -> Bool {
         story.record(.payment, .view, cents: Item.cents(item), order: order)
         story.wait(45)
@@ -95,16 +95,16 @@ enum PurchaseBehaviour {
             story.record(.payment, .cancel, order: order)
             return false
         }
-        if attempt == 1, story.random.percent(6) { return false }
-        if story.random.percent(16) {
+        if attempt == 1, story.random.percent(12) { return false }
+        if story.random.percent(19) {
             story.record(.payment, .submit, story.random.percent(70) ? .declined : .error, cents: Item.cents(item), order: order)
             return recover(&story, item, order, attempt)
         }
         story.record(.payment, .submit, .ok, cents: Item.cents(item), order: order)
-        let waitsForBank = story.random.percent(26)
+        let waitsForBank = story.random.percent(36)
         if waitsForBank { story.waitMinutes(25...240) } else { story.wait(8) }
         // Some of those who wait are gone when the answer comes.
-        if waitsForBank, story.random.percent(15) {
+        if waitsForBank, story.random.percent(45) {
             story.record(.payment, .submit, .timeout, by: .system, order: order)
             return false
         }
@@ -116,13 +116,13 @@ enum PurchaseBehaviour {
         story.wait(35)
         if attempt == 3 { return story.random.percent(30) && orderByPhone(&story, item, order) }
         switch story.random.below(100) {
-        case ..<55: return pay(&story, item, order, attempt: attempt + 1)
-        case ..<68:
+        case ..<50: return pay(&story, item, order, attempt: attempt + 1)
+        case ..<62:
             story.wait(300)
             story.goTo(story.channel == .web ? .app : .web)
             story.logIn()
             return pay(&story, item, order, attempt: attempt + 1)
-        case ..<78: return orderByPhone(&story, item, order)
+        case ..<72: return orderByPhone(&story, item, order)
         default: return false
         }
     }

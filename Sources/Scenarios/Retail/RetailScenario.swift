@@ -17,7 +17,7 @@ struct RetailScenario {
     private let store: StoreLines
 
     /// Lines that a hundred arrivals make, all told. Measured; it decides only how close the log comes to its sixty days.
-    private static let linesPerHundredArrivals: UInt64 = 1000
+    private static let linesPerHundredArrivals: UInt64 = 745
 
     init(lines: Int, seed: UInt64, folder: OutputFolder) {
         self.lines = lines
@@ -29,8 +29,8 @@ struct RetailScenario {
         ]
         plan = RetailPlan(seed: seed)
         let planned = UInt64(lines) * 100 / Self.linesPerHundredArrivals + 1
-        // Everybody begins something twice, on average.
-        people = UInt32(clamping: planned / 2 + 1)
+        // Everybody begins one thing or two, on average.
+        people = UInt32(clamping: planned * 2 / 3 + 1)
         arrivals = Arrivals(
             planned: planned,
             hourWeights: [2, 1, 1, 1, 1, 2, 5, 9, 12, 14, 15, 15, 16, 15, 14, 14, 15, 17, 20, 23, 24, 20, 12, 6],
@@ -70,7 +70,7 @@ struct RetailScenario {
         case ..<56: PurchaseBehaviour.play(&story)
         case ..<70: SupportBehaviour.play(&story, Topic.drawn(&story.random))
         case ..<78: OnboardingBehaviour.play(&story)
-        case ..<91: NewsletterBehaviour.play(&story)
+        case ..<87: NewsletterBehaviour.play(&story)
         default: StoreBehaviour.play(&story)
         }
     }

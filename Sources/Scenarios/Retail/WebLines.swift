@@ -1,5 +1,5 @@
-/// The web log: nested objects, camel of nothing, times in RFC 3339 with milliseconds, and the noise that web
-/// logs carry: address, browser, screen, experiments. No pipeline needs to map those.
+/// The web log: nested objects, times in RFC 3339 with milliseconds, and the noise that web logs carry: request,
+/// browser, language, experiments. No pipeline needs to map those.
 struct WebLines {
     let seed: UInt64
     private var time = TimeText()
@@ -27,10 +27,9 @@ struct WebLines {
             line.text("\",\"event\":\"")
         }
         line.text(event.action.name)
-        if event.outcome == .none {
-            line.text("\",\"result\":null")
-        } else {
-            line.text("\",\"result\":\"")
+        line.text("\"")
+        if event.outcome != .none {
+            line.text(",\"result\":\"")
             line.text(event.outcome.name)
             line.text("\"")
         }
@@ -104,22 +103,24 @@ struct WebLines {
     }
 
     private func writeContext(_ event: RetailEvent, _ person: Person, _ line: inout ByteWriter) {
-        line.text(",\"ctx\":{\"url\":\"https:\\/\\/shop.example\\/")
-        line.text(event.touchpoint.name)
+        line.text(",\"ctx\":{\"req\":\"")
+        line.hex(Randoms.mix(event.number))
         line.text("\",\"ua\":\"")
         line.text(Self.browsers[person.flavour])
         line.text("\",\"lang\":\"")
         line.text(Self.languages[person.flavour & 7])
-        line.text(person.flavour & 1 == 0 ? "\",\"vp\":[1440,900],\"ab\":{\"hero\":\"b\"}}}" : "\",\"vp\":[412,915],\"ab\":null}}")
+        line.text("\",\"ms\":")
+        line.decimal(40 + Randoms.mix(~event.number) % 900)
+        line.text(person.flavour & 1 == 0 ? ",\"ab\":[\"b\",true]}}" : ",\"ab\":null}}")
     }
 
     private static let languages: [StaticString] = ["de-DE", "fr-FR", "en-GB", "de-AT", "es-ES", "pl-PL", "de-CH", "sv-SE"]
 
     private static let browsers: [StaticString] = {
-        let windows: StaticString = "Mozilla\\/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit\\/537.36 (KHTML) Chrome\\/144.0"
-        let mac: StaticString = "Mozilla\\/5.0 (Macintosh; Intel Mac OS X 15_3) AppleWebKit\\/605.1 Version\\/19.2 Safari"
-        let firefox: StaticString = "Mozilla\\/5.0 (X11; Linux x86_64; rv:147.0) Gecko\\/20100101 Firefox\\/147.0"
-        let phone: StaticString = "Mozilla\\/5.0 (iPhone; CPU iPhone OS 19_3 like Mac OS X) Mobile\\/15E148 Safari"
+        let windows: StaticString = "Mozilla\\/5.0 (Windows NT 10.0; Win64; x64) Chrome\\/144.0"
+        let mac: StaticString = "Mozilla\\/5.0 (Macintosh; Mac OS X 15_3) Safari\\/19.2"
+        let firefox: StaticString = "Mozilla\\/5.0 (X11; Linux x86_64) Firefox\\/147.0"
+        let phone: StaticString = "Mozilla\\/5.0 (iPhone; iOS 19_3) Mobile\\/15E148 Safari"
         return [windows, phone, mac, phone, windows, phone, firefox, windows, mac, phone, windows, phone, firefox, windows, mac, phone]
     }()
 }
