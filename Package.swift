@@ -39,11 +39,17 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "TablesTests", dependencies: ["Tables", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Events", "Expressions", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "IngestTests", dependencies: ["Events", "Ingest", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
+        .testTarget(name: "IdentityTests", dependencies: ["Events", "Identity", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "JourneysTests", dependencies: ["Events", "Expressions", "Journeys", "Tables", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "TablesTests", dependencies: ["Events", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Tables", "CSQLite", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "PipelinesTests", dependencies: ["Events", "Expressions", "Pipelines", "Reports", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "CSQLite"], swiftSettings: strict),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

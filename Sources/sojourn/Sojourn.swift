@@ -1,5 +1,6 @@
 import ArgumentParser
 
 @main struct Sojourn: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "sojourn", abstract: "Journey analytics from event logs.")
+    static let configuration = CommandConfiguration(
+        commandName: "sojourn", abstract: "Journey analytics from event logs.", subcommands: [GenerateCommand.self])
 }

@@ -1,0 +1,98 @@
+/// A shop with a web site, an app, a contact centre, six stores and a mail service, over about sixty days. People
+/// begin something, hour by hour; what they will do is planned at once, and written when it is delivered.
+struct RetailScenario {
+    static let sourceNames = ["web", "app", "contact", "email", "store"]
+
+    private let lines: Int
+    private let seed: UInt64
+    private let sources: [SourceLog]
+    private let plan: RetailPlan
+    private let people: UInt32
+    private let arrivals: Arrivals
+    private var truth: RetailTruth
+    private var web: WebLines
+    private let app: AppLines
+    private var contact: ContactLines
+    private var email: EmailLines
+    private let store: StoreLines
+
+    /// Lines that a hundred arrivals make, all told. Measured; it decides only how close the log comes to its sixty days.
+    private static let linesPerHundredArrivals: UInt64 = 745
+
+    init(lines: Int, seed: UInt64, folder: OutputFolder) {
+        self.lines = lines
+        self.seed = seed
+        sources = [
+            SourceLog("web", .zstd, daysPerFile: 15, in: folder), SourceLog("app", .zstd, daysPerFile: 10, in: folder),
+            SourceLog("contact", .gzip, daysPerFile: 30, in: folder), SourceLog("email", .zstd, daysPerFile: 30, in: folder),
+            SourceLog("store", .plain, daysPerFile: 30, in: folder),
+        ]
+        plan = RetailPlan(seed: seed)
+        let planned = UInt64(lines) * 100 / Self.linesPerHundredArrivals + 1
+        // Everybody begins one thing or two, on average.
+        people = UInt32(clamping: planned * 2 / 3 + 1)
+        arrivals = Arrivals(
+            planned: planned,
+            hourWeights: [2, 1, 1, 1, 1, 2, 5, 9, 12, 14, 15, 15, 16, 15, 14, 14, 15, 17, 20, 23, 24, 20, 12, 6],
+            dayWeights: [13, 10, 10, 10, 10, 11, 12])
+        truth = RetailTruth(people: people)
+        web = WebLines(seed: seed)
+        app = AppLines(seed: seed)
+        contact = ContactLines(seed: seed)
+        email = EmailLines(seed: seed)
+        store = StoreLines(seed: seed)
+    }
+
+    mutating func write(progress: (Int) -> Void) throws(GenerateError) -> GeneratedLog {
+        var written = 0
+        var hour: UInt64 = 0
+        while written < lines {
+            for number in arrivals.numbers(inHour: hour) { begin(number, hour: hour) }
+            hour += 1
+            try plan.deliver(before: Arrivals.start + Int64(hour) * Arrivals.hourMicroseconds) { event, delivered throws(GenerateError) in
+                try write(event, delivered: delivered)
+                written += 1
+                return written < lines
+            }
+            progress(written)
+        }
+        for source in sources { try source.finish() }
+        return GeneratedLog(sources: sources, truth: truth.members(sources: sources))
+    }
+
+    /// Each arrival draws from its own stream, so that a change to one behaviour leaves the others as they are.
+    private func begin(_ number: UInt64, hour: UInt64) {
+        var random = Randoms(seed: seed, stream: number)
+        let time = Arrivals.start + Int64(hour) * Arrivals.hourMicroseconds + random.among(0...Arrivals.hourMicroseconds - 1)
+        let person = Person(UInt32(random.below(UInt64(people))), seed: seed)
+        var story = Story(person, at: time, random: random, plan: plan)
+        switch story.random.below(100) {
+        case ..<56: PurchaseBehaviour.play(&story)
+        case ..<70: SupportBehaviour.play(&story, Topic.drawn(&story.random))
+        case ..<78: OnboardingBehaviour.play(&story)
+        case ..<87: NewsletterBehaviour.play(&story)
+        default: StoreBehaviour.play(&story)
+        }
+    }
+
+    private mutating func write(_ event: RetailEvent, delivered: Int64) throws(GenerateError) {
+        let source = event.channel.source
+        try sources[source.rawValue].line(day: Int((delivered - Arrivals.start) / 86_400_000_000)) { line in
+            let start = line.count
+            switch source {
+            case .web: web.write(event, into: &line)
+            case .app: app.write(event, into: &line)
+            case .contact: contact.write(event, into: &line)
+            case .email: email.write(event, into: &line)
+            case .store: store.write(event, into: &line)
+            }
+            switch event.fault {
+            case .invalidUTF8: BadLine.invalidUTF8(from: start, in: &line)
+            case .invalidJSON: BadLine.invalidJSON(from: start, variant: event.number, in: &line)
+            case .notAnObject: BadLine.notAnObject(from: start, variant: event.number, in: &line)
+            default: break
+            }
+        }
+        truth.count(event)
+    }
+}

@@ -1,0 +1,113 @@
+// The words of the shop's log. Every channel uses the same ones, so that one pipeline can speak of them.
+
+enum Touchpoint: UInt8 {
+    case home, search, product, cart, address, payment, confirmed
+    case account, login, orderStatus, help, helpArticle
+    case register, verify, profile, welcome
+    case chatBot, chatAgent, phoneMenu, phoneQueue, phoneAgent
+    case mailNewsletter, mailReminder, mailConfirmation, mailShipping, mailVerify
+    case storeAdvice, storeTill, storePickup
+
+    var name: StaticString {
+        switch self {
+        case .home: "home"
+        case .search: "search"
+        case .product: "product"
+        case .cart: "cart"
+        case .address: "checkout/address"
+        case .payment: "checkout/payment"
+        case .confirmed: "order/confirmed"
+        case .account: "account"
+        case .login: "login"
+        case .orderStatus: "order/status"
+        case .help: "help"
+        case .helpArticle: "help/article"
+        case .register: "register"
+        case .verify: "register/verify"
+        case .profile: "profile"
+        case .welcome: "welcome"
+        case .chatBot: "chat/bot"
+        case .chatAgent: "chat/agent"
+        case .phoneMenu: "phone/menu"
+        case .phoneQueue: "phone/queue"
+        case .phoneAgent: "phone/agent"
+        case .mailNewsletter: "mail/newsletter"
+        case .mailReminder: "mail/cart-reminder"
+        case .mailConfirmation: "mail/order-confirmation"
+        case .mailShipping: "mail/shipping"
+        case .mailVerify: "mail/verify"
+        case .storeAdvice: "store/advice"
+        case .storeTill: "store/till"
+        case .storePickup: "store/pickup"
+        }
+    }
+}
+
+enum Action: UInt8 {
+    case view, click, search, add, submit, pay, login, cancel, message, call, wait, answer, hangup, send, open, bounce, rate
+
+    var name: StaticString {
+        switch self {
+        case .view: "view"
+        case .click: "click"
+        case .search: "search"
+        case .add: "add"
+        case .submit: "submit"
+        case .pay: "pay"
+        case .login: "login"
+        case .cancel: "cancel"
+        case .message: "message"
+        case .call: "call"
+        case .wait: "wait"
+        case .answer: "answer"
+        case .hangup: "hangup"
+        case .send: "send"
+        case .open: "open"
+        case .bounce: "bounce"
+        case .rate: "rate"
+        }
+    }
+}
+
+enum Outcome: UInt8 {
+    case none, ok, error, declined, timeout, resolved, unresolved, noResults
+
+    var name: StaticString {
+        switch self {
+        case .none: ""
+        case .ok: "ok"
+        case .error: "error"
+        case .declined: "declined"
+        case .timeout: "timeout"
+        case .resolved: "resolved"
+        case .unresolved: "unresolved"
+        case .noResults: "no-results"
+        }
+    }
+}
+
+enum Topic: UInt8 {
+    case none, delivery, payment, returns, account, product
+
+    var name: StaticString {
+        switch self {
+        case .none: ""
+        case .delivery: "delivery"
+        case .payment: "payment"
+        case .returns: "returns"
+        case .account: "account"
+        case .product: "product"
+        }
+    }
+
+    /// What people ask about when nothing has happened to them before.
+    static func drawn(_ random: inout Randoms) -> Topic {
+        switch random.below(100) {
+        case ..<34: .delivery
+        case ..<56: .returns
+        case ..<74: .payment
+        case ..<88: .account
+        default: .product
+        }
+    }
+}

@@ -1,0 +1,64 @@
+/// The made-up logs that `generate` can write.
+package enum Scenario: String, CaseIterable, Sendable {
+    case retail, tickets
+
+    package var summary: String {
+        switch self {
+        case .retail: "a shop: web, app, chat, phone, e-mail and stores, in five sources of different shape"
+        case .tickets: "a service desk: one case number, one time, one activity a line"
+        }
+    }
+
+    /// Lines that are written unless told otherwise.
+    package var defaultLines: Int { self == .retail ? 30_000 : 8_000 }
+
+    static var allSourceNames: [String] { RetailScenario.sourceNames + TicketsScenario.sourceNames }
+
+    /// Writes `lines` lines and `truth.json` into the folder. The same scenario, number of lines and seed give the
+    /// same bytes. Memory follows the traffic of some days, not the length of the log. `progress` is told the number
+    /// of lines written, about once for each simulated hour.
+    package func generate(
+        into path: String, lines: Int, seed: UInt64, progress: (Int) -> Void = { _ in }
+    ) throws(GenerateError) -> GenerationSummary {
+        let folder = try OutputFolder(preparing: path)
+        let head: [(String, TruthValue)] = [("scenario", .text(rawValue)), ("seed", .text(String(seed)))]
+        // Tells an interrupted log from a whole one, and the next `generate` that the files are its own.
+        try folder.write(TruthValue.object(head + [("complete", .flag(false))]).document, as: OutputFolder.truthName)
+        let log: GeneratedLog
+        switch self {
+        case .retail:
+            var scenario = RetailScenario(lines: lines, seed: seed, folder: folder)
+            log = try scenario.write(progress: progress)
+        case .tickets:
+            var scenario = TicketsScenario(lines: lines, seed: seed, folder: folder)
+            log = try scenario.write(progress: progress)
+        }
+        let summary = GenerationSummary(log)
+        let files: TruthValue = .list(summary.fileNames.map { .text($0) })
+        try folder.write(TruthValue.object(head + [("complete", .flag(true))] + log.truth + [("files", files)]).document, as: OutputFolder.truthName)
+        return summary
+    }
+}
+
+/// What a scenario hands back when its last line is written.
+struct GeneratedLog {
+    let sources: [SourceLog]
+    let truth: [(String, TruthValue)]
+}
+
+/// What was written, for a person to read.
+package struct GenerationSummary: Sendable, Equatable {
+    package let lines: Int
+    /// Of text, before compression.
+    package let textBytes: Int
+    /// Of the files, without `truth.json`.
+    package let fileBytes: Int
+    package let fileNames: [String]
+
+    init(_ log: GeneratedLog) {
+        lines = log.sources.map(\.lines).reduce(0, +)
+        textBytes = log.sources.map(\.textBytes).reduce(0, +)
+        fileBytes = log.sources.map(\.fileBytes).reduce(0, +)
+        fileNames = log.sources.flatMap(\.fileNames)
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Scenarios
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// `sojourn generate SCENARIO -o DIR`: words in, words out; the work is in `Scenarios`.
+struct GenerateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "Write a made-up log, and the truth about it beside it.",
+        discussion: """
+            Scenarios:
+            \(Scenario.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
+
+            The same scenario, --events and --seed give the same bytes. truth.json says what is in the log, from the \
+            generator's own books. The folder must be new or empty, or hold a log made by this command, which is replaced.
+
+            Example: sojourn generate retail -o /tmp/shop --events 4000000
+            """)
+
+    @Argument(help: "Which log: \(Scenario.allCases.map(\.rawValue).joined(separator: " or ")).")
+    var scenario: Scenario
+
+    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The folder to write into.", valueName: "dir"))
+    var output: String
+
+    @Option(help: ArgumentHelp("How many lines to write, duplicates and bad lines included.", valueName: "n"))
+    var events: Int?
+
+    @Option(help: ArgumentHelp("Another seed, another log.", valueName: "n"))
+    var seed: UInt64 = 1
+
+    @Flag(help: "Say nothing unless something fails.")
+    var quiet = false
+
+    func validate() throws {
+        if let events, events < 1 { throw ValidationError("--events must be at least 1, not \(events).") }
+    }
+
+    func run() throws {
+        let lines = events ?? scenario.defaultLines
+        let showsProgress = !quiet && isatty(STDERR_FILENO) == 1
+        var shownPercent = -1
+        do {
+            let summary = try scenario.generate(into: output, lines: lines, seed: seed) { written in
+                let percent = written * 100 / lines
+                guard showsProgress, percent > shownPercent else { return }
+                shownPercent = percent
+                Self.say("\r\(written) of \(lines) lines, \(percent) %")
+            }
+            if showsProgress { Self.say("\r\u{1B}[K") }
+            guard !quiet else { return }
+            print("\(summary.lines) lines in \(summary.fileNames.count) files in \(output), and truth.json")
+            print("\(Self.size(summary.fileBytes)) in the files, \(Self.size(summary.textBytes)) as text")
+        } catch {
+            if showsProgress { Self.say("\r\u{1B}[K") }
+            Self.say("sojourn generate: \(error)\n")
+            throw ExitCode(error.isWrongUse ? 2 : 1)
+        }
+    }
+
+    private static func say(_ text: String) { _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) } }
+
+    /// Megabytes with one decimal, cut off.
+    private static func size(_ bytes: Int) -> String { "\(bytes / 1_000_000).\(bytes / 100_000 % 10) MB" }
+}
+
+extension Scenario: ExpressibleByArgument {}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// Where each source of the retail log keeps what the contract speaks of: written down apart from the generator.
+struct RetailFields {
+    let source: String
+    let time: String
+    let id: String
+    /// nil: the source's lines are all of one channel and do not say it.
+    let channel: String?
+    let touchpoint: String
+    let customer: String
+    let email: String?
+    let device: String?
+
+    static let all = [
+        RetailFields(source: "web", time: "ts", id: "id", channel: nil, touchpoint: "page", customer: "user.id", email: "user.email_hash", device: "device.cookie"),
+        RetailFields(source: "app", time: "t", id: "eid", channel: "app.channel", touchpoint: "screen", customer: "account", email: "mail", device: "install"),
+        RetailFields(
+            source: "contact", time: "at", id: "interaction.id", channel: "interaction.medium", touchpoint: "interaction.stage",
+            customer: "customer.number", email: "customer.email", device: "customer.visitor"),
+        RetailFields(source: "email", time: "time", id: "message.id", channel: nil, touchpoint: "message.template", customer: "to.customer", email: "to.hash", device: nil),
+        RetailFields(source: "store", time: "sec", id: "receipt", channel: nil, touchpoint: "desk", customer: "card", email: nil, device: "till"),
+    ]
+
+    /// A line as a careful reader takes it: an event, or the reason why it is none.
+    enum Reading {
+        case event(Event)
+        case bad(String)
+    }
+
+    struct Event {
+        var source: String
+        var id: String
+        var channel: String
+        var touchpoint: String
+        /// Seconds since 1970.
+        var time: Double
+        var customer: String?
+        var email: String?
+        var device: String?
+    }
+
+    func read(_ line: Data) -> Reading {
+        guard String(validating: line, as: UTF8.self) != nil else { return .bad("invalid_utf8") }
+        guard let value = try? JSONSerialization.jsonObject(with: line, options: .fragmentsAllowed) else { return .bad("invalid_json") }
+        guard let object = value as? [String: Any] else { return .bad("not_an_object") }
+        guard let time = Self.find(time, object) else { return .bad("missing_time") }
+        guard let seconds = Self.seconds(time) else { return .bad("bad_time") }
+        let customer = identifier(customer, object)
+        let email = identifier(email, object)
+        let device = identifier(device, object)
+        guard customer != nil || email != nil || device != nil else { return .bad("missing_identity") }
+        let said = channel.flatMap { Self.find($0, object) } as? String
+        guard let channel = channel == nil ? source : said else { return .bad("missing_channel") }
+        guard let touchpoint = Self.find(touchpoint, object) as? String else { return .bad("missing_touchpoint") }
+        let id = Self.find(id, object).map { "\($0)" } ?? ""
+        return .event(Event(
+            source: source, id: id, channel: channel, touchpoint: touchpoint, time: seconds, customer: customer, email: email, device: device))
+    }
+
+    /// nil for what the contract blocks.
+    private func identifier(_ path: String?, _ object: [String: Any]) -> String? {
+        guard let path, let value = Self.find(path, object) else { return nil }
+        let text = "\(value)"
+        let blocked = ["", "null", "none", "undefined", "anonymous", "unknown", "-1"].contains(text) || text.allSatisfy { "0-".contains($0) }
+        return blocked ? nil : text
+    }
+
+    private static func find(_ path: String, _ object: [String: Any]) -> Any? {
+        var value: Any? = object
+        for key in path.split(separator: ".") { value = (value as? [String: Any])?[String(key)] }
+        return value is NSNull ? nil : value
+    }
+
+    private static func seconds(_ value: Any) -> Double? {
+        if let number = value as? NSNumber { return number.doubleValue < 1e11 ? number.doubleValue : number.doubleValue / 1000 }
+        guard let text = value as? String else { return nil }
+        let whole = ISO8601DateFormatter()
+        let parts = ISO8601DateFormatter()
+        parts.formatOptions.insert(.withFractionalSeconds)
+        return (whole.date(from: text) ?? parts.date(from: text))?.timeIntervalSince1970
+    }
+}
