@@ -25,7 +25,8 @@ extension NaiveTables.FunnelRow {
 
 extension NaiveTables.StallRow {
     var cells: [(String, NaiveComparison.Cell)] {
-        let exact = threshold.map { Int64(($0 * 1e6).rounded()) }
+        // A learned one may be beyond any integer.
+        let exact = thresholdSource == "sla" ? threshold.map { Int64(($0 * 1e6).rounded()) } : nil
         return [
             ("journey", .text(journey)), ("step_index", .integer(stepIndex)), ("step", .text(step)), ("owner", .text(owner)),
             ("visits", .integer(visits)), ("progressed", .integer(progressed)), ("goal", .integer(goal)), ("stopped", .integer(stopped)),

@@ -82,7 +82,7 @@ public enum NaiveComparison {
 
         func agrees(with field: String) -> Bool {
             switch self {
-            case .text(let text): return field == text ?? ""
+            case .text(let text): return ExactText(field) == ExactText(text ?? "")
             case .integer(let number): return field == number.map(String.init) ?? ""
             case .ratio(nil), .duration(nil): return field.isEmpty
             case .ratio(let ratio?): return Double(field).map { abs($0 - ratio) <= 1.000001e-6 } ?? false
@@ -111,18 +111,18 @@ public enum NaiveComparison {
     private static func differences(_ table: String, _ keys: [String], _ rows: [[(String, Cell)]], _ csv: CSVTable) -> [String] {
         let keyIndices = keys.compactMap { csv.header.firstIndex(of: $0) }
         guard keyIndices.count == keys.count else { return ["\(table): key columns \(keys) are not all there"] }
-        var found: [[String]: [String]] = [:]
+        var found: [[ExactText]: [String]] = [:]
         var result: [String] = []
         for row in csv.rows {
-            let key = keyIndices.map { row[$0] }
+            let key = keyIndices.map { ExactText(row[$0]) }
             if found.updateValue(row, forKey: key) != nil { result.append("\(table) \(key): more than one row") }
         }
         for row in rows {
             let cells = Dictionary(uniqueKeysWithValues: row)
             let key = keys.map { key in
                 switch cells[key] {
-                case .text(let text)?: text ?? ""
-                case .integer(let number)?: number.map(String.init) ?? ""
+                case .text(let text)?: ExactText(text ?? "")
+                case .integer(let number)?: ExactText(number.map(String.init) ?? "")
                 default: preconditionFailure("\(key) is no key")
                 }
             }
