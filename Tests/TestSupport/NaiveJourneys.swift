@@ -1,0 +1,98 @@
+/// One person's attempt at one goal.
+struct NaiveJourney {
+    enum Status { case completed, failed, abandoned, open }
+
+    var person: NaivePerson
+    var events: [NaiveEvent]
+    var status: Status
+    /// The listed step each event belongs to: the first whose `match` it satisfies.
+    var steps: [Int?] = []
+
+    var isClosed: Bool { status != .open }
+}
+
+/// Journeys of one type (contract 3.4).
+struct NaiveJourneys {
+    private let rules: NaiveJourneyRules
+    private let asOf: Int64
+    private let scope, start, goal, fail: NaiveExpression?
+    private let steps: [NaiveExpression]
+
+    init(_ rules: NaiveJourneyRules, asOf: Int64) {
+        self.rules = rules
+        self.asOf = asOf
+        scope = rules.scope.map(NaiveExpression.init)
+        start = rules.start.map(NaiveExpression.init)
+        goal = rules.goal.map(NaiveExpression.init)
+        fail = rules.fail.map(NaiveExpression.init)
+        steps = rules.steps.map { NaiveExpression($0.match) }
+    }
+
+    /// The journeys in one person's ordered events.
+    func journeys(in events: [NaiveEvent], of person: NaivePerson) -> [NaiveJourney] {
+        lines(events.filter { scope?.matches($0) ?? true }).flatMap { cut($0, person) }.map { journey in
+            var journey = journey
+            journey.steps = journey.events.map { event in steps.firstIndex { $0.matches(event) } }
+            return journey
+        }
+    }
+
+    /// With a `key` every value of it is a line of its own, and events without one are out of scope. As an identifier the
+    /// value is its text: 7 and "7" are one line.
+    private func lines(_ events: [NaiveEvent]) -> [[NaiveEvent]] {
+        guard let key = rules.key else { return [events] }
+        let name = key.hasPrefix("attributes.") ? String(key.dropFirst("attributes.".count)) : key
+        let keyed = events.compactMap { event in event.attributes[name]?.text.map { (key: $0, event: event) } }
+        return Set(keyed.map(\.key)).sorted().map { value in keyed.filter { $0.key == value }.map(\.event) }
+    }
+
+    private func cut(_ events: [NaiveEvent], _ person: NaivePerson) -> [NaiveJourney] {
+        var journeys: [NaiveJourney] = []
+        var current: [NaiveEvent] = []
+        func close(_ status: NaiveJourney.Status) {
+            journeys.append(NaiveJourney(person: person, events: current, status: status))
+            current = []
+        }
+        for event in events {
+            if isOver(current, at: event.time) { close(.abandoned) }
+            // No journey open: an event that does not start one is ignored.
+            if current.isEmpty, let start, !start.matches(event) { continue }
+            current.append(event)
+            // Goal before fail, and the opening event is tested too.
+            if goal?.matches(event) == true {
+                close(.completed)
+            } else if fail?.matches(event) == true {
+                close(.failed)
+            }
+        }
+        if !current.isEmpty { close(isOver(current, at: asOf) ? .abandoned : .open) }
+        return journeys
+    }
+
+    /// Whether an open journey has ended by a time: silence longer than `inactivity`, or, where `max_length` is set, begun
+    /// longer ago than that. Exactly as long is not over.
+    private func isOver(_ events: [NaiveEvent], at time: Int64) -> Bool {
+        guard let first = events.first, let last = events.last else { return false }
+        if time - last.time > rules.inactivity { return true }
+        guard let maxLength = rules.maxLength else { return false }
+        return time - first.time > maxLength
+    }
+
+    static func row(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney]) -> NaiveTables.JourneyRow {
+        func count(_ status: NaiveJourney.Status) -> Int { journeys.filter { $0.status == status }.count }
+        let completed = journeys.filter { $0.status == .completed }
+        let closed = journeys.filter(\.isClosed).count
+        let interval = NaiveStatistics.wilson95(completed.count, of: closed)
+        let durations = completed.map { ($0.events.last?.time ?? 0) - ($0.events.first?.time ?? 0) }
+        return NaiveTables.JourneyRow(
+            journey: rules.name, started: journeys.count, completed: completed.count, failed: count(.failed), abandoned: count(.abandoned),
+            open: count(.open), completionRate: NaiveStatistics.ratio(completed.count, closed), completionRateLow: interval?.low,
+            completionRateHigh: interval?.high, durationP50: NaiveStatistics.nearestRank(durations, percent: 50),
+            durationP90: NaiveStatistics.nearestRank(durations, percent: 90), events: journeys.map(\.events.count).reduce(0, +),
+            sessions: journeys.map { Set($0.events.compactMap(\.session)).count }.reduce(0, +),
+            channelSwitches: journeys.map { journey in
+                zip(journey.events, journey.events.dropFirst()).filter { $0.channel != $1.channel }.count
+            }.reduce(0, +),
+            customers: Set(journeys.map(\.person)).count)
+    }
+}

@@ -1,0 +1,145 @@
+/// What the naive reference needs to know of a pipeline file (contract 3.9): plain values, every default
+/// filled in, expressions still as text. Lengths of time are microseconds.
+public struct NaivePipeline: Sendable {
+    public var name: String
+    public var sources: [NaiveSource]
+    public var identity = NaiveIdentityRules()
+    public var channels: [NaiveChannel] = []
+    public var sessions = NaiveSessionRules()
+    public var journeys: [NaiveJourneyRules] = []
+    public var errorOutcomes: [String] = ["error", "failed", "failure", "timeout"]
+    /// IANA name of the zone in which days are cut. None of the CSV tables holds a day, so the reference has no use for it.
+    public var timezone: String = "UTC"
+    /// Longest line in bytes, its end not counted.
+    public var maxLineBytes: Int = 1 << 20
+
+    public init(name: String, sources: [NaiveSource]) {
+        self.name = name
+        self.sources = sources
+    }
+}
+
+/// One source: where each field stands in a line's object.
+public struct NaiveSource: Sendable {
+    public var name: String
+    /// Globs relative to the pipeline file; only the YAML text uses them.
+    public var inputs: [String] = []
+    /// Field name (`time`, `sequence`, `event_id`, `channel`, `touchpoint`, `action`, `outcome`, `value`, `initiator`) to path.
+    public var fields: [String: String] = [:]
+    /// Identity type to path.
+    public var ids: [String: String] = [:]
+    /// Attribute name to path.
+    public var attributes: [String: String] = [:]
+    /// Field name to a fixed text, which stands instead of the field.
+    public var constants: [String: String] = [:]
+    /// IANA name for times written without a zone.
+    public var timezone: String?
+    public var timeUnit: NaiveTimeUnit?
+
+    public init(name: String) { self.name = name }
+}
+
+/// The unit of a numeric time.
+public enum NaiveTimeUnit: String, Sendable, CaseIterable {
+    case seconds = "s"
+    case milliseconds = "ms"
+    case microseconds = "us"
+    case nanoseconds = "ns"
+
+    /// The power of ten that takes a number in this unit to microseconds.
+    var powerOfTenToMicroseconds: Int {
+        switch self {
+        case .seconds: 6
+        case .milliseconds: 3
+        case .microseconds: 0
+        case .nanoseconds: -3
+        }
+    }
+}
+
+public struct NaiveIdentityRules: Sendable {
+    /// Known types, the preferred one first.
+    public var known: [String] = []
+    /// Linking types, the most trusted one first.
+    public var linking: [String] = []
+    public var maxKnown: Int = 5
+    public var block: [String] = []
+    public var blockDefaults: Bool = true
+
+    public init() {}
+}
+
+public struct NaiveChannel: Sendable {
+    public var name: String
+    /// `self-service`, `assisted` or `outbound`.
+    public var kind: String?
+    public var owner: String?
+    public var gap: Int64?
+
+    public init(name: String, kind: String? = nil, owner: String? = nil, gap: Int64? = nil) {
+        self.name = name
+        self.kind = kind
+        self.owner = owner
+        self.gap = gap
+    }
+}
+
+public struct NaiveSessionRules: Sendable {
+    public var gap: Int64 = 30 * 60 * 1_000_000
+    public var maxLength: Int64 = 24 * 3600 * 1_000_000
+
+    public init() {}
+}
+
+public struct NaiveJourneyRules: Sendable {
+    public var name: String
+    public var scope: String?
+    public var start: String?
+    public var goal: String?
+    public var fail: String?
+    /// An attribute's name, with or without `attributes.` before it.
+    public var key: String?
+    public var inactivity: Int64 = 30 * 86_400 * 1_000_000
+    public var maxLength: Int64?
+    public var steps: [NaiveStep] = []
+    public var funnelWindow: Int64?
+    public var funnelMode: NaiveFunnelMode = .ordered
+
+    public init(name: String) { self.name = name }
+}
+
+public struct NaiveStep: Sendable {
+    public var name: String
+    public var match: String
+    public var owner: String?
+    public var sla: Int64?
+    public var inFunnel: Bool
+
+    public init(name: String, match: String, owner: String? = nil, sla: Int64? = nil, inFunnel: Bool = true) {
+        self.name = name
+        self.match = match
+        self.owner = owner
+        self.sla = sla
+        self.inFunnel = inFunnel
+    }
+}
+
+public enum NaiveFunnelMode: String, Sendable, CaseIterable { case ordered, strict, any }
+
+/// One input file as it stands decompressed. Files are handed over in position order: source in the pipeline's
+/// order, then path in byte order.
+public struct NaiveFile: Sendable {
+    public var source: String
+    public var path: String
+    public var bytes: [UInt8]
+
+    public init(source: String, path: String, bytes: [UInt8]) {
+        self.source = source
+        self.path = path
+        self.bytes = bytes
+    }
+
+    public init(source: String, path: String, text: String) {
+        self.init(source: source, path: path, bytes: Array(text.utf8))
+    }
+}

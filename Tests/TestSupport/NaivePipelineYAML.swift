@@ -1,0 +1,67 @@
+extension NaivePipeline {
+    /// The pipeline file of contract 3.9 that says the same.
+    public var yaml: String {
+        var lines = ["version: 1", "name: \(Self.quoted(name))", "timezone: \(timezone)", "sources:"]
+        for source in sources { lines += Self.lines(source) }
+        lines.append("identity:")
+        lines.append("  known: \(Self.list(identity.known))")
+        lines.append("  linking: \(Self.list(identity.linking))")
+        lines.append("  max_known: \(identity.maxKnown)")
+        if !identity.block.isEmpty { lines.append("  block: \(Self.list(identity.block))") }
+        if !identity.blockDefaults { lines.append("  block_defaults: false") }
+        if !channels.isEmpty { lines.append("channels:") }
+        for channel in channels {
+            let parts = [
+                channel.kind.map { "kind: \($0)" }, channel.owner.map { "owner: \(Self.quoted($0))" },
+                channel.gap.map { "gap: \(NaiveDuration.text($0))" },
+            ]
+            lines.append("  \(Self.quoted(channel.name)): {\(parts.compactMap { $0 }.joined(separator: ", "))}")
+        }
+        lines.append("sessions: {gap: \(NaiveDuration.text(sessions.gap)), max_length: \(NaiveDuration.text(sessions.maxLength))}")
+        if !journeys.isEmpty { lines.append("journeys:") }
+        for journey in journeys { lines += Self.lines(journey) }
+        lines.append("error_outcomes: \(Self.list(errorOutcomes))")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func lines(_ source: NaiveSource) -> [String] {
+        var lines = ["  - name: \(quoted(source.name))", "    input: \(list(source.inputs))", "    fields:"]
+        for (field, path) in source.fields.sorted(by: { $0.key < $1.key }) { lines.append("      \(field): \(quoted(path))") }
+        if !source.ids.isEmpty { lines.append("      ids: \(map(source.ids))") }
+        if !source.attributes.isEmpty { lines.append("      attributes: \(map(source.attributes))") }
+        if !source.constants.isEmpty { lines.append("    constants: \(map(source.constants))") }
+        if let timezone = source.timezone { lines.append("    timezone: \(timezone)") }
+        if let unit = source.timeUnit { lines.append("    time_unit: \(unit.rawValue)") }
+        return lines
+    }
+
+    private static func lines(_ journey: NaiveJourneyRules) -> [String] {
+        var lines = ["  - name: \(quoted(journey.name))"]
+        let expressions = [("scope", journey.scope), ("start", journey.start), ("goal", journey.goal), ("fail", journey.fail), ("key", journey.key)]
+        for (key, text) in expressions {
+            if let text { lines.append("    \(key): \(quoted(text))") }
+        }
+        lines.append("    inactivity: \(NaiveDuration.text(journey.inactivity))")
+        if let length = journey.maxLength { lines.append("    max_length: \(NaiveDuration.text(length))") }
+        lines.append("    steps:")
+        for step in journey.steps {
+            let parts = [
+                "name: \(quoted(step.name))", "match: \(quoted(step.match))", step.owner.map { "owner: \(quoted($0))" },
+                step.sla.map { "sla: \(NaiveDuration.text($0))" }, step.inFunnel ? nil : "funnel: false",
+            ]
+            lines.append("      - {\(parts.compactMap { $0 }.joined(separator: ", "))}")
+        }
+        let window = journey.funnelWindow.map { "window: \(NaiveDuration.text($0)), " } ?? ""
+        lines.append("    funnel: {\(window)mode: \(journey.funnelMode.rawValue)}")
+        return lines
+    }
+
+    /// Single quotes: YAML then reads every character as it is, and a quote is doubled.
+    private static func quoted(_ text: String) -> String { "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'" }
+
+    private static func list(_ texts: [String]) -> String { "[\(texts.map(quoted).joined(separator: ", "))]" }
+
+    private static func map(_ texts: [String: String]) -> String {
+        "{" + texts.sorted { $0.key < $1.key }.map { "\($0.key): \(quoted($0.value))" }.joined(separator: ", ") + "}"
+    }
+}

@@ -1,0 +1,61 @@
+/// Contract sections 3.1 to 3.7 once more, written to be read: arrays, dictionaries, no thought of speed, nothing of the
+/// project's own targets. Tests run small logs through it and through the program and compare every number.
+public enum NaiveReference {
+    /// `files` in position order: source in the pipeline's order, then path in byte order. Without `asOf` it is the latest
+    /// time of all lines that were not quarantined.
+    public static func tables(_ pipeline: NaivePipeline, _ files: [NaiveFile], asOf explicitAsOf: Int64? = nil) -> NaiveTables {
+        var reader = NaiveReader(pipeline: pipeline)
+        for file in files { reader.read(file) }
+        let asOf = explicitAsOf ?? reader.events.map(\.time).max() ?? 0
+        var tables = NaiveTables(asOf: asOf)
+        tables.ledger.lines = reader.lines
+        tables.quarantine = reader.quarantine
+        for entry in reader.quarantine { tables.ledger.quarantined[entry.reason, default: 0] += 1 }
+
+        // Events later than an explicit as-of wait, and nobody hears of them, identity neither.
+        let events = reader.events.filter { $0.time <= asOf }.sorted(by: NaiveEvent.comesBefore)
+        tables.ledger.filtered += reader.events.count - events.count
+
+        let identity = NaiveIdentity(events: events, rules: pipeline.identity)
+        var persons: [NaivePerson: [NaiveEvent]] = [:]
+        for event in events {
+            if let person = identity.person(of: event) { persons[person, default: []].append(event) } else { tables.ledger.filtered += 1 }
+        }
+        for (person, events) in persons {
+            let kept = withoutDuplicates(events)
+            tables.ledger.duplicates += events.count - kept.count
+            tables.ledger.events += kept.count
+            persons[person] = kept
+        }
+
+        var sessions: [NaiveSession] = []
+        for person in persons.keys { sessions += NaiveSessions.cut(&persons[person, default: []], of: person, pipeline) }
+        tables.sessions = NaiveSessions.rows(sessions)
+
+        var allJourneys: [NaiveJourney] = []
+        for rules in pipeline.journeys {
+            let type = NaiveJourneys(rules, asOf: asOf)
+            let journeys = persons.flatMap { person, events in type.journeys(in: events, of: person) }
+            tables.journeys.append(NaiveJourneys.row(rules, journeys))
+            tables.funnel += NaiveFunnel.rows(rules, journeys)
+            tables.stalls += NaiveStalls.rows(rules, journeys, asOf: asOf)
+            tables.transitions += NaiveTransitions.rows(rules, journeys)
+            allJourneys += journeys
+        }
+        tables.touchpoints = NaiveTouchpoints.rows(pipeline, persons, allJourneys)
+        return tables
+    }
+
+    /// Of several events of one person from one source with one id the first in order is kept.
+    private static func withoutDuplicates(_ events: [NaiveEvent]) -> [NaiveEvent] {
+        struct Key: Hashable {
+            var source: String
+            var id: ExactText
+        }
+        var seen: Set<Key> = []
+        return events.filter { event in
+            guard let id = event.eventID else { return true }
+            return seen.insert(Key(source: event.source, id: id)).inserted
+        }
+    }
+}

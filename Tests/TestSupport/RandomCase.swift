@@ -1,0 +1,39 @@
+public import Foundation
+
+/// A small random pipeline with its logs: ties, shared devices, silences exactly as long as a limit, bad lines of every kind.
+/// The same seed gives the same bytes on every machine.
+public struct RandomCase: Sendable {
+    public let seed: UInt64
+    public let pipeline: NaivePipeline
+    /// The pipeline file; its inputs are relative to the folder it lies in.
+    public let yaml: String
+    /// In position order: source in the pipeline's order, then path in byte order. Uncompressed.
+    public let files: [NaiveFile]
+    /// For `--as-of`; nil leaves it to the run.
+    public let asOf: Int64?
+
+    public init(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let plan = RandomPipeline(&random)
+        pipeline = plan.pipeline
+        yaml = pipeline.yaml
+        self.seed = seed
+        var log = RandomLog(pipeline: plan.pipeline, vocabulary: plan.vocabulary)
+        (files, asOf) = log.write(&random)
+    }
+
+    /// `asOf` as RFC 3339 text with microseconds.
+    public var asOfText: String? { asOf.map { RandomTime.rfc3339($0, fractionDigits: 6) } }
+
+    /// The tables this case should give.
+    public var expected: NaiveTables { NaiveReference.tables(pipeline, files, asOf: asOf) }
+
+    /// Writes `pipeline.yaml` and the logs into a folder, which must be there.
+    /// - Returns: the pipeline file.
+    public func write(to folder: URL) throws -> URL {
+        for file in files { try Data(file.bytes).write(to: folder.appendingPathComponent(file.path)) }
+        let pipelineFile = folder.appendingPathComponent("pipeline.yaml")
+        try Data(yaml.utf8).write(to: pipelineFile)
+        return pipelineFile
+    }
+}

@@ -1,0 +1,118 @@
+/// Random files for a pipeline: people walk through channels and touchpoints, and their events land in the sources' files.
+struct RandomLog {
+    private let pipeline: NaivePipeline
+    private let vocabulary: RandomVocabulary
+    /// 2026-03-01T00:00:00Z: every unit of numeric time is told apart by magnitude.
+    private static let start: Int64 = 1_772_323_200_000_000
+
+    private struct File {
+        var source: NaiveSource
+        var path: String
+        var linesLeft: Int
+        var lines: [[UInt8]] = []
+    }
+
+    init(pipeline: NaivePipeline, vocabulary: RandomVocabulary) {
+        self.pipeline = pipeline
+        self.vocabulary = vocabulary
+    }
+
+    mutating func write(_ random: inout SeededGenerator) -> (files: [NaiveFile], asOf: Int64?) {
+        var files = emptyFiles(&random)
+        var people = RandomPerson.some(pipeline, start: Self.start, &random)
+        let badPercent = random.pick([0, 0, 3, 10])
+        var times: [Int64] = []
+        var eventCount = 0
+        while files.contains(where: { $0.linesLeft > 0 }) {
+            let person = random.int(0...people.count - 1)
+            // A run of one person's events, now and then changing the source.
+            for _ in 0..<random.int(1...8) {
+                let open = files.indices.filter { files[$0].linesLeft > 0 }
+                guard !open.isEmpty else { break }
+                let file = random.pick(open)
+                files[file].linesLeft -= 1
+                people[person].walk(vocabulary.limits, &random)
+                times.append(people[person].now)
+                eventCount += 1
+                let line = RandomLine(pipeline: pipeline, vocabulary: vocabulary, source: files[file].source)
+                if random.chance(percent: badPercent) { files[file].lines.append(line.bad(people[person], eventCount, &random)) }
+                files[file].lines.append(line.good(people[person], eventCount, &random))
+                // The same line again, here or in another file of the source.
+                if random.chance(percent: 4), let repeated = files[file].lines.last {
+                    let same = files.indices.filter { files[$0].source.name == files[file].source.name }
+                    files[random.pick(same)].lines.append(repeated)
+                }
+            }
+        }
+        let asOf = random.chance(percent: 30) ? random.pick(times) + random.pick([0, 0, -1, 1]) : nil
+        return (files.map { NaiveFile(source: $0.source.name, path: $0.path, bytes: bytes($0.lines, &random)) }, asOf)
+    }
+
+    /// In position order; the numbers in the names do not sort as numbers.
+    private func emptyFiles(_ random: inout SeededGenerator) -> [File] {
+        let size = random.pick([1, 5, 20, 20, 60, 200])
+        var files: [File] = []
+        for (index, source) in pipeline.sources.enumerated() {
+            for name in ["10", "2", "b"].prefix(random.int(1...3)) {
+                files.append(File(source: source, path: "s\(index)-\(name).ndjson", linesLeft: random.int(1...size)))
+            }
+        }
+        return files
+    }
+
+    /// Blank lines, either line end, sometimes a byte order mark, sometimes no end of the last line.
+    private func bytes(_ lines: [[UInt8]], _ random: inout SeededGenerator) -> [UInt8] {
+        let lines = random.chance(percent: 20) ? lines.shuffled(using: &random) : lines
+        let crlfPercent = random.pick([0, 0, 100, 30])
+        var bytes: [UInt8] = []
+        // The mark stands before an empty line: it is then no question at what byte the first bad line begins.
+        if random.chance(percent: 15) { bytes = [0xEF, 0xBB, 0xBF, 0x0A] }
+        for (index, line) in lines.enumerated() {
+            if random.chance(percent: 3) { bytes += Array(random.pick(["\n", "  \n", "\t \r\n"]).utf8) }
+            bytes += line
+            if index == lines.count - 1, random.chance(percent: 40) { break }
+            bytes += random.chance(percent: crlfPercent) ? [0x0D, 0x0A] : [0x0A]
+        }
+        return bytes
+    }
+}
+
+/// Someone whose events make up the log.
+struct RandomPerson {
+    /// JSON texts by identity type; of several values one is taken each time.
+    private(set) var ids: [String: [String]]
+    private(set) var now: Int64
+    /// Points in time to keep an exact distance from.
+    private var anchor: Int64
+
+    static func some(_ pipeline: NaivePipeline, start: Int64, _ random: inout SeededGenerator) -> [RandomPerson] {
+        let devices = (0...random.int(0...6)).map { "d\($0)" } + ["0d", "-1-0x", "9007199254740993"]
+        return (0..<random.int(1...7)).map { index in
+            let number = String(9_007_199_254_740_990 + index)
+            let fraction = index % 2 == 0 ? "1.50" : "1.5"
+            let ids = [
+                // Accounts sort before customers; see RandomPipeline.
+                "account": ["\"\(10 + index)\"", "\(10 + index)"],
+                "customer": pipeline.identity.known.contains("account") ? ["\"c\(index)\"", "\"ç\(index)\""] : [number, "\"\(number)\"", number, fraction],
+                "email": random.some(2, of: ["\"m@x\"", "\"mé@x\"", "\"me\u{301}@x\"", "\"m\(index)@x\"", "\"🙂\""]),
+                "device": random.some(3, of: devices).map { Int($0) == nil || $0.hasPrefix("-") ? "\"\($0)\"" : $0 },
+                "cookie": ["\"k\(index / 2)\"", "true", "1e3", "\"test\""],
+            ]
+            let now = start + Int64(random.int(0...3)) * 600_000_000
+            return RandomPerson(ids: ids, now: now, anchor: now)
+        }
+    }
+
+    /// The time to the next event: none, a little, or exactly what some rule compares with, or a microsecond beside that.
+    mutating func walk(_ limits: [Int64], _ random: inout SeededGenerator) {
+        if random.chance(percent: 8) { anchor = now }
+        switch random.int(0...99) {
+        case 0..<22: break
+        case 22..<52: now += Int64(random.int(1...600)) * random.pick([1_000_000, 1_000_000, 250_000, 1])
+        case 52..<82: now += random.pick(limits)
+        case 82..<88: now += random.pick(limits) + random.pick([1, -1])
+        case 88..<96: now = max(now, anchor + random.pick(limits))
+        default: now = max(anchor, now - 60_000_000)
+        }
+    }
+}

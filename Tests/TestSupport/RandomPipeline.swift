@@ -1,0 +1,134 @@
+/// The words a random log is written with.
+struct RandomVocabulary {
+    var channels: [String]
+    var touchpoints: [String]
+    var actions = ["view", "click", "error", "submit", "7"]
+    var outcomes = ["ok", "error", "timeout", "Übel", "true"]
+    var topics = ["bill", "söme \"q\" \\ text", "ship\n2", ""]
+    /// Lengths of time that some rule of the pipeline compares with.
+    var limits: [Int64]
+}
+
+/// A random pipeline.
+struct RandomPipeline {
+    private(set) var pipeline: NaivePipeline
+    private(set) var vocabulary: RandomVocabulary
+
+    private static let lengths = ["5m", "10m", "30m", "1h", "2h", "6h", "1d"].map(NaiveDuration.microseconds)
+
+    init(_ random: inout SeededGenerator) {
+        pipeline = NaivePipeline(name: random.pick(["fuzz", "it's a \"case\"", "Prüfung"]), sources: [])
+        pipeline.timezone = random.pick(["UTC", "UTC", "Europe/Berlin"])
+        vocabulary = RandomVocabulary(
+            channels: random.some(random.int(2...4), of: ["web", "app", "phone", "e-mail", "store", "größe"]),
+            // One word in two spellings: they are two touchpoints.
+            touchpoints: random.some(random.int(3...6), of: ["t0", "t1", "päge/ü", "pa\u{308}ge/ü", "checkout/pay", "a \"q\", \\ b", "🙂 smile", "42"]),
+            limits: [])
+
+        pipeline.sessions.gap = random.pick(Array(Self.lengths.prefix(4)))
+        pipeline.sessions.maxLength = random.pick(Array(Self.lengths.suffix(4)))
+        if random.chance(percent: 30) { pipeline.errorOutcomes = random.some(2, of: vocabulary.outcomes) }
+        addChannels(&random)
+        addIdentity(&random)
+        for index in 0..<random.int(1...3) { pipeline.sources.append(RandomSource.make(index, pipeline.identity, vocabulary, &random)) }
+        for index in 0..<random.int(1...2) { pipeline.journeys.append(journey(index, &random)) }
+        vocabulary.limits =
+            [pipeline.sessions.gap, pipeline.sessions.maxLength] + pipeline.channels.compactMap(\.gap) + pipeline.journeys.map(\.inactivity)
+            + pipeline.journeys.compactMap(\.maxLength) + pipeline.journeys.compactMap(\.funnelWindow)
+            + pipeline.journeys.flatMap { $0.steps.compactMap(\.sla) }
+    }
+
+    /// Not all channels of the log are declared, and not all declared ones have everything.
+    private mutating func addChannels(_ random: inout SeededGenerator) {
+        for name in vocabulary.channels where random.chance(percent: 85) {
+            pipeline.channels.append(
+                NaiveChannel(
+                    name: name, kind: random.pick(["self-service", "assisted", "outbound", "self-service", nil]),
+                    owner: random.pick(["digital", "contact, centre", nil]),
+                    gap: random.chance(percent: 40) ? random.pick(Array(Self.lengths.prefix(5))) : nil))
+        }
+    }
+
+    /// Of two known types the one declared first also sorts first, and so do its values (see `RandomPerson`): "the id that
+    /// sorts first" then has but one meaning.
+    private mutating func addIdentity(_ random: inout SeededGenerator) {
+        pipeline.identity.known = random.pick([["customer"], ["account", "customer"], ["customer"]])
+        pipeline.identity.linking = random.pick([["email", "device"], ["device"], ["device", "email", "cookie"], []])
+        pipeline.identity.maxKnown = random.pick([1, 2, 5])
+        if random.chance(percent: 30) { pipeline.identity.block = ["test", "d1"] }
+        if random.chance(percent: 15) { pipeline.identity.blockDefaults = false }
+    }
+
+    private mutating func journey(_ index: Int, _ random: inout SeededGenerator) -> NaiveJourneyRules {
+        var journey = NaiveJourneyRules(name: index == 0 ? "purchase" : "süpport, \"two\"")
+        let expressions = RandomExpression(vocabulary)
+        journey.scope = random.chance(percent: 25) ? expressions.loose(&random) : nil
+        journey.start = random.chance(percent: 45) ? expressions.any(&random) : nil
+        journey.goal = random.chance(percent: 70) ? expressions.strict(&random) : nil
+        journey.fail = random.chance(percent: 40) ? expressions.strict(&random) : nil
+        journey.key = random.chance(percent: 25) ? random.pick(["attributes.order", "order", "attributes.topic"]) : nil
+        journey.inactivity = random.pick(Array(Self.lengths.suffix(5)))
+        journey.maxLength = random.chance(percent: 30) ? random.pick(Array(Self.lengths.suffix(4))) : nil
+        journey.funnelWindow = random.chance(percent: 60) ? random.pick(Array(Self.lengths.dropFirst(1))) : nil
+        journey.funnelMode = random.pick([.ordered, .strict, .any])
+        let count = random.int(1...min(4, vocabulary.touchpoints.count))
+        for (place, touchpoint) in random.some(count, of: vocabulary.touchpoints).enumerated() {
+            let match = random.chance(percent: 75) ? "touchpoint == \(RandomExpression.literal(touchpoint))" : expressions.any(&random)
+            journey.steps.append(
+                NaiveStep(
+                    name: "step \(place)", match: match, owner: random.pick(["payments", "märketing", nil]),
+                    sla: random.chance(percent: 35) ? random.pick(Array(Self.lengths.prefix(4))) : nil,
+                    inFunnel: place == 0 || random.chance(percent: 85)))
+        }
+        return journey
+    }
+}
+
+/// Random expressions over a log's words.
+struct RandomExpression {
+    private let vocabulary: RandomVocabulary
+
+    init(_ vocabulary: RandomVocabulary) { self.vocabulary = vocabulary }
+
+    /// In double quotes, with the two escapes it needs.
+    static func literal(_ text: String) -> String {
+        "\"" + text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : $0 == "\n" ? "\\n" : String($0) }.joined() + "\""
+    }
+
+    /// Holds for a few events.
+    func strict(_ random: inout SeededGenerator) -> String {
+        "touchpoint == \(Self.literal(random.pick(vocabulary.touchpoints))) && \(simple(&random))"
+    }
+
+    /// Holds for most events.
+    func loose(_ random: inout SeededGenerator) -> String {
+        random.pick([
+            "channel != \(Self.literal(random.pick(vocabulary.channels)))", "!(\(strict(&random)))", "initiator == 'customer' || has(attributes.order)",
+            "attributes.amount != 3", "!has(attributes.vip) || action != 'error'",
+        ])
+    }
+
+    func any(_ random: inout SeededGenerator) -> String {
+        switch random.int(0...4) {
+        case 0: "\(simple(&random)) || \(simple(&random)) && \(simple(&random))"
+        case 1: "(\(simple(&random)) || \(simple(&random))) && !(\(simple(&random)))"
+        case 2: "touchpoint in [\(Self.literal(random.pick(vocabulary.touchpoints))), \(Self.literal(random.pick(vocabulary.touchpoints)))]"
+        default: simple(&random)
+        }
+    }
+
+    private func simple(_ random: inout SeededGenerator) -> String {
+        let touchpoint = Self.literal(random.pick(vocabulary.touchpoints))
+        let channel = Self.literal(random.pick(vocabulary.channels))
+        return random.pick([
+            "touchpoint == \(touchpoint)", "touchpoint != \(touchpoint)", "channel == \(channel)", "channel in [\(channel), \"nowhere\"]",
+            "action == \(Self.literal(random.pick(vocabulary.actions)))", "outcome != \(Self.literal(random.pick(vocabulary.outcomes)))",
+            "touchpoint.startsWith(\"p\")", "touchpoint.startsWith(\"pä\")", "touchpoint.endsWith(\"ü\")", "touchpoint.contains(\"\\\"q\\\"\")",
+            "touchpoint.matches(\"^t[01]$\")", "touchpoint.matches(\"[0-9]\")", "action.matches(\"err|sub\")", "outcome.contains(\"r\")",
+            "value >= 10", "value < 2.5", "value == 2.5", "value != 100", "value > -1", "channel_kind == \"assisted\"",
+            "channel_kind != \"outbound\"", "initiator == \"agent\"", "attributes.topic == \(Self.literal(random.pick(vocabulary.topics)))",
+            "attributes.topic != \"bill\"", "attributes.topic < \"c\"", "has(attributes.order)", "!has(attributes.topic)", "attributes.vip == true",
+            "attributes.vip != false", "attributes.amount > 3", "attributes.amount <= 3", "attributes.amount in [1, 3, 5.5]",
+        ])
+    }
+}

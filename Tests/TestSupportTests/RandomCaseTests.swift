@@ -1,0 +1,60 @@
+import Testing
+
+@testable import TestSupport
+
+@Suite struct RandomCaseTests {
+    @Test func theSameSeedGivesTheSameBytes() {
+        let (first, second) = (RandomCase(seed: 7), RandomCase(seed: 7))
+        #expect(first.yaml == second.yaml)
+        #expect(first.files.map(\.bytes) == second.files.map(\.bytes))
+        #expect(first.asOf == second.asOf)
+        #expect(first.expected == second.expected)
+    }
+
+    @Test func everyLineGoesSomewhere() {
+        for seed in UInt64(0)..<40 {
+            let ledger = RandomCase(seed: seed).expected.ledger
+            #expect(ledger.lines == ledger.events + ledger.quarantinedTotal + ledger.duplicates + ledger.filtered, "seed \(seed)")
+        }
+    }
+
+    /// The cases must reach what they are for. Each count is over the same cases.
+    @Test func casesReachTheCornersOfTheContract() {
+        var reasons: Set<NaiveReason> = []
+        var (duplicates, filtered, withAsOf, failed, abandoned, open, concurrent, stallPoints, learned, deepFunnels) = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        var (sessionLimits, inactivityLimits, windowLimits, slaLimits) = (0, 0, 0, 0)
+        for seed in UInt64(0)..<120 {
+            let drawn = RandomCase(seed: seed)
+            let tables = drawn.expected
+            reasons.formUnion(tables.ledger.quarantined.keys)
+            duplicates += tables.ledger.duplicates
+            filtered += tables.ledger.filtered
+            withAsOf += drawn.asOf == nil ? 0 : 1
+            failed += tables.journeys.map(\.failed).reduce(0, +)
+            abandoned += tables.journeys.map(\.abandoned).reduce(0, +)
+            open += tables.journeys.map(\.open).reduce(0, +)
+            concurrent += tables.sessions.map(\.concurrent).reduce(0, +)
+            stallPoints += tables.stalls.filter(\.isStallPoint).count
+            learned += tables.stalls.filter { $0.thresholdSource == "learned" }.count
+            deepFunnels += tables.funnel.filter { $0.stepIndex == 3 && $0.reached > 0 }.count
+
+            // A limit one microsecond shorter changes a table only where something is exactly as long as the limit.
+            func changed(_ change: (inout NaivePipeline) -> Void, _ table: (NaiveTables) -> [some Equatable]) -> Int {
+                var pipeline = drawn.pipeline
+                change(&pipeline)
+                return table(NaiveReference.tables(pipeline, drawn.files, asOf: drawn.asOf)) == table(tables) ? 0 : 1
+            }
+            guard seed < 60 else { continue }
+            sessionLimits += changed({ $0.sessions.gap -= 1; for index in $0.channels.indices { $0.channels[index].gap? -= 1 } }, \.sessions)
+            inactivityLimits += changed({ for index in $0.journeys.indices { $0.journeys[index].inactivity -= 1 } }, \.journeys)
+            windowLimits += changed({ for index in $0.journeys.indices { $0.journeys[index].funnelWindow? -= 1 } }, \.funnel)
+            slaLimits += changed({ for index in $0.journeys.indices { for step in $0.journeys[index].steps.indices { $0.journeys[index].steps[step].sla? -= 1 } } }) { $0.stalls.map(\.slow) }
+        }
+        print("reasons \(reasons.count) of 9; limits hit exactly in 60 cases: sessions \(sessionLimits), inactivity \(inactivityLimits), windows \(windowLimits), sla \(slaLimits);")
+        print("failed \(failed) abandoned \(abandoned) open \(open) concurrent \(concurrent) stall points \(stallPoints) learned \(learned) deep funnels \(deepFunnels)")
+        #expect(reasons == Set(NaiveReason.allCases))
+        #expect(min(duplicates, filtered, withAsOf, failed, abandoned, open, concurrent) >= 20)
+        #expect(min(stallPoints, learned, deepFunnels) >= 3)
+        #expect(sessionLimits >= 20 && inactivityLimits >= 20 && windowLimits >= 10 && slaLimits >= 10)
+    }
+}
