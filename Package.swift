@@ -31,7 +31,7 @@ let package = Package(
         .target(name: "Tables", dependencies: ["Events"], swiftSettings: strict),
         .target(name: "Journeys", dependencies: ["Events", "Expressions", "Tables", "CRE2"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Tables", "CSQLite"], swiftSettings: strict),
-        .target(name: "Pipelines", dependencies: ["Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "CYAML"], swiftSettings: strict),
+        .target(name: "Pipelines", dependencies: ["Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "CYAML", "CRE2"], swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["CZstd", "CZlib"], swiftSettings: strict),
         .executableTarget(
             name: "sojourn",
@@ -42,7 +42,7 @@ let package = Package(
         .testTarget(name: "ExpressionsTests", dependencies: ["Events", "Expressions", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "PipelinesTests", dependencies: ["Events", "Expressions", "Pipelines", "TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
