@@ -1,8 +1,8 @@
 package import Events
 
-/// A parsed and checked expression of the CEL subset (contract 3.8): a tree of small cases, each with the place
-/// it was read from, so that later errors can point at it. It knows nothing of events in memory; the fold
-/// compiles it against symbols.
+/// A parsed and checked expression of the CEL subset (contract 3.8): a tree of small cases. Everything that can
+/// be wrong is found while parsing, where places are known, so the tree carries none. It knows nothing of events
+/// in memory; the fold compiles it against symbols.
 package struct Expression: Sendable, Equatable {
     /// The text as written.
     package var source: String

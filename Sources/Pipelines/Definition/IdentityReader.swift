@@ -1,0 +1,27 @@
+/// Reads `identity`: the types of ids, known and linking, and what is no id.
+enum IdentityReader {
+    static let keys = ["known", "linking", "max_known", "block", "block_defaults"]
+
+    static func read(_ node: YAMLNode, _ diagnostics: DiagnosticList) -> IdentityDefinition? {
+        guard let section = SectionReader(node, what: "`identity`", keys: keys, diagnostics: diagnostics) else { return nil }
+        var identity = IdentityDefinition()
+        var taken: Set<String> = []
+        func types(_ key: String) -> [String] {
+            let named = section.texts(key, example: "\(key): [customer]") ?? []
+            return named.compactMap { type, place in
+                guard !taken.insert(type).inserted else { return type }
+                diagnostics.add("the identity type `\(DiagnosticList.excerpt(type))` is declared twice; keep one of them", at: place)
+                return nil
+            }
+        }
+        identity.known = types("known")
+        identity.linking = types("linking")
+        if taken.isEmpty, section["known"] == nil, section["linking"] == nil {
+            diagnostics.add("`identity` declares no type of id; list the source's ids under `known` or `linking`", at: node)
+        }
+        identity.maxKnown = section.integer("max_known", 1...1_000_000) ?? identity.maxKnown
+        identity.block = section.texts("block", example: "block: [test]", allowsEmpty: true)?.map(\.text) ?? []
+        identity.blockDefaults = section.boolean("block_defaults") ?? identity.blockDefaults
+        return identity
+    }
+}

@@ -1,0 +1,75 @@
+import Events
+import Expressions
+
+/// Reads one journey type: its expressions, its limits, its steps and its funnel.
+struct JourneyReader {
+    static let keys = ["name", "scope", "start", "goal", "fail", "key", "inactivity", "max_length", "steps", "funnel"]
+    static let stepKeys = ["name", "match", "owner", "sla", "funnel"]
+
+    let section: SectionReader
+    /// nil where the sources are broken: then any attribute name goes.
+    let attributes: Set<String>?
+    private var diagnostics: DiagnosticList { section.diagnostics }
+
+    init(section: SectionReader, attributes: Set<String>?) {
+        self.section = section
+        self.attributes = attributes
+    }
+
+    func read(taken: inout Set<String>) -> JourneyDefinition {
+        var journey = JourneyDefinition(name: section.name("journey", taken: &taken) ?? "")
+        let scope = FieldScope(attributes: attributes, allowsStep: true, patternFault: PatternCheck.fault)
+        journey.scope = section.expression("scope", scope)
+        journey.start = section.expression("start", scope)
+        journey.goal = section.expression("goal", scope)
+        journey.fail = section.expression("fail", scope)
+        journey.key = key()
+        journey.inactivity = section.duration("inactivity") ?? journey.inactivity
+        journey.maxLength = section.duration("max_length")
+        journey.steps = steps()
+        if let node = section["funnel"] { journey.funnel = funnel(node) }
+        return journey
+    }
+
+    /// `order`, `attributes.order`, or a plain field; a plain field's name stands for the field. `step` is left
+    /// out because steps are told apart inside a journey, which the key is there to cut out.
+    private func key() -> EventField? {
+        guard let text = section.text("key"), let node = section["key"] else { return nil }
+        let plain = EventField.plainFields.map(\.name).filter { $0 != "step" }
+        if plain.contains(text) { return EventField(plainName: text) }
+        let prefix = "attributes."
+        let name = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
+        guard let attributes else { return .attribute(name) }
+        for candidate in [name, text] where attributes.contains(candidate) { return .attribute(candidate) }
+        let names = attributes.sorted() + plain
+        let hint = NearestName.of(name, among: names).map { "did you mean `\($0)`?" } ?? "declared: \(names.joined(separator: ", "))"
+        diagnostics.add("`key`: no source declares the attribute `\(DiagnosticList.excerpt(name))`; \(hint)", at: node)
+        return nil
+    }
+
+    private func steps() -> [StepDefinition] {
+        var taken: Set<String> = []
+        let scope = FieldScope(attributes: attributes, allowsStep: false, patternFault: PatternCheck.fault)
+        let sections = section.sections("steps", kind: "step", keys: Self.stepKeys, example: "steps: [{name: pay, match: '…'}]")
+        return sections.compactMap { section in
+            let name = section.name("step of \(self.section.what)", taken: &taken)
+            let match = section.required("match", "say which events belong to the step")
+                .flatMap { section.expression(of: $0, "match", scope) }
+            let owner = section.text("owner")
+            let sla = section.duration("sla")
+            let inFunnel = section.boolean("funnel") ?? true
+            guard let name, let match else { return nil }
+            var step = StepDefinition(name: name, match: match)
+            (step.owner, step.sla, step.inFunnel) = (owner, sla, inFunnel)
+            return step
+        }
+    }
+
+    private func funnel(_ node: YAMLNode) -> FunnelDefinition {
+        var funnel = FunnelDefinition()
+        guard let section = SectionReader(node, what: "`funnel`", keys: ["window", "mode"], diagnostics: diagnostics) else { return funnel }
+        funnel.window = section.duration("window")
+        funnel.mode = section.choice("mode", FunnelDefinition.Mode.allCases.map { ($0.rawValue, $0) }) ?? funnel.mode
+        return funnel
+    }
+}

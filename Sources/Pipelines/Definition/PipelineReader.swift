@@ -1,0 +1,78 @@
+import Foundation
+
+/// Reads a pipeline file (contract 3.9) into a definition, or says everything that is wrong with it.
+///
+/// A key whose value is null counts as not given. Names and texts may be any scalar; numbers and truth values are
+/// what the YAML 1.2 core schema takes for such.
+package enum PipelineReader {
+    static let keys = [
+        "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "error_outcomes", "max_line_bytes",
+    ]
+
+    /// Reads the file at `path`; messages name it as given here. Reads no more of it than the largest accepted size.
+    package static func read(path: String) throws(PipelineFileError) -> PipelineDefinition {
+        func fault(_ message: String) -> PipelineFileError {
+            PipelineFileError(diagnostics: [PipelineDiagnostic(file: path, line: 0, column: 0, message: message)])
+        }
+        guard let file = fopen(path, "rb") else { throw fault("cannot be opened: \(String(cString: strerror(errno)))") }
+        defer { fclose(file) }
+        // One byte beyond the limit is enough to know that it is passed.
+        let bytes = [UInt8](unsafeUninitializedCapacity: YAMLReader.textBytesMax + 1) { buffer, count in
+            count = fread(buffer.baseAddress, 1, buffer.count, file)
+        }
+        guard ferror(file) == 0 else { throw fault("cannot be read: \(String(cString: strerror(errno)))") }
+        return try read(text: bytes, name: path)
+    }
+
+    /// Reads the bytes of a pipeline file; `name` is what messages call it.
+    ///
+    /// - Throws: all faults of the file in its order, at most 100 of them.
+    /// - Complexity: O(n log n) in the size of the file, plus the length of each unknown name's valid neighbours.
+    package static func read(text bytes: [UInt8], name: String) throws(PipelineFileError) -> PipelineDefinition {
+        let diagnostics = DiagnosticList(file: name)
+        let definition = YAMLReader.read(bytes, diagnostics: diagnostics).flatMap { self.definition($0, diagnostics) }
+        guard let definition, diagnostics.isEmpty else { throw diagnostics.error }
+        return definition
+    }
+
+    /// Returns nil only having reported why.
+    private static func definition(_ root: YAMLNode, _ diagnostics: DiagnosticList) -> PipelineDefinition? {
+        guard let file = SectionReader(root, what: "the pipeline file", keys: keys, diagnostics: diagnostics) else { return nil }
+        checkVersion(file)
+        let name = file.required("name", "give the pipeline a name").flatMap { file.text(of: $0, "name") }
+        let identity = file.required("identity", "declare the types of ids, as in `identity: {known: [customer]}`")
+            .flatMap { IdentityReader.read($0, diagnostics) }
+        let sources = sources(file, identity)
+        var pipeline = PipelineDefinition(name: name ?? "", sources: sources ?? [], identity: identity ?? IdentityDefinition())
+        pipeline.timezone = file.timeZone("timezone") ?? pipeline.timezone
+        pipeline.channels = file["channels"].map { ChannelReader.read($0, diagnostics) } ?? []
+        pipeline.sessions = file["sessions"].map { SessionReader.read($0, diagnostics) } ?? pipeline.sessions
+        let attributes = sources.map { Set($0.flatMap(\.attributes).map(\.name)) }
+        var taken: Set<String> = []
+        pipeline.journeys = file.sections("journeys", kind: "journey", keys: JourneyReader.keys, example: "journeys: [{name: purchase, …}]")
+            .map { JourneyReader(section: $0, attributes: attributes).read(taken: &taken) }
+        pipeline.errorOutcomes = file.texts("error_outcomes", example: "error_outcomes: [error]")?.map(\.text) ?? pipeline.errorOutcomes
+        pipeline.maxLineBytes = file.integer("max_line_bytes", 1 << 10...16 << 20) ?? pipeline.maxLineBytes
+        return pipeline
+    }
+
+    private static func checkVersion(_ file: SectionReader) {
+        guard let node = file.required("version", "this is version 1: write `version: 1` first"),
+            let scalar = file.scalar(of: node, "1", "version"), scalar.integer != 1
+        else { return }
+        file.diagnostics.add("`version` must be 1, but is `\(DiagnosticList.excerpt(scalar.text))`; this program knows no other", at: node)
+    }
+
+    /// nil where there is no usable list, so that nothing that hangs on the sources is reported besides.
+    private static func sources(_ file: SectionReader, _ identity: IdentityDefinition?) -> [SourceDefinition]? {
+        let example = "sources: [{name: web, input: …}]"
+        guard let node = file.required("sources", "describe at least one, as in `\(example)`"),
+            let items = file.list("sources", example: example)
+        else { return nil }
+        if items.isEmpty { file.diagnostics.add("`sources` is empty; describe at least one, as in `\(example)`", at: node) }
+        var taken: Set<String> = []
+        let types = identity.map { $0.known + $0.linking }
+        let sections = file.sections("sources", kind: "source", keys: SourceReader.keys, example: example)
+        return sections.map { SourceReader(section: $0, identityTypes: types).read(taken: &taken) }
+    }
+}

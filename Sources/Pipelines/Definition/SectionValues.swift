@@ -1,0 +1,110 @@
+import Events
+import Expressions
+
+/// What single values may be. Each reader is given the key only to name it in messages.
+extension SectionReader {
+    /// Any scalar, as it is written: `007` and `true` are names as good as others.
+    func text(of node: YAMLNode, _ key: String) -> String? {
+        guard let scalar = scalar(of: node, "text", key) else { return nil }
+        guard !scalar.text.isEmpty else {
+            diagnostics.add("`\(key)` is empty; give it a text", at: node)
+            return nil
+        }
+        return scalar.text
+    }
+
+    func text(_ key: String) -> String? { self[key].flatMap { text(of: $0, key) } }
+
+    /// Texts of a list, with their places. Empty texts are let through where `allowsEmpty`.
+    func texts(_ key: String, example: String, allowsEmpty: Bool = false) -> [(text: String, node: YAMLNode)]? {
+        list(key, example: example).map { items in
+            items.compactMap { item in
+                let text = allowsEmpty ? scalar(of: item, "text", key)?.text : self.text(of: item, key)
+                return text.map { ($0, item) }
+            }
+        }
+    }
+
+    func duration(_ key: String) -> Microseconds? {
+        guard let node = self[key], let scalar = scalar(of: node, "a duration such as 30m", key) else { return nil }
+        guard let duration = DurationText.parse(scalar.text) else {
+            let accepted = "write numbers with units (w d h m s ms us) and no blanks, such as 30m, 1h30m or 14d; at most 36500d"
+            diagnostics.add("`\(key)`: `\(DiagnosticList.excerpt(scalar.text))` is no duration; \(accepted)", at: node)
+            return nil
+        }
+        return duration
+    }
+
+    func integer(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+        let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        guard let node = self[key], let scalar = scalar(of: node, wanted, key) else { return nil }
+        guard let integer = scalar.integer, range.contains(integer) else {
+            diagnostics.add("`\(key)` must be \(wanted), without quotes, but is `\(DiagnosticList.excerpt(scalar.text))`", at: node)
+            return nil
+        }
+        return integer
+    }
+
+    func boolean(_ key: String) -> Bool? {
+        guard let node = self[key], let scalar = scalar(of: node, "true or false", key) else { return nil }
+        guard let boolean = scalar.boolean else {
+            diagnostics.add("`\(key)` must be true or false, without quotes, but is `\(DiagnosticList.excerpt(scalar.text))`", at: node)
+            return nil
+        }
+        return boolean
+    }
+
+    /// One of the given words.
+    func choice<Value>(_ key: String, _ words: [(String, Value)]) -> Value? {
+        guard let text = text(key), let node = self[key] else { return nil }
+        if let found = words.first(where: { $0.0 == text }) { return found.1 }
+        let names = words.map(\.0)
+        let near = NearestName.of(text, among: names).map { "did you mean `\($0)`? " } ?? ""
+        diagnostics.add("`\(key)` cannot be `\(DiagnosticList.excerpt(text))`; \(near)valid: \(names.joined(separator: ", "))", at: node)
+        return nil
+    }
+
+    func timeZone(_ key: String) -> String? {
+        guard let text = text(key), let node = self[key] else { return nil }
+        guard TimeZoneNames.contains(text) else {
+            let near = TimeZoneNames.nearest(to: text).map { "did you mean `\($0)`?" } ?? "write an IANA name such as Europe/Berlin, or UTC"
+            diagnostics.add("`\(key)`: unknown time zone `\(DiagnosticList.excerpt(text))`; \(near)", at: node)
+            return nil
+        }
+        return text
+    }
+
+    func fieldPath(of node: YAMLNode, _ key: String) -> FieldPath? {
+        guard let text = text(of: node, key) else { return nil }
+        guard let path = FieldPath(text) else {
+            let accepted = "write keys joined by dots, such as user.id, or a JSON Pointer, such as /user/id"
+            diagnostics.add("`\(key)`: `\(DiagnosticList.excerpt(text))` is no path to a field; \(accepted)", at: node)
+            return nil
+        }
+        return path
+    }
+
+    /// An expression; its fault is reported at the very character where the file shows it plainly.
+    func expression(of node: YAMLNode, _ key: String, _ scope: FieldScope) -> Expression? {
+        guard let scalar = scalar(of: node, "an expression", key) else { return nil }
+        do {
+            return try Expression.parse(scalar.text, fields: scope)
+        } catch {
+            if let columns = scalar.columns(toByte: error.offset) {
+                diagnostics.add("`\(key)`: \(error.message)", line: node.line, column: node.column + columns)
+            } else {
+                let place = String(decoding: scalar.text.utf8.prefix(error.offset), as: UTF8.self).unicodeScalars.count + 1
+                diagnostics.add("`\(key)`: \(error.message) (character \(place) of the expression)", at: node)
+            }
+            return nil
+        }
+    }
+
+    func expression(_ key: String, _ scope: FieldScope) -> Expression? { self[key].flatMap { expression(of: $0, key, scope) } }
+
+    func scalar(of node: YAMLNode, _ wanted: String, _ key: String) -> YAMLScalar? {
+        if case .scalar(let scalar) = node.content { return scalar }
+        if node.content != .unusable { diagnostics.add("`\(key)` must be \(wanted), but is \(node.kindWords)", at: node) }
+        return nil
+    }
+}

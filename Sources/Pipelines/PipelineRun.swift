@@ -1,0 +1,171 @@
+package import Events
+import Foundation
+package import Ingest
+import Identity
+import Journeys
+import Reports
+import Synchronization
+import Tables
+
+/// One run, from files to published folder: the whole route, top to bottom.
+package final class PipelineRun: Sendable {
+    package struct Outcome: Sendable {
+        package var ledger: Ledger
+        package var reasons: [(reason: RejectReason, count: Int64)]
+        package var asOf: EventTime?
+        package var persons: Int
+        package var folder: String
+        package var stages: [StageTime]
+    }
+
+    package let definition: PipelineDefinition
+    package let inputs: [InputFile]
+    private let options: RunOptions
+    private let plan: ReadPlan
+    private let reader: LogReader
+    private let cancellation: Cancellation
+    private let publication: Publication
+
+    /// Reads the pipeline file and finds the inputs. Throws `PipelineFileError`, `RunError`.
+    package init(_ options: RunOptions, cancellation: Cancellation) throws {
+        self.options = options
+        self.cancellation = cancellation
+        definition = try PipelineReader.read(path: options.pipelinePath)
+        let files = InputFiles(definition: definition, pipelinePath: options.pipelinePath, allowsEmpty: options.allowsEmpty)
+        inputs = try files.find(arguments: options.inputs, source: options.source)
+        do {
+            publication = try Publication(options.outputFolder)
+        } catch {
+            throw RunError.output("\(error)")
+        }
+        plan = definition.readPlan(asOf: options.asOf, keepsRawText: options.keepsRawText)
+        reader = LogReader(
+            inputs: inputs.map { .init(path: $0.path, source: $0.source) }, plan: plan, threads: options.threads, blockBytes: options.blockBytes,
+            cancellation: cancellation)
+    }
+
+    /// For a progress line: lines and file bytes read so far; the total is nil when an input is a pipe.
+    package var progress: (lines: Int64, fileBytes: Int64, totalBytes: Int64?) {
+        let (lines, bytes) = reader.progress
+        let sizes = inputs.map(\.bytes)
+        return (lines, bytes, sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) })
+    }
+
+    /// Runs to the end. Throws `RunError`; then nothing was published and nothing is left behind.
+    package func run() throws -> Outcome {
+        do {
+            return try publish(compute())
+        } catch {
+            publication.discard()
+            switch error {
+            case let error as RunError: throw error
+            case IngestError.cancelled: throw RunError.cancelled
+            case let error as IngestError: throw RunError.input(error)
+            default: throw RunError.output("\(error)")
+            }
+        }
+    }
+
+    private struct Computed {
+        var log: EventLog
+        var asOf: EventTime?
+        var ledger: Ledger
+        var tables: [ReportTable]
+        var daily: [ReportTable]
+        var persons: Int
+        var clock: StageClock
+    }
+
+    private func compute() throws -> Computed {
+        var clock = StageClock()
+        var log = try reader.read()
+        clock.finish("read")
+        var ledger = Ledger(lines: log.lines, quarantined: Int64(log.rejected.count), filtered: log.filtered)
+        try checkRejects(log, ledger)
+        let symbols = MergedSymbols(log.readers)
+        log.readers = []
+        clock.finish("merge")
+        let stitching = try Stitching(
+            log, symbols: symbols, definition: definition.identity, layout: plan.layout, threads: options.threads, cancellation: cancellation)
+        ledger.filtered += stitching.filtered
+        clock.finish("stitch")
+        let asOf = options.asOf ?? log.latest
+        let foldPlan = try FoldPlan(
+            channels: definition.channels, sessions: definition.sessions, journeys: definition.journeys, errorOutcomes: definition.errorOutcomes,
+            symbols: EventSymbols(
+                texts: symbols.texts, kinds: symbols.kinds, channels: definition.channels, scalars: FoldPlan.scalars(of: definition.journeys),
+                layout: plan.layout),
+            layout: plan.layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf ?? 0)
+        let shards = try PersonShards(&log.blocks, persons: stitching.persons, layout: plan.layout, threads: options.threads, cancellation: cancellation)
+        clock.finish("shard")
+        let folds = try Parallel.run(
+            count: shards.count, threads: options.threads, cancellation: cancellation, state: { _ in Fold(foldPlan) }
+        ) { fold, shard in
+            shards.forEachPerson(in: shard) { person, rows in fold.fold.add(person: person, rows: rows) }
+        }
+        let cells = folds[0].fold.cells
+        for other in folds.dropFirst() { cells.absorb(other.fold.cells) }
+        ledger.events = folds.reduce(0) { $0 + $1.fold.events }
+        ledger.duplicates = folds.reduce(0) { $0 + $1.fold.duplicates }
+        clock.finish("fold")
+        guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
+        let names = definition.tableNames(texts: symbols.texts)
+        let tables = Self.tables(cells, .total, names) + [definition.identity.table(stitching.counts)]
+        let daily = Self.tables(cells, .daily, names)
+        clock.finish("tables")
+        return Computed(log: log, asOf: asOf, ledger: ledger, tables: tables, daily: daily, persons: stitching.persons, clock: clock)
+    }
+
+    /// A fold belongs to one worker at a time; `Parallel` hands it over.
+    private struct Fold: @unchecked Sendable {
+        let fold: PersonFold
+        init(_ plan: FoldPlan) { fold = PersonFold(plan: plan) }
+    }
+
+    private static func tables(_ cells: MetricCells, _ granularity: Granularity, _ names: TableNames) -> [ReportTable] {
+        [
+            cells.journeyTable(granularity, names: names), cells.funnelTable(granularity, names: names),
+            cells.stallTable(granularity, names: names), cells.transitionTable(granularity, names: names),
+            cells.sessionTable(granularity, names: names), cells.touchpointTable(granularity, names: names),
+        ]
+    }
+
+    private func checkRejects(_ log: EventLog, _ ledger: Ledger) throws {
+        guard !options.maxRejects.allows(ledger.quarantined, of: ledger.lines), let first = log.rejected.first else { return }
+        throw RunError.tooManyRejects(
+            quarantined: ledger.quarantined, lines: ledger.lines, limit: options.maxRejects.description,
+            reasons: Ledger.reasons(log.rejected).map { ($0.reason.rawValue, $0.count) },
+            first: "\(inputs[first.input].name), line \(first.line): \(first.reason.rawValue)")
+    }
+
+    private func publish(_ computed: Computed) throws -> Outcome {
+        var clock = computed.clock
+        try QuarantineFile.write(computed.log.rejected, inputs: inputs, sources: definition.sources, to: publication)
+        try publication.write(
+            computed.tables, byDay: computed.daily, run: RunRecord.databaseRows(definition, computed.ledger, asOf: computed.asOf, persons: computed.persons),
+            packageName: definition.name, title: "sojourn: \(definition.name)")
+        clock.finish("write")
+        let record = RunRecord(
+            definition: definition, options: options, inputs: inputs, linesOfInput: computed.log.linesOfInput, ledger: computed.ledger,
+            reasons: Ledger.reasons(computed.log.rejected), asOf: computed.asOf, persons: computed.persons, stages: clock.stages)
+        try publication.write(JSONText.pretty(record.json), to: "run.json")
+        if cancellation.isCancelled { throw RunError.cancelled }
+        try publication.publish()
+        clock.finish("publish")
+        return Outcome(
+            ledger: computed.ledger, reasons: Ledger.reasons(computed.log.rejected), asOf: computed.asOf, persons: computed.persons,
+            folder: options.outputFolder, stages: clock.stages)
+    }
+}
+
+extension PipelineDefinition {
+    fileprivate func tableNames(texts: SymbolTable) -> TableNames {
+        TableNames(
+            journeys: journeys.map { journey in
+                TableNames.Journey(
+                    name: journey.name,
+                    steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
+            },
+            channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (channel.name, $0) } }) { first, _ in first }, texts: texts)
+    }
+}

@@ -1,0 +1,38 @@
+import Events
+import Identity
+import Ingest
+import Journeys
+
+extension PipelineDefinition {
+    /// What reading needs to know. Only what an expression or key asks for becomes a column.
+    func readPlan(asOf: EventTime?, keepsRawText: Bool) -> ReadPlan {
+        let scalars = FoldPlan.scalars(of: journeys)
+        func maps(_ field: SourceField) -> Bool { sources.contains { $0.fields[field] != nil || $0.constants[field] != nil } }
+        let layout = RowLayout(hasEventID: maps(.eventID), hasSequence: maps(.sequence), scalarCount: scalars.count)
+        var plan = ReadPlan(
+            sources: sources.map { $0.plan(types: identity.types, scalars: scalars) }, layout: layout, identityTypeCount: identity.types.count,
+            blocked: BlockedValues(defaults: identity.blockDefaults, listed: identity.block), maxLineBytes: maxLineBytes)
+        plan.asOf = asOf
+        plan.keepsRawText = keepsRawText
+        return plan
+    }
+}
+
+extension SourceDefinition {
+    fileprivate func plan(types: [String], scalars: [EventField]) -> SourcePlan {
+        var plan = SourcePlan(name: name)
+        plan.paths = fields
+        plan.constants = constants
+        plan.identifiers = types.map { type in identifiers.first { $0.type == type }?.path }
+        plan.scalars = scalars.map { field in
+            switch field {
+            case .value: constants[.value].map { .constant($0) } ?? fields[.value].map { .path($0) }
+            case .attribute(let name): attributes.first { $0.name == name }.map { .path($0.path) }
+            default: nil
+            }
+        }
+        plan.zone = timezone.flatMap { ZoneOffsets.named($0) }
+        plan.timeUnit = timeUnit
+        return plan
+    }
+}

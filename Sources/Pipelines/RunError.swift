@@ -1,0 +1,35 @@
+package import Ingest
+
+/// Why a run published nothing. Data only; the sentence is made here, the exit status too (contract, section 4).
+package enum RunError: Error, Sendable, CustomStringConvertible {
+    /// Wrong use: bad option, input that cannot be found.
+    case usage(String)
+    case input(IngestError)
+    case tooManyRejects(quarantined: Int64, lines: Int64, limit: String, reasons: [(reason: String, count: Int64)], first: String)
+    /// The ledger does not balance, or another promise is broken: a fault of the program, never of the data.
+    case broken(String)
+    /// Writing the output failed.
+    case output(String)
+    case cancelled
+
+    package var exitStatus: Int32 {
+        switch self {
+        case .usage: 2
+        case .tooManyRejects: 3
+        case .input(.cancelled), .cancelled: 130
+        case .input, .broken, .output: 1
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .usage(let message), .output(let message): message
+        case .input(let error): error.description
+        case .tooManyRejects(let quarantined, let lines, let limit, let reasons, let first):
+            "\(quarantined) of \(lines) lines were put aside, more than \(limit) (--max-rejects). Nothing was published.\n"
+                + reasons.map { "  \($0.count) \($0.reason)" }.joined(separator: "\n") + "\nThe first: \(first)"
+        case .broken(let message): "internal error: \(message). Nothing was published; please report this"
+        case .cancelled: "stopped by a signal; nothing was published"
+        }
+    }
+}

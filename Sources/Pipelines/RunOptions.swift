@@ -1,0 +1,59 @@
+package import Events
+
+/// What the command line says of one run, already read.
+package struct RunOptions: Sendable {
+    package var pipelinePath: String
+    /// Files, globs, folders or `-`; empty: the `input` of each source.
+    package var inputs: [String] = []
+    package var source: String?
+    package var outputFolder: String
+    /// nil: the latest time in the data.
+    package var asOf: EventTime?
+    package var threads: Int
+    /// Rows beyond this are kept on disk while the run goes on.
+    package var memoryBytes: Int
+    package var maxRejects = RejectLimit.share(percent: 1)
+    package var allowsEmpty = false
+    package var keepsRawText = false
+    /// Size of the blocks of text that workers take; any size gives the same bytes.
+    package var blockBytes = 1 << 20
+
+    package init(pipelinePath: String, outputFolder: String, threads: Int, memoryBytes: Int) {
+        self.pipelinePath = pipelinePath
+        self.outputFolder = outputFolder
+        self.threads = threads
+        self.memoryBytes = memoryBytes
+    }
+}
+
+/// `--max-rejects`: how many lines may be put aside before a run publishes nothing.
+package enum RejectLimit: Sendable, Equatable, CustomStringConvertible {
+    case count(Int64)
+    /// Of all lines.
+    case share(percent: Double)
+
+    /// Reads `100`, `0`, `1%`, `0.5%`.
+    package init?(_ text: String) {
+        if text.hasSuffix("%") {
+            guard let percent = Double(text.dropLast()), percent >= 0, percent <= 100 else { return nil }
+            self = .share(percent: percent)
+        } else {
+            guard let count = Int64(text), count >= 0 else { return nil }
+            self = .count(count)
+        }
+    }
+
+    func allows(_ quarantined: Int64, of lines: Int64) -> Bool {
+        switch self {
+        case .count(let limit): quarantined <= limit
+        case .share(let percent): Double(quarantined) * 100 <= percent * Double(lines)
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .count(let limit): "\(limit)"
+        case .share(let percent): percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
+        }
+    }
+}

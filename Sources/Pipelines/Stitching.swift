@@ -1,0 +1,78 @@
+import Events
+import Identity
+import Ingest
+
+/// Gives every row its person. Rows change in place: from identity tuple to person.
+struct Stitching {
+    /// In a row's identity column: nobody's event.
+    static let nobody = UInt32.max
+
+    let persons: Int
+    /// Events that have only placeholders.
+    let filtered: Int64
+    /// By identity type.
+    let counts: [IdentityCounts]
+
+    private struct Share: Sendable {
+        var sightings: [SharedLinks.Sighting] = []
+        var filtered: Int64 = 0
+        /// Persons that got an event by nearness in time, with the identity types it carries.
+        var masks: [UInt32: UInt64] = [:]
+    }
+
+    /// Two passes over the rows: sightings of shared ids, then persons. The first also translates symbols.
+    init(_ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, threads: Int, cancellation: Cancellation) throws {
+        var graph = IdentityGraph(
+            identities: symbols.identities, identifiers: symbols.identifiers, knownTypes: definition.known.count, maxKnown: definition.maxKnown)
+        let feeds = SharedLinks.feeds(graph)
+        let frozen = graph
+        let sighted = try Parallel.run(count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share() }) { share, index in
+            let block = log.blocks[index]
+            symbols.translate(block, layout: layout)
+            guard !feeds.isEmpty else { return }
+            for place in 0..<block.rows.count {
+                let row = block.rows[place]
+                let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
+                guard let links = feeds[tuple], let person = frozen.knownPersons[tuple] else { continue }
+                let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
+                for link in links { share.sightings.append(.init(link: link, time: time, person: person)) }
+            }
+        }
+        let shared = SharedLinks(sighted.flatMap(\.sightings), graph: frozen)
+        let masks = graph.typeMasks()
+        let shares = try Parallel.run(count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share() }) { share, index in
+            let rows = log.blocks[index].rows
+            for place in 0..<rows.count {
+                let row = rows[place]
+                let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
+                var person = Self.nobody
+                switch frozen.owners[tuple] {
+                case .person(let owner): person = owner
+                case .nobody: share.filtered += 1
+                case .nearest(let link):
+                    person = shared.nearest(link: link, time: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)) ?? Self.nobody
+                    if person == Self.nobody { share.filtered += 1 } else { share.masks[person, default: 0] |= masks[tuple] }
+                }
+                row.storeBytes(of: person, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+            }
+        }
+        persons = graph.representatives.count
+        filtered = shares.reduce(0) { $0 + $1.filtered }
+        counts = Self.count(&graph, masks: masks, byTime: shares.map(\.masks))
+    }
+
+    private static func count(_ graph: inout IdentityGraph, masks: [UInt64], byTime: [[UInt32: UInt64]]) -> [IdentityCounts] {
+        var personMasks = [UInt64](repeating: 0, count: graph.representatives.count)
+        for (tuple, owner) in graph.owners.enumerated() {
+            if case .person(let person) = owner { personMasks[Int(person)] |= masks[tuple] }
+        }
+        for share in byTime {
+            for (person, mask) in share { personMasks[Int(person)] |= mask }
+        }
+        var counts = graph.counts()
+        for mask in personMasks {
+            for type in counts.indices where mask >> UInt64(type) & 1 == 1 { counts[type].persons += 1 }
+        }
+        return counts
+    }
+}
