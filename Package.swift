@@ -35,7 +35,7 @@ let package = Package(
         .target(name: "Scenarios", dependencies: ["CZstd", "CZlib"], swiftSettings: strict),
         .executableTarget(
             name: "sojourn",
-            dependencies: ["Pipelines", "Scenarios", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Events", "Ingest", "Tables", "Pipelines", "Scenarios", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

@@ -11,6 +11,8 @@ package struct IdentityCounts: Sendable, Equatable {
     /// Values that could have joined two known persons and were not allowed to: known ids on one event with a known
     /// id of an earlier type; linking ids, never met with a known id, whose group reaches several.
     package var refused: Int64 = 0
+
+    package init() {}
 }
 
 extension IdentityGraph {

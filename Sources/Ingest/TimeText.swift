@@ -1,7 +1,7 @@
-import Events
+package import Events
 
 /// Times as logs write them, to microseconds UTC (contract 3.1). Further digits are cut off, toward zero.
-struct TimeText {
+package struct TimeText {
     /// For times without a zone; nil makes them no times.
     let zone: ZoneOffsets?
     /// nil: told by magnitude.
@@ -156,5 +156,18 @@ struct Decimal {
             places -= 1
         }
         return result
+    }
+}
+
+extension TimeText {
+    /// A time given by a person: RFC 3339 with a zone, or a number since 1970 told by magnitude.
+    package static func instant(_ text: String) -> EventTime? {
+        let bytes = Array(text.utf8)
+        var clock = TimeText(zone: nil, unit: nil)
+        return bytes.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return nil }
+            let isNumber = bytes.allSatisfy { $0 &- 48 < 10 }
+            return isNumber ? clock.parse(number: start, buffer.count) : clock.parse(start, buffer.count)
+        }
     }
 }

@@ -51,7 +51,7 @@ struct InputFiles {
                 found += try files(argument, from: FilePaths.workingFolder).map { input($0, try chosen ?? sourceMatching($0)) }
             }
         }
-        let sorted = found.sorted { ($0.source, Array($0.name.utf8)) < ($1.source, Array($1.name.utf8)) }
+        let sorted = found.sorted { $0.source != $1.source ? $0.source < $1.source : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         return sorted.enumerated().filter { $0.offset == 0 || sorted[$0.offset - 1] != $0.element }.map(\.element)
     }
 

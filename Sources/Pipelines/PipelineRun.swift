@@ -4,8 +4,7 @@ package import Ingest
 import Identity
 import Journeys
 import Reports
-import Synchronization
-import Tables
+package import Tables
 
 /// One run, from files to published folder: the whole route, top to bottom.
 package final class PipelineRun: Sendable {
@@ -15,6 +14,7 @@ package final class PipelineRun: Sendable {
         package var asOf: EventTime?
         package var persons: Int
         package var folder: String
+        package var tables: [ReportTable]
         package var stages: [StageTime]
     }
 
@@ -50,6 +50,9 @@ package final class PipelineRun: Sendable {
         let sizes = inputs.map(\.bytes)
         return (lines, bytes, sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) })
     }
+
+    /// Removes what was written so far, from any thread. False: the output was already published.
+    package func discard() -> Bool { publication.discard() }
 
     /// Runs to the end. Throws `RunError`; then nothing was published and nothing is left behind.
     package func run() throws -> Outcome {
@@ -154,7 +157,7 @@ package final class PipelineRun: Sendable {
         clock.finish("publish")
         return Outcome(
             ledger: computed.ledger, reasons: Ledger.reasons(computed.log.rejected), asOf: computed.asOf, persons: computed.persons,
-            folder: options.outputFolder, stages: clock.stages)
+            folder: options.outputFolder, tables: computed.tables, stages: clock.stages)
     }
 }
 

@@ -1,4 +1,5 @@
 import Events
+import Expressions
 import Identity
 import Ingest
 import Journeys
@@ -6,7 +7,10 @@ import Journeys
 extension PipelineDefinition {
     /// What reading needs to know. Only what an expression or key asks for becomes a column.
     func readPlan(asOf: EventTime?, keepsRawText: Bool) -> ReadPlan {
-        let scalars = FoldPlan.scalars(of: journeys)
+        readPlan(scalars: FoldPlan.scalars(of: journeys), asOf: asOf, keepsRawText: keepsRawText)
+    }
+
+    func readPlan(scalars: [EventField], asOf: EventTime?, keepsRawText: Bool) -> ReadPlan {
         func maps(_ field: SourceField) -> Bool { sources.contains { $0.fields[field] != nil || $0.constants[field] != nil } }
         let layout = RowLayout(hasEventID: maps(.eventID), hasSequence: maps(.sequence), scalarCount: scalars.count)
         var plan = ReadPlan(

@@ -16,41 +16,46 @@ struct RunRecord {
     let stages: [StageTime]
 
     var json: JSONValue {
-        .object([
-            .init("tool", "sojourn"), .init("version", .text(SojournVersion.current)), .init("pipeline", .text(definition.name)),
-            .init("pipeline_file", .text(options.pipelinePath)), .init("as_of", Self.time(asOf)), .init("ledger", .object(Self.ledger(ledger))),
-            .init("quarantined_by_reason", .object(reasons.map { .init($0.reason.rawValue, .integer($0.count)) })),
-            .init("persons", .integer(Int64(persons))),
-            .init(
-                "inputs",
-                .array(
-                    inputs.enumerated().map { index, input in
-                        .object([
-                            .init("source", .text(definition.sources[input.source].name)), .init("file", .text(input.name)),
-                            .init("bytes", input.bytes.map { .integer($0) } ?? .null), .init("lines", .integer(linesOfInput[index])),
-                        ])
-                    })),
-            .init("written_at", .text(ISO8601DateFormatter().string(from: Date()))), .init("threads", .integer(Int64(options.threads))),
-            .init("peak_memory_bytes", .integer(Self.peakMemoryBytes)),
-            .init(
-                "stages",
-                .array(
-                    stages.map {
-                        .object([
-                            .init("stage", .text($0.name)), .init("wall_seconds", .number($0.wallSeconds, decimals: 3)),
-                            .init("cpu_seconds", .number($0.cpuSeconds, decimals: 3)),
-                        ])
-                    })),
+        var members: [JSONValue.Member] = [.init("tool", "sojourn"), .init("version", .text(SojournVersion.current))]
+        members.append(.init("pipeline", .text(definition.name)))
+        members.append(.init("pipeline_file", .text(options.pipelinePath)))
+        members.append(.init("as_of", asOf.map { .text(TimeFormat.utc($0)) } ?? .null))
+        members.append(.init("ledger", .object(Self.ledger(ledger))))
+        members.append(.init("quarantined_by_reason", .object(reasons.map { .init($0.reason.rawValue, .integer($0.count)) })))
+        members.append(.init("persons", .integer(Int64(persons))))
+        members.append(.init("inputs", .array(inputs.indices.map { input($0) })))
+        members.append(.init("written_at", .text(ISO8601DateFormatter().string(from: Date()))))
+        members.append(.init("threads", .integer(Int64(options.threads))))
+        members.append(.init("peak_memory_bytes", .integer(Self.peakMemoryBytes)))
+        members.append(.init("stages", .array(stages.map { Self.stage($0) })))
+        return .object(members)
+    }
+
+    private func input(_ index: Int) -> JSONValue {
+        let input = inputs[index]
+        return .object([
+            .init("source", .text(definition.sources[input.source].name)), .init("file", .text(input.name)),
+            .init("bytes", input.bytes.map { .integer($0) } ?? .null), .init("lines", .integer(linesOfInput[index])),
+        ])
+    }
+
+    private static func stage(_ stage: StageTime) -> JSONValue {
+        func seconds(_ value: Double) -> JSONValue { .number((value * 1000).rounded() / 1000) }
+        return .object([
+            .init("stage", .text(stage.name)), .init("wall_seconds", seconds(stage.wallSeconds)), .init("cpu_seconds", seconds(stage.cpuSeconds)),
         ])
     }
 
     /// What metrics.sqlite says of the run: the same for the same input.
     static func databaseRows(_ definition: PipelineDefinition, _ ledger: Ledger, asOf: EventTime?, persons: Int) -> [(name: String, value: String)] {
-        [("pipeline", definition.name), ("version", SojournVersion.current), ("as_of", asOf.map { TimeFormat.utc($0) } ?? ""), ("timezone", definition.timezone)]
-            + Self.ledger(ledger).map { member in
-                if case .integer(let value) = member.value { return (member.name, String(value)) }
-                return (member.name, "")
-            } + [("persons", String(persons))]
+        var rows = [(name: "pipeline", value: definition.name), (name: "version", value: SojournVersion.current)]
+        rows.append(("as_of", asOf.map { TimeFormat.utc($0) } ?? ""))
+        rows.append(("timezone", definition.timezone))
+        for member in Self.ledger(ledger) {
+            if case .integer(let value) = member.value { rows.append((member.name, String(value))) }
+        }
+        rows.append(("persons", String(persons)))
+        return rows
     }
 
     private static func ledger(_ ledger: Ledger) -> [JSONValue.Member] {
@@ -60,11 +65,9 @@ struct RunRecord {
         ]
     }
 
-    private static func time(_ time: EventTime?) -> JSONValue { time.map { .text(TimeFormat.utc($0)) } ?? .null }
-
     private static var peakMemoryBytes: Int64 {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return Int64(usage.ru_maxrss) * 1024
     }
 }

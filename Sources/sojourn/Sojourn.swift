@@ -1,6 +1,41 @@
 import ArgumentParser
+import Glibc
+import Pipelines
 
-@main struct Sojourn: ParsableCommand {
+@main
+struct Sojourn: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sojourn", abstract: "Journey analytics from event logs.", subcommands: [GenerateCommand.self])
+        commandName: "sojourn",
+        abstract: "Shows from event logs where customer journeys stall, across channels.",
+        discussion: """
+            Start here:
+              sojourn generate retail -o shop          a made-up log to play with
+              sojourn validate pipelines/retail.yaml   checks a pipeline file, shows what it would read
+              sojourn run pipelines/retail.yaml -o out reads the log, writes tables to out/
+
+            Exit status: 0 published; 1 failed, nothing published; 2 wrong usage or pipeline file; 3 nothing published, \
+            too many lines could not be used; 130, 143 stopped by a signal.
+            """,
+        version: SojournVersion.current,
+        subcommands: [RunCommand.self, ValidateCommand.self, GenerateCommand.self])
+
+    /// As the default `main`, but with the exit statuses of the contract.
+    static func main() {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let code as ExitCode {
+            exit(code.rawValue)
+        } catch {
+            // Help and version are answers; everything else that the parser throws is wrong usage.
+            guard exitCode(for: error) == .success else {
+                var console = Console()
+                console.quiet = false
+                console.usage(fullMessage(for: error))
+                exit(2)
+            }
+            exit(withError: error)
+        }
+    }
 }

@@ -1,4 +1,5 @@
 /// Reads `channels`: a mapping from a channel's name to what is known of it.
+import Journeys
 enum ChannelReader {
     static let keys = ["kind", "owner", "gap"]
 

@@ -1,4 +1,5 @@
 /// Reads `identity`: the types of ids, known and linking, and what is no id.
+import Identity
 enum IdentityReader {
     static let keys = ["known", "linking", "max_known", "block", "block_defaults"]
 

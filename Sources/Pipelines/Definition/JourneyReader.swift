@@ -1,3 +1,4 @@
+import Journeys
 import Events
 import Expressions
 

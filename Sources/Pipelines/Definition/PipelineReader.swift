@@ -1,3 +1,5 @@
+import Identity
+import Journeys
 import Foundation
 
 /// Reads a pipeline file (contract 3.9) into a definition, or says everything that is wrong with it.

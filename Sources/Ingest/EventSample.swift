@@ -1,0 +1,46 @@
+package import Events
+
+/// The first lines of one input as the pipeline would read them: what `validate` shows.
+package struct EventSample: Sendable {
+    package struct Event: Sendable {
+        package let time: EventTime
+        /// By `KindField`; nil where absent.
+        package let fields: [String?]
+        /// By identity type.
+        package let identifiers: [String?]
+        /// By scalar column.
+        package let scalars: [String?]
+    }
+
+    package private(set) var events: [Event] = []
+    package private(set) var rejected: [RejectedLine] = []
+    /// Lines looked at.
+    package private(set) var lines: Int64 = 0
+
+    /// Reads the first block of about 256 KiB. Throws `IngestError`.
+    package init(path: String, source: Int, plan: ReadPlan, limit: Int) throws {
+        let sizes = BlockSizes(target: 256 << 10, maxLineBytes: plan.maxLineBytes)
+        let splitter = try BlockSplitter(input: 0, path: path, sizes: sizes)
+        let block = TextBlock(capacity: sizes.capacity)
+        guard try splitter.fill(block) else { return }
+        let reader = EventReader(plan: plan)
+        let read = reader.read(block, source: source)
+        lines = read.lines
+        rejected = read.rejected
+        guard let rows = read.rows else { return }
+        for index in 0..<min(limit, rows.count) { events.append(Self.event(rows[index], reader, plan)) }
+    }
+
+    private static func event(_ row: UnsafeMutableRawPointer, _ reader: EventReader, _ plan: ReadPlan) -> Event {
+        func text(_ symbol: UInt32, _ table: SymbolTable) -> String? { symbol == 0 ? nil : table.string(symbol) }
+        let kind = reader.kinds[Int(row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self))]
+        let identity = reader.identities[Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))]
+        return Event(
+            time: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self), fields: kind.map { text($0, reader.texts) },
+            identifiers: identity.map { text($0, reader.identifiers) },
+            scalars: (0..<plan.layout.scalarCount).map { column in
+                let scalar = Scalar(bits: row.load(fromByteOffset: plan.layout.scalarOffset + 4 * column, as: UInt32.self))
+                return scalar.isAbsent ? nil : scalar.type == .composite ? "(object or list)" : reader.texts.string(scalar.symbol)
+            })
+    }
+}

@@ -1,0 +1,44 @@
+import Dispatch
+import Pipelines
+
+/// One line on a terminal that is written again and again: lines read, rate, share done.
+final class ProgressLine: Sendable {
+    private let timer: any DispatchSourceTimer
+    private let console: Console
+    private static let intervalMilliseconds = 200
+
+    init(_ run: PipelineRun, _ console: Console) {
+        self.console = console
+        let queue = DispatchQueue(label: "progress")
+        timer = DispatchSource.makeTimerSource(queue: queue)
+        let started = DispatchTime.now()
+        timer.schedule(deadline: .now() + .milliseconds(Self.intervalMilliseconds), repeating: .milliseconds(Self.intervalMilliseconds))
+        timer.setEventHandler {
+            let (lines, bytes, total) = run.progress
+            let seconds = Double(DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds) / 1e9
+            let rate = Int(Double(lines) / max(seconds, 0.001))
+            var text = "\(Self.grouped(lines)) lines, \(Self.grouped(Int64(rate))) a second"
+            if let total, total > 0 {
+                let percent = min(100, bytes * 100 / total)
+                text = percent < 100 ? "\(percent) %  " + text : "computing  " + text
+            }
+            console.progress(text)
+        }
+        timer.resume()
+    }
+
+    func stop() {
+        timer.cancel()
+        console.clearProgress()
+    }
+
+    private static func grouped(_ number: Int64) -> String {
+        var digits = String(number)
+        var place = digits.count - 3
+        while place > 0 {
+            digits.insert(" ", at: digits.index(digits.startIndex, offsetBy: place))
+            place -= 3
+        }
+        return digits
+    }
+}

@@ -1,0 +1,53 @@
+import Events
+import Pipelines
+import Tables
+
+/// What `run` says when it is done: the ledger, a line for each journey type, its stall points, and where the files are.
+enum RunSummary {
+    static func lines(_ outcome: PipelineRun.Outcome, _ definition: PipelineDefinition) -> [String] {
+        let ledger = outcome.ledger
+        var lines = [
+            "\(definition.name): \(ledger.lines) lines = \(ledger.events) events + \(ledger.quarantined) quarantined + \(ledger.duplicates) duplicates"
+                + " + \(ledger.filtered) filtered + \(ledger.late) late",
+            "\(outcome.persons) persons, as of \(outcome.asOf.map { TimeFormat.utc($0) } ?? "no time: there are no events")",
+        ]
+        if !outcome.reasons.isEmpty {
+            lines.append("quarantined: " + outcome.reasons.map { "\($0.count) \($0.reason.rawValue)" }.joined(separator: ", "))
+        }
+        if let journeys = outcome.tables.first(where: { $0.name == "journeys" }), !journeys.rows.isEmpty {
+            lines += [""] + table(journeys, ["journey", "started", "completed", "failed", "abandoned", "open", "completion_rate", "customers"])
+        }
+        if let stalls = outcome.tables.first(where: { $0.name == "stalls" }) {
+            lines += [""] + stallLines(stalls)
+        }
+        return lines + ["", "Written to \(outcome.folder): csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"]
+    }
+
+    private static func stallLines(_ table: ReportTable) -> [String] {
+        func place(_ name: String) -> Int { table.columns.firstIndex { $0.name == name }! }
+        let points = table.rows.filter { $0[place("is_stall_point")] == .boolean(true) }
+        guard !points.isEmpty else { return ["No stall points."] }
+        return ["Stall points:"]
+            + points.map { row in
+                let owner = text(row[place("owner")])
+                return "  \(text(row[place("journey")])) / \(text(row[place("step")])): \(text(row[place("stalled")])) of "
+                    + "\(text(row[place("visits")])) visits stalled, rate \(text(row[place("stall_rate")]))" + (owner.isEmpty ? "" : " (\(owner))")
+            }
+    }
+
+    private static func table(_ table: ReportTable, _ columns: [String]) -> [String] {
+        let places = columns.compactMap { name in table.columns.firstIndex { $0.name == name } }
+        let rows = table.rows.map { row in places.map { text(row[$0]) } }
+        return TextTable(header: columns, rows: rows, numeric: Set(columns.dropFirst())).lines()
+    }
+
+    private static func text(_ cell: ReportTable.Cell) -> String {
+        switch cell {
+        case .text(let text): text
+        case .integer(let number): String(number)
+        case .ratio(let ratio): String((ratio * 1000).rounded() / 1000)
+        case .boolean(let truth): truth ? "true" : "false"
+        case .duration, .seconds, .day, .unknown: ""
+        }
+    }
+}

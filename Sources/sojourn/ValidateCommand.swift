@@ -1,0 +1,53 @@
+import ArgumentParser
+import Pipelines
+
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Checks a pipeline file and shows the first events of each source.",
+        discussion: """
+            Every mistake in the file is listed with its line and column. Then the beginning of each source's first file is \
+            read, and the first events are shown as the pipeline maps them. Nothing is written.
+            """)
+
+    @Argument(help: ArgumentHelp("The pipeline file (YAML).", valueName: "pipeline"))
+    var pipeline: String
+
+    @Argument(help: ArgumentHelp("Files, globs or folders; without: each source's input.", valueName: "input"))
+    var inputs: [String] = []
+
+    @Option(help: ArgumentHelp("The source that the inputs belong to, where it cannot be told.", valueName: "name"))
+    var source: String?
+
+    @Flag(name: .customLong("allow-empty"), help: "Let a pattern match no file.")
+    var allowEmpty = false
+
+    @OptionGroup var talk: TalkOptions
+
+    func run() throws {
+        let console = talk.console
+        do {
+            let validation = try Validation(pipelinePath: pipeline, inputs: inputs, source: source, allowsEmpty: allowEmpty)
+            console.result(["\(pipeline) is sound: \(validation.name), \(validation.summary)"])
+            for source in validation.sources { console.result(lines(source)) }
+            let unusable = validation.sources.filter { $0.lines > 0 && $0.mapped == 0 }
+            guard unusable.isEmpty else {
+                console.error("no line of the sample of \(unusable.map(\.name).joined(separator: ", ")) can be used; look at its fields and the reasons above")
+                throw ExitCode(1)
+            }
+        } catch let error as PipelineFileError {
+            for diagnostic in error.diagnostics { console.error("\(diagnostic)") }
+            throw ExitCode(2)
+        } catch let error as RunError {
+            console.error("\(error)")
+            throw ExitCode(error.exitStatus)
+        }
+    }
+
+    private func lines(_ source: Validation.Source) -> [String] {
+        var lines = ["", "\(source.name): \(source.files) file\(source.files == 1 ? "" : "s"); of the first \(source.lines) lines \(source.mapped) can be used"]
+        for reason in source.reasons { lines.append("  \(reason.count) \(reason.reason)") }
+        if let first = source.firstReject { lines.append("  first: \(first)") }
+        if !source.sample.rows.isEmpty { lines += source.sample.lines() }
+        return lines
+    }
+}
