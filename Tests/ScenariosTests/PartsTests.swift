@@ -77,7 +77,11 @@ import Testing
 
     @Test func aFullDiskIsNamed() throws {
         let file = try FileDescriptor(creating: "/dev/full")
-        let error = #expect(throws: GenerateError.self) { try "x".utf8CString.withUnsafeBytes { bytes throws(GenerateError) in try file.write(bytes) } }
+        let error = #expect(throws: GenerateError.self) {
+            var writer = ByteWriter()
+            writer.byte(10)
+            try file.write(writer.bytes)
+        }
         #expect(error?.description == "cannot write /dev/full: No space left on device")
     }
 
