@@ -21,7 +21,7 @@ package enum Scenario: String, CaseIterable, Sendable {
         into path: String, lines: Int, seed: UInt64, progress: (Int) -> Void = { _ in }
     ) throws(GenerateError) -> GenerationSummary {
         let folder = try OutputFolder(preparing: path)
-        let head: [(String, TruthValue)] = [("scenario", .text(rawValue)), ("seed", .text(String(seed)))]
+        let head: [(String, TruthValue)] = [("scenario", .text(rawValue)), ("seed", .seed(seed))]
         // Tells an interrupted log from a whole one, and the next `generate` that the files are its own.
         try folder.write(TruthValue.object(head + [("complete", .flag(false))]).document, as: OutputFolder.truthName)
         let log: GeneratedLog
@@ -35,7 +35,8 @@ package enum Scenario: String, CaseIterable, Sendable {
         }
         let summary = GenerationSummary(log)
         let files: TruthValue = .list(summary.fileNames.map { .text($0) })
-        try folder.write(TruthValue.object(head + [("complete", .flag(true))] + log.truth + [("files", files)]).document, as: OutputFolder.truthName)
+        try folder.write(
+            TruthValue.object(head + [("complete", .flag(true))] + log.truth + [("files", files)]).document, as: OutputFolder.truthName)
         return summary
     }
 }

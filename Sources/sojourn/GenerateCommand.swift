@@ -21,13 +21,16 @@ struct GenerateCommand: ParsableCommand {
             Example: sojourn generate retail -o /tmp/shop --events 4000000
             """)
 
-    @Argument(help: "Which log: \(Scenario.allCases.map(\.rawValue).joined(separator: " or ")).")
+    @Argument(help: "Which log to write.")
     var scenario: Scenario
 
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The folder to write into.", valueName: "dir"))
     var output: String
 
-    @Option(help: ArgumentHelp("How many lines to write, duplicates and bad lines included.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "How many lines to write, duplicates and bad lines included. (default: \(Scenario.allCases.map { "\($0.defaultLines) for \($0.rawValue)" }.joined(separator: ", ")))",
+            valueName: "n"))
     var events: Int?
 
     @Option(help: ArgumentHelp("Another seed, another log.", valueName: "n"))
@@ -53,7 +56,7 @@ struct GenerateCommand: ParsableCommand {
             }
             if showsProgress { Self.say("\r\u{1B}[K") }
             guard !quiet else { return }
-            print("\(summary.lines) lines in \(summary.fileNames.count) files in \(output), and truth.json")
+            print("\(summary.lines) lines in \(summary.fileNames.count) \(summary.fileNames.count == 1 ? "file" : "files") in \(output), and truth.json")
             print("\(Self.size(summary.fileBytes)) in the files, \(Self.size(summary.textBytes)) as text")
         } catch {
             if showsProgress { Self.say("\r\u{1B}[K") }

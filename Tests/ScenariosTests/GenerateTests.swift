@@ -70,7 +70,7 @@ import Testing
             try Data().write(to: folder)
             let inside = folder.appending(path: "a/b").path
             let error = #expect(throws: GenerateError.self) { try Scenario.retail.generate(into: inside, lines: 10, seed: 1) }
-            #expect(error?.description == "cannot create folder \(folder.path)/a: Not a directory")
+            #expect(error?.description == "cannot create folder \(inside): Not a directory")
             #expect(error?.isWrongUse == false)
         }
     }

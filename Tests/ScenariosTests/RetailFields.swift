@@ -13,13 +13,20 @@ struct RetailFields {
     let device: String?
 
     static let all = [
-        RetailFields(source: "web", time: "ts", id: "id", channel: nil, touchpoint: "page", customer: "user.id", email: "user.email_hash", device: "device.cookie"),
-        RetailFields(source: "app", time: "t", id: "eid", channel: "app.channel", touchpoint: "screen", customer: "account", email: "mail", device: "install"),
+        RetailFields(
+            source: "web", time: "ts", id: "id", channel: nil, touchpoint: "page", customer: "user.id", email: "user.email_hash",
+            device: "device.cookie"),
+        RetailFields(
+            source: "app", time: "t", id: "eid", channel: "app.channel", touchpoint: "screen", customer: "account", email: "mail",
+            device: "install"),
         RetailFields(
             source: "contact", time: "at", id: "interaction.id", channel: "interaction.medium", touchpoint: "interaction.stage",
             customer: "customer.number", email: "customer.email", device: "customer.visitor"),
-        RetailFields(source: "email", time: "time", id: "message.id", channel: nil, touchpoint: "message.template", customer: "to.customer", email: "to.hash", device: nil),
-        RetailFields(source: "store", time: "sec", id: "receipt", channel: nil, touchpoint: "desk", customer: "card", email: nil, device: "till"),
+        RetailFields(
+            source: "email", time: "time", id: "message.id", channel: nil, touchpoint: "message.template", customer: "to.customer",
+            email: "to.hash", device: nil),
+        RetailFields(
+            source: "store", time: "sec", id: "receipt", channel: nil, touchpoint: "desk", customer: "card", email: nil, device: "till"),
     ]
 
     /// A line as a careful reader takes it: an event, or the reason why it is none.
@@ -54,15 +61,18 @@ struct RetailFields {
         guard let channel = channel == nil ? source : said else { return .bad("missing_channel") }
         guard let touchpoint = Self.find(touchpoint, object) as? String else { return .bad("missing_touchpoint") }
         let id = Self.find(id, object).map { "\($0)" } ?? ""
-        return .event(Event(
-            source: source, id: id, channel: channel, touchpoint: touchpoint, time: seconds, customer: customer, email: email, device: device))
+        return .event(
+            Event(
+                source: source, id: id, channel: channel, touchpoint: touchpoint, time: seconds, customer: customer, email: email,
+                device: device))
     }
 
     /// nil for what the contract blocks.
     private func identifier(_ path: String?, _ object: [String: Any]) -> String? {
         guard let path, let value = Self.find(path, object) else { return nil }
         let text = "\(value)"
-        let blocked = ["", "null", "none", "undefined", "anonymous", "unknown", "-1"].contains(text) || text.allSatisfy { "0-".contains($0) }
+        let blocked =
+            ["", "null", "none", "undefined", "anonymous", "unknown", "-1"].contains(text) || text.allSatisfy { "0-".contains($0) }
         return blocked ? nil : text
     }
 

@@ -34,16 +34,19 @@ import Testing
 
             let sharing = Sharing(events)
             let filtered = events.count { sharing.isNobodys($0) }
-            #expect(truth["ledger"] as? [String: Int] == [
-                "lines": lines, "events": events.count - filtered, "quarantined": reasons.values.reduce(0, +), "duplicates": duplicates,
-                "filtered": filtered, "late": 0,
-            ])
+            #expect(
+                truth["ledger"] as? [String: Int] == [
+                    "lines": lines, "events": events.count - filtered, "quarantined": reasons.values.reduce(0, +), "duplicates": duplicates,
+                    "filtered": filtered, "late": 0,
+                ])
             #expect((truth["quarantined_by_reason"] as? [String: Int])?.filter { $0.value != 0 } == reasons)
-            #expect((truth["usable_lines_by_channel"] as? [String: Int])?.filter { $0.value != 0 } == Dictionary(grouping: events, by: \.channel).mapValues(\.count))
+            #expect(
+                (truth["usable_lines_by_channel"] as? [String: Int])?.filter { $0.value != 0 }
+                    == Dictionary(grouping: events, by: \.channel).mapValues(\.count))
             #expect((truth["people"] as? [String: Int])?["with_customer_number"] == Set(events.compactMap(\.customer)).count)
             #expect(truth["devices"] as? [String: Int] == ["shared": sharing.shared.count, "placeholders": sharing.placeholders.count])
-            #expect((truth["told"] as? [String: Int])?["orders_confirmed"] == events.count { $0.touchpoint == "order/confirmed" })
-            #expect((truth["told"] as? [String: Int])?["phone_calls"] == events.count { $0.touchpoint == "phone/menu" })
+            #expect((truth["happened"] as? [String: Int])?["orders_confirmed"] == events.count { $0.touchpoint == "order/confirmed" })
+            #expect((truth["happened"] as? [String: Int])?["phone_calls"] == events.count { $0.touchpoint == "phone/menu" })
             let asOf = try #require(truth["as_of"] as? String).replacing("000Z", with: "Z")
             let format = ISO8601DateFormatter()
             format.formatOptions.insert(.withFractionalSeconds)

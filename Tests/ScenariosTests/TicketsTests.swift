@@ -39,7 +39,9 @@ import Testing
 
     private func read(_ line: Data) -> Result<Ticket, Bad> {
         guard String(validating: line, as: UTF8.self) != nil else { return .failure(Bad(reason: "invalid_utf8")) }
-        guard let value = try? JSONSerialization.jsonObject(with: line, options: .fragmentsAllowed) else { return .failure(Bad(reason: "invalid_json")) }
+        guard let value = try? JSONSerialization.jsonObject(with: line, options: .fragmentsAllowed) else {
+            return .failure(Bad(reason: "invalid_json"))
+        }
         guard let object = value as? [String: Any] else { return .failure(Bad(reason: "not_an_object")) }
         guard let time = object["timestamp"] as? String else { return .failure(Bad(reason: "missing_time")) }
         guard ISO8601DateFormatter().date(from: time + "Z") != nil else { return .failure(Bad(reason: "bad_time")) }

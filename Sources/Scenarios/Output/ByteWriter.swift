@@ -1,5 +1,5 @@
-/// A fixed block of bytes into which lines are written one after the other: the only place of this target that
-/// writes through pointers. Every write is checked against the capacity, so a caller that keeps
+/// A fixed block of bytes into which lines are written one after the other: the only place of this target
+/// that makes text through pointers. Every write is checked against the capacity, so a caller that keeps
 /// `maxLineBytes` free before it begins a line can neither overrun nor stop half-way.
 struct ByteWriter: ~Copyable {
     static let capacityBytes = 1 << 20
@@ -36,7 +36,7 @@ struct ByteWriter: ~Copyable {
         var bound: UInt64 = 10
         while length < 20 && value >= bound {
             length += 1
-            bound = bound &* 10 // wraps only past the 19th digit, where the loop ends
+            bound = bound &* 10  // wraps only past the 19th digit, where the loop ends
         }
         digits(value, width: length)
     }

@@ -96,7 +96,8 @@ final class GzipFile: EncodedFile {
         state.initialize(to: z_stream())
         output = .allocate(byteCount: 1 << 17, alignment: 16)
         // 15 + 16: the largest window, in a gzip wrapper.
-        let result = deflateInit2_(state, Self.level, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        let result = deflateInit2_(
+            state, Self.level, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         if result != Z_OK { throw .compression(path: file.path, reason: "zlib error \(result)") }
     }
 

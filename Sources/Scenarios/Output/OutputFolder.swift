@@ -34,11 +34,8 @@ struct OutputFolder {
     func write(_ text: String, as name: String) throws(GenerateError) {
         let unfinished = path + "/" + name + ".part"
         let file = try FileDescriptor(creating: unfinished)
-        for part in [text] {
-            var part = part
-            let result = part.withUTF8 { bytes in Result { () throws(GenerateError) in try file.write(UnsafeRawBufferPointer(bytes)) } }
-            try result.get()
-        }
+        let result = Array(text.utf8).withUnsafeBytes { bytes in Result { () throws(GenerateError) in try file.write(bytes) } }
+        try result.get()
         try file.finish()
         if rename(unfinished, path + "/" + name) != 0 { throw .lastSystemError("rename", unfinished) }
     }

@@ -1,6 +1,7 @@
 /// A JSON value with its members in the order given: `truth.json` must be the same bytes every time.
 enum TruthValue {
     case number(Int)
+    case seed(UInt64)
     case text(String)
     case flag(Bool)
     case list([TruthValue])
@@ -13,6 +14,7 @@ enum TruthValue {
         let inner = indent + "  "
         switch self {
         case .number(let value): return String(value)
+        case .seed(let value): return String(value)
         case .text(let value): return "\"\(value)\""
         case .flag(let value): return value ? "true" : "false"
         case .list(let values):

@@ -95,8 +95,9 @@ struct AppLines {
     private static let phones: [StaticString] = {
         let zurich: StaticString = ",\"ctx\":{\"os\":\"iOS 19.3\",\"model\":\"iPhone17,2\",\"locale\":\"de_CH\",\"near\":\"Zürich\"}}"
         let lyon: StaticString = ",\"ctx\":{\"os\":\"Android 16\",\"model\":\"Pixel 9a\",\"locale\":\"fr_FR\",\"near\":\"Besançon\"}}"
-        let berlin: StaticString = ",\"ctx\":{\"os\":\"Android 15\",\"model\":\"SM-A556B\",\"locale\":\"de_DE\",\"near\":\"Köln \\ud83d\\udccd\"}}"
-        let madrid: StaticString = ",\"ctx\":{\"os\":\"iOS 18.7\",\"model\":\"iPhone15,4\",\"net\":null,\"locale\":\"es_ES\",\"near\":\"A Coru\\u00f1a\"}}"
+        let berlin: StaticString =
+            ",\"ctx\":{\"os\":\"Android 15\",\"model\":\"A556B\",\"locale\":\"de_DE\",\"near\":\"Köln \\ud83d\\udccd\"}}"
+        let madrid: StaticString = ",\"ctx\":{\"os\":\"iOS 18.7\",\"model\":\"iPhone15,4\",\"net\":null,\"near\":\"A Coru\\u00f1a\"}}"
         return [zurich, lyon, berlin, madrid, berlin, lyon, berlin, zurich, berlin, madrid, lyon, berlin, zurich, berlin, lyon, madrid]
     }()
 }

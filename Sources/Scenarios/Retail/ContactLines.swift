@@ -96,7 +96,8 @@ struct ContactLines {
 
     private static let notes: [StaticString] = [
         ",\"note\":null}", ",\"note\":\"\"}", ",\"note\":\"Kundin fragt nach \\\"Paket\\\", Straße geprüft\"}", ",\"note\":null}",
-        ",\"note\":\"rappel demandé\\tavant 18 h\"}", ",\"note\":\"OK \\u2013 see C:\\\\cases\\\\open\"}", ",\"note\":null,\"tags\":[\"vip\",[]]}",
+        ",\"note\":\"rappel demandé\\tavant 18 h\"}", ",\"note\":\"OK \\u2013 see C:\\\\cases\\\\open\"}",
+        ",\"note\":null,\"tags\":[\"vip\",[]]}",
         ",\"note\":\"danke \\ud83d\\ude42\\nGruß\"}",
     ]
 }

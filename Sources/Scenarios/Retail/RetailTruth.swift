@@ -92,28 +92,40 @@ struct RetailTruth {
             (sources[index].name, [("lines", sources[index].lines), ("quarantined", quarantined[index]), ("duplicates", copies[index])])
         }
         return [
-            ("ledger", .counts([
-                ("lines", sources.map(\.lines).reduce(0, +)), ("events", usable.reduce(0, +) - filtered),
-                ("quarantined", quarantined.reduce(0, +)), ("duplicates", copies.reduce(0, +)), ("filtered", filtered), ("late", 0),
-            ])),
+            (
+                "ledger",
+                .counts([
+                    ("lines", sources.map(\.lines).reduce(0, +)), ("events", usable.reduce(0, +) - filtered),
+                    ("quarantined", quarantined.reduce(0, +)), ("duplicates", copies.reduce(0, +)), ("filtered", filtered), ("late", 0),
+                ])
+            ),
             ("quarantined_by_reason", .counts(reasons.sorted { $0.0 < $1.0 })),
             ("sources", .object(perSource.map { ($0.0, .counts($0.1)) })),
             ("usable_lines_by_channel", .counts(Channel.allCases.map { ("\($0.name)", channels[Int($0.rawValue)]) })),
             ("first_time", .text(firstTime > lastTime ? "" : TimeText.text(firstTime))),
             ("as_of", .text(firstTime > lastTime ? "" : TimeText.text(lastTime))),
-            ("people", .counts([
-                ("simulated", seen.count { $0 != 0 }), ("with_customer_number", seen.count { $0 & 2 != 0 }),
-                ("never_with_customer_number", seen.count { $0 == 1 }),
-            ])),
-            ("devices", .counts([
-                ("shared", households.count { $0 > 1 } + placeholders.count { (2...Self.maxKnown).contains($0.customers.count) }),
-                ("placeholders", placeholders.count { $0.customers.count > Self.maxKnown }),
-            ])),
-            ("told", .counts([
-                ("orders_confirmed", ordersConfirmed), ("orders_taken_by_phone", ordersByPhone), ("payments_failed", paymentErrors),
-                ("payment_stalls_planted", paymentStalls), ("phone_calls", phoneCalls), ("questions_resolved", resolved),
-                ("accounts_registered", accountsRegistered),
-            ])),
+            (
+                "people",
+                .counts([
+                    ("simulated", seen.count { $0 != 0 }), ("with_customer_number", seen.count { $0 & 2 != 0 }),
+                    ("never_with_customer_number", seen.count { $0 == 1 }),
+                ])
+            ),
+            (
+                "devices",
+                .counts([
+                    ("shared", households.count { $0 > 1 } + placeholders.count { (2...Self.maxKnown).contains($0.customers.count) }),
+                    ("placeholders", placeholders.count { $0.customers.count > Self.maxKnown }),
+                ])
+            ),
+            (
+                "happened",
+                .counts([
+                    ("orders_confirmed", ordersConfirmed), ("orders_taken_by_phone", ordersByPhone), ("payments_failed", paymentErrors),
+                    ("payment_stalls_planted", paymentStalls), ("phone_calls", phoneCalls), ("questions_resolved", resolved),
+                    ("accounts_registered", accountsRegistered),
+                ])
+            ),
         ]
     }
 }
