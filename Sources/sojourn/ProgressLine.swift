@@ -2,7 +2,7 @@ import Dispatch
 import Pipelines
 
 /// One line on a terminal that is written again and again: lines read, rate, share done.
-final class ProgressLine: Sendable {
+final class ProgressLine: @unchecked Sendable {  // the timer may be cancelled from any thread
     private let timer: any DispatchSourceTimer
     private let console: Console
     private static let intervalMilliseconds = 200

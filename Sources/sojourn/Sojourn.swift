@@ -26,14 +26,12 @@ struct Sojourn: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let code as ExitCode {
-            exit(code.rawValue)
+            Glibc.exit(code.rawValue)
         } catch {
             // Help and version are answers; everything else that the parser throws is wrong usage.
             guard exitCode(for: error) == .success else {
-                var console = Console()
-                console.quiet = false
-                console.usage(fullMessage(for: error))
-                exit(2)
+                Console().usage(fullMessage(for: error))
+                Glibc.exit(2)
             }
             exit(withError: error)
         }
