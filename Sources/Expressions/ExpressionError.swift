@@ -19,7 +19,7 @@ package struct ExpressionError: Error, Sendable, Equatable {
             return Self("unknown \(what) `\(shown)`; did you mean `\(suggestion)`?", at: offset, suggestion: suggestion)
         }
         guard !valid.isEmpty else { return Self("unknown \(what) `\(shown)`; none is declared", at: offset) }
-        let names = valid.prefix(namesShownMax).joined(separator: ", ") + (valid.count > namesShownMax ? ", …" : "")
+        let names = valid.prefix(namesShownMax).map(excerpt).joined(separator: ", ") + (valid.count > namesShownMax ? ", …" : "")
         return Self("unknown \(what) `\(shown)`; valid: \(names)", at: offset)
     }
 

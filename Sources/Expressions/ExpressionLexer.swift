@@ -96,7 +96,8 @@ struct ExpressionLexer {
         }
         if isInteger {
             guard let magnitude = UInt64(text), magnitude <= 1 << 63 else {
-                throw ExpressionError("`\(ExpressionError.excerpt(text))` does not fit 64 bits; to compare it as text, put it in quotes", at: start)
+                throw ExpressionError(
+                    "`\(ExpressionError.excerpt(text))` does not fit 64 bits; to compare it as text, put it in quotes", at: start)
             }
             return ExpressionToken(kind: .integer(magnitude), offset: start)
         }

@@ -69,7 +69,9 @@ extension ExpressionParser {
             let place = token.offset
             let text = try stringArgument(of: name)
             guard let length = DurationText.parse(text) else {
-                throw ExpressionError("`\(ExpressionError.excerpt(text))` is no duration; write a number and a unit (w d h m s ms us), such as 90s or 1h30m", at: place)
+                throw ExpressionError(
+                    "`\(ExpressionError.excerpt(text))` is no duration; write a number and a unit (w d h m s ms us), such as 90s or 1h30m",
+                    at: place)
             }
             return .literal(.duration(length))
         case "has":
@@ -99,7 +101,8 @@ extension ExpressionParser {
             let valid = Expression.StringFunction.allCases.map(\.rawValue)
             // `attributes.a.b`: the name may be declared with its dot.
             if case .field(let reference) = target.node, case .attribute(let outer) = reference.field,
-                let declared = fields.attributes, declared.contains("\(outer).\(name)") {
+                let declared = fields.attributes, declared.contains("\(outer).\(name)")
+            {
                 let written = EventField.attribute("\(outer).\(name)").text
                 throw ExpressionError("the dot is part of the name; write \(written)", at: target.offset, suggestion: written)
             }
@@ -178,7 +181,8 @@ extension ExpressionParser {
             throw ExpressionError("say which attribute: attributes.NAME or attributes[\"NAME\"]", at: start)
         }
         if let declared = fields.attributes, !declared.contains(name) {
-            throw .unknown("attribute", name, valid: declared.sorted(), at: place, suggestion: fields.nearestAttribute(to: name))
+            let near = NearestName.of(name, among: fields.attributeNames)
+            throw .unknown("attribute", name, valid: fields.attributeNames, at: place, suggestion: near)
         }
         return .attribute(name)
     }

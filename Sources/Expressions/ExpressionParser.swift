@@ -66,7 +66,8 @@ struct ExpressionParser {
             found = "there is `\(ExpressionError.excerpt(name))`"
         case .string: found = "there is a string"
         case .integer, .number: found = "there is a number"
-        case .symbol(.minus): return ExpressionError("expected \(wanted), but there is `-`; a name with - is written attributes[\"…\"]", at: token.offset)
+        case .symbol(.minus):
+            return ExpressionError("expected \(wanted), but there is `-`; a name with - is written attributes[\"…\"]", at: token.offset)
         case .symbol(let symbol): found = "there is `\(symbol.rawValue)`"
         }
         return ExpressionError("expected \(wanted), but \(found)", at: token.offset)

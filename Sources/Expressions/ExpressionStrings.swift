@@ -17,7 +17,8 @@ extension ExpressionLexer {
             }
         }
         guard position < bytes.count, bytes[position] == quote else {
-            throw ExpressionError("the string that begins here has no closing \(quote == UInt8(ascii: "'") ? "'" : "\"") on its line", at: start)
+            throw ExpressionError(
+                "the string that begins here has no closing \(quote == UInt8(ascii: "'") ? "'" : "\"") on its line", at: start)
         }
         position += 1
         return ExpressionToken(kind: .string(String(decoding: value, as: UTF8.self)), offset: start)

@@ -3,7 +3,9 @@ import Events
 /// Which fields an expression may name at the place where it stands in the pipeline file.
 package struct FieldScope: Sendable {
     /// The attributes that sources declare; nil: any name goes.
-    package var attributes: Set<String>?
+    package let attributes: Set<String>?
+    /// The same in byte order, for messages; sorted once, since a broken file may need it often.
+    package let attributeNames: [String]
     /// Whether `step` is known yet: not while steps are being told apart.
     package var allowsStep: Bool
     /// Whether `prev.FIELD`, `first.FIELD` and `gap` mean something: only inside a pattern.
@@ -17,6 +19,7 @@ package struct FieldScope: Sendable {
         patternFault: (@Sendable (_ pattern: String) -> String?)? = nil
     ) {
         self.attributes = attributes
+        attributeNames = (attributes ?? []).sorted()
         self.allowsStep = allowsStep
         self.allowsPatternFields = allowsPatternFields
         self.patternFault = patternFault
@@ -27,8 +30,6 @@ package struct FieldScope: Sendable {
 
     /// Everything an expression may begin a field with.
     var leadingNames: [String] { plainNames + ["attributes"] + (allowsPatternFields ? ["prev", "first", "gap"] : []) }
-
-    func nearestAttribute(to name: String) -> String? { NearestName.of(name, among: (attributes ?? []).sorted()) }
 }
 
 extension EventField {

@@ -30,7 +30,9 @@ struct Fault: Sendable, CustomTestStringConvertible {
         Fault("touchpont == 'x'", 0, "unknown field `touchpont`; did you mean `touchpoint`?"),
         Fault("true && Channel == 'x'", 8, "did you mean `channel`?"),
         Fault("order == '1'", 0, "did you mean `attributes.order`?"),
-        Fault("zzz == '1'", 0, "unknown field `zzz`; valid: channel, touchpoint, action, outcome, value, initiator, step, channel_kind, attributes"),
+        Fault(
+            "zzz == '1'", 0,
+            "unknown field `zzz`; valid: channel, touchpoint, action, outcome, value, initiator, step, channel_kind, attributes"),
         Fault("attributes.topik == 'x'", 11, "unknown attribute `topik`; did you mean `topic`?"),
         Fault("attributes['ab'] == 'x'", 11, "did you mean `a b`?"),
         Fault("attributes.zzzzzz == 'x'", 11, "valid: a b, order, topic, x.y"),
@@ -75,32 +77,43 @@ struct Fault: Sendable, CustomTestStringConvertible {
         Fault("channel in ['x' 'y']", 16, "there is a string"), Fault("channel in [true || false]", 17, "expected `]`"),
         Fault("channel in [has(step)]", 12, "literals and fields only"),
         Fault("value < 1 < 2", 10, "do not follow one another"), Fault("channel == 'x' in [true]", 15, "do not follow one another"),
-        Fault("channel == 'x", 11, "no closing '"), Fault("channel == \"x\n\"", 11, "no closing \""), Fault("channel == r'x\\", 11, "no closing '"),
+        Fault("channel == 'x", 11, "no closing '"), Fault("channel == \"x\n\"", 11, "no closing \""),
+        Fault("channel == r'x\\", 11, "no closing '"),
         Fault(#"channel == "a\q""#, 13, "unknown escape"), Fault(#"channel == "\x4""#, 12, "2 hexadecimal digits"),
         Fault(#"channel == "\ud800""#, 12, "no Unicode character"), Fault(#"channel == "\UFFFFFFFF""#, 12, "no Unicode character"),
         Fault(#"channel == "\389""#, 12, "3 octal digits"), Fault("channel == 'a\\", 13, "unknown escape"),
         Fault("value > 5m", 8, "duration(\"30m\")"), Fault("value > 9223372036854775808", 8, "64 bits"),
         Fault("value > 99999999999999999999999", 8, "64 bits"), Fault("value > 1e999", 8, "too large"),
-        Fault("value > -value", 8, "only a number"), Fault("value > --1", 8, "only a number"), Fault("value > 1 2", 10, "there is a number"),
-        Fault("has('x')", 4, "expected a field in has( )"), Fault("has(channel", 11, "expected `)`"), Fault("has(channel.contains('x'))", 11, "expected `)`"),
+        Fault("value > -value", 8, "only a number"), Fault("value > --1", 8, "only a number"),
+        Fault("value > 1 2", 10, "there is a number"),
+        Fault("has('x')", 4, "expected a field in has( )"), Fault("has(channel", 11, "expected `)`"),
+        Fault("has(channel.contains('x'))", 11, "expected `)`"),
         Fault("gap < duration(5)", 15, "a string in quotes"), Fault("gap < duration('5')", 15, "no duration"),
         Fault("channel.matches(action)", 16, "a string in quotes"), Fault("channel.matches", 15, "expected `(`"),
         Fault("channel.'x'", 8, "expected a function"), Fault("prev.gap > 1", 5, "`gap`"), Fault("prev == 'x'", 5, "expected `.`"),
-        Fault("attributes['x' == 1", 15, "expected `]`"), Fault("attributes[x] == 1", 11, "in quotes"), Fault("in ['x']", 0, "expected a field, a literal or `(`, but there is `in`"),
+        Fault("attributes['x' == 1", 15, "expected `]`"), Fault("attributes[x] == 1", 11, "in quotes"),
+        Fault("in ['x']", 0, "expected a field, a literal or `(`, but there is `in`"),
     ])
-    func brokenSyntax(_ fault: Fault) { fault.check(FieldScope(attributes: nil, allowsPatternFields: fault.text.contains("gap") || fault.text.contains("prev"))) }
+    func brokenSyntax(_ fault: Fault) {
+        fault.check(FieldScope(attributes: nil, allowsPatternFields: fault.text.contains("gap") || fault.text.contains("prev")))
+    }
 
     @Test(arguments: [
         Fault("touchpoint", 0, "the expression must be true or false, but this is text; compare it, as in touchpoint == \"…\""),
-        Fault("'x'", 0, "true or false"), Fault("1", 0, "a number"), Fault("duration('1m')", 0, "a length of time"), Fault("gap", 0, "gap <= duration"),
+        Fault("'x'", 0, "true or false"), Fault("1", 0, "a number"), Fault("duration('1m')", 0, "a length of time"),
+        Fault("gap", 0, "gap <= duration"),
         Fault("has(step) && touchpoint", 13, "each side of &&"), Fault("'a' || has(step)", 0, "each side of ||"),
-        Fault("!touchpoint == 'x'", 1, "what follows !"), Fault("!('x')", 1, "what follows !"), Fault("has(step) || (first.action)", 13, "has(first.action)"),
-        Fault("gap == 'x'", 7, "gap is a length of time"), Fault("5 < gap", 0, "gap is a length of time"), Fault("gap in [duration('1m'), 3]", 24, "gap is a length"),
+        Fault("!touchpoint == 'x'", 1, "what follows !"), Fault("!('x')", 1, "what follows !"),
+        Fault("has(step) || (first.action)", 13, "has(first.action)"),
+        Fault("gap == 'x'", 7, "gap is a length of time"), Fault("5 < gap", 0, "gap is a length of time"),
+        Fault("gap in [duration('1m'), 3]", 24, "gap is a length"),
         Fault("value > duration('1m')", 0, "only gap is a length of time; this is a value of the log"),
     ])
     func whatCanNeverBeMeant(_ fault: Fault) { fault.check(everything) }
 
-    @Test(arguments: ["touchpoint < 5", "value == 'x'", "attributes.vip", "!attributes.vip && value", "channel == true", "1 == 1", "has(step) == 'x'"])
+    @Test(arguments: [
+        "touchpoint < 5", "value == 'x'", "attributes.vip", "!attributes.vip && value", "channel == true", "1 == 1", "has(step) == 'x'",
+    ])
     func unlikeTypesMayBeCompared(_ text: String) throws { _ = try tree(text) }
 
     @Test func stepIsUnknownWhileStepsAreToldApart() {
@@ -116,7 +129,9 @@ struct Fault: Sendable, CustomTestStringConvertible {
     }
 
     @Test func suggestionIsAlsoAValue() {
-        #expect(throws: ExpressionError("unknown field `acton`; did you mean `action`?", at: 0, suggestion: "action")) { try tree("acton == 'x'") }
+        #expect(throws: ExpressionError("unknown field `acton`; did you mean `action`?", at: 0, suggestion: "action")) {
+            try tree("acton == 'x'")
+        }
     }
 
     @Test func patternsAreCheckedByTheEngineGiven() {

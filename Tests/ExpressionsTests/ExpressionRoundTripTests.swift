@@ -1,6 +1,6 @@
 import Expressions
-import Testing
 import TestSupport
+import Testing
 
 /// Draws random trees that the checks accept, writes them as text, and reads them back.
 @Suite struct ExpressionRoundTripTests {
@@ -22,7 +22,11 @@ import TestSupport
             var text = Array(drawn.text(drawn.truth(depth: 4)).utf8)
             for _ in 0...Int.random(in: 0..<3, using: &drawn.random) {
                 let place = Int.random(in: 0..<text.count, using: &drawn.random)
-                if Bool.random(using: &drawn.random), text.count > 1 { text.remove(at: place) } else { text[place] = bytes.randomElement(using: &drawn.random)! }
+                if Bool.random(using: &drawn.random), text.count > 1 {
+                    text.remove(at: place)
+                } else {
+                    text[place] = bytes.randomElement(using: &drawn.random)!
+                }
             }
             let damaged = String(decoding: text, as: UTF8.self)
             do { _ = try Expression.parse(damaged, fields: everything) } catch {
@@ -82,7 +86,9 @@ private struct Drawing {
     }
 
     private mutating func string() -> String {
-        let scalars: [Unicode.Scalar] = ["a", "Z", "0", "_", " ", "\"", "'", "\\", "\n", "\t", "\0", "é", "日", "😀", "/", ")", "`", "?", "\u{7F}"]
+        let scalars: [Unicode.Scalar] = [
+            "a", "Z", "0", "_", " ", "\"", "'", "\\", "\n", "\t", "\0", "é", "日", "😀", "/", ")", "`", "?", "\u{7F}",
+        ]
         var text = ""
         for _ in 0..<below(6) { text.unicodeScalars.append(scalars[below(scalars.count)]) }
         return text

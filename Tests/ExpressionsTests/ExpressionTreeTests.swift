@@ -51,9 +51,13 @@ private func text(_ value: String) -> Expression.Node { .literal(.string(value))
     }
 
     @Test func listsOfLiteralsAndFields() throws {
-        #expect(try tree("channel in ['web', \"app\", prev.channel,]") == .isIn(field(.channel), [text("web"), text("app"), field(.channel, .prev)]))
+        #expect(
+            try tree("channel in ['web', \"app\", prev.channel,]")
+                == .isIn(field(.channel), [text("web"), text("app"), field(.channel, .prev)]))
         #expect(try tree("value in []") == .isIn(field(.value), []))
-        #expect(try tree("value in [1, -2.0, true]") == .isIn(field(.value), [.literal(.integer(1)), .literal(.number(-2)), .literal(.boolean(true))]))
+        #expect(
+            try tree("value in [1, -2.0, true]")
+                == .isIn(field(.value), [.literal(.integer(1)), .literal(.number(-2)), .literal(.boolean(true))]))
     }
 
     @Test(arguments: [

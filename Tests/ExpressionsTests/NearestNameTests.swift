@@ -5,7 +5,8 @@ import Testing
     private let names = ["touchpoint", "channel", "channel_kind", "action", "max_length", "gap", "id"]
 
     @Test(arguments: [
-        ("touchpont", "touchpoint"), ("tuochpoint", "touchpoint"), ("TouchPoint", "touchpoint"), ("chanel", "channel"), ("channelkind", "channel_kind"),
+        ("touchpont", "touchpoint"), ("tuochpoint", "touchpoint"), ("TouchPoint", "touchpoint"), ("chanel", "channel"),
+        ("channelkind", "channel_kind"),
         ("max-length", "max_length"), ("gab", "gap"), ("actoin", "action"),
     ])
     func near(_ written: String, _ meant: String) { #expect(NearestName.of(written, among: names) == meant) }

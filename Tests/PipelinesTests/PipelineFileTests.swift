@@ -78,8 +78,11 @@ private func expression(_ text: String) throws -> Expression {
         purchase.goal = try expression(#"touchpoint == "order/confirmed""#)
         purchase.fail = try expression(#"action == "cancel""#)
         purchase.inactivity = 14 * day
-        purchase.steps = try [("browse", #"touchpoint == "product""#), ("pay", #"touchpoint.startsWith("checkout/")"#), ("confirmed", #"touchpoint == "order/confirmed""#)]
-            .map { StepDefinition(name: $0.0, match: try expression($0.1)) }
+        purchase.steps = try [
+            ("browse", #"touchpoint == "product""#), ("pay", #"touchpoint.startsWith("checkout/")"#),
+            ("confirmed", #"touchpoint == "order/confirmed""#),
+        ]
+        .map { StepDefinition(name: $0.0, match: try expression($0.1)) }
         for (index, owner) in ["marketing", "payments", "payments"].enumerated() { purchase.steps[index].owner = owner }
         purchase.steps[1].sla = 15 * minute
         purchase.funnel.window = 7 * day
@@ -100,7 +103,9 @@ private func expression(_ text: String) throws -> Expression {
         #expect(pipeline.sessions == SessionDefinition())
         #expect(pipeline.sessions.gap == 30 * minute && pipeline.sessions.maxLength == day)
         #expect(pipeline.journeys == [JourneyDefinition(name: "all")])
-        #expect(pipeline.journeys[0].inactivity == 30 * day && pipeline.journeys[0].funnel.mode == .ordered && pipeline.journeys[0].funnel.window == nil)
+        #expect(
+            pipeline.journeys[0].inactivity == 30 * day && pipeline.journeys[0].funnel.mode == .ordered
+                && pipeline.journeys[0].funnel.window == nil)
         #expect(pipeline.errorOutcomes == ["error", "failed", "failure", "timeout"] && pipeline.maxLineBytes == 1 << 20)
         #expect(pipeline.sources[0].fields[.touchpoint] == FieldPath("/activity/0"))
         #expect(pipeline.identity.maxKnown == 5 && pipeline.identity.blockDefaults)
@@ -166,7 +171,9 @@ private func expression(_ text: String) throws -> Expression {
         #expect(pipeline.sources[1].inputs == [] && pipeline.sources[1].timeUnit == .microseconds)
         let journey = pipeline.journeys[0]
         #expect(journey.key == .attribute("order") && journey.maxLength == 400 * day && journey.funnel.mode == .any)
-        #expect(journey.steps.map(\.inFunnel) == [false, true] && journey.steps[0].match.root == .literal(.boolean(true)) && journey.steps[0].sla == 0)
+        #expect(
+            journey.steps.map(\.inFunnel) == [false, true] && journey.steps[0].match.root == .literal(.boolean(true))
+                && journey.steps[0].sla == 0)
         #expect(journey.steps[1].match.source == "channel == \"web\" && has(attributes.order)")
         #expect(pipeline.journeys.map(\.key) == [.attribute("order"), .attribute("order"), .channelKind])
         #expect(pipeline.journeys[1].funnel.mode == .strict)

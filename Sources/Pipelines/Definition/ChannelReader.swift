@@ -24,7 +24,9 @@ enum ChannelReader {
 enum SessionReader {
     static func read(_ node: YAMLNode, _ diagnostics: DiagnosticList) -> SessionDefinition {
         var sessions = SessionDefinition()
-        guard let section = SectionReader(node, what: "`sessions`", keys: ["gap", "max_length"], diagnostics: diagnostics) else { return sessions }
+        guard let section = SectionReader(node, what: "`sessions`", keys: ["gap", "max_length"], diagnostics: diagnostics) else {
+            return sessions
+        }
         sessions.gap = section.duration("gap") ?? sessions.gap
         sessions.maxLength = section.duration("max_length") ?? sessions.maxLength
         return sessions

@@ -1,3 +1,14 @@
+/// The identity types of a pipeline: in order for messages, as a set for looking up.
+struct IdentityTypes {
+    let inOrder: [String]
+    let all: Set<String>
+
+    init(_ identity: IdentityDefinition) {
+        inOrder = identity.known + identity.linking
+        all = Set(inOrder)
+    }
+}
+
 /// Reads `identity`: the types of ids, known and linking, and what is no id.
 import Identity
 enum IdentityReader {

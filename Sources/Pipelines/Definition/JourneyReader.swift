@@ -8,18 +8,17 @@ struct JourneyReader {
     static let stepKeys = ["name", "match", "owner", "sla", "funnel"]
 
     let section: SectionReader
-    /// nil where the sources are broken: then any attribute name goes.
-    let attributes: Set<String>?
+    /// What expressions may name. Where the sources are broken, any attribute goes.
+    let scope: FieldScope
     private var diagnostics: DiagnosticList { section.diagnostics }
 
-    init(section: SectionReader, attributes: Set<String>?) {
+    init(section: SectionReader, scope: FieldScope) {
         self.section = section
-        self.attributes = attributes
+        self.scope = scope
     }
 
     func read(taken: inout Set<String>) -> JourneyDefinition {
         var journey = JourneyDefinition(name: section.name("journey", taken: &taken) ?? "")
-        let scope = FieldScope(attributes: attributes, allowsStep: true, patternFault: PatternCheck.fault)
         journey.scope = section.expression("scope", scope)
         journey.start = section.expression("start", scope)
         journey.goal = section.expression("goal", scope)
@@ -40,17 +39,18 @@ struct JourneyReader {
         if plain.contains(text) { return EventField(plainName: text) }
         let prefix = "attributes."
         let name = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
-        guard let attributes else { return .attribute(name) }
+        guard let attributes = scope.attributes else { return .attribute(name) }
         for candidate in [name, text] where attributes.contains(candidate) { return .attribute(candidate) }
-        let names = attributes.sorted() + plain
-        let hint = NearestName.of(name, among: names).map { "did you mean `\($0)`?" } ?? "declared: \(names.joined(separator: ", "))"
+        let names = diagnostics.isFull ? [] : scope.attributeNames + plain
+        let hint = diagnostics.nearest(name, among: names).map { "did you mean `\($0)`?" } ?? "declared: \(DiagnosticList.listed(names))"
         diagnostics.add("`key`: no source declares the attribute `\(DiagnosticList.excerpt(name))`; \(hint)", at: node)
         return nil
     }
 
     private func steps() -> [StepDefinition] {
         var taken: Set<String> = []
-        let scope = FieldScope(attributes: attributes, allowsStep: false, patternFault: PatternCheck.fault)
+        var scope = scope
+        scope.allowsStep = false
         let sections = section.sections("steps", kind: "step", keys: Self.stepKeys, example: "steps: [{name: pay, match: '…'}]")
         return sections.compactMap { section in
             let name = section.name("step of \(self.section.what)", taken: &taken)

@@ -1,3 +1,5 @@
+import Events
+
 /// One fault of a pipeline file: where it is, what it is, and how to mend it.
 package struct PipelineDiagnostic: Error, Sendable, Equatable, CustomStringConvertible {
     /// As the user named it.
@@ -31,19 +33,25 @@ package struct PipelineFileError: Error, Sendable, Equatable, CustomStringConver
 
 /// Collects faults while a file is read. Shared by the readers of one file on one thread, hence a class.
 final class DiagnosticList {
-    /// More are only counted: a hostile file must not make its report larger than itself.
+    /// No more are kept: a hostile file must not make its report larger than itself.
     static let diagnosticsMax = 100
 
     let file: String
     private var diagnostics: [PipelineDiagnostic] = []
-    private var notShown = 0
+    private var isCutShort = false
 
     init(file: String) { self.file = file }
 
     var isEmpty: Bool { diagnostics.isEmpty }
 
+    /// Whether further faults would not be shown; then work that only serves to find or to word them is idle.
+    var isFull: Bool { diagnostics.count >= Self.diagnosticsMax }
+
     func add(_ message: String, line: Int, column: Int) {
-        guard diagnostics.count < Self.diagnosticsMax else { notShown += 1; return }
+        guard !isFull else {
+            isCutShort = true
+            return
+        }
         diagnostics.append(PipelineDiagnostic(file: file, line: line, column: column, message: message))
     }
 
@@ -54,10 +62,18 @@ final class DiagnosticList {
         var sorted = diagnostics.enumerated().sorted {
             ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset)
         }.map(\.element)
-        if notShown > 0, let last = sorted.last {
-            sorted.append(PipelineDiagnostic(file: file, line: last.line, column: last.column, message: "\(notShown) more errors are not shown"))
+        if isCutShort, let last = sorted.last {
+            let message = "there are more than \(Self.diagnosticsMax) errors; mend these first"
+            sorted.append(PipelineDiagnostic(file: file, line: last.line, column: last.column, message: message))
         }
         return PipelineFileError(diagnostics: sorted)
+    }
+
+    func nearest(_ name: String, among names: [String]) -> String? { isFull ? nil : NearestName.of(name, among: names) }
+
+    /// Valid names for a message, not too many.
+    static func listed(_ names: [String]) -> String {
+        names.prefix(namesShownMax).map(excerpt).joined(separator: ", ") + (names.count > namesShownMax ? ", …" : "")
     }
 
     /// The text as it can be shown inside a message: on one line and not too long.
@@ -73,4 +89,5 @@ final class DiagnosticList {
     }
 
     private static let excerptCharactersMax = 60
+    private static let namesShownMax = 20
 }

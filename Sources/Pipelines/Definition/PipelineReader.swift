@@ -1,6 +1,7 @@
+import Expressions
+import Foundation
 import Identity
 import Journeys
-import Foundation
 
 /// Reads a pipeline file (contract 3.9) into a definition, or says everything that is wrong with it.
 ///
@@ -29,7 +30,7 @@ package enum PipelineReader {
     /// Reads the bytes of a pipeline file; `name` is what messages call it.
     ///
     /// - Throws: all faults of the file in its order, at most 100 of them.
-    /// - Complexity: O(n log n) in the size of the file, plus the length of each unknown name's valid neighbours.
+    /// - Complexity: O(n log n) in the size of the file.
     package static func read(text bytes: [UInt8], name: String) throws(PipelineFileError) -> PipelineDefinition {
         let diagnostics = DiagnosticList(file: name)
         let definition = YAMLReader.read(bytes, diagnostics: diagnostics).flatMap { self.definition($0, diagnostics) }
@@ -50,9 +51,10 @@ package enum PipelineReader {
         pipeline.channels = file["channels"].map { ChannelReader.read($0, diagnostics) } ?? []
         pipeline.sessions = file["sessions"].map { SessionReader.read($0, diagnostics) } ?? pipeline.sessions
         let attributes = sources.map { Set($0.flatMap(\.attributes).map(\.name)) }
+        let scope = FieldScope(attributes: attributes, allowsStep: true, patternFault: PatternCheck.fault)
         var taken: Set<String> = []
         pipeline.journeys = file.sections("journeys", kind: "journey", keys: JourneyReader.keys, example: "journeys: [{name: purchase, …}]")
-            .map { JourneyReader(section: $0, attributes: attributes).read(taken: &taken) }
+            .map { JourneyReader(section: $0, scope: scope).read(taken: &taken) }
         pipeline.errorOutcomes = file.texts("error_outcomes", example: "error_outcomes: [error]")?.map(\.text) ?? pipeline.errorOutcomes
         pipeline.maxLineBytes = file.integer("max_line_bytes", 1 << 10...16 << 20) ?? pipeline.maxLineBytes
         return pipeline
@@ -73,7 +75,7 @@ package enum PipelineReader {
         else { return nil }
         if items.isEmpty { file.diagnostics.add("`sources` is empty; describe at least one, as in `\(example)`", at: node) }
         var taken: Set<String> = []
-        let types = identity.map { $0.known + $0.linking }
+        let types = identity.map(IdentityTypes.init)
         let sections = file.sections("sources", kind: "source", keys: SourceReader.keys, example: example)
         return sections.map { SourceReader(section: $0, identityTypes: types).read(taken: &taken) }
     }

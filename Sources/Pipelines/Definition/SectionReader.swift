@@ -1,5 +1,3 @@
-import Events
-
 /// One mapping of the pipeline file with the keys that it may have. Unknown keys are reported at once; values are
 /// asked for by key, and each answer is nil where the key is not given (or is null) or where its fault has
 /// been reported.
@@ -19,7 +17,9 @@ struct SectionReader {
         values = Dictionary(entries.map { ($0.key, $0.value) }) { first, _ in first }
         for entry in entries where !keys.contains(entry.key) {
             let name = DiagnosticList.excerpt(entry.key)
-            let hint = NearestName.of(entry.key, among: keys).map { "did you mean `\($0)`?" } ?? "the keys here are \(keys.joined(separator: ", "))"
+            let hint =
+                diagnostics.nearest(entry.key, among: keys).map { "did you mean `\($0)`?" }
+                ?? "the keys here are \(keys.joined(separator: ", "))"
             diagnostics.add("unknown key `\(name)` in \(what); \(hint)", at: entry.keyNode)
         }
     }
@@ -38,7 +38,8 @@ struct SectionReader {
     /// "source `web`" where the node has such a name, "this source" otherwise.
     static func label(_ kind: String, _ node: YAMLNode) -> String {
         if case .mapping(let entries) = node.content, let entry = entries.first(where: { $0.key == "name" }),
-            case .scalar(let scalar) = entry.value.content, !scalar.text.isEmpty {
+            case .scalar(let scalar) = entry.value.content, !scalar.text.isEmpty
+        {
             return "\(kind) `\(DiagnosticList.excerpt(scalar.text))`"
         }
         return "this \(kind)"

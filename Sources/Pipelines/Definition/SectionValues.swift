@@ -59,7 +59,7 @@ extension SectionReader {
         guard let text = text(key), let node = self[key] else { return nil }
         if let found = words.first(where: { $0.0 == text }) { return found.1 }
         let names = words.map(\.0)
-        let near = NearestName.of(text, among: names).map { "did you mean `\($0)`? " } ?? ""
+        let near = diagnostics.nearest(text, among: names).map { "did you mean `\($0)`? " } ?? ""
         diagnostics.add("`\(key)` cannot be `\(DiagnosticList.excerpt(text))`; \(near)valid: \(names.joined(separator: ", "))", at: node)
         return nil
     }
@@ -67,7 +67,9 @@ extension SectionReader {
     func timeZone(_ key: String) -> String? {
         guard let text = text(key), let node = self[key] else { return nil }
         guard TimeZoneNames.contains(text) else {
-            let near = TimeZoneNames.nearest(to: text).map { "did you mean `\($0)`?" } ?? "write an IANA name such as Europe/Berlin, or UTC"
+            let near =
+                diagnostics.nearest(text, among: TimeZoneNames.all).map { "did you mean `\($0)`?" }
+                ?? "write an IANA name such as Europe/Berlin, or UTC"
             diagnostics.add("`\(key)`: unknown time zone `\(DiagnosticList.excerpt(text))`; \(near)", at: node)
             return nil
         }
@@ -86,7 +88,7 @@ extension SectionReader {
 
     /// An expression; its fault is reported at the very character where the file shows it plainly.
     func expression(of node: YAMLNode, _ key: String, _ scope: FieldScope) -> Expression? {
-        guard let scalar = scalar(of: node, "an expression", key) else { return nil }
+        guard !diagnostics.isFull, let scalar = scalar(of: node, "an expression", key) else { return nil }
         do {
             return try Expression.parse(scalar.text, fields: scope)
         } catch {

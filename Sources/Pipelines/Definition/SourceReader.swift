@@ -6,10 +6,10 @@ struct SourceReader {
 
     let section: SectionReader
     /// nil where `identity` itself is broken: then every type is taken as declared.
-    let identityTypes: [String]?
+    let identityTypes: IdentityTypes?
     private var diagnostics: DiagnosticList { section.diagnostics }
 
-    init(section: SectionReader, identityTypes: [String]?) {
+    init(section: SectionReader, identityTypes: IdentityTypes?) {
         self.section = section
         self.identityTypes = identityTypes
     }
@@ -85,7 +85,9 @@ struct SourceReader {
         if let ids = fields.required("ids", "map at least one identity type, as in `ids: {customer: user.id}`") {
             source.identifiers = named(ids, "ids", fields).map { (type: $0.key.key, path: $0.path) }
             if case .mapping(let entries) = ids.content {
-                if entries.isEmpty { diagnostics.add("`ids` maps no identity type; map at least one, as in `ids: {customer: user.id}`", at: ids) }
+                if entries.isEmpty {
+                    diagnostics.add("`ids` maps no identity type; map at least one, as in `ids: {customer: user.id}`", at: ids)
+                }
                 for entry in entries { checkType(entry) }
             }
         }
@@ -100,7 +102,8 @@ struct SourceReader {
         return entries.compactMap { entry in
             if entry.key.isEmpty { diagnostics.add("a name under `\(key)` is empty; give it one", at: entry.keyNode) }
             guard !entry.value.isNull else {
-                diagnostics.add("`\(DiagnosticList.excerpt(entry.key))` under `\(key)` has no value; say which field holds it", at: entry.keyNode)
+                diagnostics.add(
+                    "`\(DiagnosticList.excerpt(entry.key))` under `\(key)` has no value; say which field holds it", at: entry.keyNode)
                 return nil
             }
             return fields.fieldPath(of: entry.value, DiagnosticList.excerpt(entry.key)).map { (entry, $0) }
@@ -108,9 +111,10 @@ struct SourceReader {
     }
 
     private func checkType(_ entry: YAMLEntry) {
-        guard let identityTypes, !identityTypes.contains(entry.key), !entry.key.isEmpty else { return }
-        let declared = identityTypes.isEmpty ? "none is" : "declared: \(identityTypes.joined(separator: ", "))"
-        let hint = NearestName.of(entry.key, among: identityTypes).map { "did you mean `\($0)`?" } ?? declared
+        guard let identityTypes, !identityTypes.all.contains(entry.key), !entry.key.isEmpty else { return }
+        let names = identityTypes.inOrder
+        let declared = names.isEmpty ? "none is" : "declared: \(DiagnosticList.listed(names))"
+        let hint = diagnostics.nearest(entry.key, among: names).map { "did you mean `\($0)`?" } ?? declared
         diagnostics.add("`\(DiagnosticList.excerpt(entry.key))` under `ids` is not declared in `identity`; \(hint)", at: entry.keyNode)
     }
 }
@@ -118,7 +122,9 @@ struct SourceReader {
 extension YAMLNode {
     /// The value of a key that is given and not null.
     func entry(_ key: String) -> YAMLNode? {
-        guard case .mapping(let entries) = content, let entry = entries.first(where: { $0.key == key }), !entry.value.isNull else { return nil }
+        guard case .mapping(let entries) = content, let entry = entries.first(where: { $0.key == key }), !entry.value.isNull else {
+            return nil
+        }
         return entry.value
     }
 }

@@ -33,9 +33,15 @@ struct YAMLComposer {
 
     /// Takes a finished node: the root, the next item, the next key, or the value of the last key.
     mutating func add(_ node: YAMLNode) {
-        guard !open.isEmpty else { root = node; return }
+        guard !open.isEmpty else {
+            root = node
+            return
+        }
         let top = open.count - 1
-        guard open[top].isMapping else { open[top].items.append(node); return }
+        guard open[top].isMapping else {
+            open[top].items.append(node)
+            return
+        }
         if open[top].awaitsValue {
             if let key = open[top].key { open[top].entries.append(YAMLEntry(key: key.text, keyNode: key.node, value: node)) }
             open[top].awaitsValue = false
@@ -46,7 +52,8 @@ struct YAMLComposer {
         switch node.content {
         case .scalar(let scalar):
             if let line = open[top].keyLines[scalar.text] {
-                diagnostics.add("the key `\(DiagnosticList.excerpt(scalar.text))` is already given on line \(line); keep one of them", at: node)
+                diagnostics.add(
+                    "the key `\(DiagnosticList.excerpt(scalar.text))` is already given on line \(line); keep one of them", at: node)
             } else {
                 open[top].keyLines[scalar.text] = node.line
                 open[top].key = (scalar.text, node)

@@ -12,7 +12,8 @@ enum YAMLReader {
     /// may come with faults.
     static func read(_ text: [UInt8], diagnostics: DiagnosticList) -> YAMLNode? {
         guard text.count <= textBytesMax else {
-            diagnostics.add("the file is larger than \(textBytesMax >> 20) MiB; a pipeline file is written by hand and small", line: 1, column: 1)
+            diagnostics.add(
+                "the file is larger than \(textBytesMax >> 20) MiB; a pipeline file is written by hand and small", line: 1, column: 1)
             return nil
         }
         // A byte order mark is no character of the document and must not shift the first column.
@@ -53,11 +54,14 @@ enum YAMLReader {
             case YAML_DOCUMENT_START_EVENT:
                 documents += 1
                 guard documents == 1 else {
-                    diagnostics.add("a second YAML document begins here; a pipeline file holds one: remove the `---`", line: line, column: column)
+                    diagnostics.add(
+                        "a second YAML document begins here; a pipeline file holds one: remove the `---`", line: line, column: column)
                     return composer.root
                 }
             case YAML_ALIAS_EVENT:
-                diagnostics.add("aliases (`*\(name(event.data.alias.anchor))`) are not allowed; write the value out", line: line, column: column)
+                diagnostics.add(
+                    "aliases (`*\(DiagnosticList.excerpt(name(event.data.alias.anchor)))`) are not allowed; write the value out",
+                    line: line, column: column)
                 composer.add(YAMLNode(content: .unusable, line: line, column: column))
             case YAML_SCALAR_EVENT:
                 let data = event.data.scalar
@@ -111,7 +115,9 @@ enum YAMLReader {
         _ line: Int, _ column: Int, _ diagnostics: DiagnosticList
     ) {
         if let anchor {
-            diagnostics.add("anchors (`&\(name(anchor))`) are not allowed; write the value out where it is needed", line: line, column: column)
+            diagnostics.add(
+                "anchors (`&\(DiagnosticList.excerpt(name(anchor)))`) are not allowed; write the value out where it is needed", line: line,
+                column: column)
         }
         if let tag, !(allowed.map { coreTagPrefix + $0 } + ["!"]).contains(name(tag)) {
             diagnostics.add("the tag `\(DiagnosticList.excerpt(name(tag)))` is not allowed; remove it", line: line, column: column)
