@@ -10,7 +10,8 @@ final class RunSignals: Sendable {
 
     let cancellation = Cancellation()
     private let caught = Atomic<Int32>(0)
-    private let sources = Mutex<[any DispatchSourceSignal]>([])
+    private let lock = Mutex(())
+    nonisolated(unsafe) private var sources: [any DispatchSourceSignal] = []  // changed under `lock` only
     private static let graceSeconds = 2.0
 
     /// 128 + signal, once one came.
@@ -32,7 +33,7 @@ final class RunSignals: Sendable {
                 }
             }
             source.resume()
-            sources.withLock { $0.append(source) }
+            lock.withLock { _ in sources.append(source) }
         }
     }
 }
