@@ -56,7 +56,8 @@ struct GenerateCommand: ParsableCommand {
             }
             if showsProgress { Self.say("\r\u{1B}[K") }
             guard !quiet else { return }
-            print("\(summary.lines) lines in \(summary.fileNames.count) \(summary.fileNames.count == 1 ? "file" : "files") in \(output), and truth.json")
+            let files = summary.fileNames.count == 1 ? "1 file" : "\(summary.fileNames.count) files"
+            print("\(summary.lines) lines in \(files) in \(output), and truth.json")
             print("\(Self.size(summary.fileBytes)) in the files, \(Self.size(summary.textBytes)) as text")
         } catch {
             if showsProgress { Self.say("\r\u{1B}[K") }

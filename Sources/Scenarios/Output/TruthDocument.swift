@@ -5,7 +5,10 @@ enum TruthValue {
     case text(String)
     case flag(Bool)
     case list([TruthValue])
-    case object([(String, TruthValue)])
+    case members([TruthMember])
+
+    static func object(_ members: [(String, TruthValue)]) -> Self { .members(members.map { TruthMember(name: $0.0, value: $0.1) }) }
+    static func counts(_ members: [(String, Int)]) -> Self { .members(members.map { TruthMember(name: $0.0, value: .number($0.1)) }) }
 
     /// Indented by two blanks, with a line end. Names and texts are our own and need no escapes.
     var document: String { rendered(indent: "") + "\n" }
@@ -20,11 +23,16 @@ enum TruthValue {
         case .list(let values):
             if values.isEmpty { return "[]" }
             return "[\n" + values.map { inner + $0.rendered(indent: inner) }.joined(separator: ",\n") + "\n\(indent)]"
-        case .object(let members):
+        case .members(let members):
             if members.isEmpty { return "{}" }
-            return "{\n" + members.map { "\(inner)\"\($0.0)\": \($0.1.rendered(indent: inner))" }.joined(separator: ",\n") + "\n\(indent)}"
+            return "{\n" + members.map { "\(inner)\"\($0.name)\": \($0.value.rendered(indent: inner))" }.joined(separator: ",\n")
+                + "\n\(indent)}"
         }
     }
+}
 
-    static func counts(_ members: [(String, Int)]) -> Self { .object(members.map { ($0.0, .number($0.1)) }) }
+/// A struct of its own rather than a pair: the compiler does not always follow an enum that holds itself in a tuple.
+struct TruthMember {
+    let name: String
+    let value: TruthValue
 }
