@@ -75,7 +75,7 @@ struct RandomLine {
         switch random.int(0...8) {
         case 0:
             // Long lines are dear: few of them.
-            guard random.chance(percent: 12) else { return Array("nul".utf8) }
+            guard random.chance(percent: 5) else { return Array("nul".utf8) }
             object.put("\"\(String(repeating: "x", count: pipeline.maxLineBytes + 100))\"", at: "noise")
         case 1:
             let text = Array(object.text(&random).utf8)

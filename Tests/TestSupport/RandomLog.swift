@@ -51,7 +51,7 @@ struct RandomLog {
 
     /// In position order; the numbers in the names do not sort as numbers.
     private func emptyFiles(_ random: inout SeededGenerator) -> [File] {
-        let size = random.pick([2, 20, 40, 60, 120, 200])
+        let size = random.pick([2, 10, 20, 40, 40, 60, 60, 200])
         var files: [File] = []
         for (index, source) in pipeline.sources.enumerated() {
             for name in ["10", "2", "b"].prefix(random.pick([1, 1, 2, 3])) {

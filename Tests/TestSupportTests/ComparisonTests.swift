@@ -36,7 +36,8 @@ import Testing
         }
         try table(
             "journeys",
-            "journey,started,completed,failed,abandoned,open,completion_rate,completion_rate_low,completion_rate_high,duration_p50_seconds,duration_p90_seconds,events,sessions,channel_switches,customers",
+            "journey,started,completed,failed,abandoned,open,completion_rate,completion_rate_low,completion_rate_high,"
+                + "duration_p50_seconds,duration_p90_seconds,events,sessions,channel_switches,customers",
             naive.journeys.map(\.cells))
         try table(
             "funnel",
@@ -44,7 +45,8 @@ import Testing
             naive.funnel.map(\.cells))
         try table(
             "stalls",
-            "journey,step_index,step,owner,visits,progressed,goal,stopped,open,dwell_p50_seconds,dwell_p90_seconds,threshold_seconds,threshold_source,slow,idle,stalled,stall_rate,is_stall_point,p_value",
+            "journey,step_index,step,owner,visits,progressed,goal,stopped,open,dwell_p50_seconds,dwell_p90_seconds,"
+                + "threshold_seconds,threshold_source,slow,idle,stalled,stall_rate,is_stall_point,p_value",
             naive.stalls.map(\.cells))
         try table("transitions", "journey,scope,from,to,count,journeys,gap_p50_seconds,completion_rate", naive.transitions.map(\.cells))
         try table(

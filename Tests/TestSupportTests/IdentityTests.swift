@@ -47,7 +47,13 @@ import Testing
         // e2 - d2 - e1 - d1 - ann
         #expect(
             customers(
-                "0 ann web x device=d1\n1m - web x email=e1 device=d1\n2m - web x email=e1 device=d2\n3m - web x email=e2 device=d2\n4m - web x email=e2"
+                """
+                0 ann web x device=d1
+                1m - web x email=e1 device=d1
+                2m - web x email=e1 device=d2
+                3m - web x email=e2 device=d2
+                4m - web x email=e2
+                """
             ) == 1)
     }
 
@@ -55,7 +61,13 @@ import Testing
         // d3 hangs on both e1 (ann) and e2 (bob): an anonymous third person.
         #expect(
             customers(
-                "0 ann web x email=e1\n0 bob web x email=e2\n1m - web x email=e1 device=d3\n1m - web x email=e2 device=d3\n2m - web x device=d3"
+                """
+                0 ann web x email=e1
+                0 bob web x email=e2
+                1m - web x email=e1 device=d3
+                1m - web x email=e2 device=d3
+                2m - web x device=d3
+                """
             ) == 3)
     }
 

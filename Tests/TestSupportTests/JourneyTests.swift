@@ -94,7 +94,8 @@ import Testing
             $0.channels = [NaiveChannel(name: "web", owner: "digital")]
         }
         let rows = tables.touchpoints.map {
-            "\($0.channel)/\($0.touchpoint) \($0.events) \($0.customers) \($0.journeys) \($0.journeyEntries) \($0.journeyExits) \($0.errors)"
+            "\($0.channel)/\($0.touchpoint) \($0.events) \($0.customers) "
+                + "\($0.journeys) \($0.journeyEntries) \($0.journeyExits) \($0.errors)"
         }
         // j: ann a-b, ann app/a, bob a. k: ann a-b-app/a, bob a.
         #expect(rows == ["app/a 1 1 2 1 2 1", "web/a 2 2 4 4 2 0", "web/b 1 1 2 0 1 1"])

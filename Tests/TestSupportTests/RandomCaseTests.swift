@@ -60,15 +60,10 @@ import Testing
                 }
             }) { $0.stalls.map(\.slow) }
         }
-        print(
-            "reasons \(reasons.count) of 9; limits hit exactly in 30 cases: sessions \(sessionLimits), inactivity \(inactivityLimits), windows \(windowLimits), sla \(slaLimits);"
-        )
-        print(
-            "failed \(failed) abandoned \(abandoned) open \(open) concurrent \(concurrent) stall points \(stallPoints) learned \(learned) deep funnels \(deepFunnels)"
-        )
+        let limits = (sessions: sessionLimits, inactivity: inactivityLimits, windows: windowLimits, slas: slaLimits)
         #expect(reasons == Set(NaiveReason.allCases))
         #expect(min(duplicates, filtered, withAsOf, failed, abandoned, open, concurrent) >= 10)
         #expect(min(stallPoints, learned, deepFunnels) >= 3)
-        #expect(sessionLimits >= 10 && inactivityLimits >= 10 && windowLimits >= 3 && slaLimits >= 5)
+        #expect(limits.sessions >= 10 && limits.inactivity >= 10 && limits.windows >= 3 && limits.slas >= 5, "\(limits)")
     }
 }

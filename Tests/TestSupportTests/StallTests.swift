@@ -44,7 +44,18 @@ import Testing
     @Test func visitsAndHowTheyEnd() {
         // ann: a(0-1m) b(2m) a(5m) c goal. bob: a, fails at x. eve: b, open. .
         let tables = DrawnLog.tables(
-            "0 ann web a\n1m ann web a\n1m ann web .\n2m ann web b\n5m ann web a\n6m ann web c\n0 bob web a\n1m bob web x\n0 eve web b\n2m eve web ."
+            """
+            0 ann web a
+            1m ann web a
+            1m ann web .
+            2m ann web b
+            5m ann web a
+            6m ann web c
+            0 bob web a
+            1m bob web x
+            0 eve web b
+            2m eve web .
+            """
         ) {
             $0.journeys = [
                 DrawnLog.journey("abc") {
