@@ -6,7 +6,8 @@ extension NaiveTables.JourneyRow {
             ("journey", .text(journey)), ("started", .integer(started)), ("completed", .integer(completed)), ("failed", .integer(failed)),
             ("abandoned", .integer(abandoned)), ("open", .integer(open)), ("completion_rate", .ratio(completionRate)),
             ("completion_rate_low", .ratio(completionRateLow)), ("completion_rate_high", .ratio(completionRateHigh)),
-            ("duration_p50_seconds", .duration(durationP50)), ("duration_p90_seconds", .duration(durationP90)), ("events", .integer(events)),
+            ("duration_p50_seconds", .duration(durationP50)), ("duration_p90_seconds", .duration(durationP90)),
+            ("events", .integer(events)),
             ("sessions", .integer(sessions)), ("channel_switches", .integer(channelSwitches)), ("customers", .integer(customers)),
         ]
     }
@@ -32,7 +33,8 @@ extension NaiveTables.StallRow {
             ("visits", .integer(visits)), ("progressed", .integer(progressed)), ("goal", .integer(goal)), ("stopped", .integer(stopped)),
             ("open", .integer(open)), ("dwell_p50_seconds", .duration(dwellP50)), ("dwell_p90_seconds", .duration(dwellP90)),
             ("threshold_seconds", thresholdSource == "learned" ? .learned(threshold ?? 0) : .duration(exact)),
-            ("threshold_source", .text(thresholdSource)), ("slow", .integer(slow)), ("idle", .integer(idle)), ("stalled", .integer(stalled)),
+            ("threshold_source", .text(thresholdSource)), ("slow", .integer(slow)), ("idle", .integer(idle)),
+            ("stalled", .integer(stalled)),
             ("stall_rate", .ratio(stallRate)), ("is_stall_point", .flag(isStallPoint)), ("p_value", .ratio(pValue)),
         ]
     }

@@ -25,7 +25,9 @@ public enum NaiveComparison {
 
     /// The same for the conservation numbers in `run.json`, found by their names wherever they stand in it.
     public static func ledgerDifferences(naive: NaiveTables, runFile: URL) -> [String] {
-        guard let data = try? Data(contentsOf: runFile), let json = try? NaiveJSONParser.parse(Array(data)) else { return ["run.json: cannot be read"] }
+        guard let data = try? Data(contentsOf: runFile), let json = try? NaiveJSONParser.parse(Array(data)) else {
+            return ["run.json: cannot be read"]
+        }
         let expected = [
             ("lines", naive.ledger.lines), ("events", naive.ledger.events), ("quarantined", naive.ledger.quarantinedTotal),
             ("duplicates", naive.ledger.duplicates), ("filtered", naive.ledger.filtered),
@@ -136,7 +138,8 @@ public enum NaiveComparison {
                     continue
                 }
                 if !cell.agrees(with: fields[index]) {
-                    result.append("\(table) \(key) \(column): is \(fields[index].isEmpty ? "empty" : fields[index]), should be \(cell.words)")
+                    result.append(
+                        "\(table) \(key) \(column): is \(fields[index].isEmpty ? "empty" : fields[index]), should be \(cell.words)")
                 }
             }
         }

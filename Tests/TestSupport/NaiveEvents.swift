@@ -39,7 +39,9 @@ struct NaiveReader {
     /// Lines end with LF, a CR before it is part of the end; the last line needs none. Lines of nothing but blanks are
     /// no lines, yet they count in line numbers. A byte order mark before the first line is skipped.
     mutating func read(_ file: NaiveFile) {
-        guard let source = pipeline.sources.first(where: { $0.name == file.source }) else { preconditionFailure("no source \(file.source)") }
+        guard let source = pipeline.sources.first(where: { $0.name == file.source }) else {
+            preconditionFailure("no source \(file.source)")
+        }
         var offset = 0
         for (index, piece) in file.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             defer { offset += piece.count + 1 }
@@ -79,7 +81,9 @@ struct NaiveReader {
         }
 
         guard let rawTime = field("time") else { throw Rejection(.missingTime) }
-        guard let time = NaiveTime.microseconds(rawTime, unit: source.timeUnit, timezone: source.timezone) else { throw Rejection(.badTime) }
+        guard let time = NaiveTime.microseconds(rawTime, unit: source.timeUnit, timezone: source.timezone) else {
+            throw Rejection(.badTime)
+        }
         let ids = source.ids.compactMapValues { path in json.value(at: path)?.text.flatMap { isBlocked($0) ? nil : $0 } }
         guard !ids.isEmpty else { throw Rejection(.missingIdentity) }
         guard let channel = label("channel") else { throw Rejection(.missingChannel) }

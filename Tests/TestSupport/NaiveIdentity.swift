@@ -4,7 +4,9 @@ struct NaiveID: Hashable {
     var value: ExactText
 
     /// In byte order of the value, then of the type.
-    static func comesBefore(_ left: NaiveID, _ right: NaiveID) -> Bool { (left.value, ExactText(left.type)) < (right.value, ExactText(right.type)) }
+    static func comesBefore(_ left: NaiveID, _ right: NaiveID) -> Bool {
+        (left.value, ExactText(left.type)) < (right.value, ExactText(right.type))
+    }
 }
 
 /// Whom an event belongs to.

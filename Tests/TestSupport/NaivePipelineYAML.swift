@@ -37,7 +37,9 @@ extension NaivePipeline {
 
     private static func lines(_ journey: NaiveJourneyRules) -> [String] {
         var lines = ["  - name: \(quoted(journey.name))"]
-        let expressions = [("scope", journey.scope), ("start", journey.start), ("goal", journey.goal), ("fail", journey.fail), ("key", journey.key)]
+        let expressions = [
+            ("scope", journey.scope), ("start", journey.start), ("goal", journey.goal), ("fail", journey.fail), ("key", journey.key),
+        ]
         for (key, text) in expressions {
             if let text { lines.append("    \(key): \(quoted(text))") }
         }
@@ -57,7 +59,9 @@ extension NaivePipeline {
     }
 
     /// Single quotes: YAML then reads every character as it is, and a quote is doubled.
-    private static func quoted(_ text: String) -> String { "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'" }
+    private static func quoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+    }
 
     private static func list(_ texts: [String]) -> String { "[\(texts.map(quoted).joined(separator: ", "))]" }
 

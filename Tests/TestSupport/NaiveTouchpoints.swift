@@ -11,7 +11,9 @@ enum NaiveTouchpoints {
     }
 
     /// `persons` with all their events, whoever began them; `journeys` of all types.
-    static func rows(_ pipeline: NaivePipeline, _ persons: [NaivePerson: [NaiveEvent]], _ journeys: [NaiveJourney]) -> [NaiveTables.TouchpointRow] {
+    static func rows(_ pipeline: NaivePipeline, _ persons: [NaivePerson: [NaiveEvent]], _ journeys: [NaiveJourney]) -> [NaiveTables
+        .TouchpointRow]
+    {
         var here: [Key: [(person: NaivePerson, event: NaiveEvent)]] = [:]
         for (person, events) in persons {
             for event in events { here[Key(event), default: []].append((person, event)) }

@@ -62,7 +62,9 @@ indirect enum RandomJSON {
                 blank(&random) + Self.string(member.key, &random) + blank(&random) + ":" + blank(&random) + member.value.text(&random)
             }
             // Of a key written twice the last counts.
-            if random.chance(percent: 3), let first = members.first { texts.insert("\(Self.string(first.key, &random)):\"shadowed\"", at: 0) }
+            if random.chance(percent: 3), let first = members.first {
+                texts.insert("\(Self.string(first.key, &random)):\"shadowed\"", at: 0)
+            }
             return "{" + texts.joined(separator: ",") + blank(&random) + "}"
         }
     }

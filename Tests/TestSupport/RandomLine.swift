@@ -21,9 +21,11 @@ struct RandomLine {
         }
         put("time", RandomTime.json(person.now, source, &random))
         put("sequence", random.pick(["0", "1", "2", "3", nil]))
-        put("event_id", random.chance(percent: 80) ? "\"e\(random.chance(percent: 92) ? number : max(1, number - random.int(1...6)))\"" : nil)
+        put(
+            "event_id",
+            random.chance(percent: 80) ? "\"e\(random.chance(percent: 92) ? number : max(1, number - random.int(1...6)))\"" : nil)
         put("channel", label(vocabulary.channels, absentPercent: 0))
-        put("touchpoint", label(vocabulary.touchpoints, absentPercent: 0))
+        put("touchpoint", label([person.touchpoint], absentPercent: 0))
         put("action", label(vocabulary.actions, absentPercent: 15))
         put("outcome", label(vocabulary.outcomes, absentPercent: 40))
         put("value", random.pick(["1", "2.5", "100", "10", "1e1", "-3", "null", nil, nil, "\"12\"", "[1]"]))
@@ -38,7 +40,9 @@ struct RandomLine {
             if let path = source.attributes[name], let json = random.pick(choices) { object.put(json, at: path) }
         }
         if random.chance(percent: 50) {
-            object.put(random.pick(["{\"a\":[1,{\"b\":\"x\\n\\\"}{\"}],\"é\":null}", "[[],{},-0.0e-1,\"\\ud83d\\ude42\"]", "\"}\\\\\"", "false"]), at: "noise")
+            object.put(
+                random.pick(["{\"a\":[1,{\"b\":\"x\\n\\\"}{\"}],\"é\":null}", "[[],{},-0.0e-1,\"\\ud83d\\ude42\"]", "\"}\\\\\"", "false"]),
+                at: "noise")
         }
         return object
     }
@@ -46,7 +50,8 @@ struct RandomLine {
     /// A known id on most events, linking ids on many, now and then a placeholder or a value that is none. At least one id is good.
     private func putIDs(_ person: RandomPerson, _ object: inout RandomJSON, _ random: inout SeededGenerator) {
         let isDefault = pipeline.identity.blockDefaults
-        let blocked = ["\"unknown\"", "\"NULL\"", "\"0000\"", "0", "-1", "\"--\"", "\"Anonymous\"", "null", "{}"] + (isDefault ? ["\"\""] : [])
+        let blocked =
+            ["\"unknown\"", "\"NULL\"", "\"0000\"", "0", "-1", "\"--\"", "\"Anonymous\"", "null", "{}"] + (isDefault ? ["\"\""] : [])
         var hasGood = false
         for type in pipeline.identity.known + pipeline.identity.linking {
             guard let path = source.ids[type], random.chance(percent: type == "device" ? 75 : 45) else { continue }
@@ -70,7 +75,7 @@ struct RandomLine {
         switch random.int(0...8) {
         case 0:
             // Long lines are dear: few of them.
-            guard random.chance(percent: 4) else { return Array("nul".utf8) }
+            guard random.chance(percent: 5) else { return Array("nul".utf8) }
             object.put("\"\(String(repeating: "x", count: pipeline.maxLineBytes + 100))\"", at: "noise")
         case 1:
             let text = Array(object.text(&random).utf8)
@@ -84,10 +89,13 @@ struct RandomLine {
                 "time",
                 [
                     "\"yesterday\"", "\"1772323200\"", "true", "{}", "[1]", "\"2026-02-30T00:00:00Z\"", "\"2026-03-01T24:00:00Z\"", "\"\"",
-                    "\"2026-03-01T10:00:00.Z\"", "\"2026-03-01\"", "\"2026-03-01T10:00:00\"", "\"2026-3-1T10:00:00Z\"", "\"2026-03-01T10:00:00+5:30\"",
+                    "\"2026-03-01T10:00:00.Z\"", "\"2026-03-01\"", "\"2026-03-01T10:00:00\"", "\"2026-3-1T10:00:00Z\"",
+                    "\"2026-03-01T10:00:00+5:30\"",
                 ])
         case 6:
-            for path in source.ids.values.sorted() { object.put(random.pick(["\"none\"", "\"000\"", "null", "[]", "\"undefined\""]), at: path) }
+            for path in source.ids.values.sorted() {
+                object.put(random.pick(["\"none\"", "\"000\"", "null", "[]", "\"undefined\""]), at: path)
+            }
         case 7: spoil("channel", ["null", "\"\"", "{}", "[\"web\"]"])
         default: spoil("touchpoint", ["null", "\"\"", "{}"])
         }

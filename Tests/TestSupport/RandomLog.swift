@@ -31,7 +31,7 @@ struct RandomLog {
                 guard !open.isEmpty else { break }
                 let file = random.pick(open)
                 files[file].linesLeft -= 1
-                people[person].walk(vocabulary.limits, &random)
+                people[person].walk(vocabulary, &random)
                 times.append(people[person].now)
                 eventCount += 1
                 let line = RandomLine(pipeline: pipeline, vocabulary: vocabulary, source: files[file].source)
@@ -44,17 +44,18 @@ struct RandomLog {
                 }
             }
         }
-        let asOf = random.chance(percent: 30) ? random.pick(times) + random.pick([0, 0, -1, 1]) : nil
+        times.sort()
+        let asOf = random.chance(percent: 25) ? random.pick(Array(times.suffix(times.count / 2 + 1))) + random.pick([0, 0, -1, 1]) : nil
         return (files.map { NaiveFile(source: $0.source.name, path: $0.path, bytes: bytes($0.lines, &random)) }, asOf)
     }
 
     /// In position order; the numbers in the names do not sort as numbers.
     private func emptyFiles(_ random: inout SeededGenerator) -> [File] {
-        let size = random.pick([1, 5, 20, 20, 60, 200])
+        let size = random.pick([2, 10, 20, 40, 40, 60, 60, 200])
         var files: [File] = []
         for (index, source) in pipeline.sources.enumerated() {
-            for name in ["10", "2", "b"].prefix(random.int(1...3)) {
-                files.append(File(source: source, path: "s\(index)-\(name).ndjson", linesLeft: random.int(1...size)))
+            for name in ["10", "2", "b"].prefix(random.pick([1, 1, 2, 3])) {
+                files.append(File(source: source, path: "s\(index)-\(name).ndjson", linesLeft: random.int((size / 2)...size)))
             }
         }
         return files
@@ -74,45 +75,5 @@ struct RandomLog {
             bytes += random.chance(percent: crlfPercent) ? [0x0D, 0x0A] : [0x0A]
         }
         return bytes
-    }
-}
-
-/// Someone whose events make up the log.
-struct RandomPerson {
-    /// JSON texts by identity type; of several values one is taken each time.
-    private(set) var ids: [String: [String]]
-    private(set) var now: Int64
-    /// Points in time to keep an exact distance from.
-    private var anchor: Int64
-
-    static func some(_ pipeline: NaivePipeline, start: Int64, _ random: inout SeededGenerator) -> [RandomPerson] {
-        let devices = (0...random.int(0...6)).map { "d\($0)" } + ["0d", "-1-0x", "9007199254740993"]
-        return (0..<random.int(1...7)).map { index in
-            let number = String(9_007_199_254_740_990 + index)
-            let fraction = index % 2 == 0 ? "1.50" : "1.5"
-            let ids = [
-                // Accounts sort before customers; see RandomPipeline.
-                "account": ["\"\(10 + index)\"", "\(10 + index)"],
-                "customer": pipeline.identity.known.contains("account") ? ["\"c\(index)\"", "\"ç\(index)\""] : [number, "\"\(number)\"", number, fraction],
-                "email": random.some(2, of: ["\"m@x\"", "\"mé@x\"", "\"me\u{301}@x\"", "\"m\(index)@x\"", "\"🙂\""]),
-                "device": random.some(3, of: devices).map { Int($0) == nil || $0.hasPrefix("-") ? "\"\($0)\"" : $0 },
-                "cookie": ["\"k\(index / 2)\"", "true", "1e3", "\"test\""],
-            ]
-            let now = start + Int64(random.int(0...3)) * 600_000_000
-            return RandomPerson(ids: ids, now: now, anchor: now)
-        }
-    }
-
-    /// The time to the next event: none, a little, or exactly what some rule compares with, or a microsecond beside that.
-    mutating func walk(_ limits: [Int64], _ random: inout SeededGenerator) {
-        if random.chance(percent: 8) { anchor = now }
-        switch random.int(0...99) {
-        case 0..<22: break
-        case 22..<52: now += Int64(random.int(1...600)) * random.pick([1_000_000, 1_000_000, 250_000, 1])
-        case 52..<82: now += random.pick(limits)
-        case 82..<88: now += random.pick(limits) + random.pick([1, -1])
-        case 88..<96: now = max(now, anchor + random.pick(limits))
-        default: now = max(anchor, now - 60_000_000)
-        }
     }
 }

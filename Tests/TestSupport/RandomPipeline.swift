@@ -5,8 +5,14 @@ struct RandomVocabulary {
     var actions = ["view", "click", "error", "submit", "7"]
     var outcomes = ["ok", "error", "timeout", "Übel", "true"]
     var topics = ["bill", "söme \"q\" \\ text", "ship\n2", ""]
-    /// Lengths of time that some rule of the pipeline compares with.
-    var limits: [Int64]
+    /// Of each journey the touchpoints of its steps in order, for people to follow.
+    var routes: [[String]] = []
+    /// Lengths of silence that some rule of the pipeline compares with.
+    var silences: [Int64] = []
+    /// Silence longer than this ends some journey.
+    var shortestInactivity: Int64 = 0
+    /// Lengths from a beginning that some rule compares with: windows, greatest lengths.
+    var spans: [Int64] = []
 }
 
 /// A random pipeline.
@@ -22,20 +28,25 @@ struct RandomPipeline {
         vocabulary = RandomVocabulary(
             channels: random.some(random.int(2...4), of: ["web", "app", "phone", "e-mail", "store", "größe"]),
             // One word in two spellings: they are two touchpoints.
-            touchpoints: random.some(random.int(3...6), of: ["t0", "t1", "päge/ü", "pa\u{308}ge/ü", "checkout/pay", "a \"q\", \\ b", "🙂 smile", "42"]),
-            limits: [])
+            touchpoints: random.some(
+                random.int(3...6), of: ["t0", "t1", "päge/ü", "pa\u{308}ge/ü", "checkout/pay", "a \"q\", \\ b", "🙂 smile", "42"]))
 
         pipeline.sessions.gap = random.pick(Array(Self.lengths.prefix(4)))
         pipeline.sessions.maxLength = random.pick(Array(Self.lengths.suffix(4)))
         if random.chance(percent: 30) { pipeline.errorOutcomes = random.some(2, of: vocabulary.outcomes) }
         addChannels(&random)
         addIdentity(&random)
-        for index in 0..<random.int(1...3) { pipeline.sources.append(RandomSource.make(index, pipeline.identity, vocabulary, &random)) }
+        for index in 0..<random.pick([1, 1, 2, 3]) {
+            pipeline.sources.append(RandomSource.make(index, pipeline.identity, vocabulary, &random))
+        }
         for index in 0..<random.int(1...2) { pipeline.journeys.append(journey(index, &random)) }
-        vocabulary.limits =
-            [pipeline.sessions.gap, pipeline.sessions.maxLength] + pipeline.channels.compactMap(\.gap) + pipeline.journeys.map(\.inactivity)
-            + pipeline.journeys.compactMap(\.maxLength) + pipeline.journeys.compactMap(\.funnelWindow)
+        vocabulary.silences =
+            [pipeline.sessions.gap] + pipeline.channels.compactMap(\.gap) + pipeline.journeys.map(\.inactivity)
             + pipeline.journeys.flatMap { $0.steps.compactMap(\.sla) }
+        vocabulary.shortestInactivity = pipeline.journeys.map(\.inactivity).min() ?? 0
+        vocabulary.spans =
+            pipeline.journeys.flatMap { [$0.funnelWindow, $0.funnelWindow, $0.funnelWindow] }.compactMap { $0 }
+            + pipeline.journeys.compactMap(\.maxLength) + [pipeline.sessions.maxLength]
     }
 
     /// Not all channels of the log are declared, and not all declared ones have everything.
@@ -54,7 +65,7 @@ struct RandomPipeline {
     private mutating func addIdentity(_ random: inout SeededGenerator) {
         pipeline.identity.known = random.pick([["customer"], ["account", "customer"], ["customer"]])
         pipeline.identity.linking = random.pick([["email", "device"], ["device"], ["device", "email", "cookie"], []])
-        pipeline.identity.maxKnown = random.pick([1, 2, 5])
+        pipeline.identity.maxKnown = random.pick([1, 3, 5, 5])
         if random.chance(percent: 30) { pipeline.identity.block = ["test", "d1"] }
         if random.chance(percent: 15) { pipeline.identity.blockDefaults = false }
     }
@@ -62,17 +73,23 @@ struct RandomPipeline {
     private mutating func journey(_ index: Int, _ random: inout SeededGenerator) -> NaiveJourneyRules {
         var journey = NaiveJourneyRules(name: index == 0 ? "purchase" : "süpport, \"two\"")
         let expressions = RandomExpression(vocabulary)
-        journey.scope = random.chance(percent: 25) ? expressions.loose(&random) : nil
-        journey.start = random.chance(percent: 45) ? expressions.any(&random) : nil
+        journey.scope = random.chance(percent: 20) ? expressions.loose(&random) : nil
+        journey.start = random.chance(percent: 20) ? expressions.any(&random) : nil
         journey.goal = random.chance(percent: 70) ? expressions.strict(&random) : nil
         journey.fail = random.chance(percent: 40) ? expressions.strict(&random) : nil
-        journey.key = random.chance(percent: 25) ? random.pick(["attributes.order", "order", "attributes.topic"]) : nil
+        journey.key = random.chance(percent: 20) ? random.pick(["attributes.order", "order", "attributes.topic"]) : nil
         journey.inactivity = random.pick(Array(Self.lengths.suffix(5)))
         journey.maxLength = random.chance(percent: 30) ? random.pick(Array(Self.lengths.suffix(4))) : nil
-        journey.funnelWindow = random.chance(percent: 60) ? random.pick(Array(Self.lengths.dropFirst(1))) : nil
+        // Most windows can be reached exactly before silence ends the journey.
+        let windows = Self.lengths.filter { $0 <= 2 * journey.inactivity }
+        journey.funnelWindow = random.chance(percent: 65) ? random.pick(windows) : nil
         journey.funnelMode = random.pick([.ordered, .strict, .any])
-        let count = random.int(1...min(4, vocabulary.touchpoints.count))
-        for (place, touchpoint) in random.some(count, of: vocabulary.touchpoints).enumerated() {
+        let count = min(random.pick([1, 2, 3, 3, 4]), vocabulary.touchpoints.count)
+        let route = random.some(count, of: vocabulary.touchpoints)
+        vocabulary.routes.append(route)
+        if random.chance(percent: 25) { journey.start = "touchpoint == \(RandomExpression.literal(route[0]))" }
+        if random.chance(percent: 25) { journey.goal = "touchpoint == \(RandomExpression.literal(route[count - 1]))" }
+        for (place, touchpoint) in route.enumerated() {
             let match = random.chance(percent: 75) ? "touchpoint == \(RandomExpression.literal(touchpoint))" : expressions.any(&random)
             journey.steps.append(
                 NaiveStep(
@@ -103,7 +120,8 @@ struct RandomExpression {
     /// Holds for most events.
     func loose(_ random: inout SeededGenerator) -> String {
         random.pick([
-            "channel != \(Self.literal(random.pick(vocabulary.channels)))", "!(\(strict(&random)))", "initiator == 'customer' || has(attributes.order)",
+            "channel != \(Self.literal(random.pick(vocabulary.channels)))", "!(\(strict(&random)))",
+            "initiator == 'customer' || has(attributes.order)",
             "attributes.amount != 3", "!has(attributes.vip) || action != 'error'",
         ])
     }
@@ -123,11 +141,13 @@ struct RandomExpression {
         return random.pick([
             "touchpoint == \(touchpoint)", "touchpoint != \(touchpoint)", "channel == \(channel)", "channel in [\(channel), \"nowhere\"]",
             "action == \(Self.literal(random.pick(vocabulary.actions)))", "outcome != \(Self.literal(random.pick(vocabulary.outcomes)))",
-            "touchpoint.startsWith(\"p\")", "touchpoint.startsWith(\"pä\")", "touchpoint.endsWith(\"ü\")", "touchpoint.contains(\"\\\"q\\\"\")",
+            "touchpoint.startsWith(\"p\")", "touchpoint.startsWith(\"pä\")", "touchpoint.endsWith(\"ü\")",
+            "touchpoint.contains(\"\\\"q\\\"\")",
             "touchpoint.matches(\"^t[01]$\")", "touchpoint.matches(\"[0-9]\")", "action.matches(\"err|sub\")", "outcome.contains(\"r\")",
             "value >= 10", "value < 2.5", "value == 2.5", "value != 100", "value > -1", "channel_kind == \"assisted\"",
             "channel_kind != \"outbound\"", "initiator == \"agent\"", "attributes.topic == \(Self.literal(random.pick(vocabulary.topics)))",
-            "attributes.topic != \"bill\"", "attributes.topic < \"c\"", "has(attributes.order)", "!has(attributes.topic)", "attributes.vip == true",
+            "attributes.topic != \"bill\"", "attributes.topic < \"c\"", "has(attributes.order)", "!has(attributes.topic)",
+            "attributes.vip == true",
             "attributes.vip != false", "attributes.amount > 3", "attributes.amount <= 3", "attributes.amount in [1, 3, 5.5]",
         ])
     }

@@ -10,7 +10,8 @@ enum RandomSource {
         "time": "meta.when", "sequence": "meta.seq", "event_id": "meta.id", "channel": "ctx.channel", "touchpoint": "ctx.page.name",
         "action": "ctx.page.event", "outcome": "ctx.result", "value": "props.amount.value", "initiator": "by", "id/customer": "user.id",
         "id/account": "user.account", "id/email": "user.email.sha", "id/device": "device", "id/cookie": "ctx.cookie",
-        "attribute/topic": "props.topic", "attribute/order": "props.order_id", "attribute/vip": "props.größe", "attribute/amount": "props.amount.count",
+        "attribute/topic": "props.topic", "attribute/order": "props.order_id", "attribute/vip": "props.größe",
+        "attribute/amount": "props.amount.count",
     ]
     private static let pointers = [
         "time": "/e/0/time", "sequence": "/e/0/n", "event_id": "/e/1", "channel": "/a~1b/ch", "touchpoint": "/a~1b/m~0n", "action": "/a.b",
@@ -19,7 +20,9 @@ enum RandomSource {
         "attribute/vip": "/p/v", "attribute/amount": "/p/list/1",
     ]
 
-    static func make(_ index: Int, _ identity: NaiveIdentityRules, _ vocabulary: RandomVocabulary, _ random: inout SeededGenerator) -> NaiveSource {
+    static func make(_ index: Int, _ identity: NaiveIdentityRules, _ vocabulary: RandomVocabulary, _ random: inout SeededGenerator)
+        -> NaiveSource
+    {
         var source = NaiveSource(name: ["web", "call centre", "böxes"][index])
         source.inputs = ["s\(index)-*.ndjson"]
         let paths = random.pick([flat, nested, pointers])

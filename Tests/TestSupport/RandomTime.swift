@@ -14,7 +14,9 @@ enum RandomTime {
         let (offset, zone) = random.pick([
             (0, "Z"), (0, "z"), (0, "+00:00"), (330, "+05:30"), (-210, "-0330"), (845, "+1405"), (-719, "-11:59"), (0, "-00:00"),
         ])
-        let text = rfc3339(time, fractionDigits: min(6, fraction), beyond: beyond, offset: offset, zone: zone, separator: random.pick(["T", "T", "t", " "]))
+        let text = rfc3339(
+            time, fractionDigits: min(6, fraction), beyond: beyond, offset: offset, zone: zone,
+            separator: random.pick(["T", "T", "t", " "]))
         return random.chance(percent: 10) ? RandomJSON.escapedWhole(text) : "\"\(text)\""
     }
 
@@ -24,11 +26,15 @@ enum RandomTime {
     /// Exact decimal text; sometimes with more digits than count, sometimes with an exponent.
     private static func number(_ time: Int64, unit: NaiveTimeUnit, _ random: inout SeededGenerator) -> String {
         let power = unit.powerOfTenToMicroseconds
-        guard power > 0 else { return String(time) + (unit == .nanoseconds ? random.pick(["000", "999", "000.5"]) : random.pick(["", "", ".9"])) }
+        guard power > 0 else {
+            return String(time) + (unit == .nanoseconds ? random.pick(["000", "999", "000.5"]) : random.pick(["", "", ".9"]))
+        }
         let digits = String(time)
         let whole = digits.dropLast(power)
         let fraction = digits.suffix(power)
-        if random.chance(percent: 5) { return "\(digits.prefix(1)).\(digits.dropFirst())e\(random.pick(["", "+"]))\(digits.count - 1 - power)" }
+        if random.chance(percent: 5) {
+            return "\(digits.prefix(1)).\(digits.dropFirst())e\(random.pick(["", "+"]))\(digits.count - 1 - power)"
+        }
         if fraction.allSatisfy({ $0 == "0" }) { return "\(whole)\(random.pick(["", "", ".0"]))" }
         return "\(whole).\(fraction)\(random.pick(["", "", "9"]))"
     }
@@ -37,7 +43,9 @@ enum RandomTime {
     static func rfc3339(
         _ time: Int64, fractionDigits: Int, beyond: String = "", offset: Int = 0, zone: String = "Z", separator: String = "T"
     ) -> String {
-        func padded(_ number: Int64, _ width: Int) -> String { String(repeating: "0", count: max(0, width - String(number).count)) + String(number) }
+        func padded(_ number: Int64, _ width: Int) -> String {
+            String(repeating: "0", count: max(0, width - String(number).count)) + String(number)
+        }
         // Random cases lie after 1970, so division cuts towards the past.
         let seconds = time / 1_000_000 + Int64(offset) * 60
         var days = seconds / 86_400

@@ -9,5 +9,7 @@ extension SeededGenerator {
     public mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[Int.random(in: 0..<choices.count, using: &self)] }
 
     /// Some of the choices, at most `count`, in a random order.
-    public mutating func some<Choice>(_ count: Int, of choices: [Choice]) -> [Choice] { Array(choices.shuffled(using: &self).prefix(count)) }
+    public mutating func some<Choice>(_ count: Int, of choices: [Choice]) -> [Choice] {
+        Array(choices.shuffled(using: &self).prefix(count))
+    }
 }

@@ -36,18 +36,25 @@ import Testing
         }
         try table(
             "journeys",
-            "journey,started,completed,failed,abandoned,open,completion_rate,completion_rate_low,completion_rate_high,duration_p50_seconds,duration_p90_seconds,events,sessions,channel_switches,customers",
+            "journey,started,completed,failed,abandoned,open,completion_rate,completion_rate_low,completion_rate_high,"
+                + "duration_p50_seconds,duration_p90_seconds,events,sessions,channel_switches,customers",
             naive.journeys.map(\.cells))
         try table(
-            "funnel", "journey,step_index,step,owner,reached,from_previous,from_start,dropped,seconds_from_previous_p50,seconds_from_previous_p90",
+            "funnel",
+            "journey,step_index,step,owner,reached,from_previous,from_start,dropped,seconds_from_previous_p50,seconds_from_previous_p90",
             naive.funnel.map(\.cells))
         try table(
             "stalls",
-            "journey,step_index,step,owner,visits,progressed,goal,stopped,open,dwell_p50_seconds,dwell_p90_seconds,threshold_seconds,threshold_source,slow,idle,stalled,stall_rate,is_stall_point,p_value",
+            "journey,step_index,step,owner,visits,progressed,goal,stopped,open,dwell_p50_seconds,dwell_p90_seconds,"
+                + "threshold_seconds,threshold_source,slow,idle,stalled,stall_rate,is_stall_point,p_value",
             naive.stalls.map(\.cells))
         try table("transitions", "journey,scope,from,to,count,journeys,gap_p50_seconds,completion_rate", naive.transitions.map(\.cells))
-        try table("sessions", "channel,sessions,events,customers,bounces,duration_p50_seconds,duration_p90_seconds,concurrent", naive.sessions.map(\.cells))
-        try table("touchpoints", "channel,touchpoint,owner,events,customers,journeys,journey_entries,journey_exits,errors", naive.touchpoints.map(\.cells))
+        try table(
+            "sessions", "channel,sessions,events,customers,bounces,duration_p50_seconds,duration_p90_seconds,concurrent",
+            naive.sessions.map(\.cells))
+        try table(
+            "touchpoints", "channel,touchpoint,owner,events,customers,journeys,journey_entries,journey_exits,errors",
+            naive.touchpoints.map(\.cells))
     }
 
     private func withFolder(_ body: (URL) throws -> Void) throws {

@@ -46,7 +46,9 @@ struct DrawnLog {
     }
 
     /// A journey type whose steps are the touchpoints named, the last of them its goal where `goal` says so.
-    static func journey(_ touchpoints: String, goal: Bool = true, _ change: (inout NaiveJourneyRules) -> Void = { _ in }) -> NaiveJourneyRules {
+    static func journey(_ touchpoints: String, goal: Bool = true, _ change: (inout NaiveJourneyRules) -> Void = { _ in })
+        -> NaiveJourneyRules
+    {
         var journey = NaiveJourneyRules(name: "j")
         journey.steps = touchpoints.map { NaiveStep(name: String($0), match: "touchpoint == \"\($0)\"") }
         if goal { journey.goal = journey.steps.last?.match }

@@ -9,7 +9,8 @@ import Testing
 
     @Test func everyReasonWithItsPlace() {
         let lines = [
-            #"{"t":1,"customer":"a","ch":"w","tp":"p"}"#, "", "{\"a\":\"" + String(repeating: "x", count: 100) + "\"}", "{\"a\":\"\u{1}\"}", "[]", #"{"t":null}"#,
+            #"{"t":1,"customer":"a","ch":"w","tp":"p"}"#, "", "{\"a\":\"" + String(repeating: "x", count: 100) + "\"}", "{\"a\":\"\u{1}\"}",
+            "[]", #"{"t":null}"#,
             #"{"t":"5"}"#, #"{"t":1,"customer":"000"}"#, #"{"t":1,"customer":"a","ch":""}"#, #"{"t":1,"customer":"a","ch":"w","tp":{}}"#,
         ]
         var bytes = Array(lines.joined(separator: "\r\n").utf8)
@@ -20,7 +21,8 @@ import Testing
         #expect(tables.ledger.events == 1)
         #expect(
             tables.quarantine.map(\.reason) == [
-                .lineTooLong, .invalidJSON, .notAnObject, .missingTime, .badTime, .missingIdentity, .missingChannel, .missingTouchpoint, .invalidUTF8,
+                .lineTooLong, .invalidJSON, .notAnObject, .missingTime, .badTime, .missingIdentity, .missingChannel, .missingTouchpoint,
+                .invalidUTF8,
             ])
         #expect(tables.quarantine.map(\.line) == [3, 4, 5, 6, 7, 8, 9, 10, 11])
         // The first line has 40 bytes, the blank one none, each with two for its end.
@@ -36,7 +38,9 @@ import Testing
     }
 
     @Test func identifiersKeepTheirText() {
-        let lines = ["9007199254740993", "9007199254740992", "7", "\"7\"", "1.50", "1.5"].map { #"{"t":1,"customer":\#($0),"ch":"w","tp":"p"}"# }
+        let lines = ["9007199254740993", "9007199254740992", "7", "\"7\"", "1.50", "1.5"].map {
+            #"{"t":1,"customer":\#($0),"ch":"w","tp":"p"}"#
+        }
         #expect(run(Array(lines.joined(separator: "\n").utf8)).touchpoints[0].customers == 5)
     }
 

@@ -4,15 +4,18 @@ import Testing
 
 @Suite struct ExpressionTests {
     private let event = NaiveEvent(
-        time: 0, sequence: 0, position: 1, source: "s", eventID: nil, ids: [:], channel: "web", touchpoint: "checkout/päy", action: nil, outcome: "ok",
-        initiator: "customer", value: .number(2.5), attributes: ["n": .number("3"), "s": .string("x"), "o": .object([:]), "yes": .bool(true)],
+        time: 0, sequence: 0, position: 1, source: "s", eventID: nil, ids: [:], channel: "web", touchpoint: "checkout/päy", action: nil,
+        outcome: "ok",
+        initiator: "customer", value: .number(2.5),
+        attributes: ["n": .number("3"), "s": .string("x"), "o": .object([:]), "yes": .bool(true)],
         channelKind: nil)
 
     @Test(arguments: [
         "channel == \"web\"", "channel == 'web' && value > 2", "touchpoint.startsWith(\"checkout/\")", "touchpoint.endsWith(\"äy\")",
         "touchpoint.contains(\"/p\")", "touchpoint.matches(\"p.y\")", "!touchpoint.matches(\"^p\")", "value in [1, 2.5]", "value >= -1",
         "action != \"x\"", "attributes.none != 1", "attributes.none != attributes.none", "attributes.s != 1", "attributes.o != \"x\"",
-        "has(attributes.o)", "!has(attributes.none)", "!has(action)", "attributes.yes == true", "attributes.yes", "channel_kind != \"assisted\"",
+        "has(attributes.o)", "!has(attributes.none)", "!has(action)", "attributes.yes == true", "attributes.yes",
+        "channel_kind != \"assisted\"",
         "duration(\"90s\") < duration(\"1h30m\")", "false || true && true", "true || true && false", "!(value < 1) && attributes.n <= 3.0",
     ])
     func holds(_ text: String) {
@@ -20,8 +23,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "action == \"x\"", "action < \"x\"", "action in [\"x\"]", "attributes.none == attributes.none", "attributes.s < 1", "attributes.s > 1",
-        "attributes.o == attributes.o", "attributes.yes == 1", "attributes.n == \"3\"", "attributes.n.startsWith(\"3\")", "channel", "value",
+        "action == \"x\"", "action < \"x\"", "action in [\"x\"]", "attributes.none == attributes.none", "attributes.s < 1",
+        "attributes.s > 1",
+        "attributes.o == attributes.o", "attributes.yes == 1", "attributes.n == \"3\"", "attributes.n.startsWith(\"3\")", "channel",
+        "value",
         "(true || true) && false", "attributes.yes > false",
     ])
     func holdsNot(_ text: String) {

@@ -10,29 +10,38 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        // The chain that ends first; in it the latest first event, then the latest second.
-        ("abc", nil, NaiveFunnelMode.ordered, [0, 1, 2]), ("aabbc", nil, .ordered, [1, 3, 4]), ("abab.c", nil, .ordered, [2, 3, 5]),
-        ("abac", nil, .ordered, [0, 1, 3]), ("abcabc", nil, .ordered, [0, 1, 2]), ("ba", nil, .ordered, [1]), ("bc", nil, .ordered, []),
-        ("aab", nil, .ordered, [1, 2]), ("aba", nil, .ordered, [0, 1]),
-        // The window: exactly as long is within.
-        ("a..b", 3, .ordered, [0, 3]), ("a...b", 3, .ordered, [0]), ("ab.c", 2, .ordered, [0, 1]), ("aba.bc", 3, .ordered, [2, 4, 5]),
-        // Strict: only the earlier one's step or no step between.
-        ("a.ab", nil, .strict, [2, 3]), ("aob", nil, .strict, [0]), ("a.b.bc", nil, .strict, [0, 4, 5]), ("abac", nil, .strict, [0, 1]),
-        ("acb", nil, .strict, [0]), ("acabc", nil, .strict, [2, 3, 4]),
-    ] as [(String, Int64?, NaiveFunnelMode, [Int])])
+    @Test(
+        arguments: [
+            // The chain that ends first; in it the latest first event, then the latest second.
+            ("abc", nil, NaiveFunnelMode.ordered, [0, 1, 2]), ("aabbc", nil, .ordered, [1, 3, 4]), ("abab.c", nil, .ordered, [2, 3, 5]),
+            ("abac", nil, .ordered, [0, 1, 3]), ("abcabc", nil, .ordered, [0, 1, 2]), ("ba", nil, .ordered, [1]), ("bc", nil, .ordered, []),
+            ("aab", nil, .ordered, [1, 2]), ("aba", nil, .ordered, [0, 1]),
+            // The window: exactly as long is within.
+            ("a..b", 3, .ordered, [0, 3]), ("a...b", 3, .ordered, [0]), ("ab.c", 2, .ordered, [0, 1]), ("aba.bc", 3, .ordered, [2, 4, 5]),
+            // Strict: only the earlier one's step or no step between.
+            ("a.ab", nil, .strict, [2, 3]), ("aob", nil, .strict, [0]), ("a.b.bc", nil, .strict, [0, 2, 5]),
+            ("abac", nil, .strict, [0, 1]),
+            ("acb", nil, .strict, [0]), ("acabc", nil, .strict, [2, 3, 4]),
+        ] as [(String, Int64?, NaiveFunnelMode, [Int])])
     func chains(_ drawing: String, _ window: Int64?, _ mode: NaiveFunnelMode, _ expected: [Int]) {
         #expect(NaiveFunnel(stages: 3, window: window, mode: mode).best(events(drawing)).chain == expected)
     }
 
-    @Test(arguments: [("cba", nil, 3), ("ccc", nil, 1), ("...", nil, 0), ("c..b.a", 3, 2), ("c..b", 2, 1), ("c.b.a", 4, 3), ("ao", nil, 1)] as [(String, Int64?, Int)])
+    @Test(
+        arguments: [("cba", nil, 3), ("ccc", nil, 1), ("...", nil, 0), ("c..b.a", 3, 2), ("c..b", 2, 1), ("c.b.a", 4, 3), ("ao", nil, 1)]
+            as [(String, Int64?, Int)])
     func anyOrder(_ drawing: String, _ window: Int64?, _ level: Int) {
         #expect(NaiveFunnel(stages: 3, window: window, mode: .any).best(events(drawing)).level == level)
     }
 
     @Test func rowsOfAFunnel() {
         let tables = DrawnLog.tables("0 ann web a\n1m ann web o\n2m ann web b\n5m ann web c\n0 bob web a\n4m bob web b\n0 eve web b") {
-            $0.journeys = [DrawnLog.journey("aobc") { $0.steps[1].inFunnel = false; $0.steps[0].owner = "x" }]
+            $0.journeys = [
+                DrawnLog.journey("aobc") {
+                    $0.steps[1].inFunnel = false
+                    $0.steps[0].owner = "x"
+                }
+            ]
         }
         #expect(tables.funnel.map { "\($0.stepIndex) \($0.step) \($0.reached)" } == ["1 a 2", "2 b 2", "3 c 1"])
         #expect(tables.funnel.map(\.fromPrevious) == [nil, 1, 0.5])

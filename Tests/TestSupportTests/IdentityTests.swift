@@ -17,32 +17,58 @@ import Testing
     }
 
     @Test func aSharedDeviceGoesToTheNearestInTime() {
-        let tables = DrawnLog.tables("0 ann web a device=d\n4m - web q device=d\n10m bob web b device=d\n8m - web r device=d") { $0.journeys = [DrawnLog.journey("z")] }
+        let tables = DrawnLog.tables("0 ann web a device=d\n4m - web q device=d\n10m bob web b device=d\n8m - web r device=d") {
+            $0.journeys = [DrawnLog.journey("z")]
+        }
         #expect(tables.transitions.map { "\($0.from)\($0.to)" } == ["aq", "rb"])
     }
 
     @Test func onATieTheEarlierThenTheOneThatSortsFirst() {
         // 5m lies between both: ann's is the earlier. At 0 bob and abe are equally near and early: abe.
-        let tables = DrawnLog.tables("0 ann web a device=d\n5m - web q device=d\n10m bob web b device=d") { $0.journeys = [DrawnLog.journey("z")] }
+        let tables = DrawnLog.tables("0 ann web a device=d\n5m - web q device=d\n10m bob web b device=d") {
+            $0.journeys = [DrawnLog.journey("z")]
+        }
         #expect(tables.transitions.map { "\($0.from)\($0.to)" } == ["aq"])
-        let same = DrawnLog.tables("0 bob web b device=d\n0 abe web a device=d\n5m - web q device=d") { $0.journeys = [DrawnLog.journey("z")] }
+        let same = DrawnLog.tables("0 bob web b device=d\n0 abe web a device=d\n5m - web q device=d") {
+            $0.journeys = [DrawnLog.journey("z")]
+        }
         #expect(same.transitions.map { "\($0.from)\($0.to)" } == ["aq"])
     }
 
     @Test func trustDecidesBeforeTime() {
         // The e-mail is ann's, the device bob's.
-        let tables = DrawnLog.tables("0 ann web a email=m\n0 bob web b device=d\n1m - web q device=d email=m") { $0.journeys = [DrawnLog.journey("z")] }
+        let tables = DrawnLog.tables("0 ann web a email=m\n0 bob web b device=d\n1m - web q device=d email=m") {
+            $0.journeys = [DrawnLog.journey("z")]
+        }
         #expect(tables.transitions.map { "\($0.from)\($0.to)" } == ["aq"])
     }
 
     @Test func groupsLinkTransitively() {
         // e2 - d2 - e1 - d1 - ann
-        #expect(customers("0 ann web x device=d1\n1m - web x email=e1 device=d1\n2m - web x email=e1 device=d2\n3m - web x email=e2 device=d2\n4m - web x email=e2") == 1)
+        #expect(
+            customers(
+                """
+                0 ann web x device=d1
+                1m - web x email=e1 device=d1
+                2m - web x email=e1 device=d2
+                3m - web x email=e2 device=d2
+                4m - web x email=e2
+                """
+            ) == 1)
     }
 
     @Test func aGroupThatReachesTwoCustomersIsRefused() {
         // d3 hangs on both e1 (ann) and e2 (bob): an anonymous third person.
-        #expect(customers("0 ann web x email=e1\n0 bob web x email=e2\n1m - web x email=e1 device=d3\n1m - web x email=e2 device=d3\n2m - web x device=d3") == 3)
+        #expect(
+            customers(
+                """
+                0 ann web x email=e1
+                0 bob web x email=e2
+                1m - web x email=e1 device=d3
+                1m - web x email=e2 device=d3
+                2m - web x device=d3
+                """
+            ) == 3)
     }
 
     @Test func groupsWithoutACustomerAreAnonymousPersons() {

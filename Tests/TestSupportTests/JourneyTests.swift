@@ -43,15 +43,20 @@ import Testing
         // Number 7 and text "7" are one order; without one there is no journey.
         let file = NaiveFile(
             source: "log", path: "x",
-            text: ["7", "\"8\"", "\"7\"", "{}", "null"].map { #"{"t":1,"customer":"a","ch":"w","tp":"\#($0.contains("\"7") ? "b" : "a")","order":\#($0)}"# }
-                .joined(separator: "\n"))
+            text: ["7", "\"8\"", "\"7\"", "{}", "null"].map {
+                #"{"t":1,"customer":"a","ch":"w","tp":"\#($0.contains("\"7") ? "b" : "a")","order":\#($0)}"#
+            }
+            .joined(separator: "\n"))
         let tables = NaiveReference.tables(DrawnLog.pipeline { $0.journeys = [journey] }, [file])
         #expect(counts(tables.journeys[0]) == [2, 1, 0, 0, 1])
         #expect(tables.journeys[0].customers == 1)
     }
 
     @Test func scopeHidesEvents() {
-        let journey = DrawnLog.journey("ab") { $0.scope = "channel != \"app\""; $0.inactivity = NaiveDuration.microseconds("1h") }
+        let journey = DrawnLog.journey("ab") {
+            $0.scope = "channel != \"app\""
+            $0.inactivity = NaiveDuration.microseconds("1h")
+        }
         #expect(counts(row("0 ann web a\n1h ann app a\n2h ann web b", journey)) == [2, 1, 0, 1, 0])
     }
 
@@ -71,19 +76,27 @@ import Testing
         let tables = DrawnLog.tables("0 ann web a\n1m ann web a\n4m ann app a\n5m ann app b\n0 bob web a\n2m bob web a") {
             $0.journeys = [DrawnLog.journey("ab")]
         }
-        #expect(tables.transitions.map { "\($0.scope) \($0.from)>\($0.to) \($0.count) \($0.journeys)" } == ["channel web>app 1 1", "touchpoint a>a 3 2", "touchpoint a>b 1 1"])
+        #expect(
+            tables.transitions.map { "\($0.scope) \($0.from)>\($0.to) \($0.count) \($0.journeys)" } == [
+                "channel web>app 1 1", "touchpoint a>a 3 2", "touchpoint a>b 1 1",
+            ])
         // Gaps 1, 2 and 3 minutes; bob's journey is open and no part of the rate.
         #expect(tables.transitions[1].gapP50 == 120_000_000)
         #expect(tables.transitions.map(\.completionRate) == [1, 1, 1])
     }
 
     @Test func touchpointsCountAllTypes() {
-        let tables = DrawnLog.tables("0 ann web a\n1m ann web b outcome=error\n2m ann app a outcome=timeout by=agent\n2m bob web a outcome=ok") {
+        let tables = DrawnLog.tables(
+            "0 ann web a\n1m ann web b outcome=error\n2m ann app a outcome=timeout by=agent\n2m bob web a outcome=ok"
+        ) {
             $0.journeys = [DrawnLog.journey("ab"), DrawnLog.journey("a", goal: false)]
             $0.journeys[1].name = "k"
             $0.channels = [NaiveChannel(name: "web", owner: "digital")]
         }
-        let rows = tables.touchpoints.map { "\($0.channel)/\($0.touchpoint) \($0.events) \($0.customers) \($0.journeys) \($0.journeyEntries) \($0.journeyExits) \($0.errors)" }
+        let rows = tables.touchpoints.map {
+            "\($0.channel)/\($0.touchpoint) \($0.events) \($0.customers) "
+                + "\($0.journeys) \($0.journeyEntries) \($0.journeyExits) \($0.errors)"
+        }
         // j: ann a-b, ann app/a, bob a. k: ann a-b-app/a, bob a.
         #expect(rows == ["app/a 1 1 2 1 2 1", "web/a 2 2 4 4 2 0", "web/b 1 1 2 0 1 1"])
         #expect(tables.touchpoints.map(\.owner) == [nil, "digital", "digital"])

@@ -43,14 +43,36 @@ import Testing
 
     @Test func visitsAndHowTheyEnd() {
         // ann: a(0-1m) b(2m) a(5m) c goal. bob: a, fails at x. eve: b, open. .
-        let tables = DrawnLog.tables("0 ann web a\n1m ann web a\n1m ann web .\n2m ann web b\n5m ann web a\n6m ann web c\n0 bob web a\n1m bob web x\n0 eve web b\n2m eve web .") {
-            $0.journeys = [DrawnLog.journey("abc") { $0.fail = "touchpoint == \"x\""; $0.steps[1].sla = 180_000_000 }]
+        let tables = DrawnLog.tables(
+            """
+            0 ann web a
+            1m ann web a
+            1m ann web .
+            2m ann web b
+            5m ann web a
+            6m ann web c
+            0 bob web a
+            1m bob web x
+            0 eve web b
+            2m eve web .
+            """
+        ) {
+            $0.journeys = [
+                DrawnLog.journey("abc") {
+                    $0.fail = "touchpoint == \"x\""
+                    $0.steps[1].sla = 180_000_000
+                }
+            ]
         }
-        #expect(tables.stalls.map { "\($0.step) \($0.visits) \($0.progressed) \($0.goal) \($0.stopped) \($0.open)" } == ["a 3 2 0 1 0", "b 2 1 0 0 1", "c 1 0 1 0 0"])
+        #expect(
+            tables.stalls.map { "\($0.step) \($0.visits) \($0.progressed) \($0.goal) \($0.stopped) \($0.open)" } == [
+                "a 3 2 0 1 0", "b 2 1 0 0 1", "c 1 0 1 0 0",
+            ])
         #expect(tables.stalls.map(\.dwellP50) == [60_000_000, 180_000_000, nil])
         #expect(tables.stalls.map(\.dwellP90) == [120_000_000, 180_000_000, nil])
         // b's dwell is exactly its sla of 3m: not slow. eve is idle 4m (as-of 6m less her last event at 2m): idle.
-        #expect(tables.stalls.map { "\($0.thresholdSource) \($0.slow) \($0.idle) \($0.stalled)" } == ["none 0 0 1", "sla 0 1 1", "none 0 0 0"])
+        #expect(
+            tables.stalls.map { "\($0.thresholdSource) \($0.slow) \($0.idle) \($0.stalled)" } == ["none 0 0 1", "sla 0 1 1", "none 0 0 0"])
         #expect(tables.stalls.map(\.stallRate) == [1.0 / 3, 0.5, nil])
     }
 
@@ -80,7 +102,8 @@ import Testing
 
     @Test func aStallPointStandsOut() {
         // Ten visits of a end, eight of them stopped; b has ten that progress to c but for two.
-        let lines = (0..<10).map { $0 < 8 ? "0 p\($0) web a\n1m p\($0) web x" : "0 p\($0) web a\n1m p\($0) web c" }
+        let lines =
+            (0..<10).map { $0 < 8 ? "0 p\($0) web a\n1m p\($0) web x" : "0 p\($0) web a\n1m p\($0) web c" }
             + (0..<10).map { $0 < 2 ? "0 q\($0) web b\n1m q\($0) web x" : "0 q\($0) web b\n1m q\($0) web c" }
         let tables = DrawnLog.tables(lines.joined(separator: "\n")) {
             $0.journeys = [DrawnLog.journey("abc") { $0.fail = "touchpoint == \"x\"" }]
