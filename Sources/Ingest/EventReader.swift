@@ -14,16 +14,21 @@ package final class EventReader {
     package private(set) var latest: EventTime?
 
     private let plan: ReadPlan
-    private var sources: [SourceReader]
+    private let sources: [SourceReader]
+    private let layout: RowLayout
+    private let typeCount: Int
     private let scratch: UnsafeMutablePointer<UInt8>
     private var rows: UnsafeMutableRawPointer
     private var rowCapacity = 4096
     private var rowCount = 0
     private let identity: UnsafeMutablePointer<UInt32>
     private let kind: UnsafeMutablePointer<UInt32>
+    private static let kindWidth = KindField.allCases.count
 
     package init(plan: ReadPlan) {
         self.plan = plan
+        layout = plan.layout
+        typeCount = plan.identityTypeCount
         identities = TupleTable(width: max(1, plan.identityTypeCount), capacity: 4096)
         sources = plan.sources.map { SourceReader(source: $0, plan: plan) }
         scratch = .allocate(capacity: plan.maxLineBytes + TextBlock.padding)
@@ -53,6 +58,7 @@ package final class EventReader {
             }
             return result
         }
+        let fields = sources[source]
         let text = UnsafePointer(block.memory.assumingMemoryBound(to: UInt8.self))
         let end = text + block.count
         var start = text
@@ -63,7 +69,7 @@ package final class EventReader {
             result.physicalLines += 1
             if !Self.isBlank(start, lineEnd) {
                 result.lines += 1
-                if let reason = read(line: start, end: lineEnd, source: source, filtered: &result.filtered) {
+                if let reason = read(line: start, end: lineEnd, fields: fields, filtered: &result.filtered) {
                     result.rejected.append(
                         RejectedLine(
                             reason: reason, input: block.input, line: result.physicalLines, offset: block.offset + Int64(start - text),
@@ -84,33 +90,33 @@ package final class EventReader {
 
     /// One line: appends its row, or says why there is none.
     private func read(
-        line: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, source: Int, filtered: inout Int64
+        line: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, fields: SourceReader, filtered: inout Int64
     ) -> RejectReason? {
         var length = end - line
         if length > 0, line[length - 1] == 13 { length -= 1 }
         guard length <= plan.maxLineBytes else { return .lineTooLong }
-        switch sources[source].scanner.scan(line, end: end) {
+        switch fields.scanner.scan(line, end: end) {
         case .object: break
         case .notAnObject: return .notAnObject
         case .invalidJSON: return .invalidJSON
         case .invalidUTF8: return .invalidUTF8
         }
         let time: EventTime
-        switch sources[source].time() {
+        switch fields.time() {
         case .some(.some(let found)): time = found
         case .some(.none): return .badTime
         case .none: return .missingTime
         }
         var hasIdentity = false
-        for type in 0..<plan.identityTypeCount {
+        for type in 0..<typeCount {
             identity[type] = 0
-            let slot = sources[source].identifierSlots[type]
-            guard slot >= 0, let text = sources[source].text(slot, scratch), !plan.blocked.contains(text.start, text.count) else { continue }
+            let slot = fields.identifierSlots[type]
+            guard slot >= 0, let text = fields.text(slot, scratch), !plan.blocked.contains(text.start, text.count) else { continue }
             identity[type] = identifiers.intern(text.start, text.count, tag: UInt8(type))
             hasIdentity = true
         }
         guard hasIdentity else { return .missingIdentity }
-        for field in KindField.allCases { kind[field.rawValue] = symbol(of: field, in: source) }
+        for field in 0..<Self.kindWidth { kind[field] = symbol(of: field, in: fields) }
         guard kind[KindField.channel.rawValue] != 0 else { return .missingChannel }
         guard kind[KindField.touchpoint.rawValue] != 0 else { return .missingTouchpoint }
         if let asOf = plan.asOf, time > asOf {
@@ -118,25 +124,24 @@ package final class EventReader {
             return nil
         }
         if time > latest ?? Int64.min { latest = time }
-        append(time: time, source: source)
+        append(time: time, fields)
         return nil
     }
 
     /// The symbol of a plain field; 0 where it is absent, null, empty, an object or an array.
     @inline(__always)
-    private func symbol(of field: KindField, in source: Int) -> UInt32 {
-        let slot = sources[source].kindSlots[field.rawValue]
+    private func symbol(of field: Int, in fields: SourceReader) -> UInt32 {
+        let slot = fields.kindSlots[field]
         if slot < 0 {
-            guard let constant = sources[source].kindConstants[field.rawValue] else { return 0 }
+            guard let constant = fields.kindConstants[field] else { return 0 }
             return texts.intern(constant)
         }
-        guard let text = sources[source].text(slot, scratch), text.count > 0 else { return 0 }
+        guard let text = fields.text(slot, scratch), text.count > 0 else { return 0 }
         return texts.intern(text.start, text.count)
     }
 
     @inline(__always)
-    private func append(time: EventTime, source: Int) {
-        let layout = plan.layout
+    private func append(time: EventTime, _ fields: SourceReader) {
         if rowCount == rowCapacity {
             let grown = UnsafeMutableRawPointer.allocate(byteCount: rowCapacity * 2 * layout.stride, alignment: 16)
             grown.copyMemory(from: rows, byteCount: rowCount * layout.stride)
@@ -150,16 +155,16 @@ package final class EventReader {
         row.storeBytes(of: kinds.intern(kind), toByteOffset: RowLayout.kindOffset, as: UInt32.self)
         row.storeBytes(of: identities.intern(identity), toByteOffset: RowLayout.identityOffset, as: UInt32.self)
         if let offset = layout.eventIDOffset {
-            let fingerprint = sources[source].eventID(scratch)
+            let fingerprint = fields.eventID(scratch)
             row.storeBytes(of: fingerprint.0, toByteOffset: offset, as: UInt64.self)
             row.storeBytes(of: fingerprint.1, toByteOffset: offset + 8, as: UInt64.self)
         }
         if let offset = layout.sequenceOffset {
-            row.storeBytes(of: sources[source].sequence(scratch), toByteOffset: offset, as: Int64.self)
+            row.storeBytes(of: fields.sequence(scratch), toByteOffset: offset, as: Int64.self)
         }
         for column in 0..<layout.scalarCount {
             row.storeBytes(
-                of: sources[source].scalar(column, texts, scratch).bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)
+                of: fields.scalar(column, texts, scratch).bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)
         }
     }
 

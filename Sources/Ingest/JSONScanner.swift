@@ -1,174 +1,166 @@
 import CScan
-import Glibc
 
 /// Reads one line as strict RFC 8259 JSON, to its end and in every field, and notes where the mapped values stand.
-/// Nothing is copied and no tree is built.
+/// Nothing is copied and no tree is built. Places are passed on and returned, nil for unsound text, so that they
+/// stay in registers.
 ///
 /// Unsafe code. Why it stays inside the block: every line is followed by a line end, and no token goes across
 /// one (strings stop at control characters, numbers and words at any other byte, white space here is blank, tab
 /// and CR); 16-byte reads may look 15 bytes further, for which the block has padding.
-struct JSONScanner {
+final class JSONScanner {
     /// Objects and arrays inside one another; more make a line `invalid_json`.
     static let maxDepth = 1024
+
+    typealias Place = UnsafePointer<UInt8>
 
     struct Value {
         var kind: Kind
         /// The text without quotes; for numbers and words the token itself.
-        var start: UnsafePointer<UInt8>
+        var start: Place
         var count: Int
     }
 
     enum Kind: UInt8 { case absent, null, string, escapedString, number, boolean, composite }
 
+    enum Outcome { case object, notAnObject, invalidJSON, invalidUTF8 }
+
     private let trie: CompiledTrie
     let values: UnsafeMutablePointer<Value>
     private let slotCount: Int
-    private var cursor: UnsafePointer<UInt8>
     private var nonASCII: UInt32 = 0
     private var depth = 0
     private var line: UInt32 = 0
+    /// For containers that nobody maps: whether the one at each depth is an object.
+    private let isObject: UnsafeMutablePointer<Bool>
 
     init(trie: FieldTrie, slotCount: Int) {
         self.trie = CompiledTrie(trie)
         self.slotCount = slotCount
-        cursor = UnsafePointer(Self.nothing)
         values = .allocate(capacity: max(1, slotCount))
-        values.initialize(repeating: Value(kind: .absent, start: cursor, count: 0), count: max(1, slotCount))
+        isObject = .allocate(capacity: Self.maxDepth + 1)
+        isObject.initialize(repeating: false, count: Self.maxDepth + 1)
+        // The start of an absent value is never looked at; any address will do.
+        let nowhere = UnsafeRawPointer(isObject).assumingMemoryBound(to: UInt8.self)
+        values.initialize(repeating: Value(kind: .absent, start: nowhere, count: 0), count: max(1, slotCount))
     }
 
-    enum Outcome { case object, notAnObject, invalidJSON, invalidUTF8 }
+    deinit {
+        values.deallocate()
+        isObject.deallocate()
+    }
 
     /// Scans the line from `start` up to the line end at `end`.
-    mutating func scan(_ start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>) -> Outcome {
+    func scan(_ start: Place, end: Place) -> Outcome {
         for slot in 0..<slotCount { values[slot].kind = .absent }
-        cursor = start
         nonASCII = 0
         depth = 0
         line &+= 1
-        skipBlanks()
-        let isObject = cursor.pointee == UInt8(ascii: "{")
-        var sound = isObject ? object(node: 0) : value(node: -1)
-        if sound {
-            skipBlanks()
-            sound = cursor == end
-        }
-        if !sound || nonASCII != 0 {
-            let bytes = UnsafeBufferPointer(start: start, count: end - start)
-            if !UTF8Check.isValid(bytes) { return .invalidUTF8 }
-        }
+        let first = afterBlanks(start)
+        let isObject = first.pointee == UInt8(ascii: "{")
+        let last = isObject ? object(first, node: 0) : value(first, node: -1)
+        let sound = last.map { afterBlanks($0) == end } ?? false
+        if !sound || nonASCII != 0, !UTF8Check.isValid(UnsafeBufferPointer(start: start, count: end - start)) { return .invalidUTF8 }
         return sound ? (isObject ? .object : .notAnObject) : .invalidJSON
     }
 
     @inline(__always)
-    private mutating func skipBlanks() {
-        var byte = cursor.pointee
-        while byte == 32 || byte == 9 || byte == 13 {
-            cursor += 1
-            byte = cursor.pointee
-        }
+    private func afterBlanks(_ place: Place) -> Place {
+        var place = place
+        while place.pointee <= 32, place.pointee == 32 || place.pointee == 9 || place.pointee == 13 { place += 1 }
+        return place
     }
 
     // MARK: values
 
     /// One value of any kind. `node` is its place in the trie, -1 where nothing below is mapped.
-    private mutating func value(node: Int) -> Bool {
-        let start = cursor
+    @inline(__always)
+    private func value(_ start: Place, node: Int) -> Place? {
+        if start.pointee == UInt8(ascii: "\"") {
+            var kind = Kind.string
+            guard let end = string(start, &kind) else { return nil }
+            if node >= 0 { record(node, kind, start + 1, end - start - 2) }
+            return end
+        }
+        return otherValue(start, node: node)
+    }
+
+    private func otherValue(_ start: Place, node: Int) -> Place? {
         var kind = Kind.composite
-        switch cursor.pointee {
-        case UInt8(ascii: "\""):
-            guard let found = string() else { return false }
-            if node >= 0 { record(node, found, start + 1, cursor - start - 2) }
-            return true
-        case UInt8(ascii: "{"):
-            guard node >= 0 && trie.hasEdges(node) ? object(node: node) : container() else { return false }
-        case UInt8(ascii: "["):
-            guard node >= 0 && trie.hasElements(node) ? array(node: node) : container() else { return false }
+        let end: Place?
+        switch start.pointee {
+        case UInt8(ascii: "{"): end = node >= 0 && trie.hasEdges(node) ? object(start, node: node) : container(start)
+        case UInt8(ascii: "["): end = node >= 0 && trie.hasElements(node) ? array(start, node: node) : container(start)
         case UInt8(ascii: "t"):
-            guard word(0x6575_7274, 4) else { return false }
+            end = word(start, 0x6575_7274)
             kind = .boolean
         case UInt8(ascii: "f"):
-            cursor += 1
-            guard word(0x6573_6C61, 4) else { return false }
+            end = word(start + 1, 0x6573_6C61)
             kind = .boolean
         case UInt8(ascii: "n"):
-            guard word(0x6C6C_756E, 4) else { return false }
+            end = word(start, 0x6C6C_756E)
             kind = .null
         default:
-            guard number() else { return false }
+            end = number(start)
             kind = .number
         }
-        if node >= 0 { record(node, kind, start, cursor - start) }
-        return true
+        if node >= 0, let end { record(node, kind, start, end - start) }
+        return end
     }
 
     @inline(__always)
-    private mutating func record(_ node: Int, _ kind: Kind, _ start: UnsafePointer<UInt8>, _ count: Int) {
+    private func record(_ node: Int, _ kind: Kind, _ start: Place, _ count: Int) {
         let slots = trie.slots(node)
-        for slot in slots { values[Int(slot)] = Value(kind: kind, start: start, count: count) }
+        for index in 0..<slots.count { values[Int(slots[index])] = Value(kind: kind, start: start, count: count) }
     }
 
-    /// After `{` at the cursor: members, with those of the trie's node followed.
-    private mutating func object(node: Int) -> Bool {
-        depth += 1
-        guard depth <= Self.maxDepth else { return false }
-        cursor += 1
-        skipBlanks()
-        if cursor.pointee == UInt8(ascii: "}") { return close() }
+    /// With `{` at the place: members, with those of the trie's node followed.
+    private func object(_ start: Place, node: Int) -> Place? {
+        depth &+= 1
+        guard depth <= Self.maxDepth else { return nil }
+        var place = afterBlanks(start + 1)
+        if place.pointee == UInt8(ascii: "}") { return close(place) }
         while true {
-            guard cursor.pointee == UInt8(ascii: "\"") else { return false }
-            let key = cursor + 1
-            guard let kind = string() else { return false }
-            let count = cursor - key - 1
+            guard place.pointee == UInt8(ascii: "\"") else { return nil }
+            let key = place + 1
+            var kind = Kind.string
+            guard let keyEnd = string(place, &kind) else { return nil }
+            let count = keyEnd - key - 1
             let child = kind == .string ? trie.child(node, key, count) : trie.child(node, unescaping: key, count)
             if child >= 0 { forgetEarlier(child) }
-            skipBlanks()
-            guard cursor.pointee == UInt8(ascii: ":") else { return false }
-            cursor += 1
-            skipBlanks()
-            guard value(node: child) else { return false }
-            skipBlanks()
-            let next = cursor.pointee
-            cursor += 1
-            if next == UInt8(ascii: ",") {
-                skipBlanks()
-            } else {
-                cursor -= 1
-                return next == UInt8(ascii: "}") && close()
-            }
+            place = afterBlanks(keyEnd)
+            guard place.pointee == UInt8(ascii: ":") else { return nil }
+            guard let end = value(afterBlanks(place + 1), node: child) else { return nil }
+            place = afterBlanks(end)
+            guard place.pointee == UInt8(ascii: ",") else { return place.pointee == UInt8(ascii: "}") ? close(place) : nil }
+            place = afterBlanks(place + 1)
         }
     }
 
-    /// After `[` at the cursor: elements, with those of the trie's node followed.
-    private mutating func array(node: Int) -> Bool {
-        depth += 1
-        guard depth <= Self.maxDepth else { return false }
-        cursor += 1
-        skipBlanks()
-        if cursor.pointee == UInt8(ascii: "]") { return close() }
+    /// With `[` at the place: elements, with those of the trie's node followed.
+    private func array(_ start: Place, node: Int) -> Place? {
+        depth &+= 1
+        guard depth <= Self.maxDepth else { return nil }
+        var place = afterBlanks(start + 1)
+        if place.pointee == UInt8(ascii: "]") { return close(place) }
         var index = 0
         while true {
-            guard value(node: trie.element(node, index)) else { return false }
+            guard let end = value(place, node: trie.element(node, index)) else { return nil }
             index += 1
-            skipBlanks()
-            if cursor.pointee == UInt8(ascii: ",") {
-                cursor += 1
-                skipBlanks()
-            } else {
-                return cursor.pointee == UInt8(ascii: "]") && close()
-            }
+            place = afterBlanks(end)
+            guard place.pointee == UInt8(ascii: ",") else { return place.pointee == UInt8(ascii: "]") ? close(place) : nil }
+            place = afterBlanks(place + 1)
         }
     }
 
     @inline(__always)
-    private mutating func close() -> Bool {
-        cursor += 1
-        depth -= 1
-        return true
+    private func close(_ place: Place) -> Place {
+        depth &-= 1
+        return place + 1
     }
 
     /// Of two members with one name the last counts: what an earlier one left is cleared.
     @inline(__always)
-    private mutating func forgetEarlier(_ node: Int) {
+    private func forgetEarlier(_ node: Int) {
         if trie.lastSeen[node] == line {
             for slot in trie.slotsBelow(node) { values[Int(slot)].kind = .absent }
         }
@@ -176,118 +168,117 @@ struct JSONScanner {
     }
 
     /// A whole object or array that nobody maps. Iterative: its depth is in the data's hands.
-    private mutating func container() -> Bool {
+    private func container(_ start: Place) -> Place? {
         let base = depth
-        return withUnsafeTemporaryAllocation(of: Bool.self, capacity: Self.maxDepth + 1) { isObject in
-            while true {
-                // Here a value begins.
-                let byte = cursor.pointee
-                if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
-                    depth += 1
-                    guard depth <= Self.maxDepth else { return false }
-                    isObject[depth] = byte == UInt8(ascii: "{")
-                    cursor += 1
-                    skipBlanks()
-                    if cursor.pointee == (isObject[depth] ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
-                        cursor += 1
-                        depth -= 1
-                    } else {
-                        if isObject[depth] { guard key() else { return false } }
-                        continue
-                    }
+        var place = start
+        while true {
+            // Here a value begins.
+            let byte = place.pointee
+            if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+                depth &+= 1
+                guard depth <= Self.maxDepth else { return nil }
+                let opensObject = byte == UInt8(ascii: "{")
+                isObject[depth] = opensObject
+                place = afterBlanks(place + 1)
+                if place.pointee == (opensObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
+                    place = close(place)
                 } else {
-                    guard value(node: -1) else { return false }
-                }
-                // Here a value has ended.
-                while depth > base {
-                    skipBlanks()
-                    let next = cursor.pointee
-                    cursor += 1
-                    if next == UInt8(ascii: ",") {
-                        skipBlanks()
-                        if isObject[depth] { guard key() else { return false } }
-                        break
+                    if opensObject {
+                        guard let next = key(place) else { return nil }
+                        place = next
                     }
-                    guard next == (isObject[depth] ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { return false }
-                    depth -= 1
+                    continue
                 }
-                if depth == base { return true }
+            } else {
+                guard let end = value(place, node: -1) else { return nil }
+                place = end
             }
+            // Here a value has ended.
+            while depth > base {
+                place = afterBlanks(place)
+                if place.pointee == UInt8(ascii: ",") {
+                    place = afterBlanks(place + 1)
+                    if isObject[depth] {
+                        guard let next = key(place) else { return nil }
+                        place = next
+                    }
+                    break
+                }
+                guard place.pointee == (isObject[depth] ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { return nil }
+                place = close(place)
+            }
+            if depth == base { return place }
         }
     }
 
     /// A member's name and colon, in a container that nobody maps.
     @inline(__always)
-    private mutating func key() -> Bool {
-        guard cursor.pointee == UInt8(ascii: "\""), string() != nil else { return false }
-        skipBlanks()
-        guard cursor.pointee == UInt8(ascii: ":") else { return false }
-        cursor += 1
-        skipBlanks()
-        return true
+    private func key(_ place: Place) -> Place? {
+        var kind = Kind.string
+        guard place.pointee == UInt8(ascii: "\""), let end = string(place, &kind) else { return nil }
+        let colon = afterBlanks(end)
+        return colon.pointee == UInt8(ascii: ":") ? afterBlanks(colon + 1) : nil
     }
 
     // MARK: tokens
 
-    /// With the cursor on the opening quote: leaves it behind the closing one.
+    /// With the opening quote at the place: the place behind the closing one.
     @inline(__always)
-    private mutating func string() -> Kind? {
-        cursor += 1
-        cursor += sojourn_scan_string(cursor, &nonASCII)
-        if cursor.pointee == UInt8(ascii: "\"") {
-            cursor += 1
-            return .string
-        }
-        return stringWithEscapes()
+    private func string(_ quote: Place, _ kind: inout Kind) -> Place? {
+        let stop = quote + 1 + sojourn_scan_string(quote + 1, &nonASCII)
+        if stop.pointee == UInt8(ascii: "\"") { return stop + 1 }
+        kind = .escapedString
+        return stringWithEscapes(stop)
     }
 
-    private mutating func stringWithEscapes() -> Kind? {
-        while cursor.pointee == UInt8(ascii: "\\") {
-            switch cursor[1] {
+    private func stringWithEscapes(_ stop: Place) -> Place? {
+        var place = stop
+        while place.pointee == UInt8(ascii: "\\") {
+            switch place[1] {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
                 UInt8(ascii: "r"), UInt8(ascii: "t"):
-                cursor += 2
+                place += 2
             case UInt8(ascii: "u"):
-                for place in 2..<6 where !JSONEscapes.isHex(cursor[place]) { return nil }
-                cursor += 6
+                for digit in 2..<6 where !JSONEscapes.isHex(place[digit]) { return nil }
+                place += 6
             default:
                 return nil
             }
-            cursor += sojourn_scan_string(cursor, &nonASCII)
+            place += sojourn_scan_string(place, &nonASCII)
         }
-        guard cursor.pointee == UInt8(ascii: "\"") else { return nil }
-        cursor += 1
-        return .escapedString
+        return place.pointee == UInt8(ascii: "\"") ? place + 1 : nil
+    }
+
+    /// The four characters of a word, as they lie in memory.
+    @inline(__always)
+    private func word(_ place: Place, _ expected: UInt32) -> Place? {
+        UnsafeRawPointer(place).loadUnaligned(as: UInt32.self) == expected ? place + 4 : nil
     }
 
     @inline(__always)
-    private mutating func word(_ expected: UInt32, _ count: Int) -> Bool {
-        guard UnsafeRawPointer(cursor).loadUnaligned(as: UInt32.self) == expected else { return false }
-        cursor += count
-        return true
+    private func afterDigits(_ start: Place) -> Place? {
+        var place = start
+        while place.pointee &- 48 < 10 { place += 1 }
+        return place == start ? nil : place
     }
 
-    @inline(__always)
-    private mutating func digits() -> Bool {
-        let start = cursor
-        while cursor.pointee &- 48 < 10 { cursor += 1 }
-        return cursor != start
-    }
-
-    private mutating func number() -> Bool {
-        if cursor.pointee == UInt8(ascii: "-") { cursor += 1 }
-        if cursor.pointee == UInt8(ascii: "0") { cursor += 1 } else if !digits() { return false }
-        if cursor.pointee == UInt8(ascii: ".") {
-            cursor += 1
-            guard digits() else { return false }
+    private func number(_ start: Place) -> Place? {
+        var place = start.pointee == UInt8(ascii: "-") ? start + 1 : start
+        if place.pointee == UInt8(ascii: "0") {
+            place += 1
+        } else {
+            guard let end = afterDigits(place) else { return nil }
+            place = end
         }
-        if cursor.pointee | 0x20 == UInt8(ascii: "e") {
-            cursor += 1
-            if cursor.pointee == UInt8(ascii: "+") || cursor.pointee == UInt8(ascii: "-") { cursor += 1 }
-            guard digits() else { return false }
+        if place.pointee == UInt8(ascii: ".") {
+            guard let end = afterDigits(place + 1) else { return nil }
+            place = end
         }
-        return true
+        if place.pointee | 0x20 == UInt8(ascii: "e") {
+            place += 1
+            if place.pointee == UInt8(ascii: "+") || place.pointee == UInt8(ascii: "-") { place += 1 }
+            return afterDigits(place)
+        }
+        return place
     }
-
-    private nonisolated(unsafe) static let nothing = UnsafeMutablePointer<UInt8>.allocate(capacity: 64)
 }

@@ -1,8 +1,9 @@
 import Events
 
-/// Finds one source's fields in a scanned line and gives them as text.
-struct SourceReader {
-    var scanner: JSONScanner
+/// Finds one source's fields in a scanned line and gives them as text. Slot numbers are those of the scanner's
+/// values, -1 where the source does not have the field.
+final class SourceReader {
+    let scanner: JSONScanner
     let identifierSlots: [Int]
     let kindSlots: [Int]
     let kindConstants: [String?]
@@ -60,7 +61,7 @@ struct SourceReader {
 
     /// nil: there is none. `.some(nil)`: there is something that is no time.
     @inline(__always)
-    mutating func time() -> EventTime?? {
+    func time() -> EventTime?? {
         if let timeConstant { return .some(Array(timeConstant.utf8).withUnsafeBufferPointer { parse($0) }) }
         let value = timeSlot < 0 ? nil : scanner.values[timeSlot]
         guard let value else { return nil }
@@ -78,7 +79,7 @@ struct SourceReader {
     }
 
     /// A constant time is a text in the pipeline file, so it may be either form.
-    private mutating func parse(_ text: UnsafeBufferPointer<UInt8>) -> EventTime? {
+    private func parse(_ text: UnsafeBufferPointer<UInt8>) -> EventTime? {
         guard let start = text.baseAddress else { return nil }
         let isNumber = text.allSatisfy { $0 &- 48 < 10 || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") } && text.count < 19
         return isNumber ? clock.parse(number: start, text.count) : clock.parse(start, text.count)
