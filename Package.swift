@@ -29,7 +29,7 @@ let package = Package(
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "CScan"),
 
-        .target(name: "Events", swiftSettings: strict),
+        .target(name: "Events", dependencies: ["CScan"], swiftSettings: strict),
         .target(name: "Expressions", dependencies: ["Events"], swiftSettings: strict),
         .target(name: "Ingest", dependencies: ["Events", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
         .target(name: "Identity", dependencies: ["Events"], swiftSettings: strict),

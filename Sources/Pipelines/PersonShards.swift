@@ -55,6 +55,7 @@ final class PersonShards: @unchecked Sendable {  // workers write disjoint range
             throw RunError.broken("no memory for \(bytes) bytes of rows")
         }
         memory = mapped
+        _ = madvise(mapped, bytes, MADV_HUGEPAGE)
         try scatter(&blocks, offsets, threads, cancellation)
     }
 
