@@ -13,14 +13,17 @@ package struct ZoneOffsets: Sendable, Equatable {
         self.offsets = offsets
     }
 
-    package func offset(at time: EventTime) -> Microseconds {
+    package func offset(at time: EventTime) -> Microseconds { stretch(at: time).offset }
+
+    /// The offset at `time`, and from when until when (exclusive) it holds.
+    func stretch(at time: EventTime) -> (offset: Microseconds, from: EventTime, until: EventTime) {
         var low = 0
         var high = starts.count
         while high - low > 1 {
             let middle = (low + high) / 2
             if starts[middle] <= time { low = middle } else { high = middle }
         }
-        return offsets[low]
+        return (offsets[low], starts[low], high < starts.count ? starts[high] : Int64.max)
     }
 
     /// The day, since 1970-01-01, that the zone's calendar shows at `time`.

@@ -44,10 +44,10 @@ extension IdentityGraph {
                 seen[Int(symbol)] = true
                 counts[column].values += 1
                 guard column >= knownTypes else { continue }
-                switch partners[Int(symbol)] {
-                case .several: if isPlaceholder(symbol) { counts[column].placeholders += 1 } else { counts[column].shared += 1 }
-                case .none: if case .several? = groupPartners[groups.root(symbol)] { counts[column].refused += 1 }
-                case .one: break
+                switch partnerCount(symbol) {
+                case 0: if groupIsAmbiguous(symbol) { counts[column].refused += 1 }
+                case 1: break
+                default: if isPlaceholder(symbol) { counts[column].placeholders += 1 } else { counts[column].shared += 1 }
                 }
             }
         }

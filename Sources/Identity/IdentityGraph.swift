@@ -14,57 +14,39 @@ package struct IdentityGraph: Sendable {
 
     /// By tuple.
     package private(set) var owners: [Owner] = []
-    /// Persons are numbered from 0, here by what stands for them: a known id, or the root of a group of linking ids.
+    /// By person: what stands for it, a known id or the root of a group of linking ids.
     package private(set) var representatives: [UInt32] = []
-    /// By tuple: the person whose known id it carries. nil where it has none.
-    package private(set) var knownPersons: [UInt32?] = []
 
     package let identities: TupleTable
     package let identifiers: SymbolTable
     let knownTypes: Int
     let maxKnown: Int
-    /// By identifier symbol: the known ids met together with a linking id, at most `maxKnown + 1` of them.
-    var partners: [Partners]
-    /// By group root: likewise for the whole group.
-    var groupPartners: [UInt32: Partners] = [:]
-    var groups: UnionFind
-    private var personOfRepresentative: [UInt32: UInt32] = [:]
 
-    enum Partners: Equatable {
-        case none
-        case one(UInt32)
-        case several([UInt32])
+    /// By linking id: one known id it was met with, 0 for none.
+    private var firstPartner: [UInt32]
+    /// Linking ids met with several known ids: all of them, but no more than `maxKnown + 1`.
+    private var severalPartners: [UInt32: [UInt32]] = [:]
+    private var groups: UnionFind
+    /// By group root: the one known id that the group reaches, 0 for none, `Self.several` for more.
+    private var groupPartner: [UInt32]
+    /// By identifier: the person it stands for, `Self.none` where it does not.
+    private var personOfIdentifier: [UInt32]
 
-        mutating func add(_ known: UInt32, limit: Int) {
-            switch self {
-            case .none: self = .one(known)
-            case .one(let other): if other != known { self = .several([other, known]) }
-            case .several(var all):
-                guard all.count <= limit, !all.contains(known) else { return }
-                self = .none
-                all.append(known)
-                self = .several(all)
-            }
-        }
-
-        var all: [UInt32] {
-            switch self {
-            case .none: []
-            case .one(let known): [known]
-            case .several(let all): all
-            }
-        }
-    }
+    private static let several = UInt32.max
+    private static let none = UInt32.max
 
     /// - Parameters:
     ///   - identities: tuples with the known types' columns first, in the order of the pipeline.
     ///   - knownTypes: how many columns those are.
+    ///   - maxKnown: at least 1.
     package init(identities: TupleTable, identifiers: SymbolTable, knownTypes: Int, maxKnown: Int) {
         self.identities = identities
         self.identifiers = identifiers
         self.knownTypes = knownTypes
-        self.maxKnown = maxKnown
-        partners = Array(repeating: .none, count: identifiers.count + 1)
+        self.maxKnown = max(1, maxKnown)
+        firstPartner = Array(repeating: 0, count: identifiers.count + 1)
+        groupPartner = firstPartner
+        personOfIdentifier = Array(repeating: Self.none, count: identifiers.count + 1)
         groups = UnionFind(count: identifiers.count + 1)
         meetPartners()
         joinGroups()
@@ -78,10 +60,22 @@ package struct IdentityGraph: Sendable {
         return 0
     }
 
-    func isPlaceholder(_ link: UInt32) -> Bool {
-        if case .several(let all) = partners[Int(link)] { return all.count > maxKnown }
-        return false
+    /// The person whose known id the tuple carries; nil where it has none.
+    package func knownPerson(_ tuple: Int) -> UInt32? {
+        let known = known(tuple)
+        return known == 0 ? nil : personOfIdentifier[Int(known)]
     }
+
+    /// How many known ids a linking id was met with; counting stops at `maxKnown + 1`.
+    func partnerCount(_ link: UInt32) -> Int {
+        if firstPartner[Int(link)] == 0 { return 0 }
+        return severalPartners.isEmpty ? 1 : severalPartners[link]?.count ?? 1
+    }
+
+    func isPlaceholder(_ link: UInt32) -> Bool { !severalPartners.isEmpty && partnerCount(link) > maxKnown }
+
+    /// Whether the group of a linking id reaches more than one known person.
+    mutating func groupIsAmbiguous(_ link: UInt32) -> Bool { groupPartner[Int(groups.root(link))] == Self.several }
 
     private mutating func meetPartners() {
         for tuple in 0..<identities.count {
@@ -89,9 +83,23 @@ package struct IdentityGraph: Sendable {
             guard known != 0 else { continue }
             let symbols = identities[tuple]
             for column in knownTypes..<identities.width where symbols[column] != 0 {
-                partners[Int(symbols[column])].add(known, limit: maxKnown)
+                let link = symbols[column]
+                let first = firstPartner[Int(link)]
+                if first == 0 {
+                    firstPartner[Int(link)] = known
+                } else if first != known {
+                    addPartner(known, of: link, first: first)
+                }
             }
         }
+    }
+
+    private mutating func addPartner(_ known: UInt32, of link: UInt32, first: UInt32) {
+        let limit = maxKnown
+        func add(_ all: inout [UInt32]) {
+            if all.count <= limit, !all.contains(known) { all.append(known) }
+        }
+        add(&severalPartners[link, default: [first]])
     }
 
     /// Rule 3: linking ids that occur together are one group, placeholders left out.
@@ -104,20 +112,18 @@ package struct IdentityGraph: Sendable {
                 last = symbols[column]
             }
         }
-        for link in partners.indices.dropFirst() where partners[link] != .none && !isPlaceholder(UInt32(link)) {
-            let root = groups.root(UInt32(link))
-            for known in partners[link].all { groupPartners[root, default: .none].add(known, limit: 1) }
+        for link in firstPartner.indices where firstPartner[link] != 0 && !isPlaceholder(UInt32(link)) {
+            let root = Int(groups.root(UInt32(link)))
+            let partner = partnerCount(UInt32(link)) > 1 ? Self.several : firstPartner[link]
+            if groupPartner[root] == 0 { groupPartner[root] = partner } else if groupPartner[root] != partner { groupPartner[root] = Self.several }
         }
     }
 
     private mutating func assignOwners() {
         owners.reserveCapacity(identities.count)
-        knownPersons.reserveCapacity(identities.count)
         for tuple in 0..<identities.count {
             let known = known(tuple)
-            let owner = known != 0 ? .person(person(of: known)) : ownerByLinks(tuple)
-            knownPersons.append(known != 0 ? person(of: known) : nil)
-            owners.append(owner)
+            owners.append(known != 0 ? .person(person(of: known)) : ownerByLinks(tuple))
         }
     }
 
@@ -125,25 +131,24 @@ package struct IdentityGraph: Sendable {
         let symbols = identities[tuple]
         var first: UInt32 = 0
         for column in knownTypes..<identities.width where symbols[column] != 0 && !isPlaceholder(symbols[column]) {
-            if first == 0 { first = symbols[column] }
-            switch partners[Int(symbols[column])] {
-            case .none: continue
-            case .one(let known): return .person(person(of: known))
-            case .several: return .nearest(link: symbols[column])
-            }
+            let link = symbols[column]
+            if first == 0 { first = link }
+            let partner = firstPartner[Int(link)]
+            guard partner != 0 else { continue }
+            return partnerCount(link) == 1 ? .person(person(of: partner)) : .nearest(link: link)
         }
         guard first != 0 else { return .nobody }
         let root = groups.root(first)
-        if case .one(let known)? = groupPartners[root] { return .person(person(of: known)) }
-        return .person(person(of: root))
+        let partner = groupPartner[Int(root)]
+        return .person(person(of: partner == 0 || partner == Self.several ? root : partner))
     }
 
     /// The number of the person that an identifier stands for. Known ids and group roots are different symbols.
-    private mutating func person(of representative: UInt32) -> UInt32 {
-        if let person = personOfRepresentative[representative] { return person }
-        let person = UInt32(representatives.count)
-        personOfRepresentative[representative] = person
-        representatives.append(representative)
-        return person
+    private mutating func person(of identifier: UInt32) -> UInt32 {
+        if personOfIdentifier[Int(identifier)] == Self.none {
+            personOfIdentifier[Int(identifier)] = UInt32(representatives.count)
+            representatives.append(identifier)
+        }
+        return personOfIdentifier[Int(identifier)]
     }
 }

@@ -24,7 +24,7 @@ package struct SharedLinks: Sendable {
         for case .nearest(let link) in graph.owners { needed.insert(link) }
         guard !needed.isEmpty else { return [] }
         return (0..<graph.identities.count).map { tuple in
-            guard graph.knownPersons[tuple] != nil else { return nil }
+            guard graph.known(tuple) != 0 else { return nil }
             let links = graph.identities[tuple].dropFirst(graph.knownTypes).filter { needed.contains($0) }
             return links.isEmpty ? nil : links
         }

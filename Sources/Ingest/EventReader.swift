@@ -17,6 +17,9 @@ package final class EventReader {
     private let sources: [SourceReader]
     private let layout: RowLayout
     private let typeCount: Int
+    private let blocked: BlockedValues
+    private let maxLineBytes: Int
+    private let asOf: EventTime
     private let scratch: UnsafeMutablePointer<UInt8>
     private var rows: UnsafeMutableRawPointer
     private var rowCapacity = 4096
@@ -29,8 +32,12 @@ package final class EventReader {
         self.plan = plan
         layout = plan.layout
         typeCount = plan.identityTypeCount
+        blocked = plan.blocked
+        maxLineBytes = plan.maxLineBytes
+        asOf = plan.asOf ?? Int64.max
         identities = TupleTable(width: max(1, plan.identityTypeCount), capacity: 4096)
-        sources = plan.sources.map { SourceReader(source: $0, plan: plan) }
+        let texts = texts
+        sources = plan.sources.map { SourceReader(source: $0, texts: texts) }
         scratch = .allocate(capacity: plan.maxLineBytes + TextBlock.padding)
         rows = .allocate(byteCount: rowCapacity * plan.layout.stride, alignment: 16)
         identity = .allocate(capacity: max(1, plan.identityTypeCount))
@@ -94,7 +101,7 @@ package final class EventReader {
     ) -> RejectReason? {
         var length = end - line
         if length > 0, line[length - 1] == 13 { length -= 1 }
-        guard length <= plan.maxLineBytes else { return .lineTooLong }
+        guard length <= maxLineBytes else { return .lineTooLong }
         switch fields.scanner.scan(line, end: end) {
         case .object: break
         case .notAnObject: return .notAnObject
@@ -102,7 +109,7 @@ package final class EventReader {
         case .invalidUTF8: return .invalidUTF8
         }
         let time: EventTime
-        switch fields.time() {
+        switch fields.time(scratch) {
         case .some(.some(let found)): time = found
         case .some(.none): return .badTime
         case .none: return .missingTime
@@ -110,8 +117,8 @@ package final class EventReader {
         var hasIdentity = false
         for type in 0..<typeCount {
             identity[type] = 0
-            let slot = fields.identifierSlots[type]
-            guard slot >= 0, let text = fields.text(slot, scratch), !plan.blocked.contains(text.start, text.count) else { continue }
+            let slot = fields.identifiers[type]
+            guard slot >= 0, let text = fields.text(slot, scratch), !blocked.contains(text.start, text.count) else { continue }
             identity[type] = identifiers.intern(text.start, text.count, tag: UInt8(type))
             hasIdentity = true
         }
@@ -119,7 +126,7 @@ package final class EventReader {
         for field in 0..<Self.kindWidth { kind[field] = symbol(of: field, in: fields) }
         guard kind[KindField.channel.rawValue] != 0 else { return .missingChannel }
         guard kind[KindField.touchpoint.rawValue] != 0 else { return .missingTouchpoint }
-        if let asOf = plan.asOf, time > asOf {
+        if time > asOf {
             filtered += 1
             return nil
         }
@@ -131,12 +138,9 @@ package final class EventReader {
     /// The symbol of a plain field; 0 where it is absent, null, empty, an object or an array.
     @inline(__always)
     private func symbol(of field: Int, in fields: SourceReader) -> UInt32 {
-        let slot = fields.kindSlots[field]
-        if slot < 0 {
-            guard let constant = fields.kindConstants[field] else { return 0 }
-            return texts.intern(constant)
-        }
-        guard let text = fields.text(slot, scratch), text.count > 0 else { return 0 }
+        let origin = fields.kinds[field]
+        guard origin.slot >= 0 else { return origin.constant }
+        guard let text = fields.text(origin.slot, scratch), text.count > 0 else { return 0 }
         return texts.intern(text.start, text.count)
     }
 

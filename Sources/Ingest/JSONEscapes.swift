@@ -78,10 +78,3 @@ enum JSONEscapes {
         }
     }
 }
-
-enum UTF8Check {
-    /// Whether the bytes are UTF-8 by the standard library's validator (RFC 3629: no overlong forms, no surrogates).
-    static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        (try? UTF8Span(validating: Span(_unsafeElements: bytes))) != nil
-    }
-}

@@ -67,14 +67,16 @@ package struct RejectedLine: Sendable {
 }
 
 /// Identifier values that are no ids (contract 3.2, rule 4).
-package struct BlockedValues: Sendable {
-    let defaults: Bool
+package final class BlockedValues: Sendable {
+    private let defaults: Bool
+    private let hasListed: Bool
     private let listed: Set<[UInt8]>
 
     /// `listed` is compared exactly.
     package init(defaults: Bool, listed: [String]) {
         self.defaults = defaults
         self.listed = Set(listed.map { Array($0.utf8) })
+        hasListed = !listed.isEmpty
     }
 
     private static let words = ["null", "none", "undefined", "anonymous", "unknown"].map { Array($0.utf8) }
@@ -92,6 +94,6 @@ package struct BlockedValues: Sendable {
             default: break
             }
         }
-        return !listed.isEmpty && listed.contains(Array(UnsafeBufferPointer(start: text, count: count)))
+        return hasListed && listed.contains(Array(UnsafeBufferPointer(start: text, count: count)))
     }
 }

@@ -1,48 +1,93 @@
 import Events
 
-/// Finds one source's fields in a scanned line and gives them as text. Slot numbers are those of the scanner's
-/// values, -1 where the source does not have the field.
+/// Finds one source's fields in a scanned line and gives them as text. Belongs to one `EventReader`.
+///
+/// Unsafe code: the tables below are as long as the pipeline has identity types, kind fields and scalar columns, and
+/// are asked only for those.
 final class SourceReader {
-    let scanner: JSONScanner
-    let identifierSlots: [Int]
-    let kindSlots: [Int]
-    let kindConstants: [String?]
-    private var clock: TimeText
-    private let timeSlot: Int
-    private let timeConstant: String?
-    private let eventIDSlot: Int
-    private let eventIDConstant: String?
-    private let sequenceSlot: Int
-    private let scalarSlots: [Int]
-    private let scalarConstants: [String?]
-    private let eventIDSeed: UInt64
+    /// Where a field comes from: a slot of the scanner's values, or, where that is -1, a constant or nothing.
+    struct Origin {
+        var slot: Int32
+        /// Of the constant in the reader's table of texts; 0 for none.
+        var constant: UInt32
+    }
 
-    init(source: SourcePlan, plan: ReadPlan) {
+    let scanner: JSONScanner
+    let identifiers: UnsafeMutablePointer<Int32>
+    let kinds: UnsafeMutablePointer<Origin>
+    private let scalars: UnsafeMutablePointer<Origin>
+    private let scalarConstantTypes: [ScalarType]
+    private var clock: TimeText
+    private let timeSlot: Int32
+    private let timeConstant: String?
+    private let eventIDSlot: Int32
+    private let eventIDConstant: (UInt64, UInt64)?
+    private let eventIDSeed: UInt64
+    private let sequenceSlot: Int32
+
+    init(source: SourcePlan, texts: SymbolTable) {
         var paths: [(path: FieldPath, slot: Int)] = []
-        func slot(_ path: FieldPath?) -> Int {
+        func slot(_ path: FieldPath?) -> Int32 {
             guard let path else { return -1 }
             paths.append((path, paths.count))
-            return paths.count - 1
+            return Int32(paths.count - 1)
         }
-        func slot(_ field: SourceField) -> Int { source.constants[field] == nil ? slot(source.paths[field]) : -1 }
+        func slot(_ field: SourceField) -> Int32 { source.constants[field] == nil ? slot(source.paths[field]) : -1 }
         let kindFields: [SourceField] = [.channel, .touchpoint, .action, .outcome, .initiator]
         timeSlot = slot(.time)
         timeConstant = source.constants[.time]
         eventIDSlot = slot(.eventID)
-        eventIDConstant = source.constants[.eventID]
         sequenceSlot = slot(.sequence)
-        kindSlots = kindFields.map { slot($0) }
-        kindConstants = kindFields.map { field in source.constants[field].flatMap { $0.isEmpty ? nil : $0 } }
-        identifierSlots = source.identifiers.map { slot($0) }
-        scalarSlots = source.scalars.map { scalar in
-            if case .path(let path) = scalar { slot(path) } else { -1 }
-        }
-        scalarConstants = source.scalars.map { scalar in
-            if case .constant(let text) = scalar { text } else { nil }
-        }
+        kinds = Self.table(
+            kindFields.map { field in
+                let constant = source.constants[field].flatMap { $0.isEmpty ? nil : texts.intern($0) }
+                return Origin(slot: slot(field), constant: constant ?? 0)
+            })
+        identifiers = Self.table(source.identifiers.map { slot($0) })
+        var constantTypes: [ScalarType] = []
+        scalars = Self.table(
+            source.scalars.map { scalar in
+                constantTypes.append(.string)
+                switch scalar {
+                case .path(let path): return Origin(slot: slot(path), constant: 0)
+                case .constant(let text):
+                    constantTypes[constantTypes.count - 1] = Self.isNumber(text) ? .number : .string
+                    return Origin(slot: -1, constant: texts.intern(text))
+                case nil: return Origin(slot: -1, constant: 0)
+                }
+            })
+        scalarConstantTypes = constantTypes
         scanner = JSONScanner(trie: FieldTrie(paths: paths), slotCount: paths.count)
         clock = TimeText(zone: source.zone, unit: source.timeUnit)
-        eventIDSeed = Array(source.name.utf8).withUnsafeBytes { Fingerprint.of($0.baseAddress!, $0.count, seed: 1) }
+        let seed = Array(source.name.utf8).withUnsafeBytes { bytes in
+            bytes.baseAddress.map { Fingerprint.of($0, bytes.count, seed: 1) } ?? 1
+        }
+        eventIDSeed = seed
+        eventIDConstant = source.constants[.eventID].map { constant in
+            Array(constant.utf8 + [0]).withUnsafeBufferPointer { Self.fingerprint(($0.baseAddress!, $0.count - 1), seed: seed) }
+        }
+    }
+
+    deinit {
+        kinds.deallocate()
+        identifiers.deallocate()
+        scalars.deallocate()
+    }
+
+    private static func table<Element>(_ values: [Element]) -> UnsafeMutablePointer<Element> {
+        let table = UnsafeMutablePointer<Element>.allocate(capacity: max(1, values.count))
+        table.initialize(from: values, count: values.count)
+        return table
+    }
+
+    /// Whether a constant of the pipeline file reads as a JSON number.
+    private static func isNumber(_ text: String) -> Bool {
+        let scanner = JSONScanner(trie: FieldTrie(paths: []), slotCount: 0)
+        var bytes = Array(text.utf8)
+        guard let first = bytes.first, first == UInt8(ascii: "-") || first &- 48 < 10 else { return false }
+        let count = bytes.count
+        bytes += [10] + Array(repeating: 0, count: TextBlock.padding)
+        return bytes.withUnsafeBufferPointer { scanner.scan($0.baseAddress!, end: $0.baseAddress! + count) } == .notAnObject
     }
 
     typealias Text = (start: UnsafePointer<UInt8>, count: Int)
@@ -50,8 +95,8 @@ final class SourceReader {
     /// A value as text: a string's characters, a number's or word's own token; nil for null, objects and arrays.
     /// It lives until the next call with the same scratch memory, which holds at least a longest line.
     @inline(__always)
-    func text(_ slot: Int, _ scratch: UnsafeMutablePointer<UInt8>) -> Text? {
-        let value = scanner.values[slot]
+    func text(_ slot: Int32, _ scratch: UnsafeMutablePointer<UInt8>) -> Text? {
+        let value = scanner.values[Int(slot)]
         switch value.kind {
         case .string, .number, .boolean: return (value.start, value.count)
         case .escapedString: return (UnsafePointer(scratch), JSONEscapes.decode(value.start, value.count, into: scratch))
@@ -61,46 +106,29 @@ final class SourceReader {
 
     /// nil: there is none. `.some(nil)`: there is something that is no time.
     @inline(__always)
-    func time() -> EventTime?? {
-        if let timeConstant { return .some(Array(timeConstant.utf8).withUnsafeBufferPointer { parse($0) }) }
-        let value = timeSlot < 0 ? nil : scanner.values[timeSlot]
-        guard let value else { return nil }
+    func time(_ scratch: UnsafeMutablePointer<UInt8>) -> EventTime?? {
+        guard timeSlot >= 0 else { return timeConstant.map { TimeText.instant($0) } }
+        let value = scanner.values[Int(timeSlot)]
         switch value.kind {
         case .absent, .null: return nil
         case .string: return .some(clock.parse(value.start, value.count))
         case .number: return .some(clock.parse(number: value.start, value.count))
-        case .escapedString:
-            // `12:00:00+02:00` may come with escapes; rare enough for memory of its own.
-            return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: value.count) { buffer in
-                .some(clock.parse(buffer.baseAddress!, JSONEscapes.decode(value.start, value.count, into: buffer.baseAddress!)))
-            }
+        case .escapedString: return .some(clock.parse(scratch, JSONEscapes.decode(value.start, value.count, into: scratch)))
         case .boolean, .composite: return .some(nil)
         }
-    }
-
-    /// A constant time is a text in the pipeline file, so it may be either form.
-    private func parse(_ text: UnsafeBufferPointer<UInt8>) -> EventTime? {
-        guard let start = text.baseAddress else { return nil }
-        let isNumber = text.allSatisfy { $0 &- 48 < 10 || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") } && text.count < 19
-        return isNumber ? clock.parse(number: start, text.count) : clock.parse(start, text.count)
     }
 
     /// 128 bits that stand for source and event id; (0, 0) where there is none.
     @inline(__always)
     func eventID(_ scratch: UnsafeMutablePointer<UInt8>) -> (UInt64, UInt64) {
-        if let eventIDConstant {
-            return Array(eventIDConstant.utf8).withUnsafeBufferPointer { text in
-                text.baseAddress.map { fingerprint(($0, text.count)) } ?? (0, 0)
-            }
-        }
-        guard eventIDSlot >= 0, let text = text(eventIDSlot, scratch) else { return (0, 0) }
-        return fingerprint(text)
+        guard eventIDSlot >= 0 else { return eventIDConstant ?? (0, 0) }
+        guard let text = text(eventIDSlot, scratch) else { return (0, 0) }
+        return Self.fingerprint(text, seed: eventIDSeed)
     }
 
     @inline(__always)
-    private func fingerprint(_ text: Text) -> (UInt64, UInt64) {
-        let first = Fingerprint.of(text.start, text.count, seed: eventIDSeed)
-        return (first | 1, Fingerprint.of(text.start, text.count, seed: ~eventIDSeed))
+    private static func fingerprint(_ text: Text, seed: UInt64) -> (UInt64, UInt64) {
+        (Fingerprint.of(text.start, text.count, seed: seed) | 1, Fingerprint.of(text.start, text.count, seed: ~seed))
     }
 
     /// A whole number, as number or text of digits; anything else counts as 0, like an absent one. A fraction is
@@ -108,7 +136,8 @@ final class SourceReader {
     func sequence(_ scratch: UnsafeMutablePointer<UInt8>) -> Int64 {
         guard sequenceSlot >= 0, let text = text(sequenceSlot, scratch) else { return 0 }
         let bytes = UnsafeBufferPointer(start: text.start, count: text.count)
-        guard scanner.values[sequenceSlot].kind == .number || (!bytes.isEmpty && bytes.allSatisfy { $0 &- 48 < 10 }) else { return 0 }
+        let isNumber = scanner.values[Int(sequenceSlot)].kind == .number
+        guard isNumber || (!bytes.isEmpty && bytes.allSatisfy { $0 &- 48 < 10 }) else { return 0 }
         let decimal = Decimal(text.start, text.count)
         let size = min(decimal.truncated(timesTenTo: 0) ?? Int128(Int64.max), Int128(Int64.max))
         return decimal.isNegative ? -Int64(size) : Int64(size)
@@ -116,17 +145,18 @@ final class SourceReader {
 
     @inline(__always)
     func scalar(_ column: Int, _ texts: SymbolTable, _ scratch: UnsafeMutablePointer<UInt8>) -> Scalar {
-        let slot = scalarSlots[column]
-        if slot < 0 { return scalarConstants[column].map { Scalar(symbol: texts.intern($0), type: .string) } ?? .absent }
-        let value = scanner.values[slot]
+        let origin = scalars[column]
+        if origin.slot < 0 { return origin.constant == 0 ? .absent : Scalar(symbol: origin.constant, type: scalarConstantTypes[column]) }
+        let value = scanner.values[Int(origin.slot)]
+        let type: ScalarType
         switch value.kind {
         case .absent, .null: return .absent
-        case .composite: return Scalar(symbol: texts.intern(UnsafeRawPointer(value.start), 1), type: .composite)
-        case .boolean: return Scalar(symbol: texts.intern(UnsafeRawPointer(value.start), value.count), type: .boolean)
-        case .number: return Scalar(symbol: texts.intern(UnsafeRawPointer(value.start), value.count), type: .number)
-        case .string, .escapedString:
-            guard let text = text(slot, scratch) else { return .absent }
-            return Scalar(symbol: texts.intern(UnsafeRawPointer(text.start), text.count), type: .string)
+        case .composite: return Scalar(symbol: texts.intern(value.start, 1), type: .composite)
+        case .boolean: type = .boolean
+        case .number: type = .number
+        case .string, .escapedString: type = .string
         }
+        guard let text = text(origin.slot, scratch) else { return .absent }
+        return Scalar(symbol: texts.intern(text.start, text.count), type: type)
     }
 }

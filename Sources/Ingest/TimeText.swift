@@ -79,6 +79,15 @@ package struct TimeText {
 
     /// A JSON number of seconds, milliseconds, microseconds or nanoseconds since 1970, read as exact decimal.
     func parse(number text: UnsafePointer<UInt8>, _ count: Int) -> EventTime? {
+        if count <= 16, let whole = Self.whole(text, count) {
+            switch unit ?? Self.unit(ofMagnitude: whole) {
+            case .seconds: if whole <= Self.range.upperBound / 1_000_000 { return whole * 1_000_000 }
+            case .milliseconds: if whole <= Self.range.upperBound / 1000 { return whole * 1000 }
+            case .microseconds: return whole
+            case .nanoseconds: return whole / 1000
+            }
+            return nil
+        }
         let decimal = Decimal(text, count)
         guard let unit = unit ?? Self.unitByMagnitude(decimal) else { return nil }
         let power =
@@ -92,8 +101,23 @@ package struct TimeText {
         return Self.checked(decimal.isNegative ? -Int64(microseconds) : Int64(microseconds))
     }
 
+    /// The common case: digits only, and few enough to need no care.
+    @inline(__always)
+    private static func whole(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int64? {
+        var value: Int64 = 0
+        for place in 0..<count {
+            let digit = text[place] &- 48
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int64(digit)
+        }
+        return value
+    }
+
     private static func unitByMagnitude(_ decimal: Decimal) -> TimeUnit? {
-        guard let whole = decimal.truncated(timesTenTo: 0) else { return nil }
+        decimal.truncated(timesTenTo: 0).map { unit(ofMagnitude: Int64(min($0, Int128(Int64.max)))) }
+    }
+
+    private static func unit(ofMagnitude whole: Int64) -> TimeUnit {
         if whole < 100_000_000_000 { return .seconds }
         if whole < 100_000_000_000_000 { return .milliseconds }
         return whole < 100_000_000_000_000_000 ? .microseconds : .nanoseconds

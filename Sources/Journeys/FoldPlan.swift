@@ -10,8 +10,8 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     let asOf: EventTime
     let sessions: SessionRule
     let journeys: [JourneyRule]
-    /// By kind.
-    let kinds: [KindFacts]
+    /// By kind. Unsafe code: kinds of rows come from the merged table, whose size this has.
+    let kinds: UnsafeMutablePointer<KindFacts>
     let pairCount: Int
 
     /// What the fold asks of an event's kind.
@@ -49,7 +49,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
         var channelNumbers: [UInt32: Int32] = [:]
         var gaps: [Microseconds] = []
         let pairs = TupleTable(width: 2)
-        kinds = (0..<symbols.kinds.count).map { number in
+        let facts = (0..<symbols.kinds.count).map { number in
             let kind = symbols.kinds[number].baseAddress!
             let channel = symbols.symbol(.channel, of: kind)
             let touchpoint = symbols.symbol(.touchpoint, of: kind)
@@ -65,9 +65,13 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
                 isError: errors.contains(symbols.symbol(.outcome, of: kind)),
                 isActivity: symbols.isCustomer(kind) && !outbound.contains(channel))
         }
+        kinds = .allocate(capacity: max(1, facts.count))
+        kinds.initialize(from: facts, count: facts.count)
         pairCount = pairs.count
         self.sessions = SessionRule(gaps: gaps, maxLength: sessions.maxLength)
     }
+
+    deinit { kinds.deallocate() }
 
     /// The fields of dynamic type that the expressions and keys of these journeys need kept, in a fixed order.
     package static func scalars(of journeys: [JourneyDefinition]) -> [EventField] {

@@ -14,11 +14,11 @@ struct JourneyContribution {
     }
 
     mutating func add(
-        _ journey: JourneyContext, _ person: PersonEvents, _ facts: [EventFacts], _ sessionizer: inout Sessionizer, plan: FoldPlan, cells: MetricCells
+        _ journey: JourneyContext, _ person: PersonEvents, _ sessionizer: inout Sessionizer, plan: FoldPlan, cells: MetricCells
     ) {
         addJourney(journey, person, &sessionizer, plan, cells.journeys)
-        addVisits(journey, person, facts, plan, cells.stalls)
-        addFunnel(journey, person, facts, cells.funnel)
+        addVisits(journey, person, plan, cells.stalls)
+        addFunnel(journey, person, cells.funnel)
         addTransitions(journey, person, plan, cells.transitions)
     }
 
@@ -42,7 +42,7 @@ struct JourneyContribution {
         for event in journey.events {
             let session = sessionizer.sessionOfEvent[Int(event)]
             if session >= 0, sessionizer.isNew(session, journey: journey.journey) { sessions += 1 }
-            let next = plan.kinds[person.kinds[Int(event)]].channel
+            let next = plan.kinds[Int(person.kinds[Int(event)])].channel
             if channel >= 0, next != channel { switches += 1 }
             channel = next
         }
@@ -54,12 +54,12 @@ struct JourneyContribution {
     }
 
     /// Consecutive events of one step, events of no step ignored, are one visit (contract 3.5).
-    private func addVisits(_ journey: JourneyContext, _ person: PersonEvents, _ facts: [EventFacts], _ plan: FoldPlan, _ table: CellTable) {
+    private func addVisits(_ journey: JourneyContext, _ person: PersonEvents, _ plan: FoldPlan, _ table: CellTable) {
         var current: Int16 = -1
         var entered: EventTime = 0
         let day = UInt32(bitPattern: journey.day)
         for event in journey.events {
-            let step = facts[Int(event)].step
+            let step = person.facts[Int(event)].step
             guard step >= 0, step != current else { continue }
             let time = person.times[Int(event)]
             if current >= 0 {
@@ -90,11 +90,11 @@ struct JourneyContribution {
         }
     }
 
-    private mutating func addFunnel(_ journey: JourneyContext, _ person: PersonEvents, _ facts: [EventFacts], _ table: CellTable) {
+    private mutating func addFunnel(_ journey: JourneyContext, _ person: PersonEvents, _ table: CellTable) {
         guard rule.funnelLength > 0 else { return }
         funnel.reset()
         for event in journey.events {
-            let step = facts[Int(event)].step
+            let step = person.facts[Int(event)].step
             if step >= 0 { funnel.take(time: person.times[Int(event)], place: rule.funnelPlaces[Int(step)]) }
         }
         for place in 0..<funnel.level {
@@ -109,7 +109,7 @@ struct JourneyContribution {
     private func addTransitions(_ journey: JourneyContext, _ person: PersonEvents, _ plan: FoldPlan, _ table: CellTable) {
         var previous = Int(journey.events.first!)
         for event in journey.events.dropFirst() {
-            let (one, other) = (plan.kinds[person.kinds[previous]], plan.kinds[person.kinds[Int(event)]])
+            let (one, other) = (plan.kinds[Int(person.kinds[previous])], plan.kinds[Int(person.kinds[Int(event)])])
             let gap = person.times[Int(event)] - person.times[previous]
             addTransition(.touchpoint, one.touchpointSymbol, other.touchpointSymbol, gap, journey, table)
             if one.channel != other.channel { addTransition(.channel, one.channelSymbol, other.channelSymbol, gap, journey, table) }

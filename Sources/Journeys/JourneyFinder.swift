@@ -11,18 +11,18 @@ struct JourneyFinder {
 
     /// Calls `body` for every journey with its events (indices, at least one, in order) and status.
     mutating func run(
-        _ events: PersonEvents, facts: [EventFacts], rule: JourneyRule, asOf: EventTime,
+        _ events: PersonEvents, rule: JourneyRule, asOf: EventTime,
         _ body: (ArraySlice<Int32>, JourneyStatus) -> Void
     ) {
         inScope.removeAll(keepingCapacity: true)
         guard rule.key != nil else {
-            for event in 0..<events.count where facts[event].has(EventFacts.inScope) { inScope.append(Int32(event)) }
-            walk(inScope[...], events, facts, rule, asOf, body)
+            for event in 0..<events.count where events.facts[event].has(EventFacts.inScope) { inScope.append(Int32(event)) }
+            walk(inScope[...], events, rule, asOf, body)
             return
         }
         keyed.removeAll(keepingCapacity: true)
-        for event in 0..<events.count where facts[event].has(EventFacts.inScope) {
-            let key = rule.keyText(kind: events.kinds[event], row: events.rows[event])
+        for event in 0..<events.count where events.facts[event].has(EventFacts.inScope) {
+            let key = rule.keyText(kind: Int(events.kinds[event]), row: events.rows[event])
             if key != 0 { keyed.append((key, Int32(event))) }
         }
         keyed.sort { ($0.key, $0.event) < ($1.key, $1.event) }
@@ -31,14 +31,14 @@ struct JourneyFinder {
         while start < keyed.count {
             var end = start + 1
             while end < keyed.count, keyed[end].key == keyed[start].key { end += 1 }
-            walk(inScope[start..<end], events, facts, rule, asOf, body)
+            walk(inScope[start..<end], events, rule, asOf, body)
             start = end
         }
     }
 
     /// One journey line: at most one journey is open at a time.
     private func walk(
-        _ line: ArraySlice<Int32>, _ events: PersonEvents, _ facts: [EventFacts], _ rule: JourneyRule, _ asOf: EventTime,
+        _ line: ArraySlice<Int32>, _ events: PersonEvents, _ rule: JourneyRule, _ asOf: EventTime,
         _ body: (ArraySlice<Int32>, JourneyStatus) -> Void
     ) {
         /// Silence or length beyond the limit; neither when equal to it.
@@ -55,14 +55,14 @@ struct JourneyFinder {
                 start = nil
             }
             if start == nil {
-                guard facts[event].has(EventFacts.starts) else { continue }
+                guard events.facts[event].has(EventFacts.starts) else { continue }
                 start = place
             }
             guard let opened = start else { continue }
-            if facts[event].has(EventFacts.reachesGoal) {
+            if events.facts[event].has(EventFacts.reachesGoal) {
                 body(line[opened...place], .completed)
                 start = nil
-            } else if facts[event].has(EventFacts.fails) {
+            } else if events.facts[event].has(EventFacts.fails) {
                 body(line[opened...place], .failed)
                 start = nil
             }

@@ -11,8 +11,9 @@ final class JourneyRule {
     private let fail: Predicate?
     private let steps: [Predicate]
     private let stepNames: [UInt32]
-    /// By kind, where every expression depends on the kind alone.
-    private let tabulated: [EventFacts]
+    /// By kind, where every expression depends on the kind alone. Unsafe code: kinds of rows come from the merged
+    /// table, whose size this has.
+    private let tabulated: UnsafeMutablePointer<EventFacts>
     private let symbols: EventSymbols
     /// By step: its place in the funnel, -1 where it has none.
     let funnelPlaces: [Int]
@@ -73,8 +74,11 @@ final class JourneyRule {
                         kind, context, steps: steps, stepNames: stepNames, scope: scope, start: start, goal: goal, fail: fail))
             }
         }
-        tabulated = table
+        tabulated = .allocate(capacity: max(1, table.count))
+        tabulated.initialize(from: table, count: table.count)
     }
+
+    deinit { tabulated.deallocate() }
 
     /// What the type's expressions say of one event. O(1) where they depend on the kind alone.
     @inline(__always)

@@ -1,16 +1,24 @@
 import Events
 
 /// One person's events in order, without duplicates. One object is used for person after person.
-struct PersonEvents {
-    private(set) var times: [EventTime] = []
-    private(set) var kinds: [Int] = []
-    private(set) var rows: [UnsafeRawPointer] = []
+///
+/// Unsafe code: all columns have room for `capacity` events, which `load` provides; indices below `count` come from
+/// the walks of this module.
+final class PersonEvents {
+    private(set) var count = 0
+    private(set) var times: UnsafeMutablePointer<EventTime>
+    /// Numbers of kinds in the merged table.
+    private(set) var kinds: UnsafeMutablePointer<UInt32>
+    private(set) var rows: UnsafeMutablePointer<UnsafeRawPointer>
+    /// What the journey type at hand says of each event.
+    private(set) var facts: UnsafeMutablePointer<EventFacts>
     /// Events left out because their id came before.
     private(set) var duplicates = 0
-    var count: Int { times.count }
 
     private let layout: RowLayout
+    private var capacity = 256
     private var order: [Place] = []
+    /// Open addressing over `rows`, by event id; -1 where free.
     private var seen: [Int32] = []
 
     /// Sorting key of contract 3.1; `position` is the place in the input order.
@@ -25,39 +33,84 @@ struct PersonEvents {
         }
     }
 
-    init(layout: RowLayout) { self.layout = layout }
+    init(layout: RowLayout) {
+        self.layout = layout
+        times = .allocate(capacity: capacity)
+        kinds = .allocate(capacity: capacity)
+        rows = .allocate(capacity: capacity)
+        facts = .allocate(capacity: capacity)
+    }
 
-    /// Takes in a person's rows, given in input order.
-    mutating func load(_ input: UnsafeBufferPointer<UnsafeRawPointer>) {
-        times.removeAll(keepingCapacity: true)
-        kinds.removeAll(keepingCapacity: true)
-        rows.removeAll(keepingCapacity: true)
-        order.removeAll(keepingCapacity: true)
+    deinit { release() }
+
+    private func release() {
+        times.deallocate()
+        kinds.deallocate()
+        rows.deallocate()
+        facts.deallocate()
+    }
+
+    private func makeRoom(_ needed: Int) {
+        guard needed > capacity else { return }
+        release()
+        while capacity < needed { capacity *= 2 }
+        times = .allocate(capacity: capacity)
+        kinds = .allocate(capacity: capacity)
+        rows = .allocate(capacity: capacity)
+        facts = .allocate(capacity: capacity)
+    }
+
+    /// Takes in a person's rows, given in input order. O(n) where they are in order of time, else O(n log n).
+    func load(_ input: UnsafeBufferPointer<UnsafeRawPointer>) {
+        makeRoom(input.count)
+        count = 0
         duplicates = 0
-        var isSorted = true
-        for (position, row) in input.enumerated() {
-            let sequence = layout.sequenceOffset.map { row.load(fromByteOffset: $0, as: Int64.self) } ?? 0
-            let place = Place(time: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self), sequence: sequence, position: position)
-            if let last = order.last, Place.precedes(place, last) { isSorted = false }
-            order.append(place)
-        }
-        if !isSorted { order.sort(by: Place.precedes) }
-        prepareSeen(input.count)
-        for place in order {
-            let row = input[place.position]
-            if isDuplicate(row) {
-                duplicates += 1
-                continue
-            }
-            times.append(place.time)
-            kinds.append(Int(row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self)))
-            rows.append(row)
+        if layout.eventIDOffset != nil { prepareSeen(input.count) }
+        if isSorted(input) {
+            for row in input { append(row) }
+        } else {
+            sort(input)
+            for place in order { append(input[place.position]) }
         }
     }
 
+    private func isSorted(_ input: UnsafeBufferPointer<UnsafeRawPointer>) -> Bool {
+        var last = Place(time: Int64.min, sequence: Int64.min, position: 0)
+        for row in input {
+            let place = place(row, 0)
+            if Place.precedes(place, last) { return false }
+            last = place
+        }
+        return true
+    }
+
+    private func sort(_ input: UnsafeBufferPointer<UnsafeRawPointer>) {
+        order.removeAll(keepingCapacity: true)
+        for (position, row) in input.enumerated() { order.append(place(row, position)) }
+        order.sort(by: Place.precedes)
+    }
+
+    @inline(__always)
+    private func place(_ row: UnsafeRawPointer, _ position: Int) -> Place {
+        Place(
+            time: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self),
+            sequence: layout.sequenceOffset.map { row.load(fromByteOffset: $0, as: Int64.self) } ?? 0, position: position)
+    }
+
+    @inline(__always)
+    private func append(_ row: UnsafeRawPointer) {
+        if let offset = layout.eventIDOffset, isDuplicate(row, offset) {
+            duplicates += 1
+            return
+        }
+        times[count] = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
+        kinds[count] = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self)
+        rows[count] = row
+        count += 1
+    }
+
     /// Room for twice as many ids as rows, so that a search always ends.
-    private mutating func prepareSeen(_ count: Int) {
-        guard layout.eventIDOffset != nil else { return }
+    private func prepareSeen(_ count: Int) {
         var size = 16
         while size < count * 2 { size *= 2 }
         seen.removeAll(keepingCapacity: true)
@@ -65,18 +118,21 @@ struct PersonEvents {
     }
 
     /// Whether an event kept before has the same source and event id, by 128 bits of fingerprint.
-    private mutating func isDuplicate(_ row: UnsafeRawPointer) -> Bool {
-        guard let offset = layout.eventIDOffset else { return false }
+    @inline(__always)
+    private func isDuplicate(_ row: UnsafeRawPointer, _ offset: Int) -> Bool {
         let id = row.load(fromByteOffset: offset, as: UInt64.self)
         let rest = row.load(fromByteOffset: offset + 8, as: UInt64.self)
         guard id != 0 || rest != 0 else { return false }
-        var slot = Int(truncatingIfNeeded: rest) & (seen.count - 1)
-        while seen[slot] >= 0 {
-            let other = rows[Int(seen[slot])]
-            if other.load(fromByteOffset: offset, as: UInt64.self) == id, other.load(fromByteOffset: offset + 8, as: UInt64.self) == rest { return true }
-            slot = (slot + 1) & (seen.count - 1)
+        let (mask, count) = (seen.count - 1, count)
+        return seen.withUnsafeMutableBufferPointer { seen in
+            var slot = Int(truncatingIfNeeded: rest) & mask
+            while seen[slot] >= 0 {
+                let other = rows[Int(seen[slot])]
+                if other.load(fromByteOffset: offset, as: UInt64.self) == id, other.load(fromByteOffset: offset + 8, as: UInt64.self) == rest { return true }
+                slot = (slot + 1) & mask
+            }
+            seen[slot] = Int32(count)
+            return false
         }
-        seen[slot] = Int32(rows.count)
-        return false
     }
 }

@@ -10,18 +10,19 @@ package final class PersonFold {
     package private(set) var persons: Int64 = 0
 
     private let plan: FoldPlan
-    private var person: PersonEvents
+    private let person: PersonEvents
     private var sessionizer: Sessionizer
     private var finder = JourneyFinder()
-    private var facts: [EventFacts] = []
     private var contributions: [JourneyContribution]
     private var touchpoints: TouchpointCells
+    private var calendar: DayCalendar
     private var lastJourney: UInt32 = 0
 
     package init(plan: FoldPlan) {
         self.plan = plan
         person = PersonEvents(layout: plan.layout)
         sessionizer = Sessionizer(plan: plan)
+        calendar = DayCalendar(zone: plan.zone)
         contributions = plan.journeys.enumerated().map { JourneyContribution(type: UInt32($0.offset), rule: $0.element) }
         touchpoints = TouchpointCells(plan: plan)
     }
@@ -44,8 +45,8 @@ package final class PersonFold {
 
     private func addEvents(_ owner: UInt32) {
         for index in 0..<person.count {
-            let kind = plan.kinds[person.kinds[index]]
-            let cell = touchpoints.cell(of: kind, day: plan.zone.day(of: person.times[index]), in: cells.touchpoints)
+            let kind = plan.kinds[Int(person.kinds[index])]
+            let cell = touchpoints.cell(of: kind, day: calendar.day(of: person.times[index]), in: cells.touchpoints)
             cells.touchpoints.add(1, to: TouchpointCounter.events.rawValue, of: cell)
             if kind.isError { cells.touchpoints.add(1, to: TouchpointCounter.errors.rawValue, of: cell) }
             if cells.touchpoints.addOnce(owner, to: TouchpointCounter.customers.rawValue, of: cell) {
@@ -62,8 +63,8 @@ package final class PersonFold {
             let session = sessionizer.sessions[Int(sessionizer.sessionOfEvent[index])]
             // Once a session, at its first event: there the channel's symbol is at hand.
             guard sessionizer.isNew(sessionizer.sessionOfEvent[index], journey: UInt32.max) else { continue }
-            let channel = plan.kinds[person.kinds[index]].channelSymbol
-            let cell = table.cell(channel, UInt32(bitPattern: plan.zone.day(of: session.start)))
+            let channel = plan.kinds[Int(person.kinds[index])].channelSymbol
+            let cell = table.cell(channel, UInt32(bitPattern: calendar.day(of: session.start)))
             table.add(1, to: SessionCounter.sessions.rawValue, of: cell)
             table.add(session.events, to: SessionCounter.events.rawValue, of: cell)
             if session.events == 1 { table.add(1, to: SessionCounter.bounces.rawValue, of: cell) }
@@ -77,13 +78,12 @@ package final class PersonFold {
 
     private func addJourneys(_ type: Int, _ owner: UInt32) {
         let rule = plan.journeys[type]
-        facts.removeAll(keepingCapacity: true)
-        for index in 0..<person.count { facts.append(rule.facts(kind: person.kinds[index], row: person.rows[index])) }
-        finder.run(person, facts: facts, rule: rule, asOf: plan.asOf) { journey, status in
+        for index in 0..<person.count { person.facts[index] = rule.facts(kind: Int(person.kinds[index]), row: person.rows[index]) }
+        finder.run(person, rule: rule, asOf: plan.asOf) { journey, status in
             lastJourney += 1
             let context = JourneyContext(
-                events: journey, status: status, day: plan.zone.day(of: person.times[Int(journey.first!)]), owner: owner, journey: lastJourney)
-            contributions[type].add(context, person, facts, &sessionizer, plan: plan, cells: cells)
+                events: journey, status: status, day: calendar.day(of: person.times[Int(journey.first!)]), owner: owner, journey: lastJourney)
+            contributions[type].add(context, person, &sessionizer, plan: plan, cells: cells)
             touchpoints.add(context, person, plan: plan, cells: cells)
         }
     }

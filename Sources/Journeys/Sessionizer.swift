@@ -32,7 +32,7 @@ struct Sessionizer {
         for channel in channels { byChannel[channel].removeAll(keepingCapacity: true) }
         channels.removeAll(keepingCapacity: true)
         for index in 0..<events.count {
-            let kind = plan.kinds[events.kinds[index]]
+            let kind = plan.kinds[Int(events.kinds[index])]
             guard kind.isActivity else {
                 sessionOfEvent.append(-1)
                 continue

@@ -25,12 +25,12 @@ struct TouchpointCells {
     mutating func add(_ journey: JourneyContext, _ person: PersonEvents, plan: FoldPlan, cells: MetricCells) {
         let table = cells.touchpoints
         for event in journey.events {
-            let cell = cell(of: plan.kinds[person.kinds[Int(event)]], day: journey.day, in: table)
+            let cell = cell(of: plan.kinds[Int(person.kinds[Int(event)])], day: journey.day, in: table)
             table.addOnce(journey.journey, to: TouchpointCounter.journeys.rawValue, of: cell)
         }
-        let first = cell(of: plan.kinds[person.kinds[Int(journey.events.first!)]], day: journey.day, in: table)
+        let first = cell(of: plan.kinds[Int(person.kinds[Int(journey.events.first!)])], day: journey.day, in: table)
         table.add(1, to: TouchpointCounter.entries.rawValue, of: first)
-        let last = cell(of: plan.kinds[person.kinds[Int(journey.events.last!)]], day: journey.day, in: table)
+        let last = cell(of: plan.kinds[Int(person.kinds[Int(journey.events.last!)])], day: journey.day, in: table)
         table.add(1, to: TouchpointCounter.exits.rawValue, of: last)
     }
 }

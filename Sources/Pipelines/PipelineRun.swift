@@ -112,11 +112,10 @@ package final class PipelineRun: Sendable {
         ledger.duplicates = folds.reduce(0) { $0 + $1.fold.duplicates }
         clock.finish("fold")
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
-        let names = definition.tableNames(texts: symbols.texts)
-        let tables = Self.tables(cells, .total, names) + [definition.identity.table(stitching.counts)]
-        let daily = Self.tables(cells, .daily, names)
+        cells.finish()
+        let (tables, daily) = try Self.tables(cells, definition.tableNames(texts: symbols.texts), threads: options.threads, cancellation)
         clock.finish("tables")
-        return Computed(log: log, asOf: asOf, ledger: ledger, tables: tables, daily: daily, persons: stitching.persons, clock: clock)
+        return Computed(log: log, asOf: asOf, ledger: ledger, tables: tables + [definition.identity.table(stitching.counts)], daily: daily, persons: stitching.persons, clock: clock)
     }
 
     /// A fold belongs to one worker at a time; `Parallel` hands it over.
@@ -125,12 +124,22 @@ package final class PipelineRun: Sendable {
         init(_ plan: FoldPlan) { fold = PersonFold(plan: plan) }
     }
 
-    private static func tables(_ cells: MetricCells, _ granularity: Granularity, _ names: TableNames) -> [ReportTable] {
-        [
-            cells.journeyTable(granularity, names: names), cells.funnelTable(granularity, names: names),
-            cells.stallTable(granularity, names: names), cells.transitionTable(granularity, names: names),
-            cells.sessionTable(granularity, names: names), cells.touchpointTable(granularity, names: names),
+    /// Both forms of every table: for the whole time and by day.
+    private static func tables(
+        _ cells: MetricCells, _ names: TableNames, threads: Int, _ cancellation: Cancellation
+    ) throws -> (total: [ReportTable], daily: [ReportTable]) {
+        // The largest first, so that the workers end together.
+        let makers: [@Sendable (Granularity) -> ReportTable] = [
+            { cells.transitionTable($0, names: names) }, { cells.touchpointTable($0, names: names) }, { cells.stallTable($0, names: names) },
+            { cells.funnelTable($0, names: names) }, { cells.journeyTable($0, names: names) }, { cells.sessionTable($0, names: names) },
         ]
+        let made = try Parallel.run(
+            count: makers.count * 2, threads: threads, cancellation: cancellation, state: { _ in [(index: Int, table: ReportTable)]() }
+        ) { tables, index in
+            tables.append((index, makers[index / 2](index % 2 == 0 ? .daily : .total)))
+        }
+        let ordered = made.joined().sorted { $0.table.name.utf8.lexicographicallyPrecedes($1.table.name.utf8) }
+        return (ordered.filter { $0.index % 2 == 1 }.map(\.table), ordered.filter { $0.index % 2 == 0 }.map(\.table))
     }
 
     private func checkRejects(_ log: EventLog, _ ledger: Ledger) throws {

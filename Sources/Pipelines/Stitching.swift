@@ -33,7 +33,7 @@ struct Stitching {
             for place in 0..<block.rows.count {
                 let row = block.rows[place]
                 let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
-                guard let links = feeds[tuple], let person = frozen.knownPersons[tuple] else { continue }
+                guard let links = feeds[tuple], let person = frozen.knownPerson(tuple) else { continue }
                 let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
                 for link in links { share.sightings.append(.init(link: link, time: time, person: person)) }
             }

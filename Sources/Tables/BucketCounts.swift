@@ -3,45 +3,58 @@
 /// Values are noted one after the other and summed up from time to time by sorting: a nanosecond or two each, where
 /// a hash table of millions of buckets would miss the cache at every value. Counts are integers, so neither
 /// order nor the moment of summing can change them.
-package struct BucketCounts: Sendable {
-    private var noted: [UInt64] = []
-    private var keys: [UInt64] = []
-    private var counts: [Int64] = []
-    private static let noteLimitAtLeast = 1 << 18
+///
+/// Unsafe code: `noted` holds `notedCount` keys and is summed up before it is full.
+@usableFromInline
+final class BucketCounts {
+    @usableFromInline var noted: UnsafeMutablePointer<UInt64>
+    @usableFromInline var notedCount = 0
+    @usableFromInline var notedLimit = 1 << 16
+    private(set) var keys: [UInt64] = []
+    private(set) var counts: [Int64] = []
 
-    package init() {}
+    init() { noted = .allocate(capacity: 1 << 16) }
 
-    /// Cells below 2^40, measures below 2^8, buckets below 2^16.
-    @inline(__always)
-    private static func key(_ cell: Int, _ measure: Int, _ bucket: UInt32) -> UInt64 {
-        UInt64(cell) << 24 | UInt64(measure) << 16 | UInt64(bucket)
+    deinit { noted.deallocate() }
+
+    /// Notes one value of `microseconds`. Cells below 2^40, measures below 2^8, buckets below 2^16.
+    @inlinable @inline(__always)
+    func note(cell: Int, measure: Int, microseconds: Int64) {
+        noted[notedCount] = UInt64(cell) << 24 | UInt64(measure) << 16 | UInt64(LogLinear.bucket(microseconds))
+        notedCount &+= 1
+        if notedCount == notedLimit { sum() }
     }
 
-    /// Notes one value of `microseconds`.
-    @inline(__always)
-    mutating func note(cell: Int, measure: Int, microseconds: Int64) {
-        noted.append(Self.key(cell, measure, LogLinear.bucket(microseconds)))
-        if noted.count >= max(Self.noteLimitAtLeast, keys.count / 2) { sum() }
-    }
-
-    mutating func sum() {
-        guard !noted.isEmpty else { return }
-        RadixSort.sort(&noted)
-        var runs: ([UInt64], [Int64]) = ([], [])
+    /// Sums up what was noted. Room for notes grows with the sums, so that merging stays O(log n) a note.
+    @usableFromInline @inline(never)
+    func sum() {
+        guard notedCount > 0 else { return }
+        RadixSort.sort(UnsafeMutableBufferPointer(start: noted, count: notedCount))
+        var runKeys: [UInt64] = []
+        var runCounts: [Int64] = []
         var index = 0
-        while index < noted.count {
+        while index < notedCount {
             var end = index + 1
-            while end < noted.count, noted[end] == noted[index] { end += 1 }
-            runs.0.append(noted[index])
-            runs.1.append(Int64(end - index))
+            while end < notedCount, noted[end] == noted[index] { end += 1 }
+            runKeys.append(noted[index])
+            runCounts.append(Int64(end - index))
             index = end
         }
-        noted.removeAll(keepingCapacity: true)
-        merge(runs.0, runs.1)
+        notedCount = 0
+        merge(runKeys, runCounts)
+        if keys.count > notedLimit {
+            noted.deallocate()
+            notedLimit *= 2
+            noted = .allocate(capacity: notedLimit)
+        }
     }
 
     /// Adds sorted keys with their counts.
-    private mutating func merge(_ otherKeys: [UInt64], _ otherCounts: [Int64]) {
+    private func merge(_ otherKeys: [UInt64], _ otherCounts: [Int64]) {
+        guard !keys.isEmpty else {
+            (keys, counts) = (otherKeys, otherCounts)
+            return
+        }
         var mergedKeys: [UInt64] = []
         var mergedCounts: [Int64] = []
         mergedKeys.reserveCapacity(keys.count + otherKeys.count)
@@ -68,25 +81,27 @@ package struct BucketCounts: Sendable {
     }
 
     /// Adds the counts of `other`, whose cell n is this one's `cells[n]`.
-    mutating func absorb(_ other: consuming BucketCounts, cells: [UInt32]) {
+    func absorb(_ other: BucketCounts, cells: [UInt32]) {
         sum()
         other.sum()
-        let moved = other.keys.indices.map { index in
-            (key: UInt64(cells[Int(other.keys[index] >> 24)]) << 24 | other.keys[index] & 0xFF_FFFF, count: other.counts[index])
-        }.sorted { $0.key < $1.key }
-        merge(moved.map(\.key), moved.map(\.count))
-    }
-
-    /// Calls `body` for every measure of every cell that has values, in order of cells.
-    mutating func forEachDistribution(_ body: (_ cell: Int, _ measure: Int, _ distribution: Distribution) -> Void) {
-        sum()
-        var index = 0
-        while index < keys.count {
-            var end = index
-            while end < keys.count, keys[end] >> 16 == keys[index] >> 16 { end += 1 }
-            let buckets = (index..<end).map { (bucket: UInt32(keys[$0] & 0xFFFF), count: counts[$0]) }
-            body(Int(keys[index] >> 24), Int(keys[index] >> 16 & 0xFF), Distribution(buckets))
-            index = end
+        // Cells keep their runs of buckets together, so it is enough to put the cells in order.
+        var runs: [(cell: UInt64, range: Range<Int>)] = []
+        var start = 0
+        for index in other.keys.indices where index + 1 == other.keys.count || other.keys[index + 1] >> 24 != other.keys[index] >> 24 {
+            runs.append((UInt64(cells[Int(other.keys[index] >> 24)]), start..<index + 1))
+            start = index + 1
         }
+        runs.sort { $0.cell < $1.cell }
+        var movedKeys: [UInt64] = []
+        var movedCounts: [Int64] = []
+        movedKeys.reserveCapacity(other.keys.count)
+        movedCounts.reserveCapacity(other.keys.count)
+        for run in runs {
+            for index in run.range {
+                movedKeys.append(run.cell << 24 | other.keys[index] & 0xFF_FFFF)
+                movedCounts.append(other.counts[index])
+            }
+        }
+        merge(movedKeys, movedCounts)
     }
 }

@@ -3,16 +3,16 @@ package import Events
 /// The cells of one table: integer counters under a key of a few numbers, and distributions of durations.
 /// Sums of such tables are sums of their cells, in any order (contract, section 2).
 ///
-/// Unsafe code: counters lie in raw memory, because every event adds to several. Cells come only from `cell(_:)`.
-package final class CellTable: @unchecked Sendable {  // owned by one worker while it is filled, then by the report
+/// Unsafe code: counters lie in raw memory, because every event adds to several. Cells come only from `cell(…)`.
+package final class CellTable: @unchecked Sendable {  // owned by one worker while it is filled, then only read
     package let width: Int
     package let counterCount: Int
     package let keys: TupleTable
-    private var counters: UnsafeMutablePointer<Int64>
+    @usableFromInline var counters: UnsafeMutablePointer<Int64>
     /// For each counter of each cell, whom it counted last: so that the same one counts once.
-    private var lastOwner: UnsafeMutablePointer<UInt32>
-    private var capacity = 64
-    private var buckets = BucketCounts()
+    @usableFromInline var lastOwner: UnsafeMutablePointer<UInt32>
+    @usableFromInline var capacity = 64
+    @usableFromInline let buckets = BucketCounts()
 
     package init(width: Int, counterCount: Int) {
         self.width = width
@@ -30,25 +30,30 @@ package final class CellTable: @unchecked Sendable {  // owned by one worker whi
     }
 
     /// The cell of a key of `width` numbers; new cells hold zeros.
+    @inlinable
     package func cell(_ key: UnsafePointer<UInt32>) -> Int {
         let cell = Int(keys.intern(key))
         if cell >= capacity { grow() }
         return cell
     }
 
+    @inlinable
     package func cell(_ a: UInt32, _ b: UInt32) -> Int {
         withUnsafePointer(to: (a, b)) { $0.withMemoryRebound(to: UInt32.self, capacity: 2) { cell($0) } }
     }
 
+    @inlinable
     package func cell(_ a: UInt32, _ b: UInt32, _ c: UInt32) -> Int {
         withUnsafePointer(to: (a, b, c)) { $0.withMemoryRebound(to: UInt32.self, capacity: 3) { cell($0) } }
     }
 
+    @inlinable
     package func cell(_ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32, _ e: UInt32) -> Int {
         withUnsafePointer(to: (a, b, c, d, e)) { $0.withMemoryRebound(to: UInt32.self, capacity: 5) { cell($0) } }
     }
 
-    private func grow() {
+    @usableFromInline @inline(never)
+    func grow() {
         let size = capacity * counterCount
         let grown = UnsafeMutablePointer<Int64>.allocate(capacity: size * 2)
         grown.moveInitialize(from: counters, count: size)
@@ -63,21 +68,21 @@ package final class CellTable: @unchecked Sendable {  // owned by one worker whi
         capacity *= 2
     }
 
-    @inline(__always)
-    package func add(_ amount: Int64, to counter: Int, of cell: Int) { counters[cell &* counterCount &+ counter] += amount }
+    @inlinable @inline(__always)
+    package func add(_ amount: Int64, to counter: Int, of cell: Int) { counters[cell &* counterCount &+ counter] &+= amount }
 
     /// Adds one unless `owner` (a person, a journey; not 0) was the last that this counter counted in this cell.
     /// Right as long as each owner's calls come one after the other. Returns whether it counted.
-    @inline(__always) @discardableResult
+    @inlinable @inline(__always) @discardableResult
     package func addOnce(_ owner: UInt32, to counter: Int, of cell: Int) -> Bool {
         let index = cell &* counterCount &+ counter
         guard lastOwner[index] != owner else { return false }
         lastOwner[index] = owner
-        counters[index] += 1
+        counters[index] &+= 1
         return true
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package func note(_ microseconds: Int64, measure: Int, of cell: Int) {
         buckets.note(cell: cell, measure: measure, microseconds: microseconds)
     }
@@ -97,7 +102,23 @@ package final class CellTable: @unchecked Sendable {  // owned by one worker whi
         buckets.absorb(other.buckets, cells: cells)
     }
 
-    package func forEachDistribution(_ body: (_ cell: Int, _ measure: Int, _ distribution: Distribution) -> Void) {
-        buckets.forEachDistribution(body)
+    /// Sums up what was noted; afterwards the table may be read from several threads.
+    package func finish() { buckets.sum() }
+
+    /// Calls `body` for every measure of every cell that has values, in order of cells, with its sorted buckets.
+    /// Only after `finish`.
+    func forEachDistribution(_ body: (_ cell: Int, _ measure: Int, _ buckets: Range<Int>) -> Void) {
+        precondition(buckets.notedCount == 0, "finish() first")
+        let keys = buckets.keys
+        var index = 0
+        while index < keys.count {
+            var end = index
+            while end < keys.count, keys[end] >> 16 == keys[index] >> 16 { end += 1 }
+            body(Int(keys[index] >> 24), Int(keys[index] >> 16 & 0xFF), index..<end)
+            index = end
+        }
     }
+
+    /// The entry at an index that `forEachDistribution` gave.
+    func bucket(_ index: Int) -> (bucket: UInt32, count: Int64) { (UInt32(buckets.keys[index] & 0xFFFF), buckets.counts[index]) }
 }

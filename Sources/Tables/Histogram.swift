@@ -4,6 +4,7 @@
 /// Values below 512 µs have a bucket each. Above, every power of two is cut into 256 buckets of equal width,
 /// so a bucket is never wider than 1/256 of its lower bound and its midpoint is within 0.2 % of every value in
 /// it. The numbers are integers computed from integers; they are stored, so they can never change.
+@usableFromInline
 package enum LogLinear {
     /// Values below this many microseconds are kept exactly.
     @usableFromInline static let exactLimit: Int64 = 512
@@ -15,7 +16,8 @@ package enum LogLinear {
 
     /// The bucket that holds `value` microseconds. Negative values count as 0.
     /// - Complexity: O(1), no branch on the size beyond the exact range.
-    @inlinable package static func bucket(_ value: Int64) -> UInt32 {
+    @inlinable
+    package static func bucket(_ value: Int64) -> UInt32 {
         guard value >= exactLimit else { return UInt32(truncatingIfNeeded: max(0, value)) }
         // 9...62: the guard above leaves only values of at least 2^9.
         let exponent = 63 &- value.leadingZeroBitCount
@@ -68,6 +70,12 @@ package struct Distribution: Sendable, Equatable {
         precondition(entries.allSatisfy { $0.count > 0 && $0.bucket <= LogLinear.lastBucket }, "a bucket with a negative count")
         self.entries = entries
         self.total = entries.reduce(0) { $0 + $1.count }
+    }
+
+    /// Of buckets that are ascending already, each once, with counts above zero.
+    init(ascending cells: [(bucket: UInt32, count: Int64)]) {
+        entries = cells.map { Entry(bucket: $0.bucket, count: $0.count) }
+        total = cells.reduce(0) { $0 + $1.count }
     }
 
     /// The distribution of values that are all at hand.

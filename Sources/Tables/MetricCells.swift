@@ -14,13 +14,13 @@ package struct MetricCells: Sendable {
 
     package static let allDays = UInt32(bitPattern: Int32.min)
 
+    private var all: [CellTable] { [journeys, funnel, stalls, transitions, sessions, touchpoints] }
+
+    /// Ends the adding; afterwards several threads may make tables.
+    package func finish() { for table in all { table.finish() } }
+
     package func absorb(_ other: MetricCells) {
-        journeys.absorb(other.journeys)
-        funnel.absorb(other.funnel)
-        stalls.absorb(other.stalls)
-        transitions.absorb(other.transitions)
-        sessions.absorb(other.sessions)
-        touchpoints.absorb(other.touchpoints)
+        for (mine, theirs) in zip(all, other.all) { mine.absorb(theirs) }
     }
 }
 
@@ -48,7 +48,6 @@ extension CellTable {
     /// - Parameter perPerson: counters that count different persons: for the whole time they come from `allDays`.
     func grouped(_ granularity: Granularity, measures: Int, perPerson: [Int]) -> [GroupKey: CellGroup] {
         var groups: [GroupKey: CellGroup] = [:]
-        var parts: [GroupKey: [[(bucket: UInt32, count: Int64)]]] = [:]
         func key(_ cell: Int) -> GroupKey? {
             let numbers = keys[cell]
             let day = numbers[width - 1]
@@ -63,13 +62,42 @@ extension CellTable {
                 groups[key, default: .empty(counters: counterCount, measures: measures)].counters[counter] += counts ? self.counter(counter, of: cell) : 0
             }
         }
-        forEachDistribution { cell, measure, distribution in
-            guard let key = key(cell) else { return }
-            let entries = distribution.entries.map { (bucket: $0.bucket, count: $0.count) }
-            parts[key, default: Array(repeating: [], count: measures)][measure] += entries
+        // All days of one key together: their buckets are counted in a dense histogram, then read off in order.
+        var parts: [GroupKey: [(measure: Int, buckets: Range<Int>)]] = [:]
+        forEachDistribution { cell, measure, buckets in
+            if let key = key(cell) { parts[key, default: []].append((measure, buckets)) }
         }
-        for (key, measured) in parts { groups[key]?.distributions = measured.map { Distribution($0) } }
+        var dense = DenseHistogram()
+        for (key, found) in parts {
+            for measure in 0..<measures {
+                let ranges = found.filter { $0.measure == measure }.map(\.buckets)
+                groups[key]?.distributions[measure] = dense.sum(ranges, of: self)
+            }
+        }
         return groups
+    }
+}
+
+/// Adds up sorted runs of buckets by counting: O(values), where sorting them again would be O(n log n).
+private struct DenseHistogram {
+    private var counts = [Int64](repeating: 0, count: Int(LogLinear.lastBucket) + 1)
+
+    mutating func sum(_ runs: [Range<Int>], of table: CellTable) -> Distribution {
+        if runs.count == 1 { return Distribution(ascending: runs[0].map { table.bucket($0) }) }
+        var (lowest, highest) = (counts.count, -1)
+        for index in runs.joined() {
+            let (bucket, count) = table.bucket(index)
+            counts[Int(bucket)] += count
+            lowest = min(lowest, Int(bucket))
+            highest = max(highest, Int(bucket))
+        }
+        guard highest >= lowest else { return Distribution(ascending: []) }
+        var entries: [(bucket: UInt32, count: Int64)] = []
+        for bucket in lowest...highest where counts[bucket] != 0 {
+            entries.append((UInt32(bucket), counts[bucket]))
+            counts[bucket] = 0
+        }
+        return Distribution(ascending: entries)
     }
 }
 

@@ -1,25 +1,34 @@
-/// Sorts 64-bit keys, least significant digit first, leaving out digits that all keys share.
+/// Sorts 64-bit keys, least significant digit first, leaving out digits that all keys share. O(n) a digit.
 enum RadixSort {
     private static let digitBits = 11
     private static let digits = 1 << digitBits
 
-    static func sort(_ keys: inout [UInt64]) {
-        guard keys.count > 256 else {
-            keys.sort()
+    static func sort(_ keys: UnsafeMutableBufferPointer<UInt64>) {
+        guard keys.count > 256, let start = keys.baseAddress else {
+            var few = keys
+            few.sort()
             return
         }
-        let differing = keys.reduce(0) { $0 | ($1 ^ keys[0]) }
-        var other = [UInt64](repeating: 0, count: keys.count)
-        for shift in stride(from: 0, to: 64, by: digitBits) where differing >> UInt64(shift) & UInt64(digits - 1) != 0 {
-            var starts = [Int](repeating: 0, count: digits + 1)
-            for key in keys { starts[Int(key >> UInt64(shift)) & (digits - 1) + 1] += 1 }
-            for digit in 0..<digits { starts[digit + 1] += starts[digit] }
-            for key in keys {
-                let digit = Int(key >> UInt64(shift)) & (digits - 1)
-                other[starts[digit]] = key
-                starts[digit] += 1
+        let count = keys.count
+        let differing = keys.reduce(0) { $0 | ($1 ^ start[0]) }
+        let scratch = UnsafeMutablePointer<UInt64>.allocate(capacity: count)
+        defer { scratch.deallocate() }
+        var (source, target) = (start, scratch)
+        var places = [Int](repeating: 0, count: digits)
+        for shift in stride(from: UInt64(0), to: 64, by: digitBits) where differing >> shift & UInt64(digits - 1) != 0 {
+            places.withUnsafeMutableBufferPointer { places in
+                places.update(repeating: 0)
+                for index in 0..<count { places[Int(truncatingIfNeeded: source[index] >> shift) & (digits - 1)] += 1 }
+                var before = 0
+                for digit in 0..<digits { (places[digit], before) = (before, before + places[digit]) }
+                for index in 0..<count {
+                    let digit = Int(truncatingIfNeeded: source[index] >> shift) & (digits - 1)
+                    target[places[digit]] = source[index]
+                    places[digit] += 1
+                }
             }
-            swap(&keys, &other)
+            swap(&source, &target)
         }
+        if source != start { start.update(from: source, count: count) }
     }
 }
