@@ -190,7 +190,7 @@ extension TimeText {
         var clock = TimeText(zone: nil, unit: nil)
         return bytes.withUnsafeBufferPointer { buffer in
             guard let start = buffer.baseAddress else { return nil }
-            let isNumber = bytes.allSatisfy { $0 &- 48 < 10 }
+            let isNumber = !bytes.isEmpty && bytes.allSatisfy { $0 &- 48 < 10 }
             return isNumber ? clock.parse(number: start, buffer.count) : clock.parse(start, buffer.count)
         }
     }
