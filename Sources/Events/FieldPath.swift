@@ -5,35 +5,51 @@ package struct FieldPath: Sendable, Hashable {
     package var tokens: [String]
     package var isPointer: Bool
 
-    /// Returns nil for an empty path, an empty part between dots, and a bad `~` escape in a pointer.
+    /// Deeper paths are refused; lines nest little, and each token costs stack when lines are read.
+    static let tokensMax = 128
+    /// A token of digits may be a key or a place, so each doubles the ways to look for.
+    static let placesMax = 8
+
+    /// Returns nil for an empty path, an empty part between dots, a bad `~` escape in a pointer, and more than
+    /// `tokensMax` tokens or `placesMax` tokens that may be places.
     package init?(_ text: String) {
-        guard !text.isEmpty else { return nil }
-        if text.first == "/" {
+        // Unicode scalars, not characters: a combining mark after a slash or a dot does not change what that is.
+        let scalars = text.unicodeScalars
+        guard let first = scalars.first else { return nil }
+        if first == "/" {
             isPointer = true
             tokens = []
-            for token in text.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            for token in scalars.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
                 guard let key = Self.unescaped(token) else { return nil }
                 tokens.append(key)
             }
+            guard tokens.count(where: { Self.place($0) != nil }) <= Self.placesMax else { return nil }
         } else {
             isPointer = false
-            tokens = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-            guard !tokens.contains("") else { return nil }
+            tokens = scalars.split(separator: ".", omittingEmptySubsequences: false).map { String($0) }
+            guard !tokens.contains(where: \.isEmpty) else { return nil }
         }
+        guard tokens.count <= Self.tokensMax else { return nil }
     }
 
-    private static func unescaped(_ token: Substring) -> String? {
-        var key = ""
-        var rest = token[...]
-        while let character = rest.popFirst() {
-            guard character == "~" else { key.append(character); continue }
+    /// The place in an array that a pointer's token means: digits without a leading zero.
+    package static func place(_ token: String) -> Int? {
+        guard let place = Int(token), place >= 0, String(place) == token else { return nil }
+        return place
+    }
+
+    private static func unescaped(_ token: Substring.UnicodeScalarView) -> String? {
+        var key = String.UnicodeScalarView()
+        var rest = token
+        while let scalar = rest.popFirst() {
+            guard scalar == "~" else { key.append(scalar); continue }
             switch rest.popFirst() {
             case "0": key.append("~")
             case "1": key.append("/")
             default: return nil
             }
         }
-        return key
+        return String(key)
     }
 }
 

@@ -12,6 +12,8 @@ package enum DurationText {
         ("us", 1), ("µs", 1), ("s", 1_000_000),
     ]
 
+    private static let longest: Int128 = 36_500 * 86_400_000_000
+
     /// Reads one or more `number unit` pairs without blanks between them; a decimal fraction is cut off below
     /// one microsecond. Returns nil for anything else, for a bare number (which unit?) and beyond 36,500 days.
     package static func parse(_ text: String) -> Microseconds? {
@@ -28,27 +30,26 @@ package enum DurationText {
                 bytes.removeFirst()
             }
             guard digits > 0 else { return nil }
-            var fraction: [Int64] = []
+            // Digits after the point as a fraction of 10^18: further ones are far below a microsecond.
+            var fraction: Int128 = 0
+            var weight: Int128 = 1_000_000_000_000_000_000
             if bytes.first == UInt8(ascii: ".") {
                 bytes.removeFirst()
+                let before = bytes.count
                 while let digit = bytes.first, (48...57).contains(digit) {
-                    fraction.append(Int64(digit - 48))
+                    weight /= 10
+                    fraction += Int128(digit - 48) * weight
                     bytes.removeFirst()
                 }
-                guard !fraction.isEmpty else { return nil }
+                guard bytes.count < before else { return nil }
             }
             guard let unit = units.first(where: { bytes.starts(with: utf8($0.name)) }) else { return nil }
             bytes.removeFirst(utf8(unit.name).count)
-            let (scaled, overflow) = whole.multipliedReportingOverflow(by: unit.microseconds)
-            guard !overflow else { return nil }
-            var part: Int64 = 0
-            var place = unit.microseconds
-            for digit in fraction where place > 0 {
-                part += digit * place / 10
-                place /= 10
-            }
-            total += scaled + part
-            guard total >= 0, total <= 36_500 * 86_400_000_000 else { return nil }
+            // Below 10^15 units of less than 10^12 each: no sum of these can overflow.
+            let length = Int128(unit.microseconds)
+            let sum = Int128(total) + Int128(whole) * length + fraction * length / 1_000_000_000_000_000_000
+            guard sum <= longest else { return nil }
+            total = Int64(sum)
         }
         return total
     }

@@ -148,8 +148,29 @@ package final class SymbolTable: @unchecked Sendable {  // owned by one worker w
         return entries[Int(symbol) - 1].load(fromByteOffset: 4, as: UInt8.self)
     }
 
-    /// The text of a symbol; bytes that are no UTF-8 (a lone surrogate from an escape) show as U+FFFD.
-    package func string(_ symbol: UInt32) -> String { String(decoding: bytes(of: symbol), as: UTF8.self) }
+    /// The text of a symbol. A lone surrogate, which UTF-8 has no bytes for, shows as the escape it came from, so that
+    /// texts that differ also show differently: they are keys of the tables.
+    package func string(_ symbol: UInt32) -> String {
+        let bytes = bytes(of: symbol)
+        return String(validating: bytes, as: UTF8.self) ?? Self.withEscapes(bytes)
+    }
+
+    private static func withEscapes(_ bytes: UnsafeRawBufferPointer) -> String {
+        var shown: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            // ED A0 80 … ED BF BF: a surrogate's three bytes.
+            if bytes[index] == 0xED, index + 2 < bytes.count, bytes[index + 1] >= 0xA0 {
+                let unit = 0xD000 | Int(bytes[index + 1] & 0x3F) << 6 | Int(bytes[index + 2] & 0x3F)
+                shown += Array("\\u\(String(unit, radix: 16))".utf8)
+                index += 3
+            } else {
+                shown.append(bytes[index])
+                index += 1
+            }
+        }
+        return String(decoding: shown, as: UTF8.self)
+    }
 
     package func intern(_ text: String, tag: UInt8 = 0) -> UInt32 {
         var text = text

@@ -36,7 +36,7 @@ struct FieldTrie {
             return
         }
         insert(tokens.dropFirst(), isPointer: isPointer, at: child(of: node, key: Array(token.utf8)), slot: slot)
-        if isPointer, let index = Int(token), index >= 0, String(index) == token {
+        if isPointer, let index = FieldPath.place(token) {
             insert(tokens.dropFirst(), isPointer: isPointer, at: child(of: node, index: index), slot: slot)
         }
     }

@@ -10,8 +10,8 @@ package struct TimeText {
     private var cachedDate: (UInt64, UInt16) = (0, 0)
     private var cachedStart: Int64 = 0
 
-    /// Years 0001 to 9999, in microseconds. Times outside are no times.
-    static let range = -62_135_596_800_000_000...253_402_300_799_999_999 as ClosedRange<Int64>
+    /// What RFC 3339 can write, years 0000 to 9999, in microseconds. Times outside are no times.
+    static let range = -62_167_219_200_000_000...253_402_300_799_999_999 as ClosedRange<Int64>
 
     init(zone: ZoneOffsets?, unit: TimeUnit?) {
         self.zone = zone
@@ -31,7 +31,7 @@ package struct TimeText {
             cachedStart = start
         }
         guard let hour = Self.two(text + 11), let minute = Self.two(text + 14), let second = Self.two(text + 17),
-            hour < 24, minute < 60, second <= 60  // 60: a leap second, counted as the one after
+            hour < 24, minute < 60, second <= 60
         else { return nil }
         var time = cachedStart + (hour * 3600 + minute * 60 + second) * 1_000_000
         var place = 19
@@ -48,20 +48,27 @@ package struct TimeText {
         }
         if place == count {
             guard let zone else { return nil }
-            return Self.checked(zone.instant(ofLocal: time))
+            return Self.checked(zone.instant(ofLocal: time), second)
         }
         let sign = text[place]
-        if sign | 0x20 == UInt8(ascii: "z") { return place + 1 == count ? Self.checked(time) : nil }
+        if sign | 0x20 == UInt8(ascii: "z") { return place + 1 == count ? Self.checked(time, second) : nil }
         guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), count >= place + 5 else { return nil }
         let colon = text[place + 3] == UInt8(ascii: ":") ? 1 : 0
         guard count == place + 5 + colon, let offsetHour = Self.two(text + place + 1),
             let offsetMinute = Self.two(text + place + 3 + colon), offsetHour < 24, offsetMinute < 60
         else { return nil }
         let offset = (offsetHour * 60 + offsetMinute) * 60_000_000
-        return Self.checked(sign == UInt8(ascii: "+") ? time - offset : time + offset)
+        return Self.checked(sign == UInt8(ascii: "+") ? time - offset : time + offset, second)
     }
 
-    private static func checked(_ time: Int64) -> EventTime? { range.contains(time) ? time : nil }
+    /// A second 60 is a leap second, which stands only before midnight UTC and counts as the second after it.
+    private static func checked(_ time: Int64, _ second: Int64 = 0) -> EventTime? {
+        if second == 60 {
+            let ofDay = time % CivilDate.microsecondsPerDay
+            guard (0..<1_000_000).contains(ofDay < 0 ? ofDay + CivilDate.microsecondsPerDay : ofDay) else { return nil }
+        }
+        return range.contains(time) ? time : nil
+    }
 
     @inline(__always)
     private static func two(_ text: UnsafePointer<UInt8>) -> Int64? {
@@ -190,7 +197,7 @@ extension TimeText {
         var clock = TimeText(zone: nil, unit: nil)
         return bytes.withUnsafeBufferPointer { buffer in
             guard let start = buffer.baseAddress else { return nil }
-            let isNumber = bytes.allSatisfy { $0 &- 48 < 10 }
+            let isNumber = !bytes.isEmpty && bytes.allSatisfy { $0 &- 48 < 10 }
             return isNumber ? clock.parse(number: start, buffer.count) : clock.parse(start, buffer.count)
         }
     }

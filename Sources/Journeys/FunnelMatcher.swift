@@ -11,24 +11,22 @@ struct FunnelMatcher {
     private(set) var chain: [EventTime] = []
     /// The longest chain so far.
     private(set) var level = 0
-    /// Mode `any`: funnel events of the journey, and how many of each step lie in the window.
-    private var recent: [(time: EventTime, place: Int)] = []
-    private var counts: [Int]
+    /// Mode `any`: when each step was met last, `Int64.min` for never.
+    private var lastMet: [EventTime]
 
     init(rule: JourneyRule) {
         length = rule.funnelLength
         window = rule.definition.funnel.window
         mode = rule.definition.funnel.mode
         chains = Array(repeating: Int64.min, count: length * length)
-        counts = Array(repeating: 0, count: length)
+        lastMet = Array(repeating: Int64.min, count: length)
     }
 
     mutating func reset() {
         level = 0
         chain.removeAll(keepingCapacity: true)
         if mode == .any {
-            recent.removeAll(keepingCapacity: true)
-            for place in counts.indices { counts[place] = 0 }
+            for place in lastMet.indices { lastMet[place] = Int64.min }
         } else {
             for place in 0..<length { forget(place) }
         }
@@ -74,15 +72,15 @@ struct FunnelMatcher {
         if place > 0 { forget(place - 1) }
     }
 
-    /// The number of different steps within any stretch of the window's length.
+    /// The number of different steps within any stretch of the window's length: of the stretches that end here, a
+    /// step lies in one if its last event does. O(steps) an event.
     private mutating func takeAny(_ time: EventTime, _ place: Int) {
-        recent.append((time, place))
-        counts[place] += 1
-        if let window {
-            let first = recent.firstIndex { time - $0.time <= window } ?? recent.endIndex
-            for event in recent[..<first] { counts[event.place] -= 1 }
-            recent.removeSubrange(..<first)
+        lastMet[place] = time
+        var met = 0
+        for last in lastMet where last != Int64.min {
+            if let window, time - last > window { continue }
+            met += 1
         }
-        level = max(level, counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) })
+        level = max(level, met)
     }
 }

@@ -25,7 +25,7 @@ struct Sessionizer {
     init(plan: FoldPlan) { byChannel = Array(repeating: [], count: plan.sessions.gaps.count) }
 
     /// A silence longer than the gap starts a new session, one equal to it does not; so does an event later than
-    /// start + `maxLength`. O(n), and O(s log s) for concurrency.
+    /// start + `maxLength`. O(n).
     mutating func run(_ events: PersonEvents, plan: FoldPlan) {
         sessions.removeAll(keepingCapacity: true)
         sessionOfEvent.removeAll(keepingCapacity: true)
@@ -59,23 +59,32 @@ struct Sessionizer {
         return new
     }
 
+    /// Sessions lie in order of their starts. The first pass looks for an earlier session of another channel that
+    /// lasts into this one, the second for a later one that begins before this one's end.
     private mutating func markConcurrent() {
         guard channels.count > 1 else { return }
+        // The latest end so far, and the latest of any other channel than that one's.
+        var longest = (channel: -1, end: EventTime.min)
+        var runnerUp = longest
         for index in sessions.indices {
             let session = sessions[index]
-            for channel in channels where channel != session.channel {
-                // Sessions of one channel follow each other: the first that ends late enough decides.
-                let others = byChannel[channel]
-                var (low, high) = (0, others.count)
-                while low < high {
-                    let middle = (low + high) / 2
-                    if sessions[Int(others[middle])].last < session.start { low = middle + 1 } else { high = middle }
-                }
-                if low < others.count, sessions[Int(others[low])].start <= session.last {
-                    sessions[index].isConcurrent = true
-                    break
-                }
+            if (longest.channel == session.channel ? runnerUp : longest).end >= session.start { sessions[index].isConcurrent = true }
+            if session.channel == longest.channel {
+                longest.end = max(longest.end, session.last)
+            } else if session.last > longest.end {
+                (longest, runnerUp) = ((session.channel, session.last), longest)
+            } else if session.last > runnerUp.end {
+                runnerUp = (session.channel, session.last)
             }
+        }
+        // The next start, and the next of any other channel than that one's.
+        var next = (channel: -1, start: EventTime.max)
+        var nextOther = next
+        for index in sessions.indices.reversed() {
+            let session = sessions[index]
+            if (next.channel == session.channel ? nextOther : next).start <= session.last { sessions[index].isConcurrent = true }
+            if next.channel != session.channel { nextOther = next }
+            next = (session.channel, session.start)
         }
     }
 

@@ -48,6 +48,13 @@ package struct TableNames: Sendable {
 
     /// Byte order, which is not the order of Swift's `String`.
     package static func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+
+    /// The same for keys of several texts, the first that differs in any byte deciding. `==` on `String` would not do:
+    /// it takes the two spellings of `é` for one.
+    static func precede(_ left: [String], _ right: [String]) -> Bool {
+        for (one, other) in zip(left, right) where !one.utf8.elementsEqual(other.utf8) { return precedes(one, other) }
+        return false
+    }
 }
 
 extension ReportTable {

@@ -9,7 +9,9 @@ extension MetricCells {
         let sorted = groups.map { key, group in
             (day: key.day, channel: names.text(key.numbers[0]), touchpoint: names.text(key.numbers[1]), group: group)
         }.sorted {
-            $0.channel == $1.channel ? TableNames.precedes($0.touchpoint, $1.touchpoint) : TableNames.precedes($0.channel, $1.channel)
+            // By bytes, not by `==`, which takes the two spellings of `é` for one.
+            $0.channel.utf8.elementsEqual($1.channel.utf8)
+                ? TableNames.precedes($0.touchpoint, $1.touchpoint) : TableNames.precedes($0.channel, $1.channel)
         }
         let rows = sorted.map { row in
             func count(_ counter: TouchpointCounter) -> ReportTable.Cell { .integer(row.group[counter]) }
