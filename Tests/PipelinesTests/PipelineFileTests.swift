@@ -1,5 +1,7 @@
 import Events
 import Expressions
+import Identity
+import Journeys
 import Pipelines
 import Testing
 
