@@ -24,16 +24,16 @@ demo: build ## Build, run the sample log, and say what to open next
 	@echo
 	@.build/release/sojourn run pipelines/retail.yaml -o $(DEMO)
 	@echo
-	@echo "Where do people drop out? $(DEMO)/csv/funnel.csv says it for each journey:"
-	@cut -d, -f1-3,5-8 $(DEMO)/csv/funnel.csv | head -n 6 | awk -F, '{ printf "  %-12s %-12s %-11s %9s %14s %12s %9s\n", $$1, $$2, $$3, $$4, $$5, $$6, $$7 }'
+	@echo "Where do shoppers drop out? (from $(DEMO)/csv/funnel.csv)"
+	@awk -F, 'NR == 1 || $$1 == "purchase" { printf "  %-12s %-12s %9s %14s %9s\n", $$3, $$4, $$5, $$6, $$8 }' $(DEMO)/csv/funnel.csv
 	@echo
 	@echo "Open next:"
-	@[[ ! -f $(DEMO)/report.html ]] || echo "  $(DEMO)/report.html            the report, in any browser"
-	@echo "  $(DEMO)/csv/stalls.csv         where journeys wait, how long, and who owns the step"
-	@echo "  $(DEMO)/csv/transitions.csv    from where to where people go, across channels"
-	@echo "  $(DEMO)/metrics.sqlite         the same tables by day, for SQL"
-	@echo "  $(DEMO)/run.json               what was read, and that no line was lost"
-	@echo "  pipelines/retail.yaml          how a log is described: copy it for your own"
+	@[[ ! -f $(DEMO)/report.html ]] || printf '  %-30s %s\n' "$(DEMO)/report.html" "the report, in any browser"
+	@printf '  %-30s %s\n' "$(DEMO)/csv/stalls.csv" "where journeys wait, how long, and who owns the step"
+	@printf '  %-30s %s\n' "$(DEMO)/csv/transitions.csv" "from where to where people go, across channels"
+	@printf '  %-30s %s\n' "$(DEMO)/metrics.sqlite" "the same tables by day, for SQL"
+	@printf '  %-30s %s\n' "$(DEMO)/run.json" "what was read, and that no line was lost"
+	@printf '  %-30s %s\n' "pipelines/retail.yaml" "how a log is described: copy it for your own"
 	@echo "The program is .build/release/sojourn; try it with --help."
 
 build: packages ## Build the program: .build/release/sojourn
