@@ -29,7 +29,7 @@ let package = Package(
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "CScan"),
 
-        .target(name: "Events", swiftSettings: strict),
+        .target(name: "Events", dependencies: ["CScan"], swiftSettings: strict),
         .target(name: "Expressions", dependencies: ["Events"], swiftSettings: strict),
         .target(name: "Ingest", dependencies: ["Events", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
         .target(name: "Identity", dependencies: ["Events"], swiftSettings: strict),
@@ -43,7 +43,7 @@ let package = Package(
             dependencies: ["Events", "Ingest", "Tables", "Pipelines", "Scenarios", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["CSQLite", "CZlib", "CZstd"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Events", "Expressions", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "IngestTests", dependencies: ["Events", "Ingest", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
@@ -51,9 +51,11 @@ let package = Package(
         .testTarget(name: "JourneysTests", dependencies: ["Events", "Expressions", "Journeys", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TablesTests", dependencies: ["Events", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Tables", "CSQLite", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "PipelinesTests", dependencies: ["Events", "Expressions", "Identity", "Journeys", "Pipelines", "Reports", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "PipelinesTests", dependencies: ["Events", "Expressions", "Identity", "Ingest", "Journeys", "Pipelines", "Reports", "Scenarios", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "CSQLite"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

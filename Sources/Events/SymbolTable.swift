@@ -1,6 +1,5 @@
-#if canImport(Glibc)
+import CScan
 import Glibc
-#endif
 
 /// Byte strings numbered in order of first sight, from 1; 0 stands for "absent". Two strings get one number only
 /// if their tag and every byte agree.
@@ -25,22 +24,36 @@ package final class SymbolTable: @unchecked Sendable {  // owned by one worker w
         var slotCount = 64
         while slotCount * 5 < capacity * 8 { slotCount *= 2 }
         mask = slotCount - 1
-        slots = .allocate(capacity: slotCount)
+        slots = TableMemory.allocate(UInt64.self, count: slotCount)
         slots.initialize(repeating: 0, count: slotCount)
         entryCapacity = Swift.max(32, capacity)
-        entries = .allocate(capacity: entryCapacity)
+        entries = TableMemory.allocate(UnsafeRawPointer.self, count: entryCapacity)
     }
 
     deinit {
-        slots.deallocate()
-        entries.deallocate()
+        TableMemory.release(slots)
+        TableMemory.release(entries)
         for chunk in chunks { chunk.deallocate() }
     }
 
     /// The number of this text, a new one at first sight. Amortised O(length).
     @inlinable
     package func intern(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8 = 0) -> UInt32 {
-        let hash = Fingerprint.of(bytes, length, seed: UInt64(tag))
+        intern(bytes, length, tag: tag, hash: Self.hash(bytes, length, tag: tag))
+    }
+
+    /// The hash of a text: to be asked for early, and prefetched, where several look-ups follow each other.
+    @inlinable @inline(__always)
+    package static func hash(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8) -> UInt64 {
+        Fingerprint.of(bytes, length, seed: UInt64(tag))
+    }
+
+    @inlinable @inline(__always)
+    package func prefetch(_ hash: UInt64) { sojourn_prefetch(slots + (Int(truncatingIfNeeded: hash) & mask)) }
+
+    /// As `intern`, with the text's hash known.
+    @inlinable
+    package func intern(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8, hash: UInt64) -> UInt32 {
         var slot = Int(truncatingIfNeeded: hash) & mask
         while true {
             let found = slots[slot]
@@ -99,17 +112,17 @@ package final class SymbolTable: @unchecked Sendable {  // owned by one worker w
     }
 
     private func growEntries() {
-        let grown = UnsafeMutablePointer<UnsafeRawPointer>.allocate(capacity: entryCapacity * 2)
+        let grown = TableMemory.allocate(UnsafeRawPointer.self, count: entryCapacity * 2)
         grown.moveInitialize(from: entries, count: count)
-        entries.deallocate()
+        TableMemory.release(entries)
         entries = grown
         entryCapacity *= 2
     }
 
     private func growSlots() {
         let size = (mask + 1) * 2
-        slots.deallocate()
-        slots = .allocate(capacity: size)
+        TableMemory.release(slots)
+        slots = TableMemory.allocate(UInt64.self, count: size)
         slots.initialize(repeating: 0, count: size)
         mask = size - 1
         for index in 0..<count {
@@ -180,10 +193,22 @@ package final class SymbolTable: @unchecked Sendable {  // owned by one worker w
     /// Takes in every text of `other`. Element n of the answer is this table's number for the other's symbol n.
     package func absorb(_ other: SymbolTable) -> [UInt32] {
         var numbers = [UInt32](repeating: 0, count: other.count + 1)
-        for index in 0..<other.count {
-            let entry = other.entries[index]
-            numbers[index + 1] = intern(
-                entry + 5, Int(entry.loadUnaligned(as: UInt32.self)), tag: entry.load(fromByteOffset: 4, as: UInt8.self))
+        // Looking some texts ahead hides the wait for each slot.
+        let ahead = 8
+        var hashes = [UInt64](repeating: 0, count: ahead)
+        for index in 0..<(other.count + ahead) {
+            if index >= ahead {
+                let entry = other.entries[index - ahead]
+                let length = Int(entry.loadUnaligned(as: UInt32.self))
+                let tag = entry.load(fromByteOffset: 4, as: UInt8.self)
+                numbers[index - ahead + 1] = intern(entry + 5, length, tag: tag, hash: hashes[index % ahead])
+            }
+            if index < other.count {
+                let entry = other.entries[index]
+                let length = Int(entry.loadUnaligned(as: UInt32.self))
+                hashes[index % ahead] = Self.hash(entry + 5, length, tag: entry.load(fromByteOffset: 4, as: UInt8.self))
+                prefetch(hashes[index % ahead])
+            }
         }
         return numbers
     }

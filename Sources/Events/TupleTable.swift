@@ -1,3 +1,5 @@
+import CScan
+
 /// Tuples of a fixed number of 32-bit symbols, numbered from 0 in order of first sight.
 ///
 /// Unsafe code: open addressing over raw memory, as in `SymbolTable`. One writer at a time.
@@ -14,23 +16,35 @@ package final class TupleTable: @unchecked Sendable {  // owned by one worker wh
         precondition(width > 0)
         self.width = width
         self.capacity = capacity
-        rows = .allocate(capacity: capacity * width)
+        rows = TableMemory.allocate(UInt32.self, count: capacity * width)
         var slotCount = 128
         while slotCount < capacity * 2 { slotCount *= 2 }
         mask = slotCount - 1
-        slots = .allocate(capacity: slotCount)
+        slots = TableMemory.allocate(UInt32.self, count: slotCount)
         slots.initialize(repeating: 0, count: slotCount)
     }
 
     deinit {
-        rows.deallocate()
-        slots.deallocate()
+        TableMemory.release(rows)
+        TableMemory.release(slots)
     }
 
     /// The number of this tuple of `width` symbols.
     @inlinable
-    package func intern(_ tuple: UnsafePointer<UInt32>) -> UInt32 {
-        var slot = Int(truncatingIfNeeded: Fingerprint.of(tuple, width)) & mask
+    package func intern(_ tuple: UnsafePointer<UInt32>) -> UInt32 { intern(tuple, hash: Fingerprint.of(tuple, width)) }
+
+    /// The hash of a tuple: to be asked for early, and prefetched, where other work can be done meanwhile.
+    @inlinable @inline(__always)
+    package func hashAndPrefetch(_ tuple: UnsafePointer<UInt32>) -> UInt64 {
+        let hash = Fingerprint.of(tuple, width)
+        sojourn_prefetch(slots + (Int(truncatingIfNeeded: hash) & mask))
+        return hash
+    }
+
+    /// As `intern`, with the tuple's hash known.
+    @inlinable
+    package func intern(_ tuple: UnsafePointer<UInt32>, hash: UInt64) -> UInt32 {
+        var slot = Int(truncatingIfNeeded: hash) & mask
         while true {
             let found = slots[slot]
             if found == 0 { return insert(tuple, at: slot) }
@@ -46,9 +60,9 @@ package final class TupleTable: @unchecked Sendable {  // owned by one worker wh
     func insert(_ tuple: UnsafePointer<UInt32>, at slot: Int) -> UInt32 {
         precondition(count < Int(UInt32.max) - 1, "more than 4 billion distinct tuples")
         if count == capacity {
-            let grown = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2 * width)
+            let grown = TableMemory.allocate(UInt32.self, count: capacity * 2 * width)
             grown.moveInitialize(from: rows, count: count * width)
-            rows.deallocate()
+            TableMemory.release(rows)
             rows = grown
             capacity *= 2
         }
@@ -61,8 +75,8 @@ package final class TupleTable: @unchecked Sendable {  // owned by one worker wh
 
     private func growSlots() {
         let size = (mask + 1) * 2
-        slots.deallocate()
-        slots = .allocate(capacity: size)
+        TableMemory.release(slots)
+        slots = TableMemory.allocate(UInt32.self, count: size)
         slots.initialize(repeating: 0, count: size)
         mask = size - 1
         for number in 0..<count {

@@ -48,9 +48,14 @@ package final class LogReader: Sendable {
     private let threads: Int
     private let blocks: BlockReader
     private let linesRead = Atomic<Int64>(0)
+    private let memoryBytes: Int
+    private let rowBytes = Atomic<Int>(0)
+    private let spill = Mutex<SpillFile?>(nil)
 
     /// - Parameter inputs: in the order of positions.
-    package init(inputs: [Input], plan: ReadPlan, threads: Int, blockBytes: Int, cancellation: Cancellation) {
+    /// - Parameter memoryBytes: rows beyond this size are spilled to a file.
+    package init(inputs: [Input], plan: ReadPlan, threads: Int, blockBytes: Int, memoryBytes: Int, cancellation: Cancellation) {
+        self.memoryBytes = memoryBytes
         self.inputs = inputs
         self.plan = plan
         self.threads = max(1, threads)
@@ -80,6 +85,7 @@ package final class LogReader: Sendable {
                     let result = reader.read(block, source: inputs[block.input].source)
                     blocks.recycle(block)
                     linesRead.wrappingAdd(result.lines, ordering: .relaxed)
+                    try keep(result)
                     results.append((result, worker))
                 }
             } catch {
@@ -98,6 +104,17 @@ package final class LogReader: Sendable {
         let share = shared.withLock { $0 }
         if let failure = share.failure { throw failure }
         return assemble(share)
+    }
+
+    /// Rows stay in memory as long as there is room for them.
+    private func keep(_ block: ReadBlock) throws {
+        guard let rows = block.rows, rowBytes.wrappingAdd(rows.bytes, ordering: .relaxed).newValue > memoryBytes else { return }
+        let file = try spill.withLock { file in
+            let open = try file ?? SpillFile()
+            file = open
+            return open
+        }
+        try rows.spill(to: file)
     }
 
     /// Puts blocks in order and turns line numbers within blocks into line numbers of files.

@@ -21,6 +21,8 @@ package final class EventReader {
     private let maxLineBytes: Int
     private let asOf: EventTime
     private let scratch: UnsafeMutablePointer<UInt8>
+    private let scratchBytes: Int
+    private let identifierTexts: UnsafeMutablePointer<(start: UnsafePointer<UInt8>, count: Int, hash: UInt64)>
     private var rows: UnsafeMutableRawPointer
     private var rowCapacity = 4096
     private var rowCount = 0
@@ -38,7 +40,11 @@ package final class EventReader {
         identities = TupleTable(width: max(1, plan.identityTypeCount), capacity: 4096)
         let texts = texts
         sources = plan.sources.map { SourceReader(source: $0, texts: texts) }
-        scratch = .allocate(capacity: plan.maxLineBytes + TextBlock.padding)
+        scratchBytes = plan.maxLineBytes + TextBlock.padding
+        // Only as much of it becomes real memory as escaped texts are long.
+        scratch = .allocate(capacity: scratchBytes * (plan.identityTypeCount + 1))
+        identifierTexts = .allocate(capacity: max(1, plan.identityTypeCount))
+        identifierTexts.initialize(repeating: (UnsafePointer(scratch), -1, 0), count: max(1, plan.identityTypeCount))
         rows = .allocate(byteCount: rowCapacity * plan.layout.stride, alignment: 16)
         identity = .allocate(capacity: max(1, plan.identityTypeCount))
         identity.initialize(repeating: 0, count: max(1, plan.identityTypeCount))
@@ -48,6 +54,7 @@ package final class EventReader {
 
     deinit {
         scratch.deallocate()
+        identifierTexts.deallocate()
         rows.deallocate()
         identity.deallocate()
         kind.deallocate()
@@ -108,22 +115,26 @@ package final class EventReader {
         case .invalidJSON: return .invalidJSON
         case .invalidUTF8: return .invalidUTF8
         }
+        // Identifiers are looked up last, their places in the tables fetched first: the waits lie behind other work.
+        for type in 0..<typeCount { prefetchIdentifier(type, fields) }
         let time: EventTime
         switch fields.time(scratch) {
         case .some(.some(let found)): time = found
         case .some(.none): return .badTime
         case .none: return .missingTime
         }
+        for field in 0..<Self.kindWidth { kind[field] = symbol(of: field, in: fields) }
         var hasIdentity = false
         for type in 0..<typeCount {
-            identity[type] = 0
-            let slot = fields.identifiers[type]
-            guard slot >= 0, let text = fields.text(slot, scratch), !blocked.contains(text.start, text.count) else { continue }
-            identity[type] = identifiers.intern(text.start, text.count, tag: UInt8(type))
-            hasIdentity = true
+            let text = identifierTexts[type]
+            if text.count >= 0 {
+                identity[type] = identifiers.intern(text.start, text.count, tag: UInt8(truncatingIfNeeded: type), hash: text.hash)
+                hasIdentity = true
+            } else {
+                identity[type] = 0
+            }
         }
         guard hasIdentity else { return .missingIdentity }
-        for field in 0..<Self.kindWidth { kind[field] = symbol(of: field, in: fields) }
         guard kind[KindField.channel.rawValue] != 0 else { return .missingChannel }
         guard kind[KindField.touchpoint.rawValue] != 0 else { return .missingTouchpoint }
         if time > asOf {
@@ -133,6 +144,18 @@ package final class EventReader {
         if time > latest ?? Int64.min { latest = time }
         append(time: time, fields)
         return nil
+    }
+
+    /// Notes the text of an identifier and its hash; a count of -1 where there is none, or a blocked one.
+    @inline(__always)
+    private func prefetchIdentifier(_ type: Int, _ fields: SourceReader) {
+        identifierTexts[type].count = -1
+        let slot = fields.identifiers[type]
+        // An escaped text is decoded to memory of its own, where it stays until it is looked up.
+        guard slot >= 0, let text = fields.text(slot, scratch + (type + 1) * scratchBytes), !blocked.contains(text.start, text.count) else { return }
+        let hash = SymbolTable.hash(text.start, text.count, tag: UInt8(truncatingIfNeeded: type))
+        identifiers.prefetch(hash)
+        identifierTexts[type] = (text.start, text.count, hash)
     }
 
     /// The symbol of a plain field; 0 where it is absent, null, empty, an object or an array.
@@ -153,11 +176,11 @@ package final class EventReader {
             rows = grown
             rowCapacity *= 2
         }
+        let identityHash = identities.hashAndPrefetch(identity)
         let row = rows + rowCount * layout.stride
         rowCount += 1
         row.storeBytes(of: time, toByteOffset: RowLayout.timeOffset, as: Int64.self)
         row.storeBytes(of: kinds.intern(kind), toByteOffset: RowLayout.kindOffset, as: UInt32.self)
-        row.storeBytes(of: identities.intern(identity), toByteOffset: RowLayout.identityOffset, as: UInt32.self)
         if let offset = layout.eventIDOffset {
             let fingerprint = fields.eventID(scratch)
             row.storeBytes(of: fingerprint.0, toByteOffset: offset, as: UInt64.self)
@@ -170,6 +193,7 @@ package final class EventReader {
             row.storeBytes(
                 of: fields.scalar(column, texts, scratch).bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)
         }
+        row.storeBytes(of: identities.intern(identity, hash: identityHash), toByteOffset: RowLayout.identityOffset, as: UInt32.self)
     }
 
     package var footprintBytes: Int {

@@ -1,26 +1,45 @@
 import Events
 
-/// The rows of one block, in the order of its lines.
+/// The rows of one block, in the order of its lines: in memory, or spilled to a file.
 ///
-/// Unsafe code: a plain allocation with checked indices; freed when the last holder lets go.
-package final class EventRows: @unchecked Sendable {  // changed only by the worker that holds the block at that time
-    package let memory: UnsafeMutableRawPointer
+/// Unsafe code: a plain allocation of `count` rows of `stride` bytes; freed when the last holder lets go.
+package final class EventRows: @unchecked Sendable {  // used by one worker at a time
     package let count: Int
     package let stride: Int
+    private var memory: UnsafeMutableRawPointer?
+    private var spilled: (file: SpillFile, offset: Int64)?
 
     init(copying rows: UnsafeRawPointer, count: Int, stride: Int) {
         self.count = count
         self.stride = stride
-        memory = .allocate(byteCount: max(16, count * stride), alignment: 16)
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(16, count * stride), alignment: 16)
         memory.copyMemory(from: rows, byteCount: count * stride)
+        self.memory = memory
     }
 
-    deinit { memory.deallocate() }
+    deinit { memory?.deallocate() }
 
-    @inlinable
-    package subscript(index: Int) -> UnsafeMutableRawPointer {
-        precondition(index >= 0 && index < count)
-        return memory + index &* stride
+    package var bytes: Int { count * stride }
+
+    /// Moves the rows to the file and frees their memory.
+    func spill(to file: SpillFile) throws {
+        guard let memory, count > 0 else { return }
+        let offset = file.reserve(bytes)
+        try file.write(UnsafeRawBufferPointer(start: memory, count: bytes), at: offset)
+        spilled = (file, offset)
+        memory.deallocate()
+        self.memory = nil
+    }
+
+    /// Calls `body` with the first row; the others follow, `stride` bytes each. What `body` changes is kept only
+    /// where `writing` is true.
+    package func access(_ scratch: RowScratch, writing: Bool, _ body: (UnsafeMutableRawPointer) -> Void) throws {
+        if let memory { return body(memory) }
+        guard let (file, offset) = spilled else { return }
+        let buffer = UnsafeMutableRawBufferPointer(start: scratch.room(bytes), count: bytes)
+        try file.read(into: buffer, at: offset)
+        body(buffer.baseAddress!)
+        if writing { try file.write(UnsafeRawBufferPointer(buffer), at: offset) }
     }
 }
 

@@ -28,7 +28,9 @@ package struct EventSample: Sendable {
         lines = read.lines
         rejected = read.rejected
         guard let rows = read.rows else { return }
-        for index in 0..<min(limit, rows.count) { events.append(Self.event(rows[index], reader, plan)) }
+        try rows.access(RowScratch(), writing: false) { base in
+            for index in 0..<min(limit, rows.count) { events.append(Self.event(base + index * rows.stride, reader, plan)) }
+        }
     }
 
     private static func event(_ row: UnsafeMutableRawPointer, _ reader: EventReader, _ plan: ReadPlan) -> Event {

@@ -6,6 +6,8 @@ package enum IngestError: Error, Sendable, CustomStringConvertible {
     case damaged(path: String, offset: Int64, format: String, reason: String)
     /// Compressed data ends in the middle of a frame.
     case truncated(path: String, offset: Int64, format: String)
+    /// Rows beyond `--memory` cannot be kept on disk.
+    case cannotSpill(folder: String, reason: String)
     case cancelled
 
     package var description: String {
@@ -18,6 +20,8 @@ package enum IngestError: Error, Sendable, CustomStringConvertible {
             "\(path): damaged \(format) data at byte \(offset) of the file: \(reason). Nothing was published; fetch the file again"
         case .truncated(let path, let offset, let format):
             "\(path): the \(format) data ends too early, at byte \(offset) of the file. Nothing was published; fetch the file again"
+        case .cannotSpill(let folder, let reason):
+            "\(folder): cannot keep rows on disk: \(reason). Nothing was published; set TMPDIR to a folder with room, or raise --memory"
         case .cancelled:
             "stopped by a signal"
         }

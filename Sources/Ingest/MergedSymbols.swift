@@ -36,11 +36,11 @@ package struct MergedSymbols: Sendable {
         self.identities = identities
     }
 
-    /// Rewrites a block's rows from its reader's numbers to the merged ones. Once per block.
-    package func translate(_ block: EventLog.Block, layout: RowLayout) {
+    /// Rewrites a block's rows, which begin at `base`, from its reader's numbers to the merged ones. Once per block.
+    package func translate(_ block: EventLog.Block, _ base: UnsafeMutableRawPointer, layout: RowLayout) {
         guard let translation = translations[block.reader] else { return }
         for index in 0..<block.rows.count {
-            let row = block.rows[index]
+            let row = base + index * layout.stride
             let kind = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self)
             row.storeBytes(of: translation.kinds[Int(kind)], toByteOffset: RowLayout.kindOffset, as: UInt32.self)
             let identity = row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)

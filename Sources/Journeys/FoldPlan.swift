@@ -13,6 +13,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     /// By kind. Unsafe code: kinds of rows come from the merged table, whose size this has.
     let kinds: UnsafeMutablePointer<KindFacts>
     let pairCount: Int
+    let touchpointCount: Int
 
     /// What the fold asks of an event's kind.
     struct KindFacts {
@@ -20,6 +21,8 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
         var channel: Int32
         var channelSymbol: UInt32
         var touchpointSymbol: UInt32
+        /// Dense number of the touchpoint, whatever its channel.
+        var touchpoint: Int32
         /// Dense number of (channel, touchpoint).
         var pair: Int32
         var isError: Bool
@@ -47,6 +50,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
         let errors = Set(errorOutcomes.map { symbols.texts.intern($0) })
         let gapOfChannel = Dictionary(channels.map { (symbols.texts.intern($0.name), $0.gap ?? sessions.gap) }) { first, _ in first }
         var channelNumbers: [UInt32: Int32] = [:]
+        var touchpointNumbers: [UInt32: Int32] = [:]
         var gaps: [Microseconds] = []
         let pairs = TupleTable(width: 2)
         let facts = (0..<symbols.kinds.count).map { number in
@@ -57,17 +61,20 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
                 channelNumbers[channel] = Int32(gaps.count)
                 gaps.append(gapOfChannel[channel] ?? sessions.gap)
             }
+            let touchpointNumber = touchpointNumbers[touchpoint] ?? Int32(touchpointNumbers.count)
+            touchpointNumbers[touchpoint] = touchpointNumber
             let pair = withUnsafePointer(to: (channel, touchpoint)) { tuple in
                 tuple.withMemoryRebound(to: UInt32.self, capacity: 2) { pairs.intern($0) }
             }
             return KindFacts(
-                channel: channelNumbers[channel]!, channelSymbol: channel, touchpointSymbol: touchpoint, pair: Int32(pair),
+                channel: channelNumbers[channel]!, channelSymbol: channel, touchpointSymbol: touchpoint, touchpoint: touchpointNumber, pair: Int32(pair),
                 isError: errors.contains(symbols.symbol(.outcome, of: kind)),
                 isActivity: symbols.isCustomer(kind) && !outbound.contains(channel))
         }
         kinds = .allocate(capacity: max(1, facts.count))
         kinds.initialize(from: facts, count: facts.count)
         pairCount = pairs.count
+        touchpointCount = touchpointNumbers.count
         self.sessions = SessionRule(gaps: gaps, maxLength: sessions.maxLength)
     }
 

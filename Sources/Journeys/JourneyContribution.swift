@@ -6,11 +6,18 @@ struct JourneyContribution {
     private let type: UInt32
     private let rule: JourneyRule
     private var funnel: FunnelMatcher
+    private let transitions: TransitionCells
+    private let journeyMemo = DayMemo(count: 1)
+    private let stepMemo: DayMemo
+    private let placeMemo: DayMemo
 
-    init(type: UInt32, rule: JourneyRule) {
+    init(type: UInt32, rule: JourneyRule, plan: FoldPlan, cells: MetricCells) {
         self.type = type
         self.rule = rule
         funnel = FunnelMatcher(rule: rule)
+        transitions = TransitionCells(type: type, plan: plan, table: cells.transitions)
+        stepMemo = DayMemo(count: rule.definition.steps.count)
+        placeMemo = DayMemo(count: rule.funnelLength)
     }
 
     mutating func add(
@@ -19,11 +26,11 @@ struct JourneyContribution {
         addJourney(journey, person, &sessionizer, plan, cells.journeys)
         addVisits(journey, person, plan, cells.stalls)
         addFunnel(journey, person, cells.funnel)
-        addTransitions(journey, person, plan, cells.transitions)
+        transitions.add(journey, person, plan: plan)
     }
 
     private func addJourney(_ journey: JourneyContext, _ person: PersonEvents, _ sessionizer: inout Sessionizer, _ plan: FoldPlan, _ table: CellTable) {
-        let cell = table.cell(type, UInt32(bitPattern: journey.day))
+        let cell = journeyMemo.cell(0, day: journey.day) { table.cell(type, $0) }
         func count(_ counter: JourneyCounter, _ amount: Int64 = 1) { table.add(amount, to: counter.rawValue, of: cell) }
         count(.started)
         switch journey.status {
@@ -57,13 +64,12 @@ struct JourneyContribution {
     private func addVisits(_ journey: JourneyContext, _ person: PersonEvents, _ plan: FoldPlan, _ table: CellTable) {
         var current: Int16 = -1
         var entered: EventTime = 0
-        let day = UInt32(bitPattern: journey.day)
         for event in journey.events {
             let step = person.facts[Int(event)].step
             guard step >= 0, step != current else { continue }
             let time = person.times[Int(event)]
             if current >= 0 {
-                let cell = table.cell(type, UInt32(current), day)
+                let cell = stepMemo.cell(Int(current), day: journey.day) { table.cell(type, UInt32(current), $0) }
                 table.add(1, to: StallCounter.visits.rawValue, of: cell)
                 table.add(1, to: StallCounter.progressed.rawValue, of: cell)
                 let dwell = time - entered
@@ -74,7 +80,7 @@ struct JourneyContribution {
             entered = time
         }
         guard current >= 0 else { return }
-        let cell = table.cell(type, UInt32(current), day)
+        let cell = stepMemo.cell(Int(current), day: journey.day) { table.cell(type, UInt32(current), $0) }
         table.add(1, to: StallCounter.visits.rawValue, of: cell)
         switch journey.status {
         case .completed: table.add(1, to: StallCounter.goal.rawValue, of: cell)
@@ -98,33 +104,11 @@ struct JourneyContribution {
             if step >= 0 { funnel.take(time: person.times[Int(event)], place: rule.funnelPlaces[Int(step)]) }
         }
         for place in 0..<funnel.level {
-            let cell = table.cell(type, UInt32(place), UInt32(bitPattern: journey.day))
+            let cell = placeMemo.cell(place, day: journey.day) { table.cell(type, UInt32(place), $0) }
             table.add(1, to: FunnelCounter.reached.rawValue, of: cell)
             if place > 0, !funnel.chain.isEmpty {
                 table.note(funnel.chain[place] - funnel.chain[place - 1], measure: MetricCells.funnelTime, of: cell)
             }
         }
-    }
-
-    private func addTransitions(_ journey: JourneyContext, _ person: PersonEvents, _ plan: FoldPlan, _ table: CellTable) {
-        var previous = Int(journey.events.first!)
-        for event in journey.events.dropFirst() {
-            let (one, other) = (plan.kinds[Int(person.kinds[previous])], plan.kinds[Int(person.kinds[Int(event)])])
-            let gap = person.times[Int(event)] - person.times[previous]
-            addTransition(.touchpoint, one.touchpointSymbol, other.touchpointSymbol, gap, journey, table)
-            if one.channel != other.channel { addTransition(.channel, one.channelSymbol, other.channelSymbol, gap, journey, table) }
-            previous = Int(event)
-        }
-    }
-
-    private func addTransition(
-        _ scope: TransitionScope, _ from: UInt32, _ to: UInt32, _ gap: Microseconds, _ journey: JourneyContext, _ table: CellTable
-    ) {
-        let cell = table.cell(type, scope.rawValue, from, to, UInt32(bitPattern: journey.day))
-        table.add(1, to: TransitionCounter.count.rawValue, of: cell)
-        table.note(gap, measure: MetricCells.transitionGap, of: cell)
-        guard table.addOnce(journey.journey, to: TransitionCounter.journeys.rawValue, of: cell), journey.status != .open else { return }
-        table.add(1, to: TransitionCounter.closed.rawValue, of: cell)
-        if journey.status == .completed { table.add(1, to: TransitionCounter.completed.rawValue, of: cell) }
     }
 }

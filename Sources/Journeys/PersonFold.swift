@@ -14,7 +14,7 @@ package final class PersonFold {
     private var sessionizer: Sessionizer
     private var finder = JourneyFinder()
     private var contributions: [JourneyContribution]
-    private var touchpoints: TouchpointCells
+    private let touchpoints: TouchpointCells
     private var calendar: DayCalendar
     private var lastJourney: UInt32 = 0
 
@@ -23,8 +23,9 @@ package final class PersonFold {
         person = PersonEvents(layout: plan.layout)
         sessionizer = Sessionizer(plan: plan)
         calendar = DayCalendar(zone: plan.zone)
-        contributions = plan.journeys.enumerated().map { JourneyContribution(type: UInt32($0.offset), rule: $0.element) }
-        touchpoints = TouchpointCells(plan: plan)
+        let cells = cells
+        contributions = plan.journeys.enumerated().map { JourneyContribution(type: UInt32($0.offset), rule: $0.element, plan: plan, cells: cells) }
+        touchpoints = TouchpointCells(plan: plan, table: cells.touchpoints)
     }
 
     /// Adds one person's contribution.
@@ -46,13 +47,7 @@ package final class PersonFold {
     private func addEvents(_ owner: UInt32) {
         for index in 0..<person.count {
             let kind = plan.kinds[Int(person.kinds[index])]
-            let cell = touchpoints.cell(of: kind, day: calendar.day(of: person.times[index]), in: cells.touchpoints)
-            cells.touchpoints.add(1, to: TouchpointCounter.events.rawValue, of: cell)
-            if kind.isError { cells.touchpoints.add(1, to: TouchpointCounter.errors.rawValue, of: cell) }
-            if cells.touchpoints.addOnce(owner, to: TouchpointCounter.customers.rawValue, of: cell) {
-                let total = cells.touchpoints.cell(kind.channelSymbol, kind.touchpointSymbol, MetricCells.allDays)
-                cells.touchpoints.addOnce(owner, to: TouchpointCounter.customers.rawValue, of: total)
-            }
+            touchpoints.add(event: kind, day: calendar.day(of: person.times[index]), owner: owner)
         }
     }
 
@@ -84,7 +79,7 @@ package final class PersonFold {
             let context = JourneyContext(
                 events: journey, status: status, day: calendar.day(of: person.times[Int(journey.first!)]), owner: owner, journey: lastJourney)
             contributions[type].add(context, person, &sessionizer, plan: plan, cells: cells)
-            touchpoints.add(context, person, plan: plan, cells: cells)
+            touchpoints.add(context, person, plan: plan)
         }
     }
 }

@@ -4,25 +4,42 @@ import Synchronization
 
 /// Equal workers on Dispatch that share out numbered work.
 enum Parallel {
+    private struct Finished<State: Sendable> {
+        var states: [State] = []
+        var failure: (any Error)?
+    }
+
     /// Calls `body` once for every index, on up to `threads` workers, each with a state of its own made by `state`.
     /// Which worker gets which index is left to chance: nothing that is published may depend on it.
-    /// Returns the states. Stops early, and throws, when cancelled.
+    /// Returns the states, at least one. Stops early, and throws, when cancelled or when a call throws.
     static func run<State: Sendable>(
-        count: Int, threads: Int, cancellation: Cancellation, state: @Sendable (Int) -> State, body: @Sendable (inout State, Int) -> Void
+        count: Int, threads: Int, cancellation: Cancellation, state: @Sendable (Int) -> State,
+        body: @Sendable (inout State, Int) throws -> Void
     ) throws -> [State] {
         let next = Atomic<Int>(0)
-        let finished = Mutex<[State]>([])
+        let finished = Mutex(Finished<State>())
         DispatchQueue.concurrentPerform(iterations: max(1, threads)) { worker in
             var mine = state(worker)
+            var failure: (any Error)?
             while !cancellation.isCancelled {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < count else { break }
-                body(&mine, index)
+                do {
+                    try body(&mine, index)
+                } catch {
+                    failure = error
+                    next.store(count, ordering: .relaxed)
+                }
             }
-            let result = mine
-            finished.withLock { $0.append(result) }
+            let result = (mine, failure)
+            finished.withLock {
+                $0.states.append(result.0)
+                $0.failure = $0.failure ?? result.1
+            }
         }
         if cancellation.isCancelled { throw RunError.cancelled }
-        return finished.withLock { $0 }
+        let all = finished.withLock { $0 }
+        if let failure = all.failure { throw failure }
+        return all.states
     }
 }

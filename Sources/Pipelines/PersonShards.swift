@@ -2,45 +2,59 @@ import Events
 import Foundation
 import Ingest
 
-/// All rows, grouped into shards of neighbouring persons, in input order within a shard: small enough that one
-/// worker's shard stays in its cache while it is folded.
+/// All rows, grouped into shards of neighbouring persons, in input order within a shard.
 ///
-/// Unsafe code: one anonymous mapping of exactly as many rows as were counted. Its pages come into being as they
-/// are written, while the blocks that the rows come from are let go.
+/// In memory, shards are small enough that a worker's stays in its cache while it is folded. Where rows take more
+/// than the budget they lie in a file, in shards as large as a worker may hold.
+///
+/// Unsafe code: rows are written to and read from places that were counted before; each place belongs to one worker.
 final class PersonShards: @unchecked Sendable {  // workers write disjoint ranges, then only read
     let count: Int
-    private let memory: UnsafeMutableRawPointer
-    private let bytes: Int
+    private let storage: Storage
     private let stride: Int
     private let persons: Int
     /// Rows before each shard; one more entry than shards.
-    private var starts: [Int]
+    private let starts: [Int]
 
-    static let rowsPerShard = 1 << 16
+    private enum Storage {
+        /// One anonymous mapping; pages come into being as they are written, while the blocks that the rows come
+        /// from are let go.
+        case memory(UnsafeMutableRawPointer, bytes: Int)
+        case file(SpillFile)
+    }
+
+    private static let rowsPerShardInMemory = 1 << 16
 
     /// Takes the rows out of `blocks`, which are released one by one. Nobody's rows are left behind.
-    init(_ blocks: inout [EventLog.Block], persons: Int, layout: RowLayout, threads: Int, cancellation: Cancellation) throws {
-        let total = blocks.reduce(0) { $0 + $1.rows.count }
-        let count = max(1, min(max(threads * 4, total / Self.rowsPerShard), persons, 4096))
+    /// - Parameter memoryBytes: rows beyond this size go to a file.
+    init(
+        _ blocks: inout [EventLog.Block], persons: Int, layout: RowLayout, memoryBytes: Int, threads: Int, cancellation: Cancellation
+    ) throws {
+        let rows = blocks.map(\.rows)
+        let total = rows.reduce(0) { $0 + $1.count }
+        let spills = total * layout.stride > memoryBytes
+        let rowsPerShard = spills ? max(1, memoryBytes / (2 * threads) / layout.stride) : Self.rowsPerShardInMemory
+        let count = max(1, min(max(threads * 4, total / rowsPerShard), persons, 4096))
         self.count = count
         self.persons = persons
         stride = layout.stride
-        let frozen = blocks
         let counted = try Parallel.run(
-            count: blocks.count, threads: threads, cancellation: cancellation, state: { _ in [(block: Int, rows: [Int32])]() }
-        ) { results, index in
-            var rows = [Int32](repeating: 0, count: count)
-            let block = frozen[index].rows
-            for place in 0..<block.count {
-                let person = block[place].load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)
-                if person != Stitching.nobody { rows[Self.shard(person, count, persons)] += 1 }
+            count: rows.count, threads: threads, cancellation: cancellation,
+            state: { _ in (scratch: RowScratch(), results: [(block: Int, rows: [Int32])]()) }
+        ) { state, index in
+            var counts = [Int32](repeating: 0, count: count)
+            try rows[index].access(state.scratch, writing: false) { base in
+                for place in 0..<rows[index].count {
+                    let person = (base + place * layout.stride).load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)
+                    if person != Stitching.nobody { counts[Self.shard(person, count, persons)] += 1 }
+                }
             }
-            results.append((index, rows))
+            state.results.append((index, counts))
         }
         // offsets[block][shard]: where the block's rows of that shard begin.
-        var offsets = Array(repeating: [Int](), count: blocks.count)
-        for (block, rows) in counted.joined() { offsets[block] = rows.map(Int.init) }
-        starts = [0]
+        var offsets = Array(repeating: [Int](), count: rows.count)
+        for (block, counts) in counted.map(\.results).joined() { offsets[block] = counts.map(Int.init) }
+        var starts = [0]
         for shard in 0..<count {
             var place = starts[shard]
             for block in offsets.indices {
@@ -50,59 +64,103 @@ final class PersonShards: @unchecked Sendable {  // workers write disjoint range
             }
             starts.append(place)
         }
-        bytes = max(1, starts[count] * stride)
-        guard let mapped = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), mapped != MAP_FAILED else {
-            throw RunError.broken("no memory for \(bytes) bytes of rows")
+        self.starts = starts
+        storage = spills ? .file(try SpillFile()) : try Self.map(max(1, starts[count] * layout.stride))
+        let (waiting, places) = (Handover(rows), offsets)
+        blocks = []
+        _ = try Parallel.run(count: places.count, threads: threads, cancellation: cancellation, state: { _ in Hands() }) { hands, index in
+            try self.scatter(waiting.take(index), places[index], hands)
         }
-        memory = mapped
-        try scatter(&blocks, offsets, threads, cancellation)
     }
 
-    deinit { munmap(memory, bytes) }
+    deinit { if case .memory(let memory, let bytes) = storage { munmap(memory, bytes) } }
+
+    private static func map(_ bytes: Int) throws -> Storage {
+        guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), memory != MAP_FAILED else {
+            throw RunError.output("no memory for \(bytes) bytes of rows; a smaller --memory keeps them on disk")
+        }
+        _ = madvise(memory, bytes, MADV_HUGEPAGE)
+        return .memory(memory, bytes: bytes)
+    }
 
     @inline(__always)
     private static func shard(_ person: UInt32, _ count: Int, _ persons: Int) -> Int { Int(person) * count / persons }
 
-    private func scatter(_ blocks: inout [EventLog.Block], _ offsets: [[Int]], _ threads: Int, _ cancellation: Cancellation) throws {
-        let waiting = Handover(blocks.map(\.rows))
-        blocks = []
-        _ = try Parallel.run(count: offsets.count, threads: threads, cancellation: cancellation, state: { _ in }) { _, index in
-            let rows = waiting.take(index)
-            var places = offsets[index]
-            for place in 0..<rows.count {
-                let row = rows[place]
-                let person = row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)
-                guard person != Stitching.nobody else { continue }
-                let shard = Self.shard(person, self.count, self.persons)
-                (self.memory + places[shard] * self.stride).copyMemory(from: row, byteCount: self.stride)
-                places[shard] += 1
+    /// A worker's memory: for a spilled block, and for its rows in order of shards.
+    private final class Hands: @unchecked Sendable {  // belongs to one worker
+        let scratch = RowScratch()
+        let sorted = RowScratch()
+    }
+
+    /// Brings a block's rows to their shards, from the given places on.
+    private func scatter(_ rows: EventRows, _ offsets: [Int], _ hands: Hands) throws {
+        switch storage {
+        case .memory(let memory, _):
+            var places = offsets
+            try rows.access(hands.scratch, writing: false) { place(rows, $0, in: memory, &places) }
+        case .file(let file):
+            // First in order of shards in memory, then each shard's run in one write.
+            let sorted = hands.sorted.room(rows.bytes)
+            var runs = [Int](repeating: 0, count: count + 1)
+            try rows.access(hands.scratch, writing: false) { base in
+                for index in 0..<rows.count {
+                    let person = self.person(base + index * stride)
+                    if person != Stitching.nobody { runs[Self.shard(person, count, persons) + 1] += 1 }
+                }
+                for shard in 0..<count { runs[shard + 1] += runs[shard] }
+                var places = runs
+                place(rows, base, in: sorted, &places)
+            }
+            for shard in 0..<count where runs[shard + 1] > runs[shard] {
+                let bytes = UnsafeRawBufferPointer(start: sorted + runs[shard] * stride, count: (runs[shard + 1] - runs[shard]) * stride)
+                try file.write(bytes, at: Int64(offsets[shard] * stride))
             }
         }
     }
 
+    /// Copies every row with a person to the next place of its shard.
+    private func place(_ rows: EventRows, _ base: UnsafeMutableRawPointer, in target: UnsafeMutableRawPointer, _ places: inout [Int]) {
+        for index in 0..<rows.count {
+            let row = base + index * stride
+            let person = person(row)
+            guard person != Stitching.nobody else { continue }
+            let shard = Self.shard(person, count, persons)
+            (target + places[shard] * stride).copyMemory(from: row, byteCount: stride)
+            places[shard] += 1
+        }
+    }
+
+    @inline(__always)
+    private func person(_ row: UnsafeMutableRawPointer) -> UInt32 { row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self) }
+
     /// Calls `body` with the rows of every person of a shard, in input order.
-    func forEachPerson(in shard: Int, _ body: (UInt32, UnsafeBufferPointer<UnsafeRawPointer>) -> Void) {
+    func forEachPerson(in shard: Int, _ scratch: RowScratch, _ body: (UInt32, UnsafeBufferPointer<UnsafeRawPointer>) -> Void) throws {
         let rowCount = starts[shard + 1] - starts[shard]
         guard rowCount > 0 else { return }
-        // Persons with number · count / persons == shard.
+        let base: UnsafeMutableRawPointer
+        switch storage {
+        case .memory(let memory, _): base = memory + starts[shard] * stride
+        case .file(let file):
+            base = scratch.room(rowCount * stride)
+            try file.read(into: UnsafeMutableRawBufferPointer(start: base, count: rowCount * stride), at: Int64(starts[shard] * stride))
+        }
+        // The persons whose number · count / persons is this shard.
         let first = (shard * persons + count - 1) / count
         let end = ((shard + 1) * persons + count - 1) / count
         var places = [Int32](repeating: 0, count: end - first + 1)
-        let base = memory + starts[shard] * stride
-        func person(_ row: Int) -> Int { Int((base + row * stride).load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)) - first }
-        for row in 0..<rowCount { places[person(row) + 1] += 1 }
+        for row in 0..<rowCount { places[Int(person(base + row * stride)) - first + 1] += 1 }
         for index in 1..<places.count { places[index] += places[index - 1] }
         let personStarts = places
-        withUnsafeTemporaryAllocation(of: UnsafeRawPointer.self, capacity: rowCount) { sorted in
-            for row in 0..<rowCount {
-                let index = person(row)
-                sorted.initializeElement(at: Int(places[index]), to: UnsafeRawPointer(base + row * stride))
-                places[index] += 1
-            }
-            for index in 0..<(end - first) where personStarts[index + 1] > personStarts[index] {
-                let rows = UnsafeBufferPointer(rebasing: sorted[Int(personStarts[index])..<Int(personStarts[index + 1])])
-                body(UInt32(first + index), rows)
-            }
+        let sorted = UnsafeMutablePointer<UnsafeRawPointer>.allocate(capacity: rowCount)
+        defer { sorted.deallocate() }
+        for row in 0..<rowCount {
+            let index = Int(person(base + row * stride)) - first
+            sorted[Int(places[index])] = UnsafeRawPointer(base + row * stride)
+            places[index] += 1
+        }
+        for index in 0..<(end - first) where personStarts[index + 1] > personStarts[index] {
+            let rows = UnsafeBufferPointer(start: sorted + Int(personStarts[index]), count: Int(personStarts[index + 1] - personStarts[index]))
+            body(UInt32(first + index), rows)
         }
     }
 }

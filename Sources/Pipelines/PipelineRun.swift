@@ -41,7 +41,7 @@ package final class PipelineRun: Sendable {
         plan = definition.readPlan(asOf: options.asOf, keepsRawText: options.keepsRawText)
         reader = LogReader(
             inputs: inputs.map { .init(path: $0.path, source: $0.source) }, plan: plan, threads: options.threads, blockBytes: options.blockBytes,
-            cancellation: cancellation)
+            memoryBytes: options.memoryBytes, cancellation: cancellation)
     }
 
     /// For a progress line: lines and file bytes read so far; the total is nil when an input is a pipe.
@@ -99,12 +99,12 @@ package final class PipelineRun: Sendable {
                 texts: symbols.texts, kinds: symbols.kinds, channels: definition.channels, scalars: FoldPlan.scalars(of: definition.journeys),
                 layout: plan.layout),
             layout: plan.layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf ?? 0)
-        let shards = try PersonShards(&log.blocks, persons: stitching.persons, layout: plan.layout, threads: options.threads, cancellation: cancellation)
+        let shards = try PersonShards(&log.blocks, persons: stitching.persons, layout: plan.layout, memoryBytes: options.memoryBytes, threads: options.threads, cancellation: cancellation)
         clock.finish("shard")
         let folds = try Parallel.run(
             count: shards.count, threads: options.threads, cancellation: cancellation, state: { _ in Fold(foldPlan) }
         ) { fold, shard in
-            shards.forEachPerson(in: shard) { person, rows in fold.fold.add(person: person, rows: rows) }
+            try shards.forEachPerson(in: shard, fold.scratch) { person, rows in fold.fold.add(person: person, rows: rows) }
         }
         let cells = folds[0].fold.cells
         for other in folds.dropFirst() { cells.absorb(other.fold.cells) }
@@ -121,6 +121,7 @@ package final class PipelineRun: Sendable {
     /// A fold belongs to one worker at a time; `Parallel` hands it over.
     private struct Fold: @unchecked Sendable {
         let fold: PersonFold
+        let scratch = RowScratch()
         init(_ plan: FoldPlan) { fold = PersonFold(plan: plan) }
     }
 

@@ -14,6 +14,7 @@ struct Stitching {
     let counts: [IdentityCounts]
 
     private struct Share: Sendable {
+        let scratch = RowScratch()
         var sightings: [SharedLinks.Sighting] = []
         var filtered: Int64 = 0
         /// Persons that got an event by nearness in time, with the identity types it carries.
@@ -28,32 +29,36 @@ struct Stitching {
         let frozen = graph
         let sighted = try Parallel.run(count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share() }) { share, index in
             let block = log.blocks[index]
-            symbols.translate(block, layout: layout)
-            guard !feeds.isEmpty else { return }
-            for place in 0..<block.rows.count {
-                let row = block.rows[place]
-                let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
-                guard let links = feeds[tuple], let person = frozen.knownPerson(tuple) else { continue }
-                let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
-                for link in links { share.sightings.append(.init(link: link, time: time, person: person)) }
+            try block.rows.access(share.scratch, writing: true) { base in
+                symbols.translate(block, base, layout: layout)
+                guard !feeds.isEmpty else { return }
+                for place in 0..<block.rows.count {
+                    let row = base + place * layout.stride
+                    let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
+                    guard let links = feeds[tuple], let person = frozen.knownPerson(tuple) else { continue }
+                    let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
+                    for link in links { share.sightings.append(.init(link: link, time: time, person: person)) }
+                }
             }
         }
         let shared = SharedLinks(sighted.flatMap(\.sightings), graph: frozen)
         let masks = graph.typeMasks()
         let shares = try Parallel.run(count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share() }) { share, index in
             let rows = log.blocks[index].rows
-            for place in 0..<rows.count {
-                let row = rows[place]
-                let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
-                var person = Self.nobody
-                switch frozen.owners[tuple] {
-                case .person(let owner): person = owner
-                case .nobody: share.filtered += 1
-                case .nearest(let link):
-                    person = shared.nearest(link: link, time: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)) ?? Self.nobody
-                    if person == Self.nobody { share.filtered += 1 } else { share.masks[person, default: 0] |= masks[tuple] }
+            try rows.access(share.scratch, writing: true) { base in
+                for place in 0..<rows.count {
+                    let row = base + place * layout.stride
+                    let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
+                    var person = Self.nobody
+                    switch frozen.owners[tuple] {
+                    case .person(let owner): person = owner
+                    case .nobody: share.filtered += 1
+                    case .nearest(let link):
+                        person = shared.nearest(link: link, time: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)) ?? Self.nobody
+                        if person == Self.nobody { share.filtered += 1 } else { share.masks[person, default: 0] |= masks[tuple] }
+                    }
+                    row.storeBytes(of: person, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
                 }
-                row.storeBytes(of: person, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
             }
         }
         persons = graph.representatives.count

@@ -23,7 +23,7 @@ public enum NaiveComparison {
         }
     }
 
-    /// The same for the conservation numbers in `run.json`, found by their names wherever they stand in it.
+    /// The same for the conservation numbers in `run.json`, found by their names: in `ledger`, or else wherever they stand.
     public static func ledgerDifferences(naive: NaiveTables, runFile: URL) -> [String] {
         guard let data = try? Data(contentsOf: runFile), let json = try? NaiveJSONParser.parse(Array(data)) else {
             return ["run.json: cannot be read"]
@@ -33,7 +33,7 @@ public enum NaiveComparison {
             ("duplicates", naive.ledger.duplicates), ("filtered", naive.ledger.filtered),
         ]
         return expected.compactMap { name, count in
-            let found = firstNumber(ExactText(name), in: json)
+            let found = firstNumber(ExactText(name), in: json.value(at: "ledger") ?? json)
             return found == String(count) ? nil : "run.json: \(name) is \(found ?? "not there"), should be \(count)"
         }
     }

@@ -1,4 +1,4 @@
-// Byte scans that need SSE2 compare-and-mask, which Swift's SIMD types do not lower to one instruction.
+// Single instructions that Swift does not give: SSE2 compare-and-mask over bytes, and prefetching.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -36,3 +36,6 @@ static inline size_t sojourn_scan_string(const uint8_t *text, uint32_t *non_asci
     }
 #endif
 }
+
+/// Asks for the cache line at `address`, which need not be readable.
+static inline void sojourn_prefetch(const void *address) { __builtin_prefetch(address); }

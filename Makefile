@@ -1,0 +1,59 @@
+# All paths are relative, so the folder may be called anything.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo build test release-check bench clean packages
+
+# What the compiler needs from the system; the libraries are those named in Package.swift.
+PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libsqlite3-dev libre2-dev pkg-config
+
+# Warnings are errors in the tests' build, and a target may only import what it declares. Not in `make build`: a newer
+# compiler that warns of something new must not keep anybody from running the program.
+STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+
+DEMO := demo-out
+EVENTS ?= 4000000
+ROUNDS ?= 5
+
+help: ## Show this list
+	@echo "sojourn: from event logs to sessions, journeys, funnels and stalls."
+	@echo
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+demo: build ## Build, run the sample log, and say what to open next
+	@echo
+	@.build/release/sojourn run pipelines/retail.yaml -o $(DEMO)
+	@echo
+	@echo "Where do shoppers drop out? (from $(DEMO)/csv/funnel.csv)"
+	@awk -F, 'NR == 1 || $$1 == "purchase" { printf "  %-12s %-12s %9s %14s %9s\n", $$3, $$4, $$5, $$6, $$8 }' $(DEMO)/csv/funnel.csv
+	@echo
+	@echo "Open next:"
+	@[[ ! -f $(DEMO)/report.html ]] || printf '  %-30s %s\n' "$(DEMO)/report.html" "the report, in any browser"
+	@printf '  %-30s %s\n' "$(DEMO)/csv/stalls.csv" "where journeys wait, how long, and who owns the step"
+	@printf '  %-30s %s\n' "$(DEMO)/csv/transitions.csv" "from where to where people go, across channels"
+	@printf '  %-30s %s\n' "$(DEMO)/metrics.sqlite" "the same tables by day, for SQL"
+	@printf '  %-30s %s\n' "$(DEMO)/run.json" "what was read, and that no line was lost"
+	@printf '  %-30s %s\n' "pipelines/retail.yaml" "how a log is described: copy it for your own"
+	@echo "The program is .build/release/sojourn; try it with --help."
+
+build: packages ## Build the program: .build/release/sojourn
+	@swift build -c release --product sojourn
+
+test: packages ## Build with warnings as errors, and run all tests
+	swift build --build-tests $(STRICT)
+	swift test --skip-build --parallel $(STRICT)
+
+release-check: packages ## Check that the release build gives no warning (builds everything again)
+	@mkdir -p .build
+	swift build -c release --scratch-path .build/release-check $(STRICT) 2>&1 | tee .build/release-check.log
+	@! grep -n 'warning:' .build/release-check.log || { echo "The release build has warnings."; exit 1; }
+
+bench: build ## Compare with the same small job in DuckDB (EVENTS=4000000 ROUNDS=5)
+	@.ci/install-missing zstd python3 python3-venv
+	@python3 Benchmarks/bench.py --events $(EVENTS) --rounds $(ROUNDS)
+
+clean: ## Remove everything that was built, and the demo's output
+	rm -rf .build $(DEMO)
+
+packages:
+	@.ci/install-missing $(PACKAGES)

@@ -1,0 +1,22 @@
+import Foundation
+import Ingest
+import Pipelines
+import TestSupport
+
+/// A run in process, with all rejects allowed.
+enum CaseRun {
+    /// - Parameter pipeline: the pipeline file; the output is the folder `name` beside it.
+    @discardableResult
+    static func run(
+        _ pipeline: URL, into name: String = "out", inputs: [String] = [], threads: Int = 1, blockBytes: Int = 1 << 20, asOf: Int64? = nil
+    ) throws -> URL {
+        let output = pipeline.deletingLastPathComponent().appendingPathComponent(name)
+        var options = RunOptions(pipelinePath: pipeline.path, outputFolder: output.path, threads: threads, memoryBytes: 64 << 20)
+        options.inputs = inputs
+        options.blockBytes = blockBytes
+        options.asOf = asOf
+        options.maxRejects = .share(percent: 100)
+        _ = try PipelineRun(options, cancellation: Cancellation()).run()
+        return output
+    }
+}
