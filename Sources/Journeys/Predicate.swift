@@ -165,12 +165,13 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
         }
     }
 
-    /// Numbers and durations by size, texts by bytes; nothing else is less than anything.
+    /// Numbers and durations by size, texts by bytes, false before true; nothing else is less than anything.
     private func precedes(_ left: Value, _ right: Value) -> Bool {
         switch (left, right) {
         case (.text(let one), .text(let other)): one != other && symbols.texts.precedes(one, other)
         case (.number(let one), .number(let other)): one < other
         case (.duration(let one), .duration(let other)): one < other
+        case (.boolean(let one), .boolean(let other)): !one && other
         default: false
         }
     }

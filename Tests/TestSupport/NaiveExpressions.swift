@@ -37,7 +37,7 @@ enum NaiveValue: Equatable {
         case (.text(let left), .text(let right)): return holds(left, right)
         case (.number(let left), .number(let right)): return holds(left, right)
         case (.duration(let left), .duration(let right)): return holds(left, right)
-        case (.bool(let left), .bool(let right)) where relation == "==" || relation == "!=": return (left == right) == (relation == "==")
+        case (.bool(let left), .bool(let right)): return holds(left ? 1 : 0, right ? 1 : 0)  // as in CEL: false before true
         default: return relation == "!="
         }
     }

@@ -1,0 +1,116 @@
+import Events
+import TestSupport
+import Testing
+
+@testable import Tables
+
+@Suite struct CellTableTests {
+    /// Counters and values of cells as dictionaries.
+    private struct Plain: Equatable {
+        var counters: [[UInt32]: [Int64]] = [:]
+        var values: [[UInt32]: [[UInt32: Int64]]] = [:]
+
+        init() {}
+
+        init(_ table: CellTable) {
+            for cell in 0..<table.keys.count { counters[Array(table.keys[cell])] = (0..<3).map { table.counter($0, of: cell) } }
+            table.forEachDistribution { cell, measure, buckets in
+                let found = Dictionary(uniqueKeysWithValues: buckets.map { (table.bucket($0).bucket, table.bucket($0).count) })
+                values[Array(table.keys[cell]), default: [[:], [:]]][measure] = found
+            }
+        }
+
+        mutating func add(_ other: Plain) {
+            for (key, counts) in other.counters { counters[key] = zip(counters[key] ?? [0, 0, 0], counts).map { $0 + $1 } }
+            for (key, measures) in other.values {
+                values[key] = zip(values[key] ?? [[:], [:]], measures).map { $0.merging($1) { $0 + $1 } }
+            }
+        }
+    }
+
+    /// Fills a table and the dictionaries alike.
+    private func filled(seed: UInt64, actions: Int) -> (table: CellTable, plain: Plain) {
+        var random = SeededGenerator(seed: seed)
+        let table = CellTable(width: 3, counterCount: 3)
+        var plain = Plain()
+        let keys = random.int(1...300)
+        for _ in 0..<actions {
+            let key = [UInt32(random.int(0...keys)), UInt32(random.int(0...3)), UInt32(bitPattern: Int32(random.int(-2...2)))]
+            let cell = table.cell(key[0], key[1], key[2])
+            plain.counters[key] = plain.counters[key] ?? [0, 0, 0]
+            if random.chance(percent: 50) {
+                let (counter, amount) = (random.int(0...2), Int64(random.int(-3...1000)))
+                table.add(amount, to: counter, of: cell)
+                plain.counters[key]![counter] += amount
+            } else {
+                let (measure, value) = (random.int(0...1), Int64(random.int(0...1) == 0 ? random.int(0...600) : random.int(0...Int(Int64.max))))
+                table.note(value, measure: measure, of: cell)
+                plain.values[key, default: [[:], [:]]][measure][LogLinear.bucket(value), default: 0] += 1
+            }
+        }
+        return (table, plain)
+    }
+
+    @Test(arguments: [0, 1, 100, 150_000])
+    func agreesWithDictionaries(actions: Int) {
+        let (table, plain) = filled(seed: UInt64(actions), actions: actions)
+        table.finish()
+        #expect(Plain(table) == plain)
+    }
+
+    /// Sums are the same in any order and grouping.
+    @Test func absorbInAnyOrder() {
+        let seeds = UInt64(1)...5
+        var sum = Plain()
+        for seed in seeds { sum.add(filled(seed: seed, actions: 3000).plain) }
+        for order in [[1, 2, 3, 4, 5], [5, 4, 3, 2, 1], [3, 1, 5, 2, 4]] as [[UInt64]] {
+            let tables = order.map { filled(seed: $0, actions: 3000).table }
+            for other in tables.dropFirst() { tables[0].absorb(other) }
+            tables[0].finish()
+            #expect(Plain(tables[0]) == sum)
+        }
+        let pairs = seeds.map { filled(seed: $0, actions: 3000).table }
+        pairs[3].absorb(pairs[4])
+        pairs[1].absorb(pairs[2])
+        pairs[3].absorb(pairs[1])
+        pairs[3].absorb(pairs[0])
+        pairs[3].finish()
+        #expect(Plain(pairs[3]) == sum)
+        pairs[3].absorb(CellTable(width: 3, counterCount: 3))
+        pairs[3].finish()
+        #expect(Plain(pairs[3]) == sum)
+    }
+
+    @Test func anOwnerCountsOnceInEachCell() {
+        let table = CellTable(width: 2, counterCount: 2)
+        var counted: [[UInt32]: Set<UInt32>] = [:]
+        for owner in UInt32(1)...50 {
+            for step in UInt32(0)..<200 {
+                let key = [step * owner % 7, step % 3]
+                let isFirst = counted[key, default: []].insert(owner).inserted
+                #expect(table.addOnce(owner, to: 1, of: table.cell(key[0], key[1])) == isFirst)
+            }
+        }
+        for (key, owners) in counted {
+            #expect(table.counter(1, of: table.cell(key[0], key[1])) == Int64(owners.count) && table.counter(0, of: table.cell(key[0], key[1])) == 0)
+        }
+    }
+
+    @Test func radixSort() {
+        var random = SeededGenerator(seed: 1)
+        for count in [0, 1, 2, 255, 256, 257, 300, 5000] {
+            for bits in [0, 1, 8, 11, 12, 24, 40, 63, 64] {
+                let mask = bits == 64 ? UInt64.max : (1 << UInt64(bits)) - 1
+                let keys = (0..<count).map { _ in random.next() & mask }
+                var sorted = keys
+                sorted.withUnsafeMutableBufferPointer { RadixSort.sort($0) }
+                #expect(sorted == keys.sorted(), "\(count) of \(bits) bits")
+                // Only the highest digit differs.
+                var high = keys.map { $0 << UInt64(64 - max(1, bits)) | 1 }
+                let expected = high.sorted()
+                high.withUnsafeMutableBufferPointer { RadixSort.sort($0) }
+                #expect(high == expected, "\(count) of \(bits) high bits")
+            }
+        }
+    }
+}
