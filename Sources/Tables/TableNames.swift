@@ -3,12 +3,12 @@ package import Events
 /// The names behind the numbers in cells, and what rows show beside counts.
 package struct TableNames: Sendable {
     package var journeys: [Journey]
-    /// Owner by channel name.
-    package var channelOwners: [String: String]
+    /// Owner by channel name, in bytes: `String` takes a letter in its two spellings for one.
+    package var channelOwners: [[UInt8]: String]
     /// Symbols of channels and touchpoints.
     package var texts: SymbolTable
 
-    package init(journeys: [Journey], channelOwners: [String: String], texts: SymbolTable) {
+    package init(journeys: [Journey], channelOwners: [[UInt8]: String], texts: SymbolTable) {
         self.journeys = journeys
         self.channelOwners = channelOwners
         self.texts = texts
@@ -48,6 +48,12 @@ package struct TableNames: Sendable {
 
     /// Byte order, which is not the order of Swift's `String`.
     package static func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+
+    /// The same by the first texts that differ in bytes.
+    static func precedes(_ left: [String], _ right: [String]) -> Bool {
+        for (one, other) in zip(left, right) where !one.utf8.elementsEqual(other.utf8) { return precedes(one, other) }
+        return left.count < right.count
+    }
 }
 
 extension ReportTable {

@@ -21,10 +21,7 @@ extension MetricCells {
             let scope = TransitionScope(rawValue: key.numbers[1])?.name ?? ""
             let texts = [names.journeys[Int(key.numbers[0])].name, scope, names.text(key.numbers[2]), names.text(key.numbers[3])]
             return (day: key.day, texts: texts, group: group)
-        }.sorted { left, right in
-            for (one, other) in zip(left.texts, right.texts) where one != other { return TableNames.precedes(one, other) }
-            return false
-        }
+        }.sorted { TableNames.precedes($0.texts, $1.texts) }
         let rows = sorted.map { row in
             let cells: [ReportTable.Cell] =
                 row.texts.map { .text($0) } + [
