@@ -1,10 +1,10 @@
 /// Dates of the proleptic Gregorian calendar as days since 1970-01-01.
 /// The method is the usual one of 400-year eras that begin on 1 March.
-package enum CivilDate {
-    package static let microsecondsPerDay: Int64 = 86_400_000_000
+public enum CivilDate {
+    public static let microsecondsPerDay: Int64 = 86_400_000_000
 
     @inlinable
-    package static func days(year: Int, month: Int, day: Int) -> Int64 {
+    public static func days(year: Int, month: Int, day: Int) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let era = (shifted >= 0 ? shifted : shifted - 399) / 400
         let yearOfEra = shifted - era * 400
@@ -13,7 +13,7 @@ package enum CivilDate {
         return Int64(era * 146_097 + dayOfEra - 719_468)
     }
 
-    package static func date(ofDay day: Int64) -> (year: Int, month: Int, day: Int) {
+    public static func date(ofDay day: Int64) -> (year: Int, month: Int, day: Int) {
         let shifted = Int(day) + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -25,7 +25,7 @@ package enum CivilDate {
     }
 
     @inlinable
-    package static func daysInMonth(year: Int, month: Int) -> Int {
+    public static func daysInMonth(year: Int, month: Int) -> Int {
         switch month {
         case 2: return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: return 30

@@ -1,15 +1,15 @@
 /// Days of a zone's calendar for times that lie near each other: the day found last is tried first.
-package struct DayCalendar: Sendable {
+public struct DayCalendar: Sendable {
     private let zone: ZoneOffsets
     private var start: EventTime = 0
     private var end: EventTime = 0
     private var day: Int32 = 0
 
-    package init(zone: ZoneOffsets) { self.zone = zone }
+    public init(zone: ZoneOffsets) { self.zone = zone }
 
     /// As `ZoneOffsets.day(of:)`.
     @inline(__always)
-    package mutating func day(of time: EventTime) -> Int32 {
+    public mutating func day(of time: EventTime) -> Int32 {
         if time >= start, time < end { return day }
         return find(time)
     }

@@ -8,19 +8,19 @@
 /// | then | 16 | fingerprint of source and event id, zero where absent; only if a source maps `event_id` |
 /// | then | 8 | sequence, 0 where absent; only if a source maps `sequence` |
 /// | then | 4 each | scalars: `value` and the attributes that an expression or key uses |
-package struct RowLayout: Sendable, Equatable {
-    package let eventIDOffset: Int?
-    package let sequenceOffset: Int?
-    package let scalarOffset: Int
-    package let scalarCount: Int
+public struct RowLayout: Sendable, Equatable {
+    public let eventIDOffset: Int?
+    public let sequenceOffset: Int?
+    public let scalarOffset: Int
+    public let scalarCount: Int
     /// Bytes from one row to the next, a multiple of 8.
-    package let stride: Int
+    public let stride: Int
 
-    package static let timeOffset = 0
-    package static let kindOffset = 8
-    package static let identityOffset = 12
+    public static let timeOffset = 0
+    public static let kindOffset = 8
+    public static let identityOffset = 12
 
-    package init(hasEventID: Bool, hasSequence: Bool, scalarCount: Int) {
+    public init(hasEventID: Bool, hasSequence: Bool, scalarCount: Int) {
         var offset = 16
         eventIDOffset = hasEventID ? offset : nil
         if hasEventID { offset += 16 }
@@ -33,24 +33,24 @@ package struct RowLayout: Sendable, Equatable {
 }
 
 /// The fields of an event that take few values, in the order of a kind tuple.
-package enum KindField: Int, Sendable, CaseIterable {
+public enum KindField: Int, Sendable, CaseIterable {
     case channel, touchpoint, action, outcome, initiator
 }
 
 /// A value of dynamic type in 32 bits: the symbol of its text and its JSON type. Zero is "absent".
-package struct Scalar: Sendable, Equatable {
-    package let bits: UInt32
+public struct Scalar: Sendable, Equatable {
+    public let bits: UInt32
 
-    @inlinable package init(bits: UInt32) { self.bits = bits }
-    @inlinable package init(symbol: UInt32, type: ScalarType) { bits = symbol << 2 | type.rawValue }
+    @inlinable public init(bits: UInt32) { self.bits = bits }
+    @inlinable public init(symbol: UInt32, type: ScalarType) { bits = symbol << 2 | type.rawValue }
 
-    package static let absent = Scalar(bits: 0)
-    @inlinable package var isAbsent: Bool { bits == 0 }
-    @inlinable package var symbol: UInt32 { bits >> 2 }
-    @inlinable package var type: ScalarType { ScalarType(rawValue: bits & 3)! }
+    public static let absent = Scalar(bits: 0)
+    @inlinable public var isAbsent: Bool { bits == 0 }
+    @inlinable public var symbol: UInt32 { bits >> 2 }
+    @inlinable public var type: ScalarType { ScalarType(rawValue: bits & 3)! }
 }
 
-package enum ScalarType: UInt32, Sendable {
+public enum ScalarType: UInt32, Sendable {
     case string, number, boolean
     /// An object or array: there, but equal to nothing.
     case composite

@@ -1,9 +1,9 @@
 /// Where a value stands in a line's object: a dotted path (`user.id`), or a JSON Pointer (RFC 6901) where it
 /// begins with `/` (`/user/id`, `/items/0/sku`).
-package struct FieldPath: Sendable, Hashable {
+public struct FieldPath: Sendable, Hashable {
     /// Keys from the outside in. For a pointer a token of digits also means a place in an array.
-    package var tokens: [String]
-    package var isPointer: Bool
+    public var tokens: [String]
+    public var isPointer: Bool
 
     /// Deeper paths are refused; lines nest little, and each token costs stack when lines are read.
     static let tokensMax = 128
@@ -12,7 +12,7 @@ package struct FieldPath: Sendable, Hashable {
 
     /// Returns nil for an empty path, an empty part between dots, a bad `~` escape in a pointer, and more than
     /// `tokensMax` tokens or `placesMax` tokens that may be places.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         // Unicode scalars, not characters: a combining mark after a slash or a dot does not change what that is.
         let scalars = text.unicodeScalars
         guard let first = scalars.first else { return nil }
@@ -33,7 +33,7 @@ package struct FieldPath: Sendable, Hashable {
     }
 
     /// The place in an array that a pointer's token means: digits without a leading zero.
-    package static func place(_ token: String) -> Int? {
+    public static func place(_ token: String) -> Int? {
         guard let place = Int(token), place >= 0, String(place) == token else { return nil }
         return place
     }
@@ -54,7 +54,7 @@ package struct FieldPath: Sendable, Hashable {
 }
 
 /// The unit of numeric times; told apart by magnitude where a source names none (contract 3.1).
-package enum TimeUnit: String, Sendable, CaseIterable {
+public enum TimeUnit: String, Sendable, CaseIterable {
     case seconds = "s"
     case milliseconds = "ms"
     case microseconds = "us"
@@ -62,7 +62,7 @@ package enum TimeUnit: String, Sendable, CaseIterable {
 }
 
 /// The plain fields of a source mapping, with the names they have in the file.
-package enum SourceField: String, Sendable, CaseIterable {
+public enum SourceField: String, Sendable, CaseIterable {
     case time, sequence, channel, touchpoint, action, outcome, value, initiator
     case eventID = "event_id"
 }

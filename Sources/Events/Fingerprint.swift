@@ -2,7 +2,7 @@
 /// depend on them. The mixing is that of the public-domain wyhash family: two 64-bit words at a time, folded
 /// by a full-width product. Not keyed, so not a defence against crafted collisions; where equality decides a
 /// number, bytes are compared or 128 bits are used.
-package enum Fingerprint {
+public enum Fingerprint {
     @usableFromInline static let prime0: UInt64 = 0xA076_1D64_78BD_642F
     @usableFromInline static let prime1: UInt64 = 0xE703_7ED1_A0B4_28DB
 
@@ -24,7 +24,7 @@ package enum Fingerprint {
 
     /// The hash of `count` bytes. Reads exactly those bytes.
     @inlinable
-    package static func of(_ bytes: UnsafeRawPointer, _ count: Int, seed: UInt64) -> UInt64 {
+    public static func of(_ bytes: UnsafeRawPointer, _ count: Int, seed: UInt64) -> UInt64 {
         var left: UInt64
         var right: UInt64
         var state = seed ^ prime0
@@ -59,7 +59,7 @@ package enum Fingerprint {
 
     /// The hash of a few 32-bit numbers.
     @inlinable
-    package static func of(_ words: UnsafePointer<UInt32>, _ count: Int) -> UInt64 {
+    public static func of(_ words: UnsafePointer<UInt32>, _ count: Int) -> UInt64 {
         var state = prime0 ^ UInt64(truncatingIfNeeded: count)
         var index = 0
         while index &+ 1 < count {

@@ -1,11 +1,11 @@
 /// A point in time: microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
-package typealias EventTime = Int64
+public typealias EventTime = Int64
 
 /// A length of time in microseconds.
-package typealias Microseconds = Int64
+public typealias Microseconds = Int64
 
 /// Lengths of time as people write them: `30m`, `1h30m`, `90s`, `250ms`, `14d`, `2w`, `1.5h`.
-package enum DurationText {
+public enum DurationText {
     /// Microseconds in one unit, largest unit first. The order decides nothing; `ms` is tried before `m`.
     static let units: [(name: StaticString, microseconds: Int64)] = [
         ("w", 604_800_000_000), ("d", 86_400_000_000), ("h", 3_600_000_000), ("ms", 1000), ("m", 60_000_000),
@@ -16,7 +16,7 @@ package enum DurationText {
 
     /// Reads one or more `number unit` pairs without blanks between them; a decimal fraction is cut off below
     /// one microsecond. Returns nil for anything else, for a bare number (which unit?) and beyond 36,500 days.
-    package static func parse(_ text: String) -> Microseconds? {
+    public static func parse(_ text: String) -> Microseconds? {
         var bytes = Array(text.utf8)[...]
         guard !bytes.isEmpty else { return nil }
         var total: Int64 = 0

@@ -1,6 +1,6 @@
 /// Finds what somebody probably meant by a name that does not exist. Shared by everything that reports an
 /// unknown name, so that all of them guess alike.
-package enum NearestName {
+public enum NearestName {
     /// Longer names are never compared, which bounds the work for hostile input.
     static let nameBytesMax = 64
     /// Further candidates are not looked at.
@@ -11,7 +11,7 @@ package enum NearestName {
     /// at most one edit in three characters and never more than three. On a tie the first candidate stands.
     ///
     /// - Complexity: O(n · 64²) for n candidates, of which no more than 500 count.
-    package static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
+    public static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
         let wanted = folded(name)
         guard !wanted.isEmpty, wanted.count <= nameBytesMax else { return nil }
         var best: (name: String, distance: Int)?

@@ -1,26 +1,27 @@
-import CScan
-import Glibc
+// Public, like all of this module: what other modules are to inline must be.
+public import CScan
+public import Glibc
 
 /// Byte strings numbered in order of first sight, from 1; 0 stands for "absent". Two strings get one number only
 /// if their tag and every byte agree.
 ///
 /// Unsafe code: open addressing over raw memory, because a Swift `Dictionary` costs ten times as much per look-up
 /// at this size. One writer at a time; frozen tables may be read from several threads.
-package final class SymbolTable: @unchecked Sendable {  // owned by one worker while it grows, frozen afterwards
+public final class SymbolTable: @unchecked Sendable {  // owned by one worker while it grows, frozen afterwards
     /// High half: high half of the hash. Low half: symbol, 0 where free.
     @usableFromInline var slots: UnsafeMutablePointer<UInt64>
     @usableFromInline var mask: Int
     /// For symbol n, at n − 1: its text, preceded by a 4-byte length and a 1-byte tag.
     @usableFromInline var entries: UnsafeMutablePointer<UnsafeRawPointer>
     @usableFromInline var entryCapacity: Int
-    @usableFromInline package private(set) var count = 0
+    public private(set) var count = 0
 
     private var chunks: [UnsafeMutableRawPointer] = []
     private var chunkUsed = 0
     private var chunkSize = 0
     private var arenaBytes = 0
 
-    package init(capacity: Int = 256) {
+    public init(capacity: Int = 256) {
         var slotCount = 64
         while slotCount * 5 < capacity * 8 { slotCount *= 2 }
         mask = slotCount - 1
@@ -38,22 +39,22 @@ package final class SymbolTable: @unchecked Sendable {  // owned by one worker w
 
     /// The number of this text, a new one at first sight. Amortised O(length).
     @inlinable
-    package func intern(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8 = 0) -> UInt32 {
+    public func intern(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8 = 0) -> UInt32 {
         intern(bytes, length, tag: tag, hash: Self.hash(bytes, length, tag: tag))
     }
 
     /// The hash of a text: to be asked for early, and prefetched, where several look-ups follow each other.
     @inlinable @inline(__always)
-    package static func hash(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8) -> UInt64 {
+    public static func hash(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8) -> UInt64 {
         Fingerprint.of(bytes, length, seed: UInt64(tag))
     }
 
     @inlinable @inline(__always)
-    package func prefetch(_ hash: UInt64) { sojourn_prefetch(slots + (Int(truncatingIfNeeded: hash) & mask)) }
+    public func prefetch(_ hash: UInt64) { sojourn_prefetch(slots + (Int(truncatingIfNeeded: hash) & mask)) }
 
     /// As `intern`, with the text's hash known.
     @inlinable
-    package func intern(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8, hash: UInt64) -> UInt32 {
+    public func intern(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8, hash: UInt64) -> UInt32 {
         var slot = Int(truncatingIfNeeded: hash) & mask
         while true {
             let found = slots[slot]
@@ -67,7 +68,7 @@ package final class SymbolTable: @unchecked Sendable {  // owned by one worker w
     }
 
     /// The number of this text, or 0 if it was never seen.
-    package func find(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8 = 0) -> UInt32 {
+    public func find(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8 = 0) -> UInt32 {
         let hash = Fingerprint.of(bytes, length, seed: UInt64(tag))
         var slot = Int(truncatingIfNeeded: hash) & mask
         while slots[slot] != 0 {
@@ -137,20 +138,20 @@ package final class SymbolTable: @unchecked Sendable {  // owned by one worker w
 
     /// The bytes of a symbol this table gave out. They live as long as the table.
     @inlinable
-    package func bytes(of symbol: UInt32) -> UnsafeRawBufferPointer {
+    public func bytes(of symbol: UInt32) -> UnsafeRawBufferPointer {
         precondition(symbol > 0 && Int(symbol) <= count, "not a symbol of this table")
         let entry = entries[Int(symbol) &- 1]
         return UnsafeRawBufferPointer(start: entry + 5, count: Int(entry.loadUnaligned(as: UInt32.self)))
     }
 
-    package func tag(of symbol: UInt32) -> UInt8 {
+    public func tag(of symbol: UInt32) -> UInt8 {
         precondition(symbol > 0 && Int(symbol) <= count, "not a symbol of this table")
         return entries[Int(symbol) - 1].load(fromByteOffset: 4, as: UInt8.self)
     }
 
     /// The text of a symbol. A lone surrogate, which UTF-8 has no bytes for, shows as the escape it came from, so that
     /// texts that differ also show differently: they are keys of the tables.
-    package func string(_ symbol: UInt32) -> String {
+    public func string(_ symbol: UInt32) -> String {
         let bytes = bytes(of: symbol)
         return String(validating: bytes, as: UTF8.self) ?? Self.withEscapes(bytes)
     }
@@ -172,18 +173,18 @@ package final class SymbolTable: @unchecked Sendable {  // owned by one worker w
         return String(decoding: shown, as: UTF8.self)
     }
 
-    package func intern(_ text: String, tag: UInt8 = 0) -> UInt32 {
+    public func intern(_ text: String, tag: UInt8 = 0) -> UInt32 {
         var text = text
         return text.withUTF8 { intern($0.baseAddress ?? UnsafePointer(Self.nothing), $0.count, tag: tag) }
     }
 
-    package func find(_ text: String, tag: UInt8 = 0) -> UInt32 {
+    public func find(_ text: String, tag: UInt8 = 0) -> UInt32 {
         var text = text
         return text.withUTF8 { find($0.baseAddress ?? UnsafePointer(Self.nothing), $0.count, tag: tag) }
     }
 
     /// Whether `left` sorts before `right` in bytes; shorter first where one begins the other.
-    package func precedes(_ left: UInt32, _ right: UInt32) -> Bool {
+    public func precedes(_ left: UInt32, _ right: UInt32) -> Bool {
         let one = bytes(of: left)
         let other = bytes(of: right)
         let order = memcmp(one.baseAddress!, other.baseAddress!, Swift.min(one.count, other.count))
@@ -191,7 +192,7 @@ package final class SymbolTable: @unchecked Sendable {  // owned by one worker w
     }
 
     /// Takes in every text of `other`. Element n of the answer is this table's number for the other's symbol n.
-    package func absorb(_ other: SymbolTable) -> [UInt32] {
+    public func absorb(_ other: SymbolTable) -> [UInt32] {
         var numbers = [UInt32](repeating: 0, count: other.count + 1)
         // Looking some texts ahead hides the wait for each slot.
         let ahead = 8
@@ -214,7 +215,7 @@ package final class SymbolTable: @unchecked Sendable {  // owned by one worker w
     }
 
     /// Memory held, in bytes.
-    package var footprintBytes: Int { (mask + 1) * 8 + entryCapacity * 8 + arenaBytes }
+    public var footprintBytes: Int { (mask + 1) * 8 + entryCapacity * 8 + arenaBytes }
 
     private nonisolated(unsafe) static let nothing = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
 }

@@ -3,11 +3,11 @@ import Glibc
 /// Memory for tables that are read at random places. From 4 MiB on it is aligned and offered to the kernel for huge
 /// pages: every look-up in such a table would otherwise miss the processor's page cache too, which costs as much as
 /// the miss in the data cache.
-package enum TableMemory {
+public enum TableMemory {
     private static let hugePageBytes = 2 << 20
 
     /// - Parameter bytes: above zero. The memory is not cleared. Free it with `release`.
-    package static func allocate<Element>(_ type: Element.Type, count: Int) -> UnsafeMutablePointer<Element> {
+    public static func allocate<Element>(_ type: Element.Type, count: Int) -> UnsafeMutablePointer<Element> {
         let bytes = max(16, count * MemoryLayout<Element>.stride)
         guard bytes >= 2 * hugePageBytes else { return allocate(bytes, alignment: 64) }
         let memory: UnsafeMutablePointer<Element> = allocate(bytes, alignment: hugePageBytes)
@@ -21,5 +21,5 @@ package enum TableMemory {
         return memory.assumingMemoryBound(to: Element.self)
     }
 
-    package static func release<Element>(_ memory: UnsafeMutablePointer<Element>) { free(memory) }
+    public static func release<Element>(_ memory: UnsafeMutablePointer<Element>) { free(memory) }
 }

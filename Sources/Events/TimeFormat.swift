@@ -1,7 +1,7 @@
 /// Times as people and outputs read them.
-package enum TimeFormat {
+public enum TimeFormat {
     /// RFC 3339 in UTC, with six decimals only where there are microseconds: `2026-03-01T08:00:00Z`.
-    package static func utc(_ time: EventTime) -> String {
+    public static func utc(_ time: EventTime) -> String {
         let perDay = CivilDate.microsecondsPerDay
         let day = (time >= 0 ? time : time - perDay + 1) / perDay
         let rest = time - day * perDay

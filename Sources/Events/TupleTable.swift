@@ -1,18 +1,18 @@
-import CScan
+public import CScan
 
 /// Tuples of a fixed number of 32-bit symbols, numbered from 0 in order of first sight.
 ///
 /// Unsafe code: open addressing over raw memory, as in `SymbolTable`. One writer at a time.
-package final class TupleTable: @unchecked Sendable {  // owned by one worker while it grows, frozen afterwards
-    package let width: Int
-    @usableFromInline package private(set) var count = 0
+public final class TupleTable: @unchecked Sendable {  // owned by one worker while it grows, frozen afterwards
+    public let width: Int
+    public private(set) var count = 0
     @usableFromInline var rows: UnsafeMutablePointer<UInt32>
     /// Number + 1 of the tuple, 0 where free.
     @usableFromInline var slots: UnsafeMutablePointer<UInt32>
     @usableFromInline var mask: Int
     private var capacity: Int
 
-    package init(width: Int, capacity: Int = 64) {
+    public init(width: Int, capacity: Int = 64) {
         precondition(width > 0)
         self.width = width
         self.capacity = capacity
@@ -31,11 +31,11 @@ package final class TupleTable: @unchecked Sendable {  // owned by one worker wh
 
     /// The number of this tuple of `width` symbols.
     @inlinable
-    package func intern(_ tuple: UnsafePointer<UInt32>) -> UInt32 { intern(tuple, hash: Fingerprint.of(tuple, width)) }
+    public func intern(_ tuple: UnsafePointer<UInt32>) -> UInt32 { intern(tuple, hash: Fingerprint.of(tuple, width)) }
 
     /// The hash of a tuple: to be asked for early, and prefetched, where other work can be done meanwhile.
     @inlinable @inline(__always)
-    package func hashAndPrefetch(_ tuple: UnsafePointer<UInt32>) -> UInt64 {
+    public func hashAndPrefetch(_ tuple: UnsafePointer<UInt32>) -> UInt64 {
         let hash = Fingerprint.of(tuple, width)
         sojourn_prefetch(slots + (Int(truncatingIfNeeded: hash) & mask))
         return hash
@@ -43,7 +43,7 @@ package final class TupleTable: @unchecked Sendable {  // owned by one worker wh
 
     /// As `intern`, with the tuple's hash known.
     @inlinable
-    package func intern(_ tuple: UnsafePointer<UInt32>, hash: UInt64) -> UInt32 {
+    public func intern(_ tuple: UnsafePointer<UInt32>, hash: UInt64) -> UInt32 {
         var slot = Int(truncatingIfNeeded: hash) & mask
         while true {
             let found = slots[slot]
@@ -88,13 +88,13 @@ package final class TupleTable: @unchecked Sendable {  // owned by one worker wh
 
     /// The symbols of a tuple. They live until the table grows.
     @inlinable
-    package subscript(number: Int) -> UnsafeBufferPointer<UInt32> {
+    public subscript(number: Int) -> UnsafeBufferPointer<UInt32> {
         precondition(number >= 0 && number < count, "not a tuple of this table")
         return UnsafeBufferPointer(start: rows + number &* width, count: width)
     }
 
     /// Takes in every tuple of `other`, its symbols renumbered by `symbols`; answers the new number of each.
-    package func absorb(_ other: TupleTable, symbols: [UInt32]) -> [UInt32] {
+    public func absorb(_ other: TupleTable, symbols: [UInt32]) -> [UInt32] {
         precondition(other.width == width)
         return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: width) { tuple in
             (0..<other.count).map { number in
@@ -104,5 +104,5 @@ package final class TupleTable: @unchecked Sendable {  // owned by one worker wh
         }
     }
 
-    package var footprintBytes: Int { (mask + 1) * 4 + capacity * width * 4 }
+    public var footprintBytes: Int { (mask + 1) * 4 + capacity * width * 4 }
 }

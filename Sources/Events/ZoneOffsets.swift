@@ -1,19 +1,19 @@
 /// The offsets from UTC of one time zone, as a table made once: from `starts[i]` on, local time is UTC plus
 /// `offsets[i]`. Lookups are O(log n) in the number of changes; the last one found is tried first.
-package struct ZoneOffsets: Sendable, Equatable {
+public struct ZoneOffsets: Sendable, Equatable {
     /// Microseconds since 1970 UTC, ascending; the first stands for the beginning of time.
-    package let starts: [EventTime]
-    package let offsets: [Microseconds]
+    public let starts: [EventTime]
+    public let offsets: [Microseconds]
 
-    package static let utc = ZoneOffsets(starts: [Int64.min], offsets: [0])
+    public static let utc = ZoneOffsets(starts: [Int64.min], offsets: [0])
 
-    package init(starts: [EventTime], offsets: [Microseconds]) {
+    public init(starts: [EventTime], offsets: [Microseconds]) {
         precondition(!starts.isEmpty && starts.count == offsets.count && starts[0] == Int64.min)
         self.starts = starts
         self.offsets = offsets
     }
 
-    package func offset(at time: EventTime) -> Microseconds { stretch(at: time).offset }
+    public func offset(at time: EventTime) -> Microseconds { stretch(at: time).offset }
 
     /// The offset at `time`, and from when until when (exclusive) it holds.
     func stretch(at time: EventTime) -> (offset: Microseconds, from: EventTime, until: EventTime) {
@@ -27,7 +27,7 @@ package struct ZoneOffsets: Sendable, Equatable {
     }
 
     /// The day, since 1970-01-01, that the zone's calendar shows at `time`.
-    package func day(of time: EventTime) -> Int32 {
+    public func day(of time: EventTime) -> Int32 {
         let local = time + (offsets.count == 1 ? offsets[0] : offset(at: time))
         return Int32(truncatingIfNeeded: (local >= 0 ? local : local - CivilDate.microsecondsPerDay + 1) / CivilDate.microsecondsPerDay)
     }
@@ -35,7 +35,7 @@ package struct ZoneOffsets: Sendable, Equatable {
     /// The instant at which the zone's clocks show `local` (microseconds of the local calendar since 1970).
     /// A time that the clocks show twice is taken as the first; one that they skip is taken as if the change
     /// had not happened yet.
-    package func instant(ofLocal local: Int64) -> EventTime {
+    public func instant(ofLocal local: Int64) -> EventTime {
         let day = CivilDate.microsecondsPerDay
         let before = offset(at: local - day)
         let candidate = local - before

@@ -179,6 +179,6 @@ extension PipelineDefinition {
                     name: journey.name,
                     steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
             },
-            channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (channel.name, $0) } }) { first, _ in first }, texts: texts)
+            channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in first }, texts: texts)
     }
 }

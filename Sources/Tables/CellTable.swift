@@ -1,20 +1,20 @@
-package import Events
+public import Events
 
 /// The cells of one table: integer counters under a key of a few numbers, and distributions of durations.
 /// Sums of such tables are sums of their cells, in any order (contract, section 2).
 ///
 /// Unsafe code: counters lie in raw memory, because every event adds to several. Cells come only from `cell(…)`.
-package final class CellTable: @unchecked Sendable {  // owned by one worker while it is filled, then only read
-    package let width: Int
-    package let counterCount: Int
-    package let keys: TupleTable
+public final class CellTable: @unchecked Sendable {  // owned by one worker while it is filled, then only read
+    public let width: Int
+    public let counterCount: Int
+    public let keys: TupleTable
     @usableFromInline var counters: UnsafeMutablePointer<Int64>
     /// For each counter of each cell, whom it counted last: so that the same one counts once.
     @usableFromInline var lastOwner: UnsafeMutablePointer<UInt32>
     @usableFromInline var capacity = 64
     @usableFromInline let buckets = BucketCounts()
 
-    package init(width: Int, counterCount: Int) {
+    public init(width: Int, counterCount: Int) {
         self.width = width
         self.counterCount = counterCount
         keys = TupleTable(width: width)
@@ -31,24 +31,24 @@ package final class CellTable: @unchecked Sendable {  // owned by one worker whi
 
     /// The cell of a key of `width` numbers; new cells hold zeros.
     @inlinable
-    package func cell(_ key: UnsafePointer<UInt32>) -> Int {
+    public func cell(_ key: UnsafePointer<UInt32>) -> Int {
         let cell = Int(keys.intern(key))
         if cell >= capacity { grow() }
         return cell
     }
 
     @inlinable
-    package func cell(_ a: UInt32, _ b: UInt32) -> Int {
+    public func cell(_ a: UInt32, _ b: UInt32) -> Int {
         withUnsafePointer(to: (a, b)) { $0.withMemoryRebound(to: UInt32.self, capacity: 2) { cell($0) } }
     }
 
     @inlinable
-    package func cell(_ a: UInt32, _ b: UInt32, _ c: UInt32) -> Int {
+    public func cell(_ a: UInt32, _ b: UInt32, _ c: UInt32) -> Int {
         withUnsafePointer(to: (a, b, c)) { $0.withMemoryRebound(to: UInt32.self, capacity: 3) { cell($0) } }
     }
 
     @inlinable
-    package func cell(_ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32, _ e: UInt32) -> Int {
+    public func cell(_ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32, _ e: UInt32) -> Int {
         withUnsafePointer(to: (a, b, c, d, e)) { $0.withMemoryRebound(to: UInt32.self, capacity: 5) { cell($0) } }
     }
 
@@ -69,12 +69,12 @@ package final class CellTable: @unchecked Sendable {  // owned by one worker whi
     }
 
     @inlinable @inline(__always)
-    package func add(_ amount: Int64, to counter: Int, of cell: Int) { counters[cell &* counterCount &+ counter] &+= amount }
+    public func add(_ amount: Int64, to counter: Int, of cell: Int) { counters[cell &* counterCount &+ counter] &+= amount }
 
     /// Adds one unless `owner` (a person, a journey; not 0) was the last that this counter counted in this cell.
     /// Right as long as each owner's calls come one after the other. Returns whether it counted.
     @inlinable @inline(__always) @discardableResult
-    package func addOnce(_ owner: UInt32, to counter: Int, of cell: Int) -> Bool {
+    public func addOnce(_ owner: UInt32, to counter: Int, of cell: Int) -> Bool {
         let index = cell &* counterCount &+ counter
         guard lastOwner[index] != owner else { return false }
         lastOwner[index] = owner
@@ -83,17 +83,17 @@ package final class CellTable: @unchecked Sendable {  // owned by one worker whi
     }
 
     @inlinable @inline(__always)
-    package func note(_ microseconds: Int64, measure: Int, of cell: Int) {
+    public func note(_ microseconds: Int64, measure: Int, of cell: Int) {
         buckets.note(cell: cell, measure: measure, microseconds: microseconds)
     }
 
-    package func counter(_ counter: Int, of cell: Int) -> Int64 {
+    public func counter(_ counter: Int, of cell: Int) -> Int64 {
         precondition(cell < keys.count && counter < counterCount)
         return counters[cell * counterCount + counter]
     }
 
     /// Adds all cells of `other`, which must not be used afterwards.
-    package func absorb(_ other: CellTable) {
+    public func absorb(_ other: CellTable) {
         precondition(other.width == width && other.counterCount == counterCount)
         let cells = (0..<other.keys.count).map { UInt32(cell(other.keys[$0].baseAddress!)) }
         for (theirs, mine) in cells.enumerated() {
@@ -103,7 +103,7 @@ package final class CellTable: @unchecked Sendable {  // owned by one worker whi
     }
 
     /// Sums up what was noted; afterwards the table may be read from several threads.
-    package func finish() { buckets.sum() }
+    public func finish() { buckets.sum() }
 
     /// Calls `body` for every measure of every cell that has values, in order of cells, with its sorted buckets.
     /// Only after `finish`.

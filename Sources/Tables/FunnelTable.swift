@@ -1,13 +1,13 @@
 /// What is counted of a funnel, by journey type, place in the funnel and the day the journey started.
-package enum FunnelCounter: Int, CaseIterable, Sendable {
+public enum FunnelCounter: Int, CaseIterable, Sendable {
     case reached
 }
 
 extension MetricCells {
     /// From the event that filled the previous step to the one that filled this.
-    package static let funnelTime = 0
+    public static let funnelTime = 0
 
-    package func funnelTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
+    public func funnelTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
         let groups = funnel.grouped(granularity, measures: 1, perPerson: [])
         var rows: [(day: Int32?, cells: [ReportTable.Cell])] = []
         for day in groups.days(granularity) {

@@ -4,20 +4,19 @@
 /// Values below 512 µs have a bucket each. Above, every power of two is cut into 256 buckets of equal width,
 /// so a bucket is never wider than 1/256 of its lower bound and its midpoint is within 0.2 % of every value in
 /// it. The numbers are integers computed from integers; they are stored, so they can never change.
-@usableFromInline
-package enum LogLinear {
+public enum LogLinear {
     /// Values below this many microseconds are kept exactly.
     @usableFromInline static let exactLimit: Int64 = 512
     /// Buckets to a power of two, as a power of two.
     @usableFromInline static let subBucketBits = 8
 
     /// The bucket of `Int64.max`; every bucket number is at most this.
-    package static let lastBucket: UInt32 = 512 + 54 * 256 - 1
+    public static let lastBucket: UInt32 = 512 + 54 * 256 - 1
 
     /// The bucket that holds `value` microseconds. Negative values count as 0.
     /// - Complexity: O(1), no branch on the size beyond the exact range.
     @inlinable
-    package static func bucket(_ value: Int64) -> UInt32 {
+    public static func bucket(_ value: Int64) -> UInt32 {
         guard value >= exactLimit else { return UInt32(truncatingIfNeeded: max(0, value)) }
         // 9...62: the guard above leaves only values of at least 2^9.
         let exponent = 63 &- value.leadingZeroBitCount
@@ -26,7 +25,7 @@ package enum LogLinear {
     }
 
     /// The smallest value of a bucket, in microseconds. The bucket's values end before the next one's lower bound.
-    package static func lowerBound(of bucket: UInt32) -> Int64 {
+    public static func lowerBound(of bucket: UInt32) -> Int64 {
         precondition(bucket <= lastBucket, "there is no bucket \(bucket)")
         guard bucket >= 512 else { return Int64(bucket) }
         let (power, sub) = (Int64(bucket) - 512).quotientAndRemainder(dividingBy: 256)
@@ -35,7 +34,7 @@ package enum LogLinear {
 
     /// The value published for everything in a bucket: its midpoint, rounded down to a whole microsecond.
     /// Within 0.2 % of each of the bucket's values, and itself one of them.
-    package static func representative(of bucket: UInt32) -> Int64 {
+    public static func representative(of bucket: UInt32) -> Int64 {
         let lower = lowerBound(of: bucket)
         guard bucket >= 512 else { return lower }
         let width = Int64(2) << ((Int64(bucket) - 512) / 256)
@@ -44,20 +43,20 @@ package enum LogLinear {
 }
 
 /// How often each bucket of `LogLinear` occurred, and what can be read from that.
-package struct Distribution: Sendable, Equatable {
-    package struct Entry: Sendable, Equatable {
-        package var bucket: UInt32
-        package var count: Int64
+public struct Distribution: Sendable, Equatable {
+    public struct Entry: Sendable, Equatable {
+        public var bucket: UInt32
+        public var count: Int64
     }
 
     /// Ascending by bucket, each bucket once, every count above zero.
-    package let entries: [Entry]
+    public let entries: [Entry]
     /// How many values were counted.
-    package let total: Int64
+    public let total: Int64
 
     /// Adds up cells of the same bucket; cells that come to nothing are dropped. The order does not matter.
     /// A count below zero after adding is a broken sum of cells, not a property of the input, and traps.
-    package init(_ cells: some Sequence<(bucket: UInt32, count: Int64)>) {
+    public init(_ cells: some Sequence<(bucket: UInt32, count: Int64)>) {
         var entries: [Entry] = []
         for cell in cells.sorted(by: { $0.bucket < $1.bucket }) {
             if entries.last?.bucket == cell.bucket {
@@ -79,7 +78,7 @@ package struct Distribution: Sendable, Equatable {
     }
 
     /// The distribution of values that are all at hand.
-    package init(values: some Sequence<Int64>) {
+    public init(values: some Sequence<Int64>) {
         self.init(values.lazy.map { (bucket: LogLinear.bucket($0), count: 1) })
     }
 
@@ -87,7 +86,7 @@ package struct Distribution: Sendable, Equatable {
     /// least 1. `q` is taken to a millionth, so that 0.9 of 10 values is 9 and never 10. Nil without values.
     /// - Returns: microseconds, within 0.2 % of the exact quantile.
     /// - Complexity: O(buckets).
-    package func quantileNearestRank(_ q: Double) -> Int64? {
+    public func quantileNearestRank(_ q: Double) -> Int64? {
         precondition(q >= 0 && q <= 1, "a quantile lies between 0 and 1")
         guard total > 0 else { return nil }
         let million: Int64 = 1_000_000
@@ -105,7 +104,7 @@ package struct Distribution: Sendable, Equatable {
 
     /// How many values lie above the threshold. A value counts as its bucket's representative, so that the
     /// count agrees with the quantiles that are published beside it; exact below 512 µs.
-    package func count(above thresholdMicroseconds: Double) -> Int64 {
+    public func count(above thresholdMicroseconds: Double) -> Int64 {
         entries.reduce(0) { sum, entry in
             Double(LogLinear.representative(of: entry.bucket)) > thresholdMicroseconds ? sum + entry.count : sum
         }

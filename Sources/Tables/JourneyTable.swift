@@ -1,5 +1,5 @@
 /// What is counted of journeys, by type and the day they started.
-package enum JourneyCounter: Int, CaseIterable, Sendable {
+public enum JourneyCounter: Int, CaseIterable, Sendable {
     case started, completed, failed, abandoned, open, events, sessions, channelSwitches
     /// Persons with such a journey.
     case customers
@@ -7,9 +7,9 @@ package enum JourneyCounter: Int, CaseIterable, Sendable {
 
 extension MetricCells {
     /// First to last event of completed journeys.
-    package static let journeyDuration = 0
+    public static let journeyDuration = 0
 
-    package func journeyTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
+    public func journeyTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
         let groups = journeys.grouped(granularity, measures: 1, perPerson: [JourneyCounter.customers.rawValue])
         var rows: [(day: Int32?, cells: [ReportTable.Cell])] = []
         for day in groups.days(granularity) {

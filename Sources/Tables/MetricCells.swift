@@ -2,24 +2,24 @@ import Events
 
 /// All cells that persons contribute to: one table for each table that is published. The last number of a key is
 /// a day, or `allDays` for what cannot be added up over days (how many different persons).
-package struct MetricCells: Sendable {
-    package let journeys = CellTable(width: 2, counterCount: JourneyCounter.allCases.count)
-    package let funnel = CellTable(width: 3, counterCount: FunnelCounter.allCases.count)
-    package let stalls = CellTable(width: 3, counterCount: StallCounter.allCases.count)
-    package let transitions = CellTable(width: 5, counterCount: TransitionCounter.allCases.count)
-    package let sessions = CellTable(width: 2, counterCount: SessionCounter.allCases.count)
-    package let touchpoints = CellTable(width: 3, counterCount: TouchpointCounter.allCases.count)
+public struct MetricCells: Sendable {
+    public let journeys = CellTable(width: 2, counterCount: JourneyCounter.allCases.count)
+    public let funnel = CellTable(width: 3, counterCount: FunnelCounter.allCases.count)
+    public let stalls = CellTable(width: 3, counterCount: StallCounter.allCases.count)
+    public let transitions = CellTable(width: 5, counterCount: TransitionCounter.allCases.count)
+    public let sessions = CellTable(width: 2, counterCount: SessionCounter.allCases.count)
+    public let touchpoints = CellTable(width: 3, counterCount: TouchpointCounter.allCases.count)
 
-    package init() {}
+    public init() {}
 
-    package static let allDays = UInt32(bitPattern: Int32.min)
+    public static let allDays = UInt32(bitPattern: Int32.min)
 
     private var all: [CellTable] { [journeys, funnel, stalls, transitions, sessions, touchpoints] }
 
     /// Ends the adding; afterwards several threads may make tables.
-    package func finish() { for table in all { table.finish() } }
+    public func finish() { for table in all { table.finish() } }
 
-    package func absorb(_ other: MetricCells) {
+    public func absorb(_ other: MetricCells) {
         for (mine, theirs) in zip(all, other.all) { mine.absorb(theirs) }
     }
 }
@@ -41,7 +41,7 @@ struct CellGroup {
 }
 
 /// Whether a table is for the whole time or has a row for each day.
-package enum Granularity: Sendable { case total, daily }
+public enum Granularity: Sendable { case total, daily }
 
 extension CellTable {
     /// The cells by key without day, and by day: nil for the sum of all days.

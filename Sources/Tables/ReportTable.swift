@@ -1,17 +1,17 @@
 /// A finished table: what CSV, SQLite and the report page are written from. Values are already computed;
 /// a writer only formats them.
-package struct ReportTable: Sendable, Equatable {
+public struct ReportTable: Sendable, Equatable {
     /// File name without ending and SQL table name, e.g. `journeys`.
-    package var name: String
+    public var name: String
     /// One sentence for datapackage.json.
-    package var title: String
-    package var columns: [Column]
+    public var title: String
+    public var columns: [Column]
     /// Rows in the order they are to be written.
-    package var rows: [[Cell]]
+    public var rows: [[Cell]]
     /// The names of the columns that identify a row, in key order. Empty for a table without a key.
-    package var keyColumns: [String]
+    public var keyColumns: [String]
 
-    package init(name: String, title: String, columns: [Column], rows: [[Cell]], keyColumns: [String]) {
+    public init(name: String, title: String, columns: [Column], rows: [[Cell]], keyColumns: [String]) {
         self.name = name
         self.title = title
         self.columns = columns
@@ -19,20 +19,20 @@ package struct ReportTable: Sendable, Equatable {
         self.keyColumns = keyColumns
     }
 
-    package struct Column: Sendable, Equatable {
-        package var name: String
-        package var kind: Kind
+    public struct Column: Sendable, Equatable {
+        public var name: String
+        public var kind: Kind
         /// One sentence: unit, denominator, boundary rule.
-        package var description: String
+        public var description: String
 
-        package init(_ name: String, _ kind: Kind, _ description: String) {
+        public init(_ name: String, _ kind: Kind, _ description: String) {
             self.name = name
             self.kind = kind
             self.description = description
         }
     }
 
-    package enum Kind: String, Sendable, Equatable {
+    public enum Kind: String, Sendable, Equatable {
         case text
         /// An exact count.
         case integer
@@ -46,7 +46,7 @@ package struct ReportTable: Sendable, Equatable {
         case day
     }
 
-    package enum Cell: Sendable, Equatable {
+    public enum Cell: Sendable, Equatable {
         case text(String)
         case integer(Int64)
         case ratio(Double)

@@ -1,5 +1,5 @@
 /// What is counted of sessions, by channel and the day they started.
-package enum SessionCounter: Int, CaseIterable, Sendable {
+public enum SessionCounter: Int, CaseIterable, Sendable {
     case sessions, events, bounces
     /// Sessions that share an instant with one of the same person in another channel.
     case concurrent
@@ -8,9 +8,9 @@ package enum SessionCounter: Int, CaseIterable, Sendable {
 
 extension MetricCells {
     /// First to last event.
-    package static let sessionDuration = 0
+    public static let sessionDuration = 0
 
-    package func sessionTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
+    public func sessionTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
         let groups = sessions.grouped(granularity, measures: 1, perPerson: [SessionCounter.customers.rawValue])
         let sorted = groups.map { (day: $0.key.day, channel: names.text($0.key.numbers[0]), group: $0.value) }
             .sorted { TableNames.precedes($0.channel, $1.channel) }

@@ -1,5 +1,5 @@
 /// What is counted of visits, by journey type, step and the day the journey started.
-package enum StallCounter: Int, CaseIterable, Sendable {
+public enum StallCounter: Int, CaseIterable, Sendable {
     case visits, progressed, goal, stopped, open
     /// Progressed visits beyond the step's SLA.
     case slow
@@ -9,11 +9,11 @@ package enum StallCounter: Int, CaseIterable, Sendable {
 
 extension MetricCells {
     /// Dwell of progressed visits.
-    package static let stallDwell = 0
+    public static let stallDwell = 0
     /// As-of minus the journey's last event, of open visits; only for steps without an SLA.
-    package static let stallIdle = 1
+    public static let stallIdle = 1
 
-    package func stallTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
+    public func stallTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
         let all = stalls.grouped(.total, measures: 2, perPerson: [])
         let groups = granularity == .total ? all : stalls.grouped(.daily, measures: 2, perPerson: [])
         var rows: [(day: Int32?, cells: [ReportTable.Cell])] = []

@@ -2,13 +2,13 @@ import Glibc
 
 /// What is computed from summed cells when a table is written: intervals, tests, thresholds. Every function is
 /// pure; nothing here is stored, so floating point is allowed.
-package enum Statistics {
+public enum Statistics {
     /// The 97.5 % point of the standard normal distribution.
-    package static let z95 = 1.959963984540054
+    public static let z95 = 1.959963984540054
 
     /// Wilson's score interval at 95 % for a share; nil without trials. Within 0...1 by construction; rounding
     /// beyond that is cut off.
-    package static func wilsonInterval(successes: Int64, trials: Int64) -> (low: Double, high: Double)? {
+    public static func wilsonInterval(successes: Int64, trials: Int64) -> (low: Double, high: Double)? {
         precondition(successes >= 0 && successes <= trials, "more successes than trials")
         guard trials > 0 else { return nil }
         let n = Double(trials)
@@ -23,7 +23,7 @@ package enum Statistics {
     /// One-sided two-proportion z-test with pooled variance: how likely a first share at least this much above
     /// the second would be if both were the same. Nil where a side has no trials or the standard error is 0
     /// (nobody or everybody on both sides).
-    package static func pValueThatFirstIsHigher(
+    public static func pValueThatFirstIsHigher(
         _ first: (successes: Int64, trials: Int64), _ second: (successes: Int64, trials: Int64)
     ) -> Double? {
         guard first.trials > 0, second.trials > 0 else { return nil }
@@ -39,7 +39,7 @@ package enum Statistics {
     /// Benjamini–Hochberg: which of the hypotheses are rejected when the false discovery rate is to stay at
     /// `level`. The answer for a value does not depend on the order of the values; equal values share their fate.
     /// - Complexity: O(n log n).
-    package static func benjaminiHochberg(_ pValues: [Double], level: Double) -> [Bool] {
+    public static func benjaminiHochberg(_ pValues: [Double], level: Double) -> [Bool] {
         let ascending = pValues.sorted()
         var cutoff: Double?
         for (index, p) in ascending.enumerated() where p <= level * Double(index + 1) / Double(ascending.count) {
@@ -50,14 +50,14 @@ package enum Statistics {
     }
 
     /// A learned threshold needs at least this many progressed visits.
-    package static let learnedThresholdMinimumDwells: Int64 = 30
+    public static let learnedThresholdMinimumDwells: Int64 = 30
 
     /// The threshold of a step without an SLA (contract 3.5): `exp(q3 + 1.5 · (q3 − q1))` on natural-log seconds,
     /// quartiles by nearest rank. Nil with fewer than 30 dwells, and when the lower quartile is 0 (its logarithm
     /// does not exist).
     /// - Returns: microseconds. May exceed `Int64.max` where the quartiles are far apart: write it as
     ///   `ReportTable.Cell.seconds`, do not convert it.
-    package static func learnedThreshold(progressedDwells dwells: Distribution) -> Double? {
+    public static func learnedThreshold(progressedDwells dwells: Distribution) -> Double? {
         guard dwells.total >= learnedThresholdMinimumDwells,
             let q1 = dwells.quantileNearestRank(0.25), let q3 = dwells.quantileNearestRank(0.75), q1 > 0
         else { return nil }
@@ -68,34 +68,34 @@ package enum Statistics {
 }
 
 /// Which steps of a journey type stall more than its other steps (contract 3.5).
-package enum StallPoints {
+public enum StallPoints {
     /// False discovery rate over the steps of one journey type.
-    package static let level = 0.05
+    public static let level = 0.05
 
     /// One step's counts. `exposed` is the denominator of the stall rate: visits − goal.
-    package struct Step: Sendable, Equatable {
-        package var stalled: Int64
-        package var exposed: Int64
+    public struct Step: Sendable, Equatable {
+        public var stalled: Int64
+        public var exposed: Int64
 
-        package init(stalled: Int64, exposed: Int64) {
+        public init(stalled: Int64, exposed: Int64) {
             self.stalled = stalled
             self.exposed = exposed
         }
 
         /// Nil where no visit could have stalled.
-        package var stallRate: Double? { exposed > 0 ? Double(stalled) / Double(exposed) : nil }
+        public var stallRate: Double? { exposed > 0 ? Double(stalled) / Double(exposed) : nil }
     }
 
-    package struct Decision: Sendable, Equatable {
+    public struct Decision: Sendable, Equatable {
         /// Nil where the step cannot be compared: no exposed visits here or in the others, or no variation.
-        package var pValue: Double?
-        package var isStallPoint: Bool
+        public var pValue: Double?
+        public var isStallPoint: Bool
     }
 
     /// Compares each step with the type's other steps together. A step is a stall point when its p-value is
     /// rejected by Benjamini–Hochberg over the steps that have one, and its rate is at least 1.2 times the
     /// others'; against a rate of 0 any rate is infinitely higher.
-    package static func decide(_ steps: [Step]) -> [Decision] {
+    public static func decide(_ steps: [Step]) -> [Decision] {
         let stalled = steps.reduce(0) { $0 + $1.stalled }
         let exposed = steps.reduce(0) { $0 + $1.exposed }
         var decisions: [Decision] = []

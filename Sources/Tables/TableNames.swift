@@ -1,37 +1,37 @@
-package import Events
+public import Events
 
 /// The names behind the numbers in cells, and what rows show beside counts.
-package struct TableNames: Sendable {
-    package var journeys: [Journey]
-    /// Owner by channel name.
-    package var channelOwners: [String: String]
+public struct TableNames: Sendable {
+    public var journeys: [Journey]
+    /// Owner by channel name, in bytes: `String` takes a letter in its two spellings for one.
+    public var channelOwners: [[UInt8]: String]
     /// Symbols of channels and touchpoints.
-    package var texts: SymbolTable
+    public var texts: SymbolTable
 
-    package init(journeys: [Journey], channelOwners: [String: String], texts: SymbolTable) {
+    public init(journeys: [Journey], channelOwners: [[UInt8]: String], texts: SymbolTable) {
         self.journeys = journeys
         self.channelOwners = channelOwners
         self.texts = texts
     }
 
-    package struct Journey: Sendable {
-        package var name: String
-        package var steps: [Step]
+    public struct Journey: Sendable {
+        public var name: String
+        public var steps: [Step]
 
-        package init(name: String, steps: [Step]) {
+        public init(name: String, steps: [Step]) {
             self.name = name
             self.steps = steps
         }
     }
 
-    package struct Step: Sendable {
-        package var name: String
-        package var owner: String?
+    public struct Step: Sendable {
+        public var name: String
+        public var owner: String?
         /// Microseconds.
-        package var sla: Int64?
-        package var inFunnel: Bool
+        public var sla: Int64?
+        public var inFunnel: Bool
 
-        package init(name: String, owner: String?, sla: Int64?, inFunnel: Bool) {
+        public init(name: String, owner: String?, sla: Int64?, inFunnel: Bool) {
             self.name = name
             self.owner = owner
             self.sla = sla
@@ -47,13 +47,12 @@ package struct TableNames: Sendable {
     func text(_ symbol: UInt32) -> String { texts.string(symbol) }
 
     /// Byte order, which is not the order of Swift's `String`.
-    package static func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+    public static func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
 
-    /// The same for keys of several texts, the first that differs in any byte deciding. `==` on `String` would not do:
-    /// it takes the two spellings of `é` for one.
-    static func precede(_ left: [String], _ right: [String]) -> Bool {
+    /// The same by the first texts that differ in bytes.
+    static func precedes(_ left: [String], _ right: [String]) -> Bool {
         for (one, other) in zip(left, right) where !one.utf8.elementsEqual(other.utf8) { return precedes(one, other) }
-        return false
+        return left.count < right.count
     }
 }
 

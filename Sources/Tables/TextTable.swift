@@ -1,18 +1,18 @@
 /// A small table for people to read in a terminal: columns aligned, long cells cut.
-package struct TextTable: Sendable {
-    package var header: [String]
-    package var rows: [[String]]
+public struct TextTable: Sendable {
+    public var header: [String]
+    public var rows: [[String]]
     /// Names of columns whose cells are set to the right.
-    package var numeric: Set<String> = []
+    public var numeric: Set<String> = []
 
-    package init(header: [String], rows: [[String]], numeric: Set<String> = []) {
+    public init(header: [String], rows: [[String]], numeric: Set<String> = []) {
         self.header = header
         self.rows = rows
         self.numeric = numeric
     }
 
     /// Lines without trailing blanks. Control characters in cells show as blanks: a log must not steer a terminal.
-    package func lines(cellWidthMax: Int = 32, indent: String = "  ") -> [String] {
+    public func lines(cellWidthMax: Int = 32, indent: String = "  ") -> [String] {
         let cells = ([header] + rows).map { row in row.map { Self.shortened($0, cellWidthMax) } }
         let widths = header.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
         return cells.map { row in

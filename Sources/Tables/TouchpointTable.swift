@@ -1,22 +1,18 @@
 /// What is counted of touchpoints, by channel, touchpoint and day: the event's, or, for journeys, the day they started.
-package enum TouchpointCounter: Int, CaseIterable, Sendable {
+public enum TouchpointCounter: Int, CaseIterable, Sendable {
     case events, customers, journeys, entries, exits, errors
 }
 
 extension MetricCells {
-    package func touchpointTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
+    public func touchpointTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
         let groups = touchpoints.grouped(granularity, measures: 0, perPerson: [TouchpointCounter.customers.rawValue])
         let sorted = groups.map { key, group in
             (day: key.day, channel: names.text(key.numbers[0]), touchpoint: names.text(key.numbers[1]), group: group)
-        }.sorted {
-            // By bytes, not by `==`, which takes the two spellings of `é` for one.
-            $0.channel.utf8.elementsEqual($1.channel.utf8)
-                ? TableNames.precedes($0.touchpoint, $1.touchpoint) : TableNames.precedes($0.channel, $1.channel)
-        }
+        }.sorted { TableNames.precedes([$0.channel, $0.touchpoint], [$1.channel, $1.touchpoint]) }
         let rows = sorted.map { row in
             func count(_ counter: TouchpointCounter) -> ReportTable.Cell { .integer(row.group[counter]) }
             let cells: [ReportTable.Cell] = [
-                .text(row.channel), .text(row.touchpoint), ReportTable.text(names.channelOwners[row.channel]), count(.events), count(.customers),
+                .text(row.channel), .text(row.touchpoint), ReportTable.text(names.channelOwners[Array(row.channel.utf8)]), count(.events), count(.customers),
                 count(.journeys), count(.entries), count(.exits), count(.errors),
             ]
             return (day: row.day, cells: cells)

@@ -1,11 +1,11 @@
 /// What is counted of transitions, by journey type, scope, from, to and the day the journey started.
-package enum TransitionCounter: Int, CaseIterable, Sendable {
+public enum TransitionCounter: Int, CaseIterable, Sendable {
     case count
     /// Journeys that have the transition; of these the closed ones and the completed ones.
     case journeys, closed, completed
 }
 
-package enum TransitionScope: UInt32, Sendable {
+public enum TransitionScope: UInt32, Sendable {
     case channel, touchpoint
 
     var name: String { self == .channel ? "channel" : "touchpoint" }
@@ -13,15 +13,15 @@ package enum TransitionScope: UInt32, Sendable {
 
 extension MetricCells {
     /// Time between the two events.
-    package static let transitionGap = 0
+    public static let transitionGap = 0
 
-    package func transitionTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
+    public func transitionTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
         let groups = transitions.grouped(granularity, measures: 1, perPerson: [])
         let sorted = groups.map { key, group in
             let scope = TransitionScope(rawValue: key.numbers[1])?.name ?? ""
             let texts = [names.journeys[Int(key.numbers[0])].name, scope, names.text(key.numbers[2]), names.text(key.numbers[3])]
             return (day: key.day, texts: texts, group: group)
-        }.sorted { TableNames.precede($0.texts, $1.texts) }
+        }.sorted { TableNames.precedes($0.texts, $1.texts) }
         let rows = sorted.map { row in
             let cells: [ReportTable.Cell] =
                 row.texts.map { .text($0) } + [

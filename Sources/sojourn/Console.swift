@@ -10,7 +10,10 @@ struct Console {
     var format = Format.text
 
     /// Messages are coloured only for people: on a terminal, and not where NO_COLOR is set.
-    private var usesColor: Bool { format == .text && isatty(2) == 1 && getenv("NO_COLOR") == nil }
+    private var usesColor: Bool { format == .text && isatty(2) == 1 && !forbidsColor }
+
+    /// An empty NO_COLOR forbids nothing (no-color.org).
+    private var forbidsColor: Bool { getenv("NO_COLOR").map { $0.pointee != 0 } ?? false }
 
     /// A progress line makes sense only where it can be overwritten.
     var showsProgress: Bool { !quiet && format == .text && isatty(2) == 1 }

@@ -70,6 +70,54 @@ public enum Packing {
     /// Several members, an empty one among them.
     public static func gzipMembers(_ bytes: [UInt8], of size: Int) -> [UInt8] { cut(bytes, size).flatMap { gzip($0) } + gzip([]) }
 
+    /// What the system's own tools would make of a sound zstd or gzip file; other bytes as they are.
+    public static func unpacked(_ bytes: [UInt8]) -> [UInt8] {
+        if bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return unpackedZstd(bytes) }
+        return bytes.starts(with: [0x1F, 0x8B]) ? unpackedGzip(bytes) : bytes
+    }
+
+    private static func unpackedZstd(_ bytes: [UInt8]) -> [UInt8] {
+        guard let context = ZSTD_createDCtx() else { preconditionFailure("no memory for a zstd decoder") }
+        defer { ZSTD_freeDCtx(context) }
+        var plain: [UInt8] = []
+        var room = [UInt8](repeating: 0, count: 1 << 17)
+        bytes.withUnsafeBytes { source in
+            var input = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: 0)
+            var isFull = false
+            while input.pos < input.size || isFull {
+                room.withUnsafeMutableBytes { target in
+                    var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
+                    precondition(ZSTD_isError(ZSTD_decompressStream(context, &output, &input)) == 0)
+                    plain += target[..<output.pos]
+                    isFull = output.pos == target.count
+                }
+            }
+        }
+        return plain
+    }
+
+    /// One member.
+    private static func unpackedGzip(_ bytes: [UInt8]) -> [UInt8] {
+        var stream = z_stream()
+        precondition(inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK)
+        defer { inflateEnd(&stream) }
+        var (source, plain) = (bytes, [UInt8]())
+        var room = [UInt8](repeating: 0, count: 1 << 17)
+        source.withUnsafeMutableBufferPointer { source in
+            (stream.next_in, stream.avail_in) = (source.baseAddress, UInt32(source.count))
+            var status = Z_OK
+            while status == Z_OK {
+                room.withUnsafeMutableBufferPointer { target in
+                    (stream.next_out, stream.avail_out) = (target.baseAddress, UInt32(target.count))
+                    status = inflate(&stream, Z_NO_FLUSH)
+                    plain += target[..<(target.count - Int(stream.avail_out))]
+                }
+            }
+            precondition(status == Z_STREAM_END)
+        }
+        return plain
+    }
+
     private static func cut(_ bytes: [UInt8], _ size: Int) -> [[UInt8]] {
         stride(from: 0, to: bytes.count, by: size).map { Array(bytes[$0..<min($0 + size, bytes.count)]) }
     }

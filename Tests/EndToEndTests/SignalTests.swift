@@ -1,0 +1,59 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// A signal at any moment: what was published stays as it was, or the new output is whole; nothing is left beside it.
+@Suite struct SignalTests {
+    /// While the program waits for a pipe that neither speaks nor ends.
+    @Test(arguments: [SIGTERM, SIGINT], 0..<6)
+    func whileWaitingForInput(signal: Int32, round: Int) throws {
+        let log = try SmallLog()
+        #expect(try log.run().status == 0)
+        let before = try snapshot(log)
+        var random = SeededGenerator(seed: UInt64(round))
+        let running = try Running(["run", "p.yaml", "-o", "out", "-"], in: log.folder.path)
+        for _ in 0..<round { running.write(Array(SmallLog.lines(50).utf8)) }
+        usleep(UInt32(random.int(0...300)) * 1000)
+        running.send(signal)
+        let ended = running.wait()
+        #expect(ended.status == 128 + signal, "\(ended.errors)")
+        #expect(try snapshot(log).differences(from: before) == [])
+        #expect(log.leftOvers == [])
+    }
+
+    /// Moments all over a run that has something to do.
+    @Test(arguments: [SIGTERM, SIGINT], 0..<12)
+    func whileRunning(signal: Int32, round: Int) throws {
+        let log = try SmallLog()
+        #expect(try log.run().status == 0)
+        let before = try snapshot(log)
+        try log.folder.write(SmallLog.lines(4000), to: "log-1.ndjson")
+        let running = try Running(["run", "p.yaml", "-o", "out"], in: log.folder.path)
+        running.closeInput()
+        usleep(UInt32(round) * 40_000)
+        running.send(signal)
+        let ended = running.wait()
+        if ended.status == 0 {
+            // The run was faster.
+            #expect(log.record("ledger.lines") == "4000")
+        } else {
+            #expect(ended.status == 128 + signal, "\(ended.errors)")
+            #expect(try snapshot(log).differences(from: before) == [])
+        }
+        #expect(log.leftOvers == [], "status \(ended.status), \(round)")
+    }
+
+    /// Not even the folders above the output remain.
+    @Test func nothingRemainsOfAFirstRun() throws {
+        let log = try SmallLog()
+        let running = try Running(["run", "p.yaml", "-o", "above/deep/out", "-"], in: log.folder.path)
+        running.write(Array(SmallLog.lines(5).utf8))
+        usleep(300_000)
+        running.send(SIGTERM)
+        #expect(running.wait().status == 143)
+        #expect(log.folder.names() == ["log-1.ndjson", "p.yaml"])
+    }
+
+    private func snapshot(_ log: SmallLog) throws -> RunSnapshot { try RunSnapshot(folder: log.folder.url.appendingPathComponent("out")) }
+}

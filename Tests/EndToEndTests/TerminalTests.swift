@@ -1,0 +1,62 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Where stdout is a closed pipe, and where stderr is a terminal.
+@Suite struct TerminalTests {
+    @Test func aClosedPipeIsNoError() throws {
+        let log = try SmallLog()
+        let (reading, writing) = try Running.pipe()
+        close(reading)
+        let running = try Running(["run", "p.yaml", "-o", "out"], in: log.folder.path, output: writing)
+        close(writing)
+        running.closeInput()
+        let ended = running.wait()
+        #expect(ended.status == 0 && ended.errors == "" && log.isPublished)
+    }
+
+    @Test(arguments: [([:], true), (["NO_COLOR": "1"], false)])
+    func colourOnlyWhereWanted(_ environment: [String: String], _ isColoured: Bool) throws {
+        let log = try SmallLog()
+        let shown = try onTerminal(["run", "p.yaml", "-o", "out", "nothing-*"], log, environment)
+        #expect(shown.text.contains("nothing-*: no file matches"))
+        #expect(shown.text.contains("\u{1B}[31m") == isColoured)
+        #expect(shown.status == 2)
+    }
+
+    /// The line comes after 0.2 s at the earliest; the run waits for its input for longer than that.
+    @Test(arguments: [([], true), (["--quiet"], false), (["--log-format", "json"], false)])
+    func progressOnATerminal(_ arguments: [String], _ isShown: Bool) throws {
+        let log = try SmallLog()
+        let shown = try onTerminal(["run", "p.yaml", "-o", "out", "-"] + arguments, log, [:], input: Array(SmallLog.lines(30).utf8), pause: 700_000)
+        #expect(shown.status == 0)
+        #expect(shown.text.contains("lines") == isShown, "\(shown.text)")
+        if isShown { #expect(shown.text.hasSuffix("\r\u{1B}[K"), "the line must be gone at the end: \(shown.text.debugDescription)") }
+    }
+
+    private func onTerminal(
+        _ arguments: [String], _ log: SmallLog, _ environment: [String: String], input: [UInt8] = [], pause: UInt32 = 0
+    ) throws -> (text: String, status: Int32) {
+        let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        defer { close(terminal) }
+        // TIOCGPTN and TIOCSPTLCK, which Glibc's module does not show: the other end's number, and leave to open it.
+        var (number, locked): (Int32, Int32) = (0, 0)
+        try #require(terminal >= 0 && ioctl(terminal, 0x8004_5430, &number) == 0 && ioctl(terminal, 0x4004_5431, &locked) == 0)
+        let slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        try #require(slave >= 0)
+        var environment = environment
+        if environment["NO_COLOR"] == nil, ProcessInfo.processInfo.environment["NO_COLOR"] != nil { environment["NO_COLOR"] = "" }
+        let running = try Running(arguments, in: log.folder.path, environment: environment, errors: slave)
+        close(slave)
+        running.write(input)
+        usleep(pause)
+        running.closeInput()
+        let ended = running.wait()
+        // The slave's end is closed now: what was written waits here, and then comes an error.
+        var bytes: [UInt8] = []
+        var room = [UInt8](repeating: 0, count: 4096)
+        while case let count = read(terminal, &room, room.count), count > 0 { bytes += room[..<count] }
+        return (String(decoding: bytes, as: UTF8.self), ended.status)
+    }
+}
