@@ -8,7 +8,9 @@ import Testing
 @Suite struct LogReaderTests {
     private func plan(asOf: EventTime? = nil) -> ReadPlan {
         var source = SourcePlan(name: "log")
-        for (field, path) in [(SourceField.time, "t"), (.eventID, "id"), (.channel, "ch"), (.touchpoint, "tp"), (.action, "a.name"), (.sequence, "n")] {
+        for (field, path) in [
+            (SourceField.time, "t"), (.eventID, "id"), (.channel, "ch"), (.touchpoint, "tp"), (.action, "a.name"), (.sequence, "n"),
+        ] {
             source.paths[field] = FieldPath(path)
         }
         source.constants[.outcome] = "fine"
@@ -21,9 +23,12 @@ import Testing
         return plan
     }
 
-    private func read(_ files: [TemporaryFile], threads: Int = 1, block: Int = 1 << 16, memory: Int = 1 << 30, asOf: EventTime? = nil) throws -> EventLog {
+    private func read(_ files: [TemporaryFile], threads: Int = 1, block: Int = 1 << 16, memory: Int = 1 << 30, asOf: EventTime? = nil)
+        throws -> EventLog
+    {
         try LogReader(
-            inputs: files.map { .init(path: $0.path, source: 0) }, plan: plan(asOf: asOf), threads: threads, blockBytes: block, memoryBytes: memory,
+            inputs: files.map { .init(path: $0.path, source: 0) }, plan: plan(asOf: asOf), threads: threads, blockBytes: block,
+            memoryBytes: memory,
             cancellation: Cancellation()
         ).read()
     }
@@ -66,7 +71,8 @@ import Testing
             #"{"t":"2026-03-01T00:00:00Z","id":5,"who":9007199254740993,"dev":["d"],"ch":"we\u0062","tp":true,"a":{"name":"go"},"n":3,"value":1.50}"#,
             #"{"t":2,"who":null,"dev":["\u0064\n"],"ch":"web","tp":7,"a":{"name":""},"n":"12","value":"x","id":""}"#,
             #"{"t":3,"who":"unknown","dev":["e"],"ch":"web","tp":"y","a":[1],"n":-2.9,"value":{"v":1}}"#,
-            #"{"t":4,"who":false,"ch":"web","tp":"y","n":1e30,"value":false,"id":null}"#, #"{"t":5,"who":"7","ch":"web","tp":"y","n":"x","value":null}"#,
+            #"{"t":4,"who":false,"ch":"web","tp":"y","n":1e30,"value":false,"id":null}"#,
+            #"{"t":5,"who":"7","ch":"web","tp":"y","n":"x","value":null}"#,
         ]
         let found = try words(read([TemporaryFile(Array(lines.joined(separator: "\n").utf8))]))
         #expect(
@@ -83,11 +89,14 @@ import Testing
         let long = "{\"x\":\"" + String(repeating: "y", count: 250)
         let huge = "{\"x\":\"" + String(repeating: "y", count: 9000) + "\"}"
         let lines: [(text: [UInt8], reason: String?)] = [
-            (Array(good.utf8), nil), (Array(long.utf8), "line_too_long"), (Array(huge.utf8), "line_too_long"), ([], nil), (Array(" \t\r".utf8), nil),
-            (Array("{\"t\":\"".utf8) + [0xFF], "invalid_utf8"), (Array((good + "x").utf8), "invalid_json"), (Array("[]".utf8), "not_an_object"),
+            (Array(good.utf8), nil), (Array(long.utf8), "line_too_long"), (Array(huge.utf8), "line_too_long"), ([], nil),
+            (Array(" \t\r".utf8), nil),
+            (Array("{\"t\":\"".utf8) + [0xFF], "invalid_utf8"), (Array((good + "x").utf8), "invalid_json"),
+            (Array("[]".utf8), "not_an_object"),
             (Array("{}".utf8), "missing_time"), (Array(#"{"t":null}"#.utf8), "missing_time"), (Array(#"{"t":true}"#.utf8), "bad_time"),
             (Array(#"{"t":"later"}"#.utf8), "bad_time"), (Array(#"{"t":1,"who":"none"}"#.utf8), "missing_identity"),
-            (Array(#"{"t":1,"who":"ann","ch":""}"#.utf8), "missing_channel"), (Array(#"{"t":1,"who":"ann","ch":"web","tp":{}}"#.utf8), "missing_touchpoint"),
+            (Array(#"{"t":1,"who":"ann","ch":""}"#.utf8), "missing_channel"),
+            (Array(#"{"t":1,"who":"ann","ch":"web","tp":{}}"#.utf8), "missing_touchpoint"),
             (Array(repeating: 32, count: 9000), nil), (Array((good + "\r").utf8), nil), (Array(good.utf8), nil),
         ]
         var bytes: [UInt8] = []
@@ -120,7 +129,9 @@ import Testing
     }
 
     @Test func aLineAsLongAsAllowedIsRead() throws {
-        func line(_ length: Int) -> String { good.dropLast() + ",\"p\":\"" + String(repeating: "p", count: length - good.utf8.count - 7) + "\"}" }
+        func line(_ length: Int) -> String {
+            good.dropLast() + ",\"p\":\"" + String(repeating: "p", count: length - good.utf8.count - 7) + "\"}"
+        }
         for end in ["\n", "\r\n", ""] {
             #expect(try read([TemporaryFile(Array((line(200) + end).utf8))]).rejected.isEmpty)
             #expect(try rejects(read([TemporaryFile(Array((line(201) + end).utf8))])) == ["0:1 @0 line_too_long"])
@@ -134,7 +145,8 @@ import Testing
                 switch random.int(0...9) {
                 case 0: return ""
                 case 1: return "{\"t\":\(number)"
-                default: return "{\"t\":\(number),\"who\":\"p\(random.int(0...9))\",\"ch\":\"c\(file)\",\"tp\":\"t\(number)\",\"n\":\(number)}"
+                default:
+                    return "{\"t\":\(number),\"who\":\"p\(random.int(0...9))\",\"ch\":\"c\(file)\",\"tp\":\"t\(number)\",\"n\":\(number)}"
                 }
             }
             return try TemporaryFile(Array((lines.joined(separator: "\n") + (file == 1 ? "\n" : "")).utf8))
@@ -163,7 +175,10 @@ import Testing
         let stopped = Cancellation()
         stopped.cancel()
         #expect(throws: IngestError.self) {
-            try LogReader(inputs: [.init(path: files[0].path, source: 0)], plan: plan(), threads: 2, blockBytes: 10, memoryBytes: 1 << 20, cancellation: stopped).read()
+            try LogReader(
+                inputs: [.init(path: files[0].path, source: 0)], plan: plan(), threads: 2, blockBytes: 10, memoryBytes: 1 << 20,
+                cancellation: stopped
+            ).read()
         }
     }
 }
