@@ -17,6 +17,8 @@ final class CompiledTrie {
         var slots: UnsafeBufferPointer<Int32>
         var slotsBelow: UnsafeBufferPointer<Int32>
         var lengths: UInt64
+        /// The edge after the one found last: the members of log lines come in the same order again and again.
+        var next: Int32 = 0
     }
 
     private let nodes: UnsafeMutablePointer<Node>
@@ -73,8 +75,16 @@ final class CompiledTrie {
         guard nodes[node].lengths >> UInt64(count & 63) & 1 != 0 else { return -1 }
         var prefix = UnsafeRawPointer(key).loadUnaligned(as: UInt64.self)
         if count < 8 { prefix &= (1 << UInt64(count * 8)) - 1 }
-        for edge in nodes[node].edges where edge.prefix == prefix && Int(edge.count) == count {
-            if count <= 8 || memcmp(edge.key, key, count) == 0 { return Int(edge.node) }
+        let edges = nodes[node].edges
+        var index = Int(nodes[node].next)
+        for _ in 0..<edges.count {
+            if index == edges.count { index = 0 }
+            let edge = edges[index]
+            index &+= 1
+            if edge.prefix == prefix, Int(edge.count) == count, count <= 8 || memcmp(edge.key, key, count) == 0 {
+                nodes[node].next = Int32(truncatingIfNeeded: index)
+                return Int(edge.node)
+            }
         }
         return -1
     }

@@ -23,7 +23,8 @@ final class PersonShards: @unchecked Sendable {  // workers write disjoint range
         case file(SpillFile)
     }
 
-    private static let rowsPerShardInMemory = 1 << 16
+    /// With rows of some 40 bytes this is half of a second-level cache.
+    private static let rowsPerShardInMemory = 1 << 14
 
     /// Takes the rows out of `blocks`, which are released one by one. Nobody's rows are left behind.
     /// - Parameter memoryBytes: rows beyond this size go to a file.

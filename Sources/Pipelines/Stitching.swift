@@ -1,6 +1,7 @@
 import Events
 import Identity
 import Ingest
+import Synchronization
 
 /// Gives every row its person. Rows change in place: from identity tuple to person.
 struct Stitching {
@@ -21,18 +22,18 @@ struct Stitching {
         var masks: [UInt32: UInt64] = [:]
     }
 
-    /// Two passes over the rows: sightings of shared ids, then persons. The first also translates symbols.
+    /// Passes over the rows: translation of symbols, sightings of shared ids where there are any, persons.
     init(_ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, threads: Int, cancellation: Cancellation) throws {
-        var graph = IdentityGraph(
-            identities: symbols.identities, identifiers: symbols.identifiers, knownTypes: definition.known.count, maxKnown: definition.maxKnown)
+        var graph = try Self.graph(log, symbols: symbols, definition: definition, layout: layout, threads: threads, cancellation: cancellation)
         let feeds = SharedLinks.feeds(graph)
         let frozen = graph
-        let sighted = try Parallel.run(count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share() }) { share, index in
-            let block = log.blocks[index]
-            try block.rows.access(share.scratch, writing: true) { base in
-                symbols.translate(block, base, layout: layout)
-                guard !feeds.isEmpty else { return }
-                for place in 0..<block.rows.count {
+        // Only shared ids need to know when they were seen with whom.
+        let sighted = try Parallel.run(
+            count: feeds.isEmpty ? 0 : log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share() }
+        ) { share, index in
+            let rows = log.blocks[index].rows
+            try rows.access(share.scratch, writing: false) { base in
+                for place in 0..<rows.count {
                     let row = base + place * layout.stride
                     let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
                     guard let links = feeds[tuple], let person = frozen.knownPerson(tuple) else { continue }
@@ -64,6 +65,25 @@ struct Stitching {
         persons = graph.representatives.count
         filtered = shares.reduce(0) { $0 + $1.filtered }
         counts = Self.count(&graph, masks: masks, byTime: shares.map(\.masks))
+    }
+
+    /// Builds the graph on one worker while the others translate the rows to the merged symbols.
+    private static func graph(
+        _ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, threads: Int, cancellation: Cancellation
+    ) throws -> IdentityGraph {
+        let built = Mutex<IdentityGraph?>(nil)
+        _ = try Parallel.run(count: log.blocks.count + 1, threads: threads, cancellation: cancellation, state: { _ in RowScratch() }) { scratch, index in
+            guard index > 0 else {
+                let graph = IdentityGraph(
+                    identities: symbols.identities, identifiers: symbols.identifiers, knownTypes: definition.known.count, maxKnown: definition.maxKnown)
+                built.withLock { $0 = graph }
+                return
+            }
+            let block = log.blocks[index - 1]
+            try block.rows.access(scratch, writing: true) { symbols.translate(block, $0, layout: layout) }
+        }
+        guard let graph = built.withLock({ $0 }) else { throw RunError.broken("identities were not resolved") }
+        return graph
     }
 
     private static func count(_ graph: inout IdentityGraph, masks: [UInt64], byTime: [[UInt32: UInt64]]) -> [IdentityCounts] {
