@@ -76,7 +76,9 @@ package final class EventReader {
         let text = UnsafePointer(block.memory.assumingMemoryBound(to: UInt8.self))
         let end = text + block.count
         var start = text
-        if block.offset == 0, block.count >= 3, start[0] == 0xEF, start[1] == 0xBB, start[2] == 0xBF { start += 3 }
+        // A byte order mark is no text, but the first line begins with it.
+        let mark = block.offset == 0 && block.count >= 3 && start[0] == 0xEF && start[1] == 0xBB && start[2] == 0xBF ? 3 : 0
+        start += mark
         while start < end {
             // A block ends behind a line end, or is sealed with one: the search cannot miss.
             let lineEnd = memchr(start, 10, end - start + 1).map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? end
@@ -84,9 +86,10 @@ package final class EventReader {
             if !Self.isBlank(start, lineEnd) {
                 result.lines += 1
                 if let reason = read(line: start, end: lineEnd, fields: fields, filtered: &result.filtered) {
+                    let place = start - text - (result.physicalLines == 1 ? mark : 0)
                     result.rejected.append(
                         RejectedLine(
-                            reason: reason, input: block.input, line: result.physicalLines, offset: block.offset + Int64(start - text),
+                            reason: reason, input: block.input, line: result.physicalLines, offset: block.offset + Int64(place),
                             rawText: plan.keepsRawText ? Array(UnsafeBufferPointer(start: start, count: lineEnd - start)) : nil))
                 }
             }

@@ -15,7 +15,8 @@ import Testing
 
     @Test(
         arguments: [
-            "", "30", "m", "1.h", ".5h", "1 h", " 1h", "1h ", "-1h", "1h30", "1H", "1y", "1e3s", "1.5.5s", "36500d1us", "5214w3d", "１h", "1min",
+            "", "30", "m", "1.h", ".5h", "1 h", " 1h", "1h ", "-1h", "1h30", "1H", "1y", "1e3s", "1.5.5s", "36500d1us", "5214w3d", "１h",
+            "1min",
             "999999999999999w", "1000000000000000us",
             // Just below what 64 bits hold, with a part that would go beyond: refused, not a trap.
             "9223372036854.999999s", "1w9223372036854s", "9223372036854775ms999999ms", "153722867280912.9m",

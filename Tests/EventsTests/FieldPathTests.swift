@@ -5,7 +5,8 @@ import Testing
     /// RFC 6901, sections 3 and 5.
     @Test(
         arguments: [
-            ("/foo", ["foo"]), ("/foo/0", ["foo", "0"]), ("/", [""]), ("/a~1b", ["a/b"]), ("/c%d", ["c%d"]), ("/e^f", ["e^f"]), ("/ ", [" "]),
+            ("/foo", ["foo"]), ("/foo/0", ["foo", "0"]), ("/", [""]), ("/a~1b", ["a/b"]), ("/c%d", ["c%d"]), ("/e^f", ["e^f"]),
+            ("/ ", [" "]),
             ("/m~0n", ["m~n"]), ("/~01", ["~1"]), ("/~10", ["/0"]), ("//", ["", ""]), ("/a//b/", ["a", "", "b", ""]), ("/a.b", ["a.b"]),
             ("/i\\j", ["i\\j"]), ("/k\"l", ["k\"l"]),
             // A combining mark does not make another character of the slash or the tilde before it.
@@ -17,7 +18,9 @@ import Testing
         #expect(path.tokens.map { Array($0.utf8) } == tokens.map { Array($0.utf8) })
     }
 
-    @Test(arguments: [("a", ["a"]), ("a.b.0", ["a", "b", "0"]), ("a/b", ["a/b"]), ("a~1", ["a~1"]), ("a.\u{301}b", ["a", "\u{301}b"]), (" ", [" "])])
+    @Test(arguments: [
+        ("a", ["a"]), ("a.b.0", ["a", "b", "0"]), ("a/b", ["a/b"]), ("a~1", ["a~1"]), ("a.\u{301}b", ["a", "\u{301}b"]), (" ", [" "]),
+    ])
     func dottedPaths(_ text: String, _ tokens: [String]) throws {
         let path = try #require(FieldPath(text))
         #expect(!path.isPointer)
@@ -38,7 +41,10 @@ import Testing
         #expect(FieldPath(String(repeating: "/00", count: 20)) != nil)
     }
 
-    @Test(arguments: [("0", 0), ("7", 7), ("10", 10), ("00", nil), ("01", nil), ("", nil), ("-0", nil), ("+1", nil), ("1a", nil), ("99999999999999999999", nil)])
+    @Test(arguments: [
+        ("0", 0), ("7", 7), ("10", 10), ("00", nil), ("01", nil), ("", nil), ("-0", nil), ("+1", nil), ("1a", nil),
+        ("99999999999999999999", nil),
+    ])
     func places(_ token: String, _ place: Int?) {
         #expect(FieldPath.place(token) == place)
     }

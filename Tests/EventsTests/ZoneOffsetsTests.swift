@@ -7,7 +7,8 @@ import Testing
 @Suite struct ZoneOffsetsTests {
     /// Zones with changes of an hour, half an hour, of the standard offset, and of a whole day.
     static let names = [
-        "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "Europe/Moscow", "Asia/Pyongyang", "UTC",
+        "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "Europe/Moscow", "Asia/Pyongyang",
+        "UTC",
         "Pacific/Kiritimati", "Africa/Casablanca",
     ]
 

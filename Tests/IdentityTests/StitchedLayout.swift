@@ -54,7 +54,8 @@ struct StitchedLayout {
             var ids: [String: ExactText] = [:]
             for (type, id) in zip(Self.known + Self.linking, event.ids) { ids[type] = id.map { ExactText($0) } }
             return NaiveEvent(
-                time: event.time, sequence: 0, position: position, source: "s", eventID: nil, ids: ids, channel: "c", touchpoint: "t", action: nil,
+                time: event.time, sequence: 0, position: position, source: "s", eventID: nil, ids: ids, channel: "c", touchpoint: "t",
+                action: nil,
                 outcome: nil, initiator: "customer", value: .absent, attributes: [:], channelKind: nil, session: nil)
         }
         let identity = NaiveIdentity(events: naiveEvents, rules: rules)

@@ -22,7 +22,8 @@ import Testing
             emails.flatMap { email in devices.map { [customer, nil, email, $0] } }
         }.filter { $0.contains { $0 != nil } }
         func layout(_ choices: [Int]) -> StitchedLayout {
-            StitchedLayout(events: choices.enumerated().map { .init(time: Int64($0.offset) * 1_000_000, ids: kinds[$0.element]) }, maxKnown: maxKnown)
+            StitchedLayout(
+                events: choices.enumerated().map { .init(time: Int64($0.offset) * 1_000_000, ids: kinds[$0.element]) }, maxKnown: maxKnown)
         }
         for one in kinds.indices {
             check(layout([one]), "one")
@@ -42,8 +43,10 @@ import Testing
         let events = (0..<random.int(1...25)).map { _ -> StitchedLayout.Event in
             while true {
                 let ids = [
-                    random.chance(percent: 35) ? "\(random.int(1...people))" : nil, random.chance(percent: 20) ? "a\(random.int(1...people))" : nil,
-                    random.chance(percent: 40) ? "m\(random.int(1...devices))" : nil, random.chance(percent: 60) ? "d\(random.int(1...devices))" : nil,
+                    random.chance(percent: 35) ? "\(random.int(1...people))" : nil,
+                    random.chance(percent: 20) ? "a\(random.int(1...people))" : nil,
+                    random.chance(percent: 40) ? "m\(random.int(1...devices))" : nil,
+                    random.chance(percent: 60) ? "d\(random.int(1...devices))" : nil,
                 ]
                 if ids.contains(where: { $0 != nil }) { return .init(time: Int64(random.int(0...8)), ids: ids) }
             }
@@ -86,7 +89,8 @@ import Testing
     }
 
     @Test func anEventOfPlaceholdersOnlyIsNobodys() {
-        let events = ["1", "2", "3"].map { StitchedLayout.Event(time: 0, ids: [$0, nil, nil, "d"]) } + [.init(time: 0, ids: [nil, nil, nil, "d"])]
+        let events =
+            ["1", "2", "3"].map { StitchedLayout.Event(time: 0, ids: [$0, nil, nil, "d"]) } + [.init(time: 0, ids: [nil, nil, nil, "d"])]
         #expect(StitchedLayout(events: events, maxKnown: 2).stitched().persons.last == .some(nil))
         #expect(StitchedLayout(events: events, maxKnown: 3).stitched().persons.last != .some(nil))
     }
@@ -95,7 +99,8 @@ import Testing
     @Test(
         arguments: [
             // drawn: who was seen with the device at which time; then when the event without a known id happened, and whose it is
-            ("1@0 2@10", 4, "1"), ("1@0 2@10", 6, "2"), ("1@0 2@10", 5, "1"), ("2@0 1@10", 5, "2"), ("2@5 1@5", 5, "1"), ("10@5 9@5", 9, "10"),
+            ("1@0 2@10", 4, "1"), ("1@0 2@10", 6, "2"), ("1@0 2@10", 5, "1"), ("2@0 1@10", 5, "2"), ("2@5 1@5", 5, "1"),
+            ("10@5 9@5", 9, "10"),
             ("2@3 1@3 3@7", 5, "1"), ("1@0 2@10", -99, "1"), ("1@0 2@10", 99, "2"), ("3@10 2@10 1@0", 11, "2"), ("2@4 1@6", 5, "2"),
         ])
     func theNearestOfSeveral(_ drawing: String, _ time: Int64, _ owner: String) {
@@ -111,7 +116,8 @@ import Testing
     }
 
     @Test func groupsOfManyAreJoined() {
-        let chain = (0..<3000).map { number in StitchedLayout.Event(time: 0, ids: [nil, nil, "m\(number)", "d\(number / 2)"]) }
+        let chain =
+            (0..<3000).map { number in StitchedLayout.Event(time: 0, ids: [nil, nil, "m\(number)", "d\(number / 2)"]) }
             + (0..<2999).map { number in .init(time: 0, ids: [nil, nil, "m\(number)", "d\((number + 1) / 2)"]) }
         #expect(Set(StitchedLayout(events: chain).stitched().persons).count == 1)
         let owned = chain + [.init(time: 0, ids: ["1", nil, "m17", nil])]

@@ -59,7 +59,8 @@ import Testing
     @Test(
         arguments: [
             "", "\n", "\n\n\n", "a", "a\n", "a\nb", "\r\n\r\nx\r\n", "one\ntwo\n\nthree\r\n  \nfour", "\u{FEFF}one\ntwo\n",
-            "a\nbb\nccc\ndddd\neeeee\nffffff\nggggggg\nhhhhhhhh\niiiiiiiii\n", String(repeating: "x", count: 300) + "\ny\n" + String(repeating: "z", count: 199),
+            "a\nbb\nccc\ndddd\neeeee\nffffff\nggggggg\nhhhhhhhh\niiiiiiiii\n",
+            String(repeating: "x", count: 300) + "\ny\n" + String(repeating: "z", count: 199),
         ])
     func everyTarget(_ text: String) throws {
         let file = try TemporaryFile(Array(text.utf8))
@@ -72,7 +73,9 @@ import Testing
     /// Lines of every length around what a block can hold, between short ones, in files that end with and without a line end.
     @Test func linesAroundTheLimit() throws {
         let sizes = BlockSizes(target: 64, maxLineBytes: 100)
-        for length in [sizes.capacity - 2, sizes.capacity - 1, sizes.capacity, sizes.capacity + 1, 2 * sizes.capacity, 3 * sizes.capacity + 7] {
+        for length in [
+            sizes.capacity - 2, sizes.capacity - 1, sizes.capacity, sizes.capacity + 1, 2 * sizes.capacity, 3 * sizes.capacity + 7,
+        ] {
             for filler in [UInt8(ascii: "x"), UInt8(ascii: " ")] {
                 let long = Array(repeating: filler, count: length)
                 for before in [0, 1, 63, 64, 65] {

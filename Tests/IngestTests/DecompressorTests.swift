@@ -57,7 +57,8 @@ import Testing
         let empty = zstd([])
         for (file, text) in [
             (zstd(one), one), (zstd(one) + zstd(long), one + long), (empty, []), (empty + empty + zstd(one) + empty, one),
-            (skippable([]) + zstd(one), one), (zstd(one) + skippable(long.prefix(90).map { $0 }, 0x5F) + zstd(one), one + one), (skippable([1, 2, 3]), []),
+            (skippable([]) + zstd(one), one), (zstd(one) + skippable(long.prefix(90).map { $0 }, 0x5F) + zstd(one), one + one),
+            (skippable([1, 2, 3]), []),
             (gzip(one), one), (gzip(one) + gzip(long) + gzip([]), one + long), (gzip([]), []), (gzip([]) + gzip(one), one),
             (one, one), (long, long), ([], []), ([10], [10]), (Array("PK".utf8), Array("PK".utf8)), ([0x1E], [0x1E]),
         ] as [([UInt8], [UInt8])] {
@@ -89,7 +90,10 @@ import Testing
     }
 
     @Test func junkAfterTheLastFrame() {
-        for junk in [[0], [0, 0, 0, 0], Array("{}\n".utf8), Array("{\"a\":1}\n".utf8), [0x28, 0xB5], [0x1F], [0x1F, 0x8B], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF]] as [[UInt8]] {
+        for junk in [
+            [0], [0, 0, 0, 0], Array("{}\n".utf8), Array("{\"a\":1}\n".utf8), [0x28, 0xB5], [0x1F], [0x1F, 0x8B],
+            [0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
+        ] as [[UInt8]] {
             #expect(throws: IngestError.self, "zstd, then \(junk)") { try read(zstd(one) + junk) }
             #expect(throws: IngestError.self, "gzip, then \(junk)") { try read(gzip(one) + junk) }
         }

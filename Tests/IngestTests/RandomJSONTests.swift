@@ -12,7 +12,8 @@ import Testing
         switch random.int(0...(depth > 0 ? 9 : 5)) {
         case 0: return random.pick(["null", "true", "false"])
         case 1: return random.pick(["0", "-1", "1.50", "9007199254740993", "1e3", "-0.0E-2"])
-        case 2...5: return RandomJSON.string(random.pick(["", "x", "é", "a\"b\\", "a\nb", "😀", String(repeating: "long ", count: 9)]), &random)
+        case 2...5:
+            return RandomJSON.string(random.pick(["", "x", "é", "a\"b\\", "a\nb", "😀", String(repeating: "long ", count: 9)]), &random)
         case 6, 7:
             let count = random.int(0...4)
             return "[" + blank() + (0..<count).map { _ in value(&random, depth: depth - 1) + blank() }.joined(separator: ",") + "]"

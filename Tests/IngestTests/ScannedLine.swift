@@ -12,7 +12,8 @@ final class LineScanner {
 
     init(paths: [String]) {
         self.paths = paths
-        scanner = JSONScanner(trie: FieldTrie(paths: paths.enumerated().map { (FieldPath($0.element)!, $0.offset) }), slotCount: paths.count)
+        scanner = JSONScanner(
+            trie: FieldTrie(paths: paths.enumerated().map { (FieldPath($0.element)!, $0.offset) }), slotCount: paths.count)
     }
 
     /// What a line is, and what stands at each path: `nil` for nothing, `null`, or the kind of value and its text.

@@ -8,7 +8,9 @@ import Testing
 
     /// Every sequence of up to three bytes around the boundaries of the forms, with ASCII before and after.
     @Test func everyShortSequence() {
-        let heads: [UInt8] = [0x00, 0x7F, 0x80, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF8, 0xFF]
+        let heads: [UInt8] = [
+            0x00, 0x7F, 0x80, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF8, 0xFF,
+        ]
         let tails: [UInt8] = [0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xF4]
         var sequences: [[UInt8]] = heads.map { [$0] }
         sequences += heads.flatMap { head in tails.map { [head, $0] } }
@@ -18,7 +20,8 @@ import Testing
         }
         for (number, sequence) in sequences.enumerated() {
             // The bytes before and after move the sequence over the borders of eight.
-            let text = Array(repeating: UInt8(ascii: "x"), count: number % 9) + sequence + Array(repeating: UInt8(ascii: "y"), count: number % 5)
+            let text =
+                Array(repeating: UInt8(ascii: "x"), count: number % 9) + sequence + Array(repeating: UInt8(ascii: "y"), count: number % 5)
             guard isValid(text) == (String(validating: text, as: UTF8.self) != nil) else {
                 Issue.record("\(text)")
                 continue
@@ -65,7 +68,9 @@ import Testing
         #expect(decoded(#"\ud83d\ud83d\ude42"#) == [0xED, 0xA0, 0xBD] + Array("🙂".utf8))
     }
 
-    @Test(arguments: ["", "null", "NULL", "None", "undefined", "Anonymous", "unknown", "UNKNOWN", "-1", "0", "000", "--", "0-0-0", "-", "test"])
+    @Test(arguments: [
+        "", "null", "NULL", "None", "undefined", "Anonymous", "unknown", "UNKNOWN", "-1", "0", "000", "--", "0-0-0", "-", "test",
+    ])
     func blockedValues(_ text: String) {
         let bytes = Array(text.utf8)
         let listed = BlockedValues(defaults: true, listed: ["test"])
@@ -76,7 +81,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["nul", "nulls", "n\0ll", "-2", "-10", "0.0", "00a", "0 ", "Test", "tests", "anonymous1", "\u{10}\u{10}", "\r\r", "ÜNKNOWN"])
+    @Test(arguments: [
+        "nul", "nulls", "n\0ll", "-2", "-10", "0.0", "00a", "0 ", "Test", "tests", "anonymous1", "\u{10}\u{10}", "\r\r", "ÜNKNOWN",
+    ])
     func valuesThatAreNotBlocked(_ text: String) {
         let bytes = Array(text.utf8)
         let blocked = BlockedValues(defaults: true, listed: ["test"])

@@ -21,7 +21,9 @@ import Testing
             log.channels[2].kind = pick([nil, .outbound])
             log.sessions.gap = Int64(random.int(1...20))
             for name in ["one", "two"] {
-                let step = ["touchpoint == \"a\"", "touchpoint == \"b\"", "action == \"error\"", "value > 1", "touchpoint.startsWith(\"c\")"].shuffled(using: &random)
+                let step = [
+                    "touchpoint == \"a\"", "touchpoint == \"b\"", "action == \"error\"", "value > 1", "touchpoint.startsWith(\"c\")",
+                ].shuffled(using: &random)
                 var rule = NaiveJourneyRules(name: name)
                 rule.scope = pick([nil, nil, "channel != \"phone\"", "initiator == \"customer\""])
                 rule.start = pick([nil, "touchpoint == \"a\"", "value >= 1", "action != \"error\""])
@@ -31,7 +33,9 @@ import Testing
                 rule.inactivity = Int64(random.int(1...40))
                 rule.maxLength = pick([nil, Int64(random.int(5...60))])
                 rule.steps = (0..<random.int(0...4)).map { number in
-                    NaiveStep(name: "s\(number)", match: step[number], sla: pick([nil, Int64(random.int(0...9))]), inFunnel: random.chance(percent: 80))
+                    NaiveStep(
+                        name: "s\(number)", match: step[number], sla: pick([nil, Int64(random.int(0...9))]),
+                        inFunnel: random.chance(percent: 80))
                 }
                 rule.funnelMode = pick(NaiveFunnelMode.allCases)
                 rule.funnelWindow = pick([nil, Int64(random.int(0...30))])
@@ -41,7 +45,8 @@ import Testing
             events = (0..<random.int(1...70)).map { number in
                 FoldedEvent(
                     person: pick(["ann", "bob", "eve"]), time: Int64(random.int(0...150)), channel: pick(["web", "web", "phone", "mail"]),
-                    touchpoint: pick(["a", "b", "c", "cc"]), action: pick([nil, nil, "error", "go"]), outcome: pick([nil, nil, "ok", "error"]),
+                    touchpoint: pick(["a", "b", "c", "cc"]), action: pick([nil, nil, "error", "go"]),
+                    outcome: pick([nil, nil, "ok", "error"]),
                     initiator: pick([nil, nil, nil, "agent", "customer"]), value: pick([nil, "1", "2.5", "\"2\"", "null"]),
                     order: pick([nil, "7", "\"7\"", "\"x\"", "{}", "true"]), sequence: Int64(random.int(0...2)),
                     id: pick([nil, "e\(number)", "e\(max(0, number - 3))"]))
@@ -69,7 +74,8 @@ import Testing
         func naive() -> NaiveTables {
             var source = NaiveSource(name: "s")
             source.fields = [
-                "time": "t", "channel": "ch", "touchpoint": "tp", "action": "ac", "outcome": "out", "initiator": "by", "value": "v", "sequence": "n",
+                "time": "t", "channel": "ch", "touchpoint": "tp", "action": "ac", "outcome": "out", "initiator": "by", "value": "v",
+                "sequence": "n",
                 "event_id": "id",
             ]
             source.timeUnit = .microseconds
@@ -103,7 +109,9 @@ import Testing
                 cells.funnelTable(.total, names: names).lines(["journey", "step_index", "step", "reached"])
                     == naive.funnel.map { "\($0.journey) \($0.stepIndex) \($0.step) \($0.reached)" }, "seed \(seed)")
             #expect(
-                cells.stallTable(.total, names: names).lines(["journey", "step", "visits", "progressed", "goal", "stopped", "open", "threshold_source", "slow", "idle"])
+                cells.stallTable(.total, names: names).lines([
+                    "journey", "step", "visits", "progressed", "goal", "stopped", "open", "threshold_source", "slow", "idle",
+                ])
                     == naive.stalls.map {
                         "\($0.journey) \($0.step) \($0.visits) \($0.progressed) \($0.goal) \($0.stopped) \($0.open) \($0.thresholdSource) \($0.slow) \($0.idle)"
                     }, "seed \(seed)")
@@ -119,7 +127,8 @@ import Testing
                     }, "seed \(seed)")
             #expect(
                 cells.sessionTable(.total, names: names).lines(["channel", "sessions", "events", "customers", "bounces", "concurrent"])
-                    == naive.sessions.map { "\($0.channel) \($0.sessions) \($0.events) \($0.customers) \($0.bounces) \($0.concurrent)" }, "seed \(seed)")
+                    == naive.sessions.map { "\($0.channel) \($0.sessions) \($0.events) \($0.customers) \($0.bounces) \($0.concurrent)" },
+                "seed \(seed)")
         }
     }
 

@@ -22,22 +22,31 @@ struct FoldedEvent {
 
     /// One person's events drawn as touchpoints of one character, a minute apart; a blank is a minute without any.
     static func drawn(_ touchpoints: String) -> [FoldedEvent] {
-        touchpoints.enumerated().filter { $0.element != " " }.map { FoldedEvent(time: Int64($0.offset) * 60_000_000, touchpoint: String($0.element)) }
+        touchpoints.enumerated().filter { $0.element != " " }.map {
+            FoldedEvent(time: Int64($0.offset) * 60_000_000, touchpoint: String($0.element))
+        }
     }
 
     func naive(_ position: Int, _ channels: [ChannelDefinition]) -> NaiveEvent {
-        func json(_ text: String?) -> NaiveJSON? { text.flatMap { try? NaiveJSONParser.parse(Array($0.utf8)) }.flatMap { $0 == .null ? nil : $0 } }
+        func json(_ text: String?) -> NaiveJSON? {
+            text.flatMap { try? NaiveJSONParser.parse(Array($0.utf8)) }.flatMap { $0 == .null ? nil : $0 }
+        }
         return NaiveEvent(
-            time: time, sequence: sequence, position: position, source: "s", eventID: id.map { ExactText($0) }, ids: ["customer": ExactText(person)],
-            channel: ExactText(channel), touchpoint: ExactText(touchpoint), action: action.map { ExactText($0) }, outcome: outcome.map { ExactText($0) },
+            time: time, sequence: sequence, position: position, source: "s", eventID: id.map { ExactText($0) },
+            ids: ["customer": ExactText(person)],
+            channel: ExactText(channel), touchpoint: ExactText(touchpoint), action: action.map { ExactText($0) },
+            outcome: outcome.map { ExactText($0) },
             initiator: ExactText(initiator ?? "customer"), value: json(value).map(NaiveValue.init) ?? .absent,
-            attributes: json(order).map { ["order": $0] } ?? [:], channelKind: channels.first { $0.name == channel }?.kind?.rawValue, session: nil)
+            attributes: json(order).map { ["order": $0] } ?? [:], channelKind: channels.first { $0.name == channel }?.kind?.rawValue,
+            session: nil)
     }
 
     /// The same as a line, for the reference's whole route.
     var line: String {
         var members = ["\"t\":\(time)", "\"who\":\"\(person)\"", "\"ch\":\"\(channel)\"", "\"tp\":\"\(touchpoint)\"", "\"n\":\(sequence)"]
-        for (name, text) in [("ac", action), ("out", outcome), ("by", initiator), ("id", id)] { if let text { members.append("\"\(name)\":\"\(text)\"") } }
+        for (name, text) in [("ac", action), ("out", outcome), ("by", initiator), ("id", id)] {
+            if let text { members.append("\"\(name)\":\"\(text)\"") }
+        }
         for (name, json) in [("v", value), ("o", order)] { if let json { members.append("\"\(name)\":\(json)") } }
         return "{" + members.joined(separator: ",") + "}"
     }
@@ -72,7 +81,9 @@ struct FoldedLog {
         private func append(_ event: FoldedEvent) {
             let row = UnsafeMutableRawPointer.allocate(byteCount: layout.stride, alignment: 16)
             func symbol(_ text: String?) -> UInt32 { text.map { texts.intern($0) } ?? 0 }
-            let kind = kinds.intern([symbol(event.channel), symbol(event.touchpoint), symbol(event.action), symbol(event.outcome), symbol(event.initiator)])
+            let kind = kinds.intern([
+                symbol(event.channel), symbol(event.touchpoint), symbol(event.action), symbol(event.outcome), symbol(event.initiator),
+            ])
             row.storeBytes(of: event.time, as: Int64.self)
             row.storeBytes(of: kind, toByteOffset: RowLayout.kindOffset, as: UInt32.self)
             row.storeBytes(of: 0, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
@@ -105,7 +116,8 @@ struct FoldedLog {
         let rows = Rows(events, scalars: scalars)
         let symbols = EventSymbols(texts: rows.texts, kinds: rows.kinds, channels: channels, scalars: scalars, layout: rows.layout)
         let plan = try FoldPlan(
-            channels: channels, sessions: sessions, journeys: journeys, errorOutcomes: ["error"], symbols: symbols, layout: rows.layout, zone: zone,
+            channels: channels, sessions: sessions, journeys: journeys, errorOutcomes: ["error"], symbols: symbols, layout: rows.layout,
+            zone: zone,
             asOf: asOf ?? events.map(\.time).max() ?? 0)
         let folds = (0..<workers).map { _ in PersonFold(plan: plan) }
         var persons: [String: UInt32] = [:]
@@ -120,7 +132,9 @@ struct FoldedLog {
         withExtendedLifetime(rows) {}
         let names = TableNames(
             journeys: journeys.map { journey in
-                .init(name: journey.name, steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
+                .init(
+                    name: journey.name,
+                    steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
             }, channelOwners: [:], texts: rows.texts)
         return (cells, names, folds.reduce(0) { $0 + $1.duplicates })
     }

@@ -12,7 +12,8 @@ import Testing
             $0.funnel.window = window
         }
         let layout = RowLayout(hasEventID: false, hasSequence: false, scalarCount: 0)
-        let symbols = EventSymbols(texts: SymbolTable(), kinds: TupleTable(width: KindField.allCases.count), channels: [], scalars: [], layout: layout)
+        let symbols = EventSymbols(
+            texts: SymbolTable(), kinds: TupleTable(width: KindField.allCases.count), channels: [], scalars: [], layout: layout)
         return FunnelMatcher(rule: try JourneyRule(journey, symbols: symbols))
     }
 
@@ -28,8 +29,10 @@ import Testing
     @Test(
         arguments: [
             ("abc", nil, .ordered, 3, [0, 1, 2]), ("aabbc", nil, .ordered, 3, [1, 3, 4]), ("abac", nil, .ordered, 3, [0, 1, 3]),
-            ("a..b", 3, .ordered, 2, [0, 3]), ("a...b", 3, .ordered, 1, [0]), ("aba.bc", 3, .ordered, 3, [2, 4, 5]), ("ba", nil, .ordered, 1, [1]),
-            ("a.ab", nil, .strict, 2, [2, 3]), ("aob", nil, .strict, 1, [0]), ("a.b.bc", nil, .strict, 3, [0, 2, 5]), ("acb", nil, .strict, 1, [0]),
+            ("a..b", 3, .ordered, 2, [0, 3]), ("a...b", 3, .ordered, 1, [0]), ("aba.bc", 3, .ordered, 3, [2, 4, 5]),
+            ("ba", nil, .ordered, 1, [1]),
+            ("a.ab", nil, .strict, 2, [2, 3]), ("aob", nil, .strict, 1, [0]), ("a.b.bc", nil, .strict, 3, [0, 2, 5]),
+            ("acb", nil, .strict, 1, [0]),
             ("acabc", nil, .strict, 3, [2, 3, 4]), ("cba", nil, .any, 3, []), ("ccc", nil, .any, 1, []), ("c..b.a", 3, .any, 2, []),
             ("c.b.a", 4, .any, 3, []), ("ao", nil, .any, 1, []), ("...", nil, .any, 0, []),
         ] as [(String, Int64?, FunnelDefinition.Mode, Int, [Int64])])

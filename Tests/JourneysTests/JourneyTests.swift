@@ -8,7 +8,9 @@ import Testing
 
 /// Touchpoints of one character, a minute apart: `s` starts, `g` is the goal, `f` the failure; ten minutes of silence end.
 @Suite struct JourneyTests {
-    private func journeys(_ drawing: String, asOf minutes: Int64? = nil, _ change: (inout JourneyDefinition) -> Void = { _ in }) throws -> String {
+    private func journeys(_ drawing: String, asOf minutes: Int64? = nil, _ change: (inout JourneyDefinition) -> Void = { _ in }) throws
+        -> String
+    {
         var journey = JourneyDefinition.steps("sxg") {
             $0.start = .of("touchpoint == \"s\"")
             $0.goal = .of("touchpoint == \"g\"")
@@ -66,7 +68,10 @@ import Testing
         log.journeys = [.steps("sxy")]
         let (cells, names, _) = try log.fold(events)
         #expect(cells.journeyTable(.total, names: names).lines(["started", "open", "events"]) == ["1 1 70000"])
-        #expect(cells.stallTable(.total, names: names).lines(["step", "visits", "progressed", "open"]) == ["s 1 1 0", "x 34999 34999 0", "y 35000 34999 1"])
+        #expect(
+            cells.stallTable(.total, names: names).lines(["step", "visits", "progressed", "open"]) == [
+                "s 1 1 0", "x 34999 34999 0", "y 35000 34999 1",
+            ])
     }
 
     /// The earliest and latest times there are: no sum of times overflows, days before 1970 count down.

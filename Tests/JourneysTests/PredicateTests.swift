@@ -11,7 +11,8 @@ import Testing
         var random = SeededGenerator(seed: 3)
         return (0..<60).map { number in
             FoldedEvent(
-                time: Int64(number), channel: random.pick(["web", "phone", "mail"]), touchpoint: random.pick(["cart", "cart/pay", "é", "e\u{301}", "7"]),
+                time: Int64(number), channel: random.pick(["web", "phone", "mail"]),
+                touchpoint: random.pick(["cart", "cart/pay", "é", "e\u{301}", "7"]),
                 action: random.pick([nil, "submit", "sub", "error"]), outcome: random.pick([nil, "error", "ok"]),
                 initiator: random.pick([nil, "agent", "customer"]),
                 value: random.pick([nil, "null", "1", "1.0", "1e0", "-2.5", "100", "\"1\"", "true", "[1]", "12345678901234567890"]),
@@ -30,7 +31,8 @@ import Testing
     private let rows = FoldedLog.Rows(Self.events, scalars: [.value, .attribute("order")])
 
     private func truths(_ expression: Expression) throws -> [Bool] {
-        let symbols = EventSymbols(texts: rows.texts, kinds: rows.kinds, channels: Self.channels, scalars: rows.scalars, layout: rows.layout)
+        let symbols = EventSymbols(
+            texts: rows.texts, kinds: rows.kinds, channels: Self.channels, scalars: rows.scalars, layout: rows.layout)
         let predicate = try Predicate(expression, symbols: symbols, stepOfKind: nil)
         return rows.pointers.map { row in
             let kind = Int(row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self))
@@ -46,15 +48,22 @@ import Testing
 
     @Test(
         arguments: [
-            "channel == \"web\"", "touchpoint == \"é\"", "touchpoint < \"d\"", "touchpoint >= \"cart/\"", "action != \"submit\"", "action < \"t\"",
-            "value == 1", "value != 1", "value < 1", "value >= 1", "value <= -2.5", "value == true", "value", "!value", "attributes.order == 7",
-            "attributes.order == \"7\"", "attributes.order", "attributes.order == false", "attributes.order < \"b\"", "attributes.order == \"\"",
-            "has(value)", "has(attributes.order)", "!has(action)", "has(channel_kind)", "channel_kind == \"assisted\"", "channel_kind != \"assisted\"",
+            "channel == \"web\"", "touchpoint == \"é\"", "touchpoint < \"d\"", "touchpoint >= \"cart/\"", "action != \"submit\"",
+            "action < \"t\"",
+            "value == 1", "value != 1", "value < 1", "value >= 1", "value <= -2.5", "value == true", "value", "!value",
+            "attributes.order == 7",
+            "attributes.order == \"7\"", "attributes.order", "attributes.order == false", "attributes.order < \"b\"",
+            "attributes.order == \"\"",
+            "has(value)", "has(attributes.order)", "!has(action)", "has(channel_kind)", "channel_kind == \"assisted\"",
+            "channel_kind != \"assisted\"",
             "initiator == \"customer\"", "value in [1, \"1\", true]", "touchpoint in []", "attributes.order in [touchpoint, 7]",
-            "touchpoint.startsWith(\"cart\")", "touchpoint.endsWith(\"pay\")", "touchpoint.contains(\"\")", "attributes.order.contains(\" \")",
-            "value.startsWith(\"1\")", "touchpoint.matches(\"^c.*y$\")", "attributes.order.matches(\"a|c\")", "attributes.order == touchpoint",
+            "touchpoint.startsWith(\"cart\")", "touchpoint.endsWith(\"pay\")", "touchpoint.contains(\"\")",
+            "attributes.order.contains(\" \")",
+            "value.startsWith(\"1\")", "touchpoint.matches(\"^c.*y$\")", "attributes.order.matches(\"a|c\")",
+            "attributes.order == touchpoint",
             "(value == 1) == (outcome == \"error\")", "value < value", "value == value", "outcome == outcome", "value == outcome",
-            "true", "false", "value < true", "value <= true", "value >= attributes.order", "attributes.order > false", "value == 12345678901234567890.0", "value == 12345678901234567891.0",
+            "true", "false", "value < true", "value <= true", "value >= attributes.order", "attributes.order > false",
+            "value == 12345678901234567890.0", "value == 12345678901234567891.0",
             "true == has(value) || !(channel == \"web\" && value > 0)",
         ])
     func known(_ text: String) throws {
@@ -75,7 +84,9 @@ import Testing
         func truth(_ depth: Int) -> String {
             switch random.int(0...(depth > 0 ? 9 : 5)) {
             case 0: return "has(\(field()))"
-            case 1: return "\(field()).\(random.pick(["startsWith", "endsWith", "contains"]))(\(random.pick(["\"c\"", "\"r\"", "\"\"", "\"cart\""])))"
+            case 1:
+                return
+                    "\(field()).\(random.pick(["startsWith", "endsWith", "contains"]))(\(random.pick(["\"c\"", "\"r\"", "\"\"", "\"cart\""])))"
             case 2: return "\(operand(depth)) in [\((0..<random.int(0...3)).map { _ in literal() }.joined(separator: ", "))]"
             case 3, 4: return "\(operand(depth)) \(random.pick(["==", "!=", "<", "<=", ">", ">="])) \(operand(depth))"
             case 5: return operand(depth)
@@ -99,7 +110,9 @@ import Testing
     @Test(arguments: ["touchpoint == \"a\"", "touchpoint == \"a\" && value > 0"])
     func stepsInExpressions(_ first: String) throws {
         var journey = JourneyDefinition(name: "j")
-        journey.steps = [StepDefinition(name: "one", match: .of(first)), StepDefinition(name: "two", match: .of("touchpoint in [\"a\", \"b\"]"))]
+        journey.steps = [
+            StepDefinition(name: "one", match: .of(first)), StepDefinition(name: "two", match: .of("touchpoint in [\"a\", \"b\"]")),
+        ]
         journey.start = .of("step == \"one\"")
         journey.goal = .of("step == \"two\" && has(step)")
         var log = FoldedLog()

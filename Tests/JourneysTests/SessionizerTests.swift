@@ -59,7 +59,9 @@ import Testing
         log.sessions.gap = 60_000_000
         var events: [FoldedEvent] = []
         for (channel, line) in zip(["a", "b", "c"], drawing) {
-            for (place, character) in line.enumerated() where character == "." { events.append(FoldedEvent(time: Int64(place) * 60_000_000, channel: channel)) }
+            for (place, character) in line.enumerated() where character == "." {
+                events.append(FoldedEvent(time: Int64(place) * 60_000_000, channel: channel))
+            }
         }
         #expect(try sessions(log, events) == expected)
     }

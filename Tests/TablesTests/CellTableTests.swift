@@ -43,7 +43,9 @@ import Testing
                 table.add(amount, to: counter, of: cell)
                 plain.counters[key]![counter] += amount
             } else {
-                let (measure, value) = (random.int(0...1), Int64(random.int(0...1) == 0 ? random.int(0...600) : random.int(0...Int(Int64.max))))
+                let (measure, value) = (
+                    random.int(0...1), Int64(random.int(0...1) == 0 ? random.int(0...600) : random.int(0...Int(Int64.max)))
+                )
                 table.note(value, measure: measure, of: cell)
                 plain.values[key, default: [[:], [:]]][measure][LogLinear.bucket(value), default: 0] += 1
             }
@@ -92,7 +94,9 @@ import Testing
             }
         }
         for (key, owners) in counted {
-            #expect(table.counter(1, of: table.cell(key[0], key[1])) == Int64(owners.count) && table.counter(0, of: table.cell(key[0], key[1])) == 0)
+            #expect(
+                table.counter(1, of: table.cell(key[0], key[1])) == Int64(owners.count)
+                    && table.counter(0, of: table.cell(key[0], key[1])) == 0)
         }
     }
 

@@ -11,7 +11,8 @@ import Testing
     private func names(_ journeys: [String] = ["b", "a"], steps: Int = 3) -> TableNames {
         TableNames(
             journeys: journeys.map { name in
-                .init(name: name, steps: (0..<steps).map { .init(name: "s\($0)", owner: nil, sla: $0 == 0 ? 1000 : nil, inFunnel: $0 != 1) })
+                .init(
+                    name: name, steps: (0..<steps).map { .init(name: "s\($0)", owner: nil, sla: $0 == 0 ? 1000 : nil, inFunnel: $0 != 1) })
             }, channelOwners: ["web": "digital"], texts: texts)
     }
 
@@ -55,7 +56,9 @@ import Testing
                 for name in counts {
                     let place = total.columns.firstIndex { $0.name == name }!
                     let mine = daily.rows.filter { day in keys.allSatisfy { day[$0 + 1] == row[$0] } }
-                    let sum = mine.reduce(Int64(0)) { sum, day in if case .integer(let number) = day[place + 1] { sum + number } else { sum } }
+                    let sum = mine.reduce(Int64(0)) { sum, day in
+                        if case .integer(let number) = day[place + 1] { sum + number } else { sum }
+                    }
                     #expect(row[place] == .integer(sum), "\(total.name) \(name)")
                 }
             }
@@ -68,13 +71,18 @@ import Testing
         check({ cells.stallTable($0, names: names) }, ["visits", "progressed", "slow"])
         check({ cells.transitionTable($0, names: names) }, ["count"])
         // The median of all days is that of all values, not of days.
-        #expect(column(cells.sessionTable(.total, names: names), "duration_p50_seconds").allSatisfy { if case .duration = $0 { true } else { false } })
+        #expect(
+            column(cells.sessionTable(.total, names: names), "duration_p50_seconds").allSatisfy {
+                if case .duration = $0 { true } else { false }
+            })
     }
 
     @Test func personsOfAllDaysAreCountedApart() {
         let cells = MetricCells()
         let web = texts.intern("web")
-        for day in Int32(0)..<3 { cells.sessions.addOnce(1, to: SessionCounter.customers.rawValue, of: cells.sessions.cell(web, UInt32(bitPattern: day))) }
+        for day in Int32(0)..<3 {
+            cells.sessions.addOnce(1, to: SessionCounter.customers.rawValue, of: cells.sessions.cell(web, UInt32(bitPattern: day)))
+        }
         cells.sessions.addOnce(1, to: SessionCounter.customers.rawValue, of: cells.sessions.cell(web, MetricCells.allDays))
         cells.finish()
         #expect(integers(cells.sessionTable(.total, names: names()), "customers") == [1])
@@ -97,9 +105,12 @@ import Testing
             }
             cells.finish()
             for table in [
-                cells.touchpointTable(.total, names: names()), cells.transitionTable(.total, names: names()), cells.sessionTable(.total, names: names()),
+                cells.touchpointTable(.total, names: names()), cells.transitionTable(.total, names: names()),
+                cells.sessionTable(.total, names: names()),
             ] {
-                let keys = table.rows.map { row in row.prefix(table.keyColumns.count).map { if case .text(let text) = $0 { Array(text.utf8) } else { [UInt8]() } } }
+                let keys = table.rows.map { row in
+                    row.prefix(table.keyColumns.count).map { if case .text(let text) = $0 { Array(text.utf8) } else { [UInt8]() } }
+                }
                 for (one, other) in zip(keys, keys.dropFirst()) {
                     let difference = zip(one, other).first { $0 != $1 }
                     #expect(difference.map { $0.lexicographicallyPrecedes($1) } == true, "\(table.name)")
@@ -113,7 +124,9 @@ import Testing
     @Test func loneSurrogatesAreTwoRows() {
         let cells = MetricCells()
         func symbol(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { texts.intern($0.baseAddress!, $0.count) } }
-        for bytes in [[0xED, 0xA0, 0x80], [0xED, 0xA0, 0x81]] as [[UInt8]] { _ = cells.touchpoints.cell(texts.intern("web"), symbol(bytes), 0) }
+        for bytes in [[0xED, 0xA0, 0x80], [0xED, 0xA0, 0x81]] as [[UInt8]] {
+            _ = cells.touchpoints.cell(texts.intern("web"), symbol(bytes), 0)
+        }
         cells.finish()
         #expect(column(cells.touchpointTable(.total, names: names()), "touchpoint") == [.text("\\ud800"), .text("\\ud801")])
     }

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Bytes that end right before a page that nothing may touch: a read beyond them ends the test run.

@@ -14,6 +14,9 @@ import Identity
 enum IdentityReader {
     static let keys = ["known", "linking", "max_known", "block", "block_defaults"]
 
+    /// Types are bits of a 64-bit number when persons are counted.
+    static let typesMax = 64
+
     static func read(_ node: YAMLNode, _ diagnostics: DiagnosticList) -> IdentityDefinition? {
         guard let section = SectionReader(node, what: "`identity`", keys: keys, diagnostics: diagnostics) else { return nil }
         var identity = IdentityDefinition()
@@ -28,6 +31,9 @@ enum IdentityReader {
         }
         identity.known = types("known")
         identity.linking = types("linking")
+        if identity.types.count > typesMax {
+            diagnostics.add("`identity` declares \(identity.types.count) types of id; at most \(typesMax) can be told apart", at: node)
+        }
         if taken.isEmpty, section["known"] == nil, section["linking"] == nil {
             diagnostics.add("`identity` declares no type of id; list the source's ids under `known` or `linking`", at: node)
         }

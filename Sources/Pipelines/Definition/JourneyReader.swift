@@ -7,6 +7,9 @@ struct JourneyReader {
     static let keys = ["name", "scope", "start", "goal", "fail", "key", "inactivity", "max_length", "steps", "funnel"]
     static let stepKeys = ["name", "match", "owner", "sla", "funnel"]
 
+    /// A funnel keeps a square of them; beyond this a step is no stage any more.
+    static let stepsMax = 500
+
     let section: SectionReader
     /// What expressions may name. Where the sources are broken, any attribute goes.
     let scope: FieldScope
@@ -52,6 +55,9 @@ struct JourneyReader {
         var scope = scope
         scope.allowsStep = false
         let sections = section.sections("steps", kind: "step", keys: Self.stepKeys, example: "steps: [{name: pay, match: '…'}]")
+        if sections.count > Self.stepsMax, let node = section["steps"] {
+            diagnostics.add("\(section.what) has \(sections.count) steps; a journey type may have \(Self.stepsMax)", at: node)
+        }
         return sections.compactMap { section in
             let name = section.name("step of \(self.section.what)", taken: &taken)
             let match = section.required("match", "say which events belong to the step")
