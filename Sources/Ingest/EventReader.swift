@@ -161,12 +161,14 @@ package final class EventReader {
         identifierTexts[type] = (text.start, text.count, hash)
     }
 
-    /// The symbol of a plain field; 0 where it is absent, null, empty, an object or an array.
+    /// The symbol of a plain field; 0 where it is absent, null, an object or an array. An empty text counts as absent
+    /// too, but for action and outcome, where it is one more value.
     @inline(__always)
     private func symbol(of field: Int, in fields: SourceReader) -> UInt32 {
         let origin = fields.kinds[field]
         guard origin.slot >= 0 else { return origin.constant }
-        guard let text = fields.text(origin.slot, scratch), text.count > 0 else { return 0 }
+        guard let text = fields.text(origin.slot, scratch) else { return 0 }
+        if text.count == 0, field != KindField.action.rawValue, field != KindField.outcome.rawValue { return 0 }
         return texts.intern(text.start, text.count)
     }
 

@@ -57,10 +57,12 @@ extension CellTable {
         for cell in 0..<keys.count {
             guard let key = key(cell) else { continue }
             let isAllDays = keys[cell][width - 1] == MetricCells.allDays
-            for counter in 0..<counterCount {
-                let counts = granularity == .daily || isAllDays == perPerson.contains(counter)
-                groups[key, default: .empty(counters: counterCount, measures: measures)].counters[counter] += counts ? self.counter(counter, of: cell) : 0
+            func add(to sums: inout [Int64]) {
+                for counter in 0..<counterCount where granularity == .daily || isAllDays == perPerson.contains(counter) {
+                    sums[counter] += self.counter(counter, of: cell)
+                }
             }
+            add(to: &groups[key, default: .empty(counters: counterCount, measures: measures)].counters)
         }
         // All days of one key together: their buckets are counted in a dense histogram, then read off in order.
         var parts: [GroupKey: [(measure: Int, buckets: Range<Int>)]] = [:]

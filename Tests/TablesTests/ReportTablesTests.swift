@@ -13,7 +13,7 @@ import Testing
             journeys: journeys.map { name in
                 .init(
                     name: name, steps: (0..<steps).map { .init(name: "s\($0)", owner: nil, sla: $0 == 0 ? 1000 : nil, inFunnel: $0 != 1) })
-            }, channelOwners: ["web": "digital"], texts: texts)
+            }, channelOwners: [Array("web".utf8): "digital"], texts: texts)
     }
 
     private func column(_ table: ReportTable, _ name: String) -> [ReportTable.Cell] {
