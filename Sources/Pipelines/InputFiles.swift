@@ -52,7 +52,10 @@ struct InputFiles {
             }
         }
         let sorted = found.sorted { $0.source != $1.source ? $0.source < $1.source : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        return sorted.enumerated().filter { $0.offset == 0 || sorted[$0.offset - 1] != $0.element }.map(\.element)
+        // In bytes: String takes a name in its two spellings for one, and these are two files.
+        return sorted.enumerated().filter { place, file in
+            place == 0 || sorted[place - 1].source != file.source || !sorted[place - 1].path.utf8.elementsEqual(file.path.utf8)
+        }.map(\.element)
     }
 
     private func input(_ path: String, _ source: Int) -> InputFile {
@@ -113,10 +116,10 @@ struct InputFiles {
 
     /// A file that two sources match would be counted twice.
     private func refuseSharedFiles(_ files: [InputFile]) throws {
-        var sourceOfPath: [String: Int] = [:]
+        var sourceOfPath: [[UInt8]: Int] = [:]
         for file in files {
-            if let other = sourceOfPath[file.path], other != file.source { throw shared(file.path, [other, file.source]) }
-            sourceOfPath[file.path] = file.source
+            if let other = sourceOfPath[Array(file.path.utf8)], other != file.source { throw shared(file.path, [other, file.source]) }
+            sourceOfPath[Array(file.path.utf8)] = file.source
         }
     }
 

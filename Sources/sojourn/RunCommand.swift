@@ -54,8 +54,10 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let console = talk.console
         do {
-            let run = try PipelineRun(options(), cancellation: RunSignals.shared.cancellation)
-            RunSignals.shared.watch { run.discard() }
+            let options = try options()
+            RunSignals.shared.watch()
+            let run = try PipelineRun(options, cancellation: RunSignals.shared.cancellation)
+            RunSignals.shared.onStop { run.discard() }
             let progress = console.showsProgress ? ProgressLine(run, console) : nil
             let outcome = try {
                 defer { progress?.stop() }

@@ -12,6 +12,7 @@ final class RunSignals: Sendable {
     private let caught = Atomic<Int32>(0)
     private let lock = Mutex(())
     nonisolated(unsafe) private var sources: [any DispatchSourceSignal] = []  // changed under `lock` only
+    nonisolated(unsafe) private var discard: (@Sendable () -> Bool)?  // changed under `lock` only
     private static let graceSeconds = 2.0
 
     /// 128 + signal, once one came.
@@ -20,20 +21,31 @@ final class RunSignals: Sendable {
         return signal == 0 ? nil : 128 + signal
     }
 
-    /// - Parameter discard: removes unfinished output; false when it was already published.
-    func watch(_ discard: @escaping @Sendable () -> Bool) {
+    /// To be called before there is any output: a signal that comes between would leave it lying there.
+    func watch() {
         for number in [SIGINT, SIGTERM] {
-            signal(number, SIG_IGN)
+            let registered = DispatchSemaphore(value: 0)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler { [self] in
                 caught.store(number, ordering: .relaxed)
                 cancellation.cancel()
-                DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + Self.graceSeconds) {
-                    _exit(discard() ? 128 + number : 0)
+                DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + Self.graceSeconds) { [self] in
+                    _exit(discardOutput() ? 128 + number : 0)
                 }
             }
+            source.setRegistrationHandler { registered.signal() }
             source.resume()
+            // Until Dispatch has its handler in place, the signal ends the process at once: no moment in which it is lost.
+            registered.wait()
             lock.withLock { _ in sources.append(source) }
         }
+    }
+
+    /// - Parameter discard: removes unfinished output; false when it was already published.
+    func onStop(_ discard: @escaping @Sendable () -> Bool) { lock.withLock { _ in self.discard = discard } }
+
+    private func discardOutput() -> Bool {
+        let discard = lock.withLock { _ in self.discard }
+        return discard?() ?? true
     }
 }

@@ -125,6 +125,14 @@ import Testing
         }
     }
 
+    /// A letter has two spellings; Swift takes them for one, the file system does not.
+    @Test func fileNamesAreBytes() throws {
+        let log = try SmallLog()
+        for name in ["log-\u{E4}.ndjson", "log-a\u{308}.ndjson"] { try log.folder.write(SmallLog.lines(20), to: name) }
+        #expect(try log.run().status == 0)
+        #expect(log.record("ledger.lines") == "60")
+    }
+
     @Test func otherPeoplesFoldersStay() throws {
         let log = try SmallLog()
         try log.folder.write("mine", to: "out/thesis.txt")

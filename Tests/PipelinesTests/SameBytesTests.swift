@@ -83,23 +83,28 @@ import Testing
     }
 
     /// Where a shuffled log gives the reference the same tables, positions decide nothing in it.
-    @Test(arguments: 0..<UInt64(60))
-    func linesShuffled(seed: UInt64) throws {
-        let folder = try ScratchFolder()
-        let drawn = RandomCase(seed: 73_000 + seed)
-        var random = SeededGenerator(seed: seed)
-        let shuffled = drawn.files.map { file in
-            NaiveFile(
-                source: file.source, path: file.path,
-                bytes: lines(ended(withoutMark(file.bytes))).shuffled(using: &random).flatMap { $0 })
+    @Test(arguments: 0..<UInt64(4))
+    func linesShuffled(slice: UInt64) throws {
+        var shuffledCases = 0
+        for seed in slice * 15..<slice * 15 + 15 {
+            let drawn = RandomCase(seed: 73_000 + seed)
+            var random = SeededGenerator(seed: seed)
+            let shuffled = drawn.files.map { file in
+                let lines = lines(ended(withoutMark(file.bytes))).shuffled(using: &random)
+                return NaiveFile(source: file.source, path: file.path, bytes: lines.flatMap { $0 })
+            }
+            let original = drawn.expected
+            var expected = NaiveReference.tables(drawn.pipeline, shuffled, asOf: drawn.asOf)
+            expected.quarantine = original.quarantine
+            guard expected == original else { continue }
+            shuffledCases += 1
+            let folder = try ScratchFolder()
+            let pipeline = try drawn.write(to: folder.url)
+            let first = try RunSnapshot(folder: CaseRun.run(pipeline, asOf: drawn.asOf)).withoutPlaces()
+            for file in shuffled { try folder.write(file.bytes, to: file.path) }
+            expectSame(first, try RunSnapshot(folder: CaseRun.run(pipeline, threads: 2, asOf: drawn.asOf)).withoutPlaces(), "seed \(seed)", folder)
         }
-        var expected = NaiveReference.tables(drawn.pipeline, shuffled, asOf: drawn.asOf)
-        expected.quarantine = drawn.expected.quarantine
-        guard expected == drawn.expected else { return }
-        let pipeline = try drawn.write(to: folder.url)
-        let first = try RunSnapshot(folder: CaseRun.run(pipeline, asOf: drawn.asOf)).withoutPlaces()
-        for file in shuffled { try folder.write(file.bytes, to: file.path) }
-        expectSame(first, try RunSnapshot(folder: CaseRun.run(pipeline, threads: 2, asOf: drawn.asOf)).withoutPlaces(), "shuffled", folder)
+        #expect(shuffledCases >= 2, "the cases no longer test anything")
     }
 
     @Test func orderOfArguments() throws {
