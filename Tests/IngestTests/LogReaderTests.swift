@@ -78,7 +78,7 @@ import Testing
         #expect(
             found == [
                 "1772323200000000 3 id web true go fine - 9007199254740993 d number 1.50 number 7 -",
-                "2000000 12 id web 7 - fine - - d\n string x number 7 -", "3000000 -2 no id web y - fine - - e composite { number 7 -",
+                "2000000 12 id web 7  fine - - d\n string x number 7 -", "3000000 -2 no id web y - fine - - e composite { number 7 -",
                 "4000000 9223372036854775807 no id web y - fine - false - boolean false number 7 -",
                 "5000000 0 no id web y - fine - 7 - - number 7 -",
             ])
