@@ -96,12 +96,20 @@ public final class TupleTable: @unchecked Sendable {  // owned by one worker whi
     /// Takes in every tuple of `other`, its symbols renumbered by `symbols`; answers the new number of each.
     public func absorb(_ other: TupleTable, symbols: [UInt32]) -> [UInt32] {
         precondition(other.width == width)
-        return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: width) { tuple in
-            (0..<other.count).map { number in
-                for column in 0..<width { tuple.initializeElement(at: column, to: symbols[Int(other.rows[number * width + column])]) }
-                return intern(UnsafePointer(tuple.baseAddress!))
-            }
+        // Looking some tuples ahead hides the wait for each slot.
+        let ahead = 8
+        let ring = UnsafeMutablePointer<UInt32>.allocate(capacity: ahead * width)
+        defer { ring.deallocate() }
+        var hashes = [UInt64](repeating: 0, count: ahead)
+        var numbers = [UInt32](repeating: 0, count: other.count)
+        for number in 0..<(other.count + ahead) {
+            let tuple = ring + number % ahead * width
+            if number >= ahead { numbers[number - ahead] = intern(tuple, hash: hashes[number % ahead]) }
+            guard number < other.count else { continue }
+            for column in 0..<width { tuple[column] = symbols[Int(other.rows[number * width + column])] }
+            hashes[number % ahead] = hashAndPrefetch(tuple)
         }
+        return numbers
     }
 
     public var footprintBytes: Int { (mask + 1) * 4 + capacity * width * 4 }

@@ -16,14 +16,21 @@ package struct IdentityCounts: Sendable, Equatable {
 }
 
 extension IdentityGraph {
-    /// By tuple: bit n set where it has a value of type n that is no placeholder.
-    package func typeMasks() -> [UInt64] {
-        (0..<identities.count).map { tuple in
-            let symbols = identities[tuple]
-            return (0..<identities.width).reduce(0) { mask, column in
-                symbols[column] == 0 || (column >= knownTypes && isPlaceholder(symbols[column])) ? mask : mask | 1 << UInt64(column)
-            }
+    /// Bit n set where the tuple has a value of type n that is no placeholder.
+    package func typeMask(_ tuple: Int) -> UInt64 {
+        let symbols = identities[tuple]
+        return (0..<identities.width).reduce(0) { mask, column in
+            symbols[column] == 0 || (column >= knownTypes && isPlaceholder(symbols[column])) ? mask : mask | 1 << UInt64(column)
         }
+    }
+
+    /// By person: the types of all tuples that are one person's whatever the time.
+    package func personMasks() -> [UInt64] {
+        var masks = [UInt64](repeating: 0, count: representatives.count)
+        for (tuple, owner) in owners.enumerated() {
+            if case .person(let person) = owner { masks[Int(person)] |= typeMask(tuple) }
+        }
+        return masks
     }
 
     /// By type, but for `persons`, which depend on the events.

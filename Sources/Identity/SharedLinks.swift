@@ -18,15 +18,21 @@ package struct SharedLinks: Sendable {
     private var sightings: [Sighting] = []
     private var ranges: [UInt32: Range<Int>] = [:]
 
-    /// By tuple: the shared links whose sightings its events are, if any. Events with a known id only.
-    package static func feeds(_ graph: IdentityGraph) -> [[UInt32]?] {
-        var needed: Set<UInt32> = []
-        for case .nearest(let link) in graph.owners { needed.insert(link) }
-        guard !needed.isEmpty else { return [] }
-        return (0..<graph.identities.count).map { tuple in
-            guard graph.known(tuple) != 0 else { return nil }
-            let links = graph.identities[tuple].dropFirst(graph.knownTypes).filter { needed.contains($0) }
-            return links.isEmpty ? nil : links
+    /// Which linking ids some event has to be given to the nearest known id by: by identifier. Empty where there are none.
+    package static func needed(_ graph: IdentityGraph) -> [Bool] {
+        var needed: [Bool] = []
+        for case .nearest(let link) in graph.owners {
+            if needed.isEmpty { needed = Array(repeating: false, count: graph.identifiers.count + 1) }
+            needed[Int(link)] = true
+        }
+        return needed
+    }
+
+    /// Calls `body` with each needed linking id of a tuple that carries a known id, and that known person.
+    package static func forEachSighting(_ tuple: Int, _ graph: IdentityGraph, needed: [Bool], _ body: (_ link: UInt32, _ person: UInt32) -> Void) {
+        let symbols = graph.identities[tuple]
+        for column in graph.knownTypes..<symbols.count where needed[Int(symbols[column])] {
+            if let person = graph.knownPerson(tuple) { body(symbols[column], person) }
         }
     }
 

@@ -106,11 +106,12 @@ package final class PipelineRun: Sendable {
         ) { fold, shard in
             try shards.forEachPerson(in: shard, fold.scratch) { person, rows in fold.fold.add(person: person, rows: rows) }
         }
+        clock.finish("fold")
         let cells = folds[0].fold.cells
         for other in folds.dropFirst() { cells.absorb(other.fold.cells) }
         ledger.events = folds.reduce(0) { $0 + $1.fold.events }
         ledger.duplicates = folds.reduce(0) { $0 + $1.fold.duplicates }
-        clock.finish("fold")
+        clock.finish("sum")
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
         cells.finish()
         let (tables, daily) = try Self.tables(cells, definition.tableNames(texts: symbols.texts), threads: options.threads, cancellation)

@@ -24,39 +24,46 @@ struct Stitching {
 
     /// Passes over the rows: translation of symbols, sightings of shared ids where there are any, persons.
     init(_ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, threads: Int, cancellation: Cancellation) throws {
-        var graph = try Self.graph(log, symbols: symbols, definition: definition, layout: layout, threads: threads, cancellation: cancellation)
-        let feeds = SharedLinks.feeds(graph)
-        let frozen = graph
+        let graph = try Self.graph(log, symbols: symbols, definition: definition, layout: layout, threads: threads, cancellation: cancellation)
+        let needed = SharedLinks.needed(graph)
         // Only shared ids need to know when they were seen with whom.
         let sighted = try Parallel.run(
-            count: feeds.isEmpty ? 0 : log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share() }
+            count: needed.isEmpty ? 0 : log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share() }
         ) { share, index in
             let rows = log.blocks[index].rows
             try rows.access(share.scratch, writing: false) { base in
                 for place in 0..<rows.count {
                     let row = base + place * layout.stride
                     let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
-                    guard let links = feeds[tuple], let person = frozen.knownPerson(tuple) else { continue }
-                    let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
-                    for link in links { share.sightings.append(.init(link: link, time: time, person: person)) }
+                    SharedLinks.forEachSighting(tuple, graph, needed: needed) { link, person in
+                        let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
+                        share.sightings.append(.init(link: link, time: time, person: person))
+                    }
                 }
             }
         }
-        let shared = SharedLinks(sighted.flatMap(\.sightings), graph: frozen)
-        let masks = graph.typeMasks()
-        let shares = try Parallel.run(count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share() }) { share, index in
-            let rows = log.blocks[index].rows
+        let shared = SharedLinks(sighted.flatMap(\.sightings), graph: graph)
+        let counted = Mutex<(counts: [IdentityCounts], masks: [UInt64])>(([], []))
+        let shares = try Parallel.run(count: log.blocks.count + 1, threads: threads, cancellation: cancellation, state: { _ in Share() }) { share, index in
+            guard index > 0 else {
+                // One worker counts identifiers while the others give rows their persons.
+                var own = graph
+                let result = (own.counts(), own.personMasks())
+                counted.withLock { $0 = result }
+                return
+            }
+            let rows = log.blocks[index - 1].rows
             try rows.access(share.scratch, writing: true) { base in
                 for place in 0..<rows.count {
                     let row = base + place * layout.stride
                     let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
                     var person = Self.nobody
-                    switch frozen.owners[tuple] {
+                    switch graph.owners[tuple] {
                     case .person(let owner): person = owner
                     case .nobody: share.filtered += 1
                     case .nearest(let link):
                         person = shared.nearest(link: link, time: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)) ?? Self.nobody
-                        if person == Self.nobody { share.filtered += 1 } else { share.masks[person, default: 0] |= masks[tuple] }
+                        if person == Self.nobody { share.filtered += 1 } else { share.masks[person, default: 0] |= graph.typeMask(tuple) }
                     }
                     row.storeBytes(of: person, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
                 }
@@ -64,7 +71,7 @@ struct Stitching {
         }
         persons = graph.representatives.count
         filtered = shares.reduce(0) { $0 + $1.filtered }
-        counts = Self.count(&graph, masks: masks, byTime: shares.map(\.masks))
+        counts = Self.count(counted.withLock { $0 }, byTime: shares.map(\.masks))
     }
 
     /// Builds the graph on one worker while the others translate the rows to the merged symbols.
@@ -86,16 +93,13 @@ struct Stitching {
         return graph
     }
 
-    private static func count(_ graph: inout IdentityGraph, masks: [UInt64], byTime: [[UInt32: UInt64]]) -> [IdentityCounts] {
-        var personMasks = [UInt64](repeating: 0, count: graph.representatives.count)
-        for (tuple, owner) in graph.owners.enumerated() {
-            if case .person(let person) = owner { personMasks[Int(person)] |= masks[tuple] }
-        }
+    /// Adds, for each type, the persons that have it.
+    private static func count(_ counted: (counts: [IdentityCounts], masks: [UInt64]), byTime: [[UInt32: UInt64]]) -> [IdentityCounts] {
+        var (counts, masks) = counted
         for share in byTime {
-            for (person, mask) in share { personMasks[Int(person)] |= mask }
+            for (person, mask) in share { masks[Int(person)] |= mask }
         }
-        var counts = graph.counts()
-        for mask in personMasks {
+        for mask in masks {
             for type in counts.indices where mask >> UInt64(type) & 1 == 1 { counts[type].persons += 1 }
         }
         return counts

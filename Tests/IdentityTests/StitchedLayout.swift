@@ -28,11 +28,12 @@ struct StitchedLayout {
         }
         for index in tupleOrder ?? Array(events.indices) { _ = tuple(events[index]) }
         var graph = IdentityGraph(identities: identities, identifiers: identifiers, knownTypes: Self.known.count, maxKnown: maxKnown)
-        let feeds = SharedLinks.feeds(graph)
+        let needed = SharedLinks.needed(graph)
         var sightings: [SharedLinks.Sighting] = []
-        for event in events {
-            guard !feeds.isEmpty, let links = feeds[tuple(event)], let person = graph.knownPerson(tuple(event)) else { continue }
-            for link in links { sightings.append(.init(link: link, time: event.time, person: person)) }
+        for event in events where !needed.isEmpty {
+            SharedLinks.forEachSighting(tuple(event), graph, needed: needed) { link, person in
+                sightings.append(.init(link: link, time: event.time, person: person))
+            }
         }
         let shared = SharedLinks(sightings, graph: graph)
         let persons = events.map { event -> String? in
