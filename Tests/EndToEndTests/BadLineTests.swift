@@ -7,25 +7,32 @@ import Testing
 @Suite struct BadLineTests {
     /// What is no JSON, where a value should stand in a field that nobody maps.
     static let badValues: [String] = [
-        "nul", "tru", "fals", "nulll", "True", "NULL", "undefined", "NaN", "Infinity", "-Infinity", "inf", "01", "-01", "00", "1.", ".5", "-.5", "+1",
-        "-", "--1", "1e", "1e+", "1E-", "1.e5", "1e5.5", "0x1", "1_000", "1,000,", "0 1", "1 2", "true false", "'a'", "a", "\"a", "\"a\"b", "\"a\"\"b\"",
-        "\"\\x\"", "\"\\\"", "\"\\u12G4\"", "\"\\u123\"", "\"\\u\"", "\"\\U0041\"", "\"\\u+123\"", "\"\\ \"", "\"\\0\"", "\"\t\"", "\"\u{0}\"",
-        "\"\u{1}\"", "\"\u{1F}\"", "\"\r\"", "[1,]", "[,1]", "[,]", "[1 2]", "[1", "[1}", "[", "]", "{", "}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}",
-        "{a:1}", "{1:2}", "{null:1}", "{\"a\" 1}", "{\"a\":1 \"b\":2}", "{\"a\":1,,\"b\":2}", "{[]:1}", "// x", "/* x */ 1", "\\u0031", "", "1\u{C}",
+        "nul", "tru", "fals", "nulll", "True", "NULL", "undefined", "NaN", "Infinity", "-Infinity", "inf", "01", "-01", "00", "1.", ".5",
+        "-.5", "+1",
+        "-", "--1", "1e", "1e+", "1E-", "1.e5", "1e5.5", "0x1", "1_000", "1,000,", "0 1", "1 2", "true false", "'a'", "a", "\"a", "\"a\"b",
+        "\"a\"\"b\"",
+        "\"\\x\"", "\"\\\"", "\"\\u12G4\"", "\"\\u123\"", "\"\\u\"", "\"\\U0041\"", "\"\\u+123\"", "\"\\ \"", "\"\\0\"", "\"\t\"",
+        "\"\u{0}\"",
+        "\"\u{1}\"", "\"\u{1F}\"", "\"\r\"", "[1,]", "[,1]", "[,]", "[1 2]", "[1", "[1}", "[", "]", "{", "}", "{\"a\"}", "{\"a\":}",
+        "{\"a\":1,}", "{,}",
+        "{a:1}", "{1:2}", "{null:1}", "{\"a\" 1}", "{\"a\":1 \"b\":2}", "{\"a\":1,,\"b\":2}", "{[]:1}", "// x", "/* x */ 1", "\\u0031", "",
+        "1\u{C}",
         "\u{B}1", "\u{A0}1", "\u{FEFF}1", "\u{0}", "1\u{0}", "1;", "<1>", "#", "$", "`a`", "“a”", "１",
     ]
 
     /// What is JSON, however odd.
     static let goodValues: [String] = [
         "null", "true", "0", "-0", "-0.0e-1", "1E+5", "1e400", "-1e-400", "123456789012345678901234567890.5", "\"\"", "\"\\ud83d\\ude42\"",
-        "\"\\ud800\"", "\"\\udc00x\"", "\"\\u0000\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\u{7F}\u{80}\u{2028}\u{FFFF}\u{10FFFF}\"", "{}", "[]",
+        "\"\\ud800\"", "\"\\udc00x\"", "\"\\u0000\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\u{7F}\u{80}\u{2028}\u{FFFF}\u{10FFFF}\"", "{}",
+        "[]",
         "[[],{},[{\"a\":[]}]]", " \t 1 \t ", "{ \"a\" : 1 , \"b\" : [ 1 , 2 ] }", "{\"a\":1,\"a\":2}", "{\"\":{\"\":\"\"}}", "\"}{][,:\"",
         "\"\\\\\"", "[\"\\\\\\\"\",\"]\"]",
     ]
 
     /// Bytes that are no UTF-8: stray and missing continuations, overlong forms, surrogates, beyond U+10FFFF.
     static let badUTF8: [[UInt8]] = [
-        [0x80], [0xBF], [0xC0, 0x80], [0xC0, 0xAF], [0xC1, 0xBF], [0xC3], [0xC3, 0x28], [0xC3, 0xC3], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xE2],
+        [0x80], [0xBF], [0xC0, 0x80], [0xC0, 0xAF], [0xC1, 0xBF], [0xC3], [0xC3, 0x28], [0xC3, 0xC3], [0xE0, 0x80, 0x80],
+        [0xE0, 0x9F, 0xBF], [0xE2],
         [0xE2, 0x82], [0xE2, 0x28, 0xA1], [0xE2, 0x82, 0x28], [0xE1, 0x80, 0xC0], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF],
         [0xED, 0xA0, 0xBD, 0xED, 0xB9, 0x82], [0xF0, 0x80, 0x80, 0x80], [0xF0, 0x8F, 0xBF, 0xBF], [0xF0], [0xF0, 0x9F], [0xF0, 0x9F, 0x99],
         [0xF0, 0x9F, 0x99, 0x28], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80],
@@ -33,19 +40,25 @@ import Testing
     ]
 
     static let goodUTF8: [[UInt8]] = [
-        [0x7F], [0xC2, 0x80], [0xDF, 0xBF], [0xE0, 0xA0, 0x80], [0xED, 0x9F, 0xBF], [0xEE, 0x80, 0x80], [0xEF, 0xBF, 0xBF], [0xEF, 0xBB, 0xBF],
+        [0x7F], [0xC2, 0x80], [0xDF, 0xBF], [0xE0, 0xA0, 0x80], [0xED, 0x9F, 0xBF], [0xEE, 0x80, 0x80], [0xEF, 0xBF, 0xBF],
+        [0xEF, 0xBB, 0xBF],
         [0xF0, 0x90, 0x80, 0x80], [0xF4, 0x8F, 0xBF, 0xBF],
     ]
 
     @Test func badValuesInFieldsNobodyMaps() throws {
         try expect(
             Self.badValues.flatMap { value in
-                [SmallLog.line(1, ",\"x\":\(value)"), SmallLog.line(1, ",\"x\":[\(value.isEmpty ? "," : value)],\"y\":{}")].map { (Array($0.utf8), "invalid_json") }
+                [SmallLog.line(1, ",\"x\":\(value)"), SmallLog.line(1, ",\"x\":[\(value.isEmpty ? "," : value)],\"y\":{}")].map {
+                    (Array($0.utf8), "invalid_json")
+                }
             })
     }
 
     @Test func goodValuesInFieldsNobodyMaps() throws {
-        try expect(Self.goodValues.flatMap { [SmallLog.line(1, ",\"x\":\($0)"), SmallLog.line(1, ",\"x\":[{\"y\":\($0)}]")] }.map { (Array($0.utf8), nil) })
+        try expect(
+            Self.goodValues.flatMap { [SmallLog.line(1, ",\"x\":\($0)"), SmallLog.line(1, ",\"x\":[{\"y\":\($0)}]")] }.map {
+                (Array($0.utf8), nil)
+            })
     }
 
     /// The same where the field is mapped: no value of a mapped field excuses what is no JSON.
@@ -58,8 +71,10 @@ import Testing
     @Test func wholeLines() throws {
         let good = SmallLog.line(1)
         let invalid = [
-            good + "TRAILER", good + "}", good + ",", good + good, good + " " + good, good + "\u{0}", good + "\u{FEFF}", "\u{FEFF}" + good, "," + good, "{", "}",
-            "[", "]", "\"", "{}{}", "{}[]", "{},", "{\"a\":1}TRAILER", "{\"a\":1}x", "nul", "-", String(good.dropLast()), String(good.dropLast(2)), "\u{0}", "x",
+            good + "TRAILER", good + "}", good + ",", good + good, good + " " + good, good + "\u{0}", good + "\u{FEFF}", "\u{FEFF}" + good,
+            "," + good, "{", "}",
+            "[", "]", "\"", "{}{}", "{}[]", "{},", "{\"a\":1}TRAILER", "{\"a\":1}x", "nul", "-", String(good.dropLast()),
+            String(good.dropLast(2)), "\u{0}", "x",
             "\u{A0}", "{\"a\":1\u{0}}",
         ]
         let others = ["[]", "1", "-0", "\"x\"", "null", "true", "[\(good)]", " [ ] \t"]
@@ -74,7 +89,8 @@ import Testing
         let good = String(SmallLog.line(1).dropLast())
         // In a value, a key, a value that is mapped, long after the beginning, between tokens, after the end, at the very end.
         let frames = [
-            (good + ",\"x\":\"", "\"}"), (good + ",\"x", "\":1}"), (good + ",\"a\":\"", "\"}"), (good + ",\"x\":\"\(String(repeating: "é", count: 100))", "\"}"),
+            (good + ",\"x\":\"", "\"}"), (good + ",\"x", "\":1}"), (good + ",\"a\":\"", "\"}"),
+            (good + ",\"x\":\"\(String(repeating: "é", count: 100))", "\"}"),
         ]
         let outside = [(good + ",", "\"x\":1}"), (good + "}", ""), ("", good + "}"), ("nul", ""), (good + ",\"x\":\"", "")]
         try expect((frames + outside).flatMap { frame in Self.badUTF8.map { (line($0, frame.0, frame.1), "invalid_utf8") } })
@@ -108,7 +124,8 @@ import Testing
         // A line that is too long is nothing else besides.
         try expect([
             (padded(limit), nil), (padded(limit + 1), "line_too_long"), (padded(2 * limit), "line_too_long"), (padded(limit - 1), nil),
-            ([UInt8](repeating: 0xFF, count: limit + 1), "line_too_long"), ([UInt8](repeating: UInt8(ascii: "["), count: limit), "invalid_json"),
+            ([UInt8](repeating: 0xFF, count: limit + 1), "line_too_long"),
+            ([UInt8](repeating: UInt8(ascii: "["), count: limit), "invalid_json"),
             ([UInt8](repeating: 0xFF, count: limit), "invalid_utf8"), (padded(9 * limit), "line_too_long"),
         ])
     }
@@ -116,14 +133,18 @@ import Testing
     @Test func marksLineEndsAndBlankLines() throws {
         let good = SmallLog.line(1)
         let cases: [(String, String, [String])] = [
-            ("\u{FEFF}" + good, "1", []), ("\u{FEFF}\n" + good + "\n", "1", []), ("", "0", []), ("\u{FEFF}", "0", []), ("\n\n \t\r\n\r\n", "0", []),
-            (good + "\r\n" + good + "\r\n", "2", []), ("\n" + good + "\n\n" + good, "2", []), ("nul\r\n\n[]", "2", ["1:0 invalid_json", "3:6 not_an_object"]),
+            ("\u{FEFF}" + good, "1", []), ("\u{FEFF}\n" + good + "\n", "1", []), ("", "0", []), ("\u{FEFF}", "0", []),
+            ("\n\n \t\r\n\r\n", "0", []),
+            (good + "\r\n" + good + "\r\n", "2", []), ("\n" + good + "\n\n" + good, "2", []),
+            ("nul\r\n\n[]", "2", ["1:0 invalid_json", "3:6 not_an_object"]),
             ("\u{FEFF}\n\u{FEFF}" + good, "1", ["2:4 invalid_json"]), (good + "\r" + good, "1", ["1:0 invalid_json"]),
         ]
         for (text, lines, quarantine) in cases {
             let log = try SmallLog(text)
             let ended = try log.run("--max-rejects", "100%")
-            #expect(ended.status == 0 && log.record("ledger.lines") == lines && log.quarantine == quarantine, "\(text.debugDescription): \(log.quarantine)")
+            #expect(
+                ended.status == 0 && log.record("ledger.lines") == lines && log.quarantine == quarantine,
+                "\(text.debugDescription): \(log.quarantine)")
         }
     }
 

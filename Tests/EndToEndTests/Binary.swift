@@ -20,7 +20,9 @@ enum Binary {
         try run(arguments, input: input, in: folder, environment: environment)
     }
 
-    static func run(_ arguments: [String], input: [UInt8] = [], in folder: String? = nil, environment: [String: String] = [:]) throws -> Ended {
+    static func run(_ arguments: [String], input: [UInt8] = [], in folder: String? = nil, environment: [String: String] = [:]) throws
+        -> Ended
+    {
         let running = try Running(arguments, in: folder, environment: environment)
         running.write(input)
         running.closeInput()

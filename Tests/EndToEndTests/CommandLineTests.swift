@@ -18,7 +18,8 @@ import Testing
         let ended = try Binary.run(arguments)
         #expect(ended.status == 0 && ended.errors == "")
         let options = [
-            "-o", "--output", "--as-of", "--threads", "--memory", "--max-rejects", "--source", "--allow-empty", "--quarantine-raw", "--quiet",
+            "-o", "--output", "--as-of", "--threads", "--memory", "--max-rejects", "--source", "--allow-empty", "--quarantine-raw",
+            "--quiet",
             "--log-format",
         ]
         for option in options { #expect(ended.output.contains(option), "\(option)") }
@@ -37,8 +38,10 @@ import Testing
 
     /// Wrong use: status 2, said on stderr, nothing written.
     @Test(arguments: [
-        (["--frobnicate"], "--frobnicate"), (["--threads", "0"], "--threads"), (["--threads", "many"], "many"), (["--memory", "lots"], "lots"),
-        (["--max-rejects", "-1"], "max-rejects"), (["--max-rejects=101%"], "101%"), (["--as-of", "yesterday"], "yesterday"), (["--source", "lag"], "lag"),
+        (["--frobnicate"], "--frobnicate"), (["--threads", "0"], "--threads"), (["--threads", "many"], "many"),
+        (["--memory", "lots"], "lots"),
+        (["--max-rejects", "-1"], "max-rejects"), (["--max-rejects=101%"], "101%"), (["--as-of", "yesterday"], "yesterday"),
+        (["--source", "lag"], "lag"),
         (["nothing-*.ndjson"], "nothing-*.ndjson"), (["no.such.file"], "no.such.file"), (["--log-format", "xml"], "xml"),
     ])
     func wrongUse(_ arguments: [String], _ word: String) throws {
@@ -59,7 +62,8 @@ import Testing
     }
 
     @Test func wrongPipelineNamesThePlace() throws {
-        let log = try SmallLog(Array(SmallLog.lines(3).utf8), pipeline: SmallLog.pipeline.replacingOccurrences(of: "gap: 30m", with: "gapp: 30m"))
+        let log = try SmallLog(
+            Array(SmallLog.lines(3).utf8), pipeline: SmallLog.pipeline.replacingOccurrences(of: "gap: 30m", with: "gapp: 30m"))
         for command in [["run", "p.yaml", "-o", "out"], ["validate", "p.yaml"]] {
             let ended = try Binary.run(command, in: log.folder.path)
             #expect(ended.status == 2 && ended.output == "")
@@ -74,7 +78,9 @@ import Testing
             let ended = try log.run("--max-rejects", limit)
             #expect(ended.status == status, "\(limit): \(ended.errors)")
             #expect(log.isPublished == (status == 0) && log.leftOvers == [], "\(limit)")
-            if status == 3 { #expect(ended.errors.contains("3 of 20 lines") && ended.errors.contains("1 not_an_object"), "\(ended.errors)") }
+            if status == 3 {
+                #expect(ended.errors.contains("3 of 20 lines") && ended.errors.contains("1 not_an_object"), "\(ended.errors)")
+            }
             try? FileManager.default.removeItem(atPath: log.folder.path("out"))
         }
         #expect(try log.run().status == 3)
@@ -118,7 +124,8 @@ import Testing
         try log.folder.write(SmallLog.pipeline.replacingOccurrences(of: "identity:", with: second + "identity:"), to: "p.yaml")
         try log.folder.write(SmallLog.lines(5), to: "new.ndjson")
         for (arguments, status) in [
-            (["log-1.ndjson"], 0), (["new.ndjson"], 2), (["-"], 2), (["new.ndjson", "--source", "other"], 0), (["-", "--source", "log"], 0), ([], 2),
+            (["log-1.ndjson"], 0), (["new.ndjson"], 2), (["-"], 2), (["new.ndjson", "--source", "other"], 0),
+            (["-", "--source", "log"], 0), ([], 2),
         ] as [([String], Int32)] {
             let ended = try Binary.run(["run", "p.yaml", "-o", "out"] + arguments, in: log.folder.path)
             #expect(ended.status == status, "\(arguments): \(ended.errors)")

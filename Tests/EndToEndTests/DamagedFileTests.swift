@@ -14,7 +14,9 @@ import Testing
             try log.folder.write(packed.bytes[..<count], to: "log-1.ndjson")
             let ended = try log.run()
             #expect(ended.status == 1 && !log.isPublished && log.leftOvers == [], "\(count) of \(packed.bytes.count): \(ended.errors)")
-            #expect(ended.errors.contains("log-1.ndjson: the \(packed.format) data ends too early, at byte \(count) of the file"), "\(ended.errors)")
+            #expect(
+                ended.errors.contains("log-1.ndjson: the \(packed.format) data ends too early, at byte \(count) of the file"),
+                "\(ended.errors)")
         }
         try log.folder.write(packed.bytes, to: "log-1.ndjson")
         #expect(try log.run().status == 0)
@@ -22,7 +24,8 @@ import Testing
 
     /// Between two members of a file that has several, a cut cannot be told from an end; everywhere else it can.
     @Test func cutWithinTheSecondFrame() throws {
-        for (first, second) in [(Packing.zstd(Self.plain), Packing.zstd(Self.plain)), (Packing.gzip(Self.plain), Packing.gzip(Self.plain))] {
+        for (first, second) in [(Packing.zstd(Self.plain), Packing.zstd(Self.plain)), (Packing.gzip(Self.plain), Packing.gzip(Self.plain))]
+        {
             let log = try SmallLog([])
             for count in [1, 2, 3, 5, second.count / 2, second.count - 1] {
                 try log.folder.write(first + second[..<count], to: "log-1.ndjson")
@@ -42,7 +45,9 @@ import Testing
             let log = try SmallLog(packed + junk)
             let ended = try log.run()
             #expect(ended.status == 1 && !log.isPublished && log.leftOvers == [], "\(format): \(ended.errors)")
-            #expect(ended.errors.contains("log-1.ndjson") && ended.errors.contains(" \(format) data") && ended.errors.contains("byte "), "\(ended.errors)")
+            #expect(
+                ended.errors.contains("log-1.ndjson") && ended.errors.contains(" \(format) data") && ended.errors.contains("byte "),
+                "\(ended.errors)")
         }
     }
 
@@ -64,9 +69,12 @@ import Testing
         let (plain, skippable) = (Self.plain, Packing.skippableFrame([UInt8](repeating: 7, count: 1000), number: 15))
         let files: [(String, [UInt8], Int)] = [
             ("skippable frames", skippable + Packing.zstd(plain) + skippable + skippable, 12), ("skippable frame only", skippable, 0),
-            ("empty frames", Packing.zstd([]) + Packing.zstd([]) + Packing.zstd(plain) + Packing.zstd([]), 12), ("empty frame only", Packing.zstd([]), 0),
-            ("a frame for each byte", Packing.zstdFrames(plain, of: 1), 12), ("a member for each byte", Packing.gzipMembers(plain, of: 1), 12),
-            ("empty member only", Packing.gzip([]), 0), ("empty file", [], 0), ("no frame's size known", Packing.zstd(pieces: [plain, plain]), 24),
+            ("empty frames", Packing.zstd([]) + Packing.zstd([]) + Packing.zstd(plain) + Packing.zstd([]), 12),
+            ("empty frame only", Packing.zstd([]), 0),
+            ("a frame for each byte", Packing.zstdFrames(plain, of: 1), 12),
+            ("a member for each byte", Packing.gzipMembers(plain, of: 1), 12),
+            ("empty member only", Packing.gzip([]), 0), ("empty file", [], 0),
+            ("no frame's size known", Packing.zstd(pieces: [plain, plain]), 24),
             ("long window", Packing.zstd(pieces: [plain, plain], windowLog: 27), 24),
         ]
         for (name, bytes, lines) in files {

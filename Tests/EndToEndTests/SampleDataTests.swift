@@ -1,6 +1,7 @@
 import Foundation
-@testable import TestSupport
 import Testing
+
+@testable import TestSupport
 
 /// The two sample logs through the program, against tables that lie in `Golden`. `SOJOURN_RECORD=1` writes these anew; a test
 /// that has recorded fails, so that nobody takes a recording for a check.

@@ -1,4 +1,5 @@
 import Foundation
+
 @testable import TestSupport
 
 /// A pipeline of one source with a handful of fields, and lines for it.

@@ -29,7 +29,8 @@ import Testing
     @Test(arguments: [([], true), (["--quiet"], false), (["--log-format", "json"], false)])
     func progressOnATerminal(_ arguments: [String], _ isShown: Bool) throws {
         let log = try SmallLog()
-        let shown = try onTerminal(["run", "p.yaml", "-o", "out", "-"] + arguments, log, [:], input: Array(SmallLog.lines(30).utf8), pause: 700_000)
+        let shown = try onTerminal(
+            ["run", "p.yaml", "-o", "out", "-"] + arguments, log, [:], input: Array(SmallLog.lines(30).utf8), pause: 700_000)
         #expect(shown.status == 0)
         #expect(shown.text.contains("lines") == isShown, "\(shown.text)")
         if isShown { #expect(shown.text.hasSuffix("\r\u{1B}[K"), "the line must be gone at the end: \(shown.text.debugDescription)") }

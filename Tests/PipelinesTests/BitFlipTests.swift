@@ -18,7 +18,8 @@ import Testing
 
         """
 
-    private static let plain = Array((0..<12).map { "{\"t\":\(1_772_323_200 + $0 * 61),\"c\":\"web\",\"p\":\"p\($0 % 3)\",\"u\":\"u\($0 % 2)\"}\n" }.joined().utf8)
+    private static let plain = Array(
+        (0..<12).map { "{\"t\":\(1_772_323_200 + $0 * 61),\"c\":\"web\",\"p\":\"p\($0 % 3)\",\"u\":\"u\($0 % 2)\"}\n" }.joined().utf8)
 
     /// gzip's header holds bits that mean nothing to the content, and zstd's skippable frames are nothing else.
     private static let files: [String: [UInt8]] = [

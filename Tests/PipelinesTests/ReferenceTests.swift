@@ -32,7 +32,8 @@ import Testing
         var random = SeededGenerator(seed: ~drawn.seed)
         do {
             let output = try CaseRun.run(
-                drawn.write(to: folder.url), threads: random.int(1...3), blockBytes: random.pick([1, 50, 1000, 4096, 1 << 20]), asOf: drawn.asOf)
+                drawn.write(to: folder.url), threads: random.int(1...3), blockBytes: random.pick([1, 50, 1000, 4096, 1 << 20]),
+                asOf: drawn.asOf)
             let expected = drawn.expected
             return NaiveComparison.differences(naive: expected, csvFolder: output.appendingPathComponent("csv"))
                 + NaiveComparison.ledgerDifferences(naive: expected, runFile: output.appendingPathComponent("run.json"))

@@ -41,12 +41,16 @@ import Testing
     @Test func compressionOfARetailLog() throws {
         let folder = try ScratchFolder()
         let pipeline = try retail(in: folder)
-        let files = try folder.names("log").map { ("log/\($0)", Packing.unpacked(Array(try Data(contentsOf: folder.url.appendingPathComponent("log/\($0)"))))) }
+        let files = try folder.names("log").map {
+            ("log/\($0)", Packing.unpacked(Array(try Data(contentsOf: folder.url.appendingPathComponent("log/\($0)")))))
+        }
         try expectSame(inAllPackings: files, of: pipeline, asOf: nil, in: folder)
     }
 
     /// The names stay: what a file is packed with is told by its content.
-    private func expectSame(inAllPackings files: [(path: String, bytes: [UInt8])], of pipeline: URL, asOf: Int64?, in folder: ScratchFolder) throws {
+    private func expectSame(inAllPackings files: [(path: String, bytes: [UInt8])], of pipeline: URL, asOf: Int64?, in folder: ScratchFolder)
+        throws
+    {
         let first = try RunSnapshot(folder: CaseRun.run(pipeline, threads: 2, asOf: asOf))
         let packings: [(String, ([UInt8]) -> [UInt8])] = [
             ("one frame", { Packing.zstd($0) }), ("without checksum", { Packing.zstd($0, checksum: false) }),
@@ -102,7 +106,8 @@ import Testing
             let pipeline = try drawn.write(to: folder.url)
             let first = try RunSnapshot(folder: CaseRun.run(pipeline, asOf: drawn.asOf)).withoutPlaces()
             for file in shuffled { try folder.write(file.bytes, to: file.path) }
-            expectSame(first, try RunSnapshot(folder: CaseRun.run(pipeline, threads: 2, asOf: drawn.asOf)).withoutPlaces(), "seed \(seed)", folder)
+            expectSame(
+                first, try RunSnapshot(folder: CaseRun.run(pipeline, threads: 2, asOf: drawn.asOf)).withoutPlaces(), "seed \(seed)", folder)
         }
         #expect(shuffledCases >= 2, "the cases no longer test anything")
     }
