@@ -1,5 +1,4 @@
 package import Events
-import Glibc
 
 /// One worker's way from blocks of text to rows: its scanners, one per source, and its own symbol tables, which
 /// are merged when all is read. Nothing here is shared while it works.
@@ -80,18 +79,20 @@ package final class EventReader {
         let mark = block.offset == 0 && block.count >= 3 && start[0] == 0xEF && start[1] == 0xBB && start[2] == 0xBF ? 3 : 0
         start += mark
         while start < end {
-            // A block ends behind a line end, or is sealed with one: the search cannot miss.
-            let lineEnd = memchr(start, 10, end - start + 1).map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? end
             result.physicalLines += 1
-            if !Self.isBlank(start, lineEnd) {
-                result.lines += 1
-                if let reason = read(line: start, end: lineEnd, fields: fields, filtered: &result.filtered) {
-                    let place = start - text - (result.physicalLines == 1 ? mark : 0)
-                    result.rejected.append(
-                        RejectedLine(
-                            reason: reason, input: block.input, line: result.physicalLines, offset: block.offset + Int64(place),
-                            rawText: plan.keepsRawText ? Array(UnsafeBufferPointer(start: start, count: lineEnd - start)) : nil))
-                }
+            if let lineEnd = Self.blankLineEnd(start) {
+                start = lineEnd + 1
+                continue
+            }
+            result.lines += 1
+            let reason = read(line: start, blockEnd: end, fields: fields, filtered: &result.filtered)
+            let lineEnd = fields.scanner.lineEnd
+            if let reason {
+                let place = start - text - (result.physicalLines == 1 ? mark : 0)
+                result.rejected.append(
+                    RejectedLine(
+                        reason: reason, input: block.input, line: result.physicalLines, offset: block.offset + Int64(place),
+                        rawText: plan.keepsRawText ? Array(UnsafeBufferPointer(start: start, count: lineEnd - start)) : nil))
             }
             start = lineEnd + 1
         }
@@ -99,20 +100,26 @@ package final class EventReader {
         return result
     }
 
-    private static func isBlank(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
+    /// The end of the line if it holds nothing but white space. A block ends behind a line end, or is sealed with one.
+    @inline(__always)
+    private static func blankLineEnd(_ start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
         var cursor = start
-        while cursor < end, cursor.pointee == 32 || cursor.pointee &- 9 < 5 { cursor += 1 }
-        return cursor == end
+        while cursor.pointee == 32 || cursor.pointee &- 9 < 5 {
+            if cursor.pointee == 10 { return cursor }
+            cursor += 1
+        }
+        return nil
     }
 
     /// One line: appends its row, or says why there is none.
     private func read(
-        line: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, fields: SourceReader, filtered: inout Int64
+        line: UnsafePointer<UInt8>, blockEnd: UnsafePointer<UInt8>, fields: SourceReader, filtered: inout Int64
     ) -> RejectReason? {
-        var length = end - line
+        let outcome = fields.scanner.scan(line, end: blockEnd)
+        var length = fields.scanner.lineEnd - line
         if length > 0, line[length - 1] == 13 { length -= 1 }
         guard length <= maxLineBytes else { return .lineTooLong }
-        switch fields.scanner.scan(line, end: end) {
+        switch outcome {
         case .object: break
         case .notAnObject: return .notAnObject
         case .invalidJSON: return .invalidJSON

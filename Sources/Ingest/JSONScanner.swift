@@ -1,4 +1,5 @@
 import CScan
+import Glibc
 
 /// Reads one line as strict RFC 8259 JSON, to its end and in every field, and notes where the mapped values stand.
 /// Nothing is copied and no tree is built. Places are passed on and returned, nil for unsound text, so that they
@@ -41,6 +42,7 @@ final class JSONScanner {
         isObject.initialize(repeating: false, count: Self.maxDepth + 1)
         // The start of an absent value is never looked at; any address will do.
         let nowhere = UnsafeRawPointer(isObject).assumingMemoryBound(to: UInt8.self)
+        lineEnd = nowhere
         values.initialize(repeating: Value(kind: .absent, start: nowhere, count: 0), count: max(1, slotCount))
     }
 
@@ -49,7 +51,10 @@ final class JSONScanner {
         isObject.deallocate()
     }
 
-    /// Scans the line from `start` up to the line end at `end`.
+    /// Where the line end of the line scanned last lies.
+    private(set) var lineEnd: Place
+
+    /// Scans the line that begins at `start`. Its end is found on the way; `end` is the last line end there is.
     func scan(_ start: Place, end: Place) -> Outcome {
         for slot in 0..<slotCount { values[slot].kind = .absent }
         nonASCII = 0
@@ -58,8 +63,13 @@ final class JSONScanner {
         let first = afterBlanks(start)
         let isObject = first.pointee == UInt8(ascii: "{")
         let last = isObject ? object(first, node: 0) : value(first, node: -1)
-        let sound = last.map { afterBlanks($0) == end } ?? false
-        if !sound || nonASCII != 0, !UTF8Check.isValid(UnsafeBufferPointer(start: start, count: end - start)) { return .invalidUTF8 }
+        var sound = false
+        if let last {
+            lineEnd = afterBlanks(last)
+            sound = lineEnd.pointee == 10
+        }
+        if !sound { lineEnd = memchr(start, 10, end - start).map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? end }
+        if !sound || nonASCII != 0, !UTF8Check.isValid(UnsafeBufferPointer(start: start, count: lineEnd - start)) { return .invalidUTF8 }
         return sound ? (isObject ? .object : .notAnObject) : .invalidJSON
     }
 

@@ -107,6 +107,9 @@ package final class PipelineRun: Sendable {
             try shards.forEachPerson(in: shard, fold.scratch) { person, rows in fold.fold.add(person: person, rows: rows) }
         }
         clock.finish("fold")
+        _ = try Parallel.run(count: folds.count, threads: options.threads, cancellation: cancellation, state: { _ in }) { _, index in
+            folds[index].fold.cells.finish()
+        }
         let cells = folds[0].fold.cells
         for other in folds.dropFirst() { cells.absorb(other.fold.cells) }
         ledger.events = folds.reduce(0) { $0 + $1.fold.events }
