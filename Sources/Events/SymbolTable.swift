@@ -8,8 +8,21 @@ public import Glibc
 /// Unsafe code: open addressing over raw memory, because a Swift `Dictionary` costs ten times as much per look-up
 /// at this size. One writer at a time; frozen tables may be read from several threads.
 public final class SymbolTable: @unchecked Sendable {  // owned by one worker while it grows, frozen afterwards
-    /// High half: high half of the hash. Low half: symbol, 0 where free.
-    @usableFromInline var slots: UnsafeMutablePointer<UInt64>
+    /// A place of the hash table. The text's own place lies beside its number: one wait for memory less a look-up.
+    @usableFromInline
+    struct Slot {
+        /// High half: high half of the hash. Low half: symbol, 0 where free.
+        @usableFromInline var key: UInt64
+        @usableFromInline var entry: UnsafeRawPointer
+
+        @usableFromInline
+        init(_ key: UInt64, _ entry: UnsafeRawPointer) {
+            self.key = key
+            self.entry = entry
+        }
+    }
+
+    @usableFromInline var slots: UnsafeMutablePointer<Slot>
     @usableFromInline var mask: Int
     /// For symbol n, at n − 1: its text, preceded by a 4-byte length and a 1-byte tag.
     @usableFromInline var entries: UnsafeMutablePointer<UnsafeRawPointer>
@@ -25,8 +38,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         var slotCount = 64
         while slotCount * 5 < capacity * 8 { slotCount *= 2 }
         mask = slotCount - 1
-        slots = TableMemory.allocate(UInt64.self, count: slotCount)
-        slots.initialize(repeating: 0, count: slotCount)
+        slots = Self.emptySlots(slotCount)
         entryCapacity = Swift.max(32, capacity)
         entries = TableMemory.allocate(UnsafeRawPointer.self, count: entryCapacity)
     }
@@ -57,11 +69,10 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
     public func intern(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8, hash: UInt64) -> UInt32 {
         var slot = Int(truncatingIfNeeded: hash) & mask
         while true {
-            let found = slots[slot]
+            let found = slots[slot].key
             if found == 0 { return insert(bytes, length, tag, hash, at: slot) }
             if found >> 32 == hash >> 32 {
-                let symbol = UInt32(truncatingIfNeeded: found)
-                if equals(symbol, bytes, length, tag) { return symbol }
+                if Self.equals(slots[slot].entry, bytes, length, tag) { return UInt32(truncatingIfNeeded: found) }
             }
             slot = (slot &+ 1) & mask
         }
@@ -71,18 +82,17 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
     public func find(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8 = 0) -> UInt32 {
         let hash = Fingerprint.of(bytes, length, seed: UInt64(tag))
         var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot] != 0 {
-            let symbol = UInt32(truncatingIfNeeded: slots[slot])
-            if slots[slot] >> 32 == hash >> 32, equals(symbol, bytes, length, tag) { return symbol }
+        while slots[slot].key != 0 {
+            let found = slots[slot]
+            if found.key >> 32 == hash >> 32, Self.equals(found.entry, bytes, length, tag) { return UInt32(truncatingIfNeeded: found.key) }
             slot = (slot + 1) & mask
         }
         return 0
     }
 
     @inlinable @inline(__always)
-    func equals(_ symbol: UInt32, _ bytes: UnsafeRawPointer, _ length: Int, _ tag: UInt8) -> Bool {
-        let entry = entries[Int(symbol) &- 1]
-        return entry.loadUnaligned(as: UInt32.self) == UInt32(truncatingIfNeeded: length)
+    static func equals(_ entry: UnsafeRawPointer, _ bytes: UnsafeRawPointer, _ length: Int, _ tag: UInt8) -> Bool {
+        entry.loadUnaligned(as: UInt32.self) == UInt32(truncatingIfNeeded: length)
             && entry.load(fromByteOffset: 4, as: UInt8.self) == tag && memcmp(entry + 5, bytes, length) == 0
     }
 
@@ -96,7 +106,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         if count == entryCapacity { growEntries() }
         entries[count] = UnsafeRawPointer(entry)
         count += 1
-        slots[slot] = (hash >> 32) << 32 | UInt64(count)
+        slots[slot] = Slot((hash >> 32) << 32 | UInt64(count), UnsafeRawPointer(entry))
         if count * 8 > (mask + 1) * 5 { growSlots() }
         return UInt32(count)
     }
@@ -120,19 +130,24 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         entryCapacity *= 2
     }
 
+    private static func emptySlots(_ count: Int) -> UnsafeMutablePointer<Slot> {
+        let slots = TableMemory.allocate(Slot.self, count: count)
+        slots.initialize(repeating: Slot(0, UnsafeRawPointer(nothing)), count: count)
+        return slots
+    }
+
     private func growSlots() {
         let size = (mask + 1) * 2
         TableMemory.release(slots)
-        slots = TableMemory.allocate(UInt64.self, count: size)
-        slots.initialize(repeating: 0, count: size)
+        slots = Self.emptySlots(size)
         mask = size - 1
         for index in 0..<count {
             let entry = entries[index]
             let length = Int(entry.loadUnaligned(as: UInt32.self))
             let hash = Fingerprint.of(entry + 5, length, seed: UInt64(entry.load(fromByteOffset: 4, as: UInt8.self)))
             var slot = Int(truncatingIfNeeded: hash) & mask
-            while slots[slot] != 0 { slot = (slot + 1) & mask }
-            slots[slot] = (hash >> 32) << 32 | UInt64(index + 1)
+            while slots[slot].key != 0 { slot = (slot + 1) & mask }
+            slots[slot] = Slot((hash >> 32) << 32 | UInt64(index + 1), entry)
         }
     }
 
@@ -215,7 +230,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
     }
 
     /// Memory held, in bytes.
-    public var footprintBytes: Int { (mask + 1) * 8 + entryCapacity * 8 + arenaBytes }
+    public var footprintBytes: Int { (mask + 1) * 16 + entryCapacity * 8 + arenaBytes }
 
     private nonisolated(unsafe) static let nothing = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
 }
