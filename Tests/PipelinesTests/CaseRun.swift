@@ -8,10 +8,11 @@ enum CaseRun {
     /// - Parameter pipeline: the pipeline file; the output is the folder `name` beside it.
     @discardableResult
     static func run(
-        _ pipeline: URL, into name: String = "out", inputs: [String] = [], threads: Int = 1, blockBytes: Int = 1 << 20, asOf: Int64? = nil
+        _ pipeline: URL, into name: String = "out", inputs: [String] = [], threads: Int = 1, blockBytes: Int = 1 << 20, asOf: Int64? = nil,
+        memoryBytes: Int = 64 << 20
     ) throws -> URL {
         let output = pipeline.deletingLastPathComponent().appendingPathComponent(name)
-        var options = RunOptions(pipelinePath: pipeline.path, outputFolder: output.path, threads: threads, memoryBytes: 64 << 20)
+        var options = RunOptions(pipelinePath: pipeline.path, outputFolder: output.path, threads: threads, memoryBytes: memoryBytes)
         options.inputs = inputs
         options.blockBytes = blockBytes
         options.asOf = asOf

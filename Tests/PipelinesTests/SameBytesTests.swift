@@ -28,6 +28,11 @@ import Testing
             let output = try CaseRun.run(pipeline, threads: layout.threads, blockBytes: layout.blockBytes, asOf: asOf)
             expectSame(first, try RunSnapshot(folder: output), "\(layout)", folder)
         }
+        // All rows spilled, from the first on and from the second thousand bytes on; shards of one row to a few dozen.
+        for memoryBytes in [0, 1000, 20_000] {
+            let output = try CaseRun.run(pipeline, threads: 2, blockBytes: 4096, asOf: asOf, memoryBytes: memoryBytes)
+            expectSame(first, try RunSnapshot(folder: output), "spilled beyond \(memoryBytes) bytes", folder)
+        }
     }
 
     @Test(arguments: 0..<UInt64(40))
