@@ -6,6 +6,9 @@ import Glibc
 final class CompiledTrie {
     struct Edge {
         let prefix: UInt64
+        /// Keys of up to seven bytes without escapes: the key and its closing quote as they lie in a line, and the bits that count.
+        let quoted: UInt64
+        let quotedMask: UInt64
         let key: UnsafePointer<UInt8>
         let count: Int32
         let node: Int32
@@ -37,7 +40,13 @@ final class CompiledTrie {
                 let key = UnsafeMutablePointer<UInt8>.allocate(capacity: edge.key.count + 1)
                 key.initialize(from: edge.key, count: edge.key.count)
                 keys.append(key)
-                return Edge(prefix: edge.prefix, key: key, count: Int32(edge.key.count), node: edge.node)
+                // Only keys that stand in a line as they are; the others come with escapes.
+                let isShort = edge.key.count < 8 && edge.key.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+                let quoted = edge.prefix | (isShort ? UInt64(UInt8(ascii: "\"")) << UInt64(8 * edge.key.count) : 0)
+                // Any other key's mask lets nothing match: what is zero under it is never one.
+                return Edge(
+                    prefix: edge.prefix, quoted: isShort ? quoted : 1, quotedMask: isShort ? ~0 >> UInt64(56 - 8 * edge.key.count) : 0,
+                    key: key, count: Int32(edge.key.count), node: edge.node)
             }
             (nodes + index).initialize(
                 to: Node(
@@ -68,6 +77,19 @@ final class CompiledTrie {
     @inline(__always) func hasElements(_ node: Int) -> Bool { nodes[node].elements.count > 0 }
     @inline(__always) func slots(_ node: Int) -> UnsafeBufferPointer<Int32> { nodes[node].slots }
     @inline(__always) func slotsBelow(_ node: Int) -> UnsafeBufferPointer<Int32> { nodes[node].slotsBelow }
+
+    /// The node and length of the key that begins at `key`, if it is the one expected next: log lines repeat the order of
+    /// their members, so most keys need not even be searched for their end. 8 bytes from `key` on are readable.
+    @inline(__always)
+    func expectedChild(_ node: Int, _ key: UnsafePointer<UInt8>) -> (node: Int, count: Int)? {
+        let edges = nodes[node].edges
+        let index = Int(nodes[node].next)
+        guard index < edges.count else { return nil }
+        let edge = edges[index]
+        guard UnsafeRawPointer(key).loadUnaligned(as: UInt64.self) & edge.quotedMask == edge.quoted else { return nil }
+        nodes[node].next = Int32(truncatingIfNeeded: index + 1 == edges.count ? 0 : index + 1)
+        return (Int(edge.node), Int(edge.count))
+    }
 
     /// The node behind `key`, or -1. The key is followed by at least 8 readable bytes (its quote and the padding).
     @inline(__always)

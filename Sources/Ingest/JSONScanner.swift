@@ -132,12 +132,19 @@ final class JSONScanner {
         while true {
             guard place.pointee == UInt8(ascii: "\"") else { return nil }
             let key = place + 1
-            var kind = Kind.string
-            guard let keyEnd = string(place, &kind) else { return nil }
-            let count = keyEnd - key - 1
-            let child = kind == .string ? trie.child(node, key, count) : trie.child(node, unescaping: key, count)
+            let child: Int
+            if let expected = trie.expectedChild(node, key) {
+                child = expected.node
+                place = key + expected.count + 1
+            } else {
+                var kind = Kind.string
+                guard let keyEnd = string(place, &kind) else { return nil }
+                let count = keyEnd - key - 1
+                child = kind == .string ? trie.child(node, key, count) : trie.child(node, unescaping: key, count)
+                place = keyEnd
+            }
             if child >= 0 { forgetEarlier(child) }
-            place = afterBlanks(keyEnd)
+            place = afterBlanks(place)
             guard place.pointee == UInt8(ascii: ":") else { return nil }
             guard let end = value(afterBlanks(place + 1), node: child) else { return nil }
             place = afterBlanks(end)

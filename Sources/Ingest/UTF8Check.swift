@@ -1,7 +1,9 @@
+import CScan
+
 /// Whether bytes are UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing beyond U+10FFFF.
 ///
 /// The standard library's validator does the same; log lines are ASCII with a few other characters in between, and
-/// passing over eight ASCII bytes at once makes this one six times as fast on them.
+/// passing over many ASCII bytes at once makes this one six times as fast on them.
 ///
 /// Unsafe code: every load is preceded by a check of how many bytes are left.
 enum UTF8Check {
@@ -9,6 +11,7 @@ enum UTF8Check {
         guard var place = bytes.baseAddress else { return true }
         let end = place + bytes.count
         while place < end {
+            place += sojourn_ascii_blocks(place, end - place)
             while end - place >= 8, UnsafeRawPointer(place).loadUnaligned(as: UInt64.self) & 0x8080_8080_8080_8080 == 0 { place += 8 }
             guard place < end else { return true }
             if place.pointee < 0x80 {

@@ -42,6 +42,14 @@ import Testing
         for key in [#"é"#, #"\u0061"#, #"x\/y"#, #"x\u002Fy"#, #"e\u0301"#] { scanner.check("{\"\(key)\":1}") }
     }
 
+    /// Keys are compared before they are scanned: one with a quote in its name must not take it for its end.
+    @Test func mappedKeysThatNeedEscapes() {
+        let scanner = LineScanner(paths: ["/a\"", "/b\\", "/\u{1}", "/c"])
+        for key in [#"a""#, #"a\""#, #"b\"#, #"b\\"#, "\u{1}", #"\u0001"#, "c", #"c""#, "ccccccc", ""] {
+            for text in ["{\"\(key)\":1}", "{\"\(key)\":1,\"\(key)\":2,\"c\":3}", "{\"c\":0,\"\(key)\":[1]}"] { scanner.check(text) }
+        }
+    }
+
     /// Every length of a string and of what follows it, so that each token ends at each place of a 16-byte read.
     @Test func everyLengthBeforeTheEnd() {
         let scanner = LineScanner(paths: ["k"])

@@ -37,5 +37,14 @@ static inline size_t sojourn_scan_string(const uint8_t *text, uint32_t *non_asci
 #endif
 }
 
+/// How many whole blocks of 16 bytes from `text` on, of `count` bytes, are ASCII; answered in bytes.
+static inline size_t sojourn_ascii_blocks(const uint8_t *text, size_t count) {
+    size_t offset = 0;
+#if defined(__SSE2__)
+    while (count - offset >= 16 && _mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(text + offset))) == 0) offset += 16;
+#endif
+    return offset;
+}
+
 /// Asks for the cache line at `address`, which need not be readable.
 static inline void sojourn_prefetch(const void *address) { __builtin_prefetch(address); }
