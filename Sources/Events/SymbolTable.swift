@@ -32,7 +32,6 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
     private var chunks: [UnsafeMutableRawPointer] = []
     private var chunkUsed = 0
     private var chunkSize = 0
-    private var arenaBytes = 0
 
     public init(capacity: Int = 256) {
         var slotCount = 64
@@ -115,7 +114,6 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         if chunks.isEmpty || chunkUsed + size > chunkSize {
             chunkSize = Swift.max(size, chunks.isEmpty ? 4096 : 1 << 20)
             chunks.append(.allocate(byteCount: chunkSize, alignment: 8))
-            arenaBytes += chunkSize
             chunkUsed = 0
         }
         defer { chunkUsed += size }
@@ -228,9 +226,6 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         }
         return numbers
     }
-
-    /// Memory held, in bytes.
-    public var footprintBytes: Int { (mask + 1) * 16 + entryCapacity * 8 + arenaBytes }
 
     private nonisolated(unsafe) static let nothing = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
 }

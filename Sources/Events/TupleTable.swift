@@ -111,6 +111,4 @@ public final class TupleTable: @unchecked Sendable {  // owned by one worker whi
         }
         return numbers
     }
-
-    public var footprintBytes: Int { (mask + 1) * 4 + capacity * width * 4 }
 }

@@ -207,8 +207,4 @@ package final class EventReader {
         }
         row.storeBytes(of: identities.intern(identity, hash: identityHash), toByteOffset: RowLayout.identityOffset, as: UInt32.self)
     }
-
-    package var footprintBytes: Int {
-        texts.footprintBytes + identifiers.footprintBytes + kinds.footprintBytes + identities.footprintBytes
-    }
 }

@@ -18,7 +18,7 @@ final class JourneyRule {
     /// By step: its place in the funnel, -1 where it has none.
     let funnelPlaces: [Int]
     let funnelLength: Int
-    /// Every event of the type belongs to a journey of its own rules only if some expression needs the row.
+    /// Every expression of the type depends on the kind alone: its facts are looked up.
     private let isStatic: Bool
 
     enum Key {

@@ -7,7 +7,6 @@ package final class PersonFold {
     package let cells = MetricCells()
     package private(set) var events: Int64 = 0
     package private(set) var duplicates: Int64 = 0
-    package private(set) var persons: Int64 = 0
 
     private let plan: FoldPlan
     private let person: PersonEvents
@@ -37,7 +36,6 @@ package final class PersonFold {
         person.load(rows)
         events += Int64(person.count)
         duplicates += Int64(person.duplicates)
-        persons += 1
         addEvents(owner)
         sessionizer.run(person, plan: plan)
         addSessions(owner)
