@@ -2,23 +2,39 @@ extension Expression {
     /// Every field the expression names, of whichever event.
     package var fields: Set<EventField> {
         var found: Set<EventField> = []
-        root.collectFields(into: &found)
+        root.forEachReference { if let reference = $0 { found.insert(reference.field) } }
+        return found
+    }
+
+    /// Whether it asks for `prev.FIELD`, `first.FIELD` or `gap`: its answer depends on the match so far.
+    package var looksAtMatch: Bool {
+        var found = false
+        root.forEachReference { found = found || $0?.event != .current }
+        return found
+    }
+
+    /// Whether it asks for `first.FIELD`.
+    package var looksAtFirst: Bool {
+        var found = false
+        root.forEachReference { found = found || $0?.event == .first }
         return found
     }
 }
 
 extension Expression.Node {
-    fileprivate func collectFields(into found: inout Set<EventField>) {
+    /// Every field that is asked for; nil stands for `gap`.
+    fileprivate func forEachReference(_ body: (FieldReference?) -> Void) {
         switch self {
-        case .literal, .gap: break
-        case .field(let reference), .has(let reference): found.insert(reference.field)
-        case .not(let inner), .call(_, let inner, argument: _): inner.collectFields(into: &found)
+        case .literal: break
+        case .gap: body(nil)
+        case .field(let reference), .has(let reference): body(reference)
+        case .not(let inner), .call(_, let inner, argument: _): inner.forEachReference(body)
         case .and(let left, let right), .or(let left, let right), .compare(_, let left, let right):
-            left.collectFields(into: &found)
-            right.collectFields(into: &found)
+            left.forEachReference(body)
+            right.forEachReference(body)
         case .isIn(let value, let list):
-            value.collectFields(into: &found)
-            for item in list { item.collectFields(into: &found) }
+            value.forEachReference(body)
+            for item in list { item.forEachReference(body) }
         }
     }
 }

@@ -77,6 +77,13 @@ package struct IdentityGraph: Sendable {
     /// Whether the group of a linking id reaches more than one known person.
     mutating func groupIsAmbiguous(_ link: UInt32) -> Bool { groupPartner[Int(groups.root(link))] == Self.several }
 
+    /// The anonymous person whose group a linking id belongs to; nil for placeholders and for ids of known persons.
+    mutating func anonymousPerson(ofLink link: UInt32) -> UInt32? {
+        guard identifiers.tag(of: link) >= knownTypes, !isPlaceholder(link) else { return nil }
+        let person = personOfIdentifier[Int(groups.root(link))]
+        return person == Self.none ? nil : person
+    }
+
     private mutating func meetPartners() {
         for tuple in 0..<identities.count {
             let known = known(tuple)

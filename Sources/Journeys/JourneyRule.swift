@@ -4,13 +4,16 @@ import Expressions
 /// A journey type, compiled.
 final class JourneyRule {
     let definition: JourneyDefinition
-    let key: Key?
+    let key: EventKey?
     private let scope: Predicate?
     private let start: Predicate?
     private let goal: Predicate?
     private let fail: Predicate?
     private let steps: [Predicate]
-    private let stepNames: [UInt32]
+    /// By step: the symbol of its name.
+    let stepNames: [UInt32]
+    /// By kind: the symbol of its step's name, 0 for none; nil where the step depends on more than the kind.
+    let stepOfKind: [UInt32]?
     /// By kind, where every expression depends on the kind alone. Unsafe code: kinds of rows come from the merged
     /// table, whose size this has.
     private let tabulated: UnsafeMutablePointer<EventFacts>
@@ -20,11 +23,6 @@ final class JourneyRule {
     let funnelLength: Int
     /// Every expression of the type depends on the kind alone: its facts are looked up.
     private let isStatic: Bool
-
-    enum Key {
-        case scalar(offset: Int)
-        case kind(KindField)
-    }
 
     init(_ definition: JourneyDefinition, symbols: EventSymbols) throws {
         self.definition = definition
@@ -43,6 +41,7 @@ final class JourneyRule {
         func compile(_ expression: Expression?) throws -> Predicate? {
             try expression.map { try Predicate($0, symbols: symbols, stepOfKind: stepOfKind) }
         }
+        self.stepOfKind = stepOfKind
         scope = try compile(definition.scope)
         start = try compile(definition.start)
         goal = try compile(definition.goal)
@@ -55,16 +54,7 @@ final class JourneyRule {
             return place - 1
         }
         funnelLength = place
-        key =
-            switch definition.key {
-            case nil: nil
-            case .channel: .kind(.channel)
-            case .touchpoint: .kind(.touchpoint)
-            case .action: .kind(.action)
-            case .outcome: .kind(.outcome)
-            case .initiator: .kind(.initiator)
-            case .some(let field): symbols.scalarOffsets[field].map { .scalar(offset: $0) }
-            }
+        key = definition.key.map { EventKey($0, symbols: symbols) }
         var table: [EventFacts] = []
         if isStatic {
             for kind in 0..<symbols.kinds.count {
@@ -88,15 +78,9 @@ final class JourneyRule {
         return Self.facts(kind, context, steps: steps, stepNames: stepNames, scope: scope, start: start, goal: goal, fail: fail)
     }
 
-    /// The symbol of an event's key text, 0 where it has none. A number and a text of the same characters are one key.
+    /// The symbol of an event's key text, 0 where it has none.
     func keyText(kind: Int, row: UnsafeRawPointer) -> UInt32 {
-        switch key {
-        case nil: return 0
-        case .kind(let field): return symbols.symbol(field, of: symbols.kinds[kind].baseAddress!)
-        case .scalar(let offset):
-            let scalar = Scalar(bits: row.load(fromByteOffset: offset, as: UInt32.self))
-            return scalar.isAbsent || scalar.type == .composite ? 0 : scalar.symbol
-        }
+        key?.text(EventContext(kind: symbols.kinds[kind].baseAddress!, row: row), symbols: symbols) ?? 0
     }
 
     private static func firstStep(_ count: Int, _ steps: [Predicate], _ kind: Int, _ context: EventContext) -> Int? {

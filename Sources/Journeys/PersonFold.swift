@@ -14,6 +14,7 @@ package final class PersonFold {
     private var finder = JourneyFinder()
     private var contributions: [JourneyContribution]
     private let touchpoints: TouchpointCells
+    private let frictions: FrictionFold?
     private var calendar: DayCalendar
     private var lastJourney: UInt32 = 0
 
@@ -25,6 +26,7 @@ package final class PersonFold {
         let cells = cells
         contributions = plan.journeys.enumerated().map { JourneyContribution(type: UInt32($0.offset), rule: $0.element, plan: plan, cells: cells) }
         touchpoints = TouchpointCells(plan: plan, table: cells.touchpoints)
+        frictions = plan.hasFrictions ? FrictionFold(plan: plan, cells: cells) : nil
     }
 
     /// Adds one person's contribution.
@@ -39,6 +41,7 @@ package final class PersonFold {
         addEvents(owner)
         sessionizer.run(person, plan: plan)
         addSessions(owner)
+        frictions?.begin(person, sessionizer)
         for type in plan.journeys.indices { addJourneys(type, owner) }
     }
 
@@ -72,12 +75,14 @@ package final class PersonFold {
     private func addJourneys(_ type: Int, _ owner: UInt32) {
         let rule = plan.journeys[type]
         for index in 0..<person.count { person.facts[index] = rule.facts(kind: Int(person.kinds[index]), row: person.rows[index]) }
+        frictions?.begin(type: type, person, sessionizer)
         finder.run(person, rule: rule, asOf: plan.asOf) { journey, status in
             lastJourney += 1
             let context = JourneyContext(
                 events: journey, status: status, day: calendar.day(of: person.times[Int(journey.first!)]), owner: owner, journey: lastJourney)
             contributions[type].add(context, person, &sessionizer, plan: plan, cells: cells)
             touchpoints.add(context, person, plan: plan)
+            frictions?.add(context, type: type, person, found: nil)
         }
     }
 }

@@ -21,6 +21,17 @@ struct EventContext {
     let row: UnsafeRawPointer?
     /// Symbol of the step's name, 0 where it has none.
     var step: UInt32 = 0
+    /// The match that the event may become part of; nil outside of patterns and before the first event is bound.
+    var match: UnsafePointer<BoundEvents>?
+}
+
+/// What an expression of a pattern can ask of the match so far.
+struct BoundEvents {
+    var first: EventContext
+    /// The event bound just before.
+    var prev: EventContext
+    /// Time since then.
+    var gap: Microseconds
 }
 
 /// A compiled expression: a flat tree, and tables by kind for the parts that depend on nothing else.
@@ -28,12 +39,19 @@ struct EventContext {
 /// Unsafe code: node and table indices come only from the compiler below; kinds come from the merged table whose
 /// size the tables have.
 final class Predicate: @unchecked Sendable {  // never changed after `init`
-    enum Operand {
+    enum Column {
         case kind(KindField)
         case channelKind
         case step
         /// Byte offset in the row.
         case scalar(Int)
+    }
+
+    enum Operand {
+        case current(Column)
+        case prev(Column)
+        case first(Column)
+        case gap
         case nothing
     }
 
@@ -93,6 +111,28 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
     @inline(__always)
     func holds(kind: Int, _ context: EventContext) -> Bool { holds(root, context, kind) }
 
+    /// Whether the expression can be true, and whether it can be untrue, for an event of the kind; what depends on more
+    /// than the kind can be either.
+    func outlook(kind: Int) -> (canHold: Bool, canFail: Bool) { outlook(root, kind) }
+
+    private func outlook(_ node: Int32, _ kind: Int) -> (canHold: Bool, canFail: Bool) {
+        switch operations[Int(node)] {
+        case .kindTable(let table):
+            let truth = tables[Int(table)][kind]
+            return (truth, !truth)
+        case .not(let inner):
+            let inner = outlook(inner, kind)
+            return (inner.canFail, inner.canHold)
+        case .and(let left, let right):
+            let (one, other) = (outlook(left, kind), outlook(right, kind))
+            return (one.canHold && other.canHold, one.canFail || other.canFail)
+        case .or(let left, let right):
+            let (one, other) = (outlook(left, kind), outlook(right, kind))
+            return (one.canHold || other.canHold, one.canFail && other.canFail)
+        default: return (true, true)
+        }
+    }
+
     private func holds(_ node: Int32, _ context: EventContext, _ kind: Int) -> Bool {
         switch operations[Int(node)] {
         case .kindTable(let table): return tables[Int(table)][kind]
@@ -131,13 +171,22 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
 
     private func value(_ operand: Operand, _ context: EventContext) -> Value {
         switch operand {
+        case .current(let column): value(column, context)
+        case .prev(let column): context.match.map { value(column, $0.pointee.prev) } ?? .absent
+        case .first(let column): context.match.map { value(column, $0.pointee.first) } ?? .absent
+        case .gap: context.match.map { .duration($0.pointee.gap) } ?? .absent
+        case .nothing: .absent
+        }
+    }
+
+    private func value(_ column: Column, _ context: EventContext) -> Value {
+        switch column {
         case .kind(let field): return Self.text(symbols.symbol(field, of: context.kind))
         case .channelKind: return Self.text(symbols.channelKind(of: context.kind[KindField.channel.rawValue]))
         case .step: return Self.text(context.step)
         case .scalar(let offset):
             guard let row = context.row else { return .absent }
             return symbols.value(of: Scalar(bits: row.load(fromByteOffset: offset, as: UInt32.self)))
-        case .nothing: return .absent
         }
     }
 

@@ -43,12 +43,12 @@ struct PredicateCompiler {
         switch node {
         case .literal(let literal): return (append(.constant(value(literal))), true)
         case .field(let reference):
-            let (operand, isStatic) = operand(reference.field)
+            let (operand, isStatic) = operand(reference)
             return (append(.operand(operand)), isStatic)
         case .has(let reference):
-            let (operand, isStatic) = operand(reference.field)
+            let (operand, isStatic) = operand(reference)
             return (append(.has(operand)), isStatic)
-        case .gap: return (append(.operand(.nothing)), true)
+        case .gap: return (append(.operand(.gap)), false)
         case .not(let inner):
             let (child, isStatic) = try flatten(inner)
             return (append(.not(child)), isStatic)
@@ -96,7 +96,17 @@ struct PredicateCompiler {
         }
     }
 
-    private func operand(_ field: EventField) -> (Predicate.Operand, Bool) {
+    private func operand(_ reference: FieldReference) -> (Predicate.Operand, Bool) {
+        guard let (column, isStatic) = column(reference.field) else { return (.nothing, true) }
+        switch reference.event {
+        case .current: return (.current(column), isStatic)
+        case .prev: return (.prev(column), false)
+        case .first: return (.first(column), false)
+        }
+    }
+
+    /// Where the field lies, and whether it depends on the kind alone; nil for one that no source has.
+    private func column(_ field: EventField) -> (Predicate.Column, Bool)? {
         switch field {
         case .channel: (.kind(.channel), true)
         case .touchpoint: (.kind(.touchpoint), true)
@@ -105,7 +115,7 @@ struct PredicateCompiler {
         case .initiator: (.kind(.initiator), true)
         case .channelKind: (.channelKind, true)
         case .step: (.step, stepIsStatic)
-        case .value, .attribute: symbols.scalarOffsets[field].map { (.scalar($0), false) } ?? (.nothing, true)
+        case .value, .attribute: symbols.scalarOffsets[field].map { (.scalar($0), false) }
         }
     }
 }

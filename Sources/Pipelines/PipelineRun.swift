@@ -89,14 +89,16 @@ package final class PipelineRun: Sendable {
         log.readers = []
         clock.finish("merge")
         let stitching = try Stitching(
-            log, symbols: symbols, definition: definition.identity, layout: plan.layout, threads: options.threads, cancellation: cancellation)
+            log, symbols: symbols, definition: definition.identity, layout: plan.layout, keepsGraph: !definition.frictions.isEmpty,
+            threads: options.threads, cancellation: cancellation)
         ledger.filtered += stitching.filtered
         clock.finish("stitch")
         let asOf = options.asOf ?? log.latest
         let foldPlan = try FoldPlan(
-            channels: definition.channels, sessions: definition.sessions, journeys: definition.journeys, errorOutcomes: definition.errorOutcomes,
+            channels: definition.channels, sessions: definition.sessions, journeys: definition.journeys, frictions: definition.frictions,
+            errorOutcomes: definition.errorOutcomes,
             symbols: EventSymbols(
-                texts: symbols.texts, kinds: symbols.kinds, channels: definition.channels, scalars: FoldPlan.scalars(of: definition.journeys),
+                texts: symbols.texts, kinds: symbols.kinds, channels: definition.channels, scalars: definition.scalars,
                 layout: plan.layout),
             layout: plan.layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf ?? 0)
         let shards = try PersonShards(&log.blocks, persons: stitching.persons, layout: plan.layout, memoryBytes: options.memoryBytes, threads: options.threads, cancellation: cancellation)
@@ -117,7 +119,8 @@ package final class PipelineRun: Sendable {
         clock.finish("sum")
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
         cells.finish()
-        let (tables, daily) = try Self.tables(cells, definition.tableNames(texts: symbols.texts), threads: options.threads, cancellation)
+        let persons = stitching.graph.map { PersonNames($0, persons: cells.frictionPersons.all, types: definition.identity.types) }
+        let (tables, daily) = try Self.tables(cells, definition.tableNames(texts: symbols.texts, persons), threads: options.threads, cancellation)
         clock.finish("tables")
         return Computed(log: log, asOf: asOf, ledger: ledger, tables: tables + [definition.identity.table(stitching.counts)], daily: daily, persons: stitching.persons, clock: clock)
     }
@@ -134,14 +137,16 @@ package final class PipelineRun: Sendable {
         _ cells: MetricCells, _ names: TableNames, threads: Int, _ cancellation: Cancellation
     ) throws -> (total: [ReportTable], daily: [ReportTable]) {
         // The largest first, so that the workers end together.
-        let makers: [@Sendable (Granularity) -> ReportTable] = [
+        var makers: [@Sendable (Granularity) -> ReportTable] = [
             { cells.transitionTable($0, names: names) }, { cells.touchpointTable($0, names: names) }, { cells.stallTable($0, names: names) },
             { cells.funnelTable($0, names: names) }, { cells.journeyTable($0, names: names) }, { cells.sessionTable($0, names: names) },
         ]
+        if !names.frictions.isEmpty { makers += [{ cells.frictionTable($0, names: names) }, { cells.frictionPlaceTable($0, names: names) }] }
+        let tableMakers = makers
         let made = try Parallel.run(
-            count: makers.count * 2, threads: threads, cancellation: cancellation, state: { _ in [(index: Int, table: ReportTable)]() }
+            count: tableMakers.count * 2, threads: threads, cancellation: cancellation, state: { _ in [(index: Int, table: ReportTable)]() }
         ) { tables, index in
-            tables.append((index, makers[index / 2](index % 2 == 0 ? .daily : .total)))
+            tables.append((index, tableMakers[index / 2](index % 2 == 0 ? .daily : .total)))
         }
         let ordered = made.joined().sorted { $0.table.name.utf8.lexicographicallyPrecedes($1.table.name.utf8) }
         return (ordered.filter { $0.index % 2 == 1 }.map(\.table), ordered.filter { $0.index % 2 == 0 }.map(\.table))
@@ -176,13 +181,19 @@ package final class PipelineRun: Sendable {
 }
 
 extension PipelineDefinition {
-    fileprivate func tableNames(texts: SymbolTable) -> TableNames {
-        TableNames(
+    /// How many persons of a friction are named.
+    private static let examplesMax = 5
+
+    fileprivate func tableNames(texts: SymbolTable, _ persons: PersonNames?) -> TableNames {
+        let needs = FrictionNeeds(frictions).ofRules
+        return TableNames(
             journeys: journeys.map { journey in
                 TableNames.Journey(
                     name: journey.name,
                     steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
             },
-            channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in first }, texts: texts)
+            channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in first }, texts: texts,
+            frictions: zip(frictions, needs).map { .init(name: $0.name, owner: $0.owner, needs: $1) },
+            examples: { persons?.first(Self.examplesMax, of: $0) ?? [] })
     }
 }

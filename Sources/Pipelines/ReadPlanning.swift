@@ -7,7 +7,16 @@ import Journeys
 extension PipelineDefinition {
     /// What reading needs to know. Only what an expression or key asks for becomes a column.
     func readPlan(asOf: EventTime?, keepsRawText: Bool) -> ReadPlan {
-        readPlan(scalars: FoldPlan.scalars(of: journeys), asOf: asOf, keepsRawText: keepsRawText)
+        readPlan(scalars: scalars, asOf: asOf, keepsRawText: keepsRawText)
+    }
+
+    /// The fields of dynamic type that rows keep. Attributes that the shipped rules ask for and no source has are left out.
+    var scalars: [EventField] {
+        let declared = Set(sources.flatMap(\.attributes).map(\.name))
+        return FoldPlan.scalars(of: journeys, frictions).filter { field in
+            if case .attribute(let name) = field { return declared.contains(name) }
+            return true
+        }
     }
 
     func readPlan(scalars: [EventField], asOf: EventTime?, keepsRawText: Bool) -> ReadPlan {

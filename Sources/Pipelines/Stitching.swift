@@ -13,6 +13,8 @@ struct Stitching {
     let filtered: Int64
     /// By identity type.
     let counts: [IdentityCounts]
+    /// Who is who, where names will be asked for.
+    let graph: IdentityGraph?
 
     private struct Share: Sendable {
         let scratch = RowScratch()
@@ -23,7 +25,10 @@ struct Stitching {
     }
 
     /// Passes over the rows: translation of symbols, sightings of shared ids where there are any, persons.
-    init(_ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, threads: Int, cancellation: Cancellation) throws {
+    /// - Parameter keepsGraph: for names of persons.
+    init(
+        _ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, keepsGraph: Bool, threads: Int, cancellation: Cancellation
+    ) throws {
         let graph = try Self.graph(log, symbols: symbols, definition: definition, layout: layout, threads: threads, cancellation: cancellation)
         let needed = SharedLinks.needed(graph)
         // Only shared ids need to know when they were seen with whom.
@@ -70,6 +75,7 @@ struct Stitching {
             }
         }
         persons = graph.representatives.count
+        self.graph = keepsGraph ? graph : nil
         filtered = shares.reduce(0) { $0 + $1.filtered }
         counts = Self.count(counted.withLock { $0 }, byTime: shares.map(\.masks))
     }

@@ -52,6 +52,10 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
         withUnsafePointer(to: (a, b, c, d, e)) { $0.withMemoryRebound(to: UInt32.self, capacity: 5) { cell($0) } }
     }
 
+    public func cell(_ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32, _ e: UInt32, _ f: UInt32) -> Int {
+        withUnsafePointer(to: (a, b, c, d, e, f)) { $0.withMemoryRebound(to: UInt32.self, capacity: 6) { cell($0) } }
+    }
+
     @usableFromInline @inline(never)
     func grow() {
         let size = capacity * counterCount

@@ -3,6 +3,8 @@ public enum JourneyCounter: Int, CaseIterable, Sendable {
     case started, completed, failed, abandoned, open, events, sessions, channelSwitches
     /// Persons with such a journey.
     case customers
+    /// Journeys with at least one friction.
+    case withFriction
 }
 
 extension MetricCells {
@@ -32,6 +34,7 @@ extension MetricCells {
             .text(name), count(.started), count(.completed), count(.failed), count(.abandoned), count(.open), ReportTable.ratio(completed, closed),
             interval.map { .ratio($0.low) } ?? .unknown, interval.map { .ratio($0.high) } ?? .unknown, group.seconds(journeyDuration, 0.5),
             group.seconds(journeyDuration, 0.9), count(.events), count(.sessions), count(.channelSwitches), count(.customers),
+            count(.withFriction), ReportTable.ratio(group[JourneyCounter.withFriction], group[JourneyCounter.started]),
         ]
     }
 
@@ -51,5 +54,7 @@ extension MetricCells {
         .init("sessions", .integer, "Sessions that the journeys' events belong to, summed over journeys"),
         .init("channel_switches", .integer, "Directly following events of a journey in different channels"),
         .init("customers", .integer, "Persons with at least one such journey"),
+        .init("with_friction", .integer, "Journeys with at least one friction of any kind"),
+        .init("friction_share", .ratio, "with_friction / started"),
     ]
 }

@@ -10,17 +10,26 @@ public struct MetricCells: Sendable {
     public let sessions = CellTable(width: 2, counterCount: SessionCounter.allCases.count)
     public let touchpoints = CellTable(width: 3, counterCount: TouchpointCounter.allCases.count)
 
+    public let frictions = CellTable(width: 3, counterCount: FrictionCounter.allCases.count)
+    public let frictionPlaces = CellTable(width: 6, counterCount: PlaceCounter.allCases.count)
+    /// By journey type and number of the need: persons who have such an event. No days.
+    public let needs = CellTable(width: 2, counterCount: 1)
+    public let frictionPersons = FrictionPersons()
+
     public init() {}
 
+    /// In place of a journey type: whatever the type.
+    public static let allTypes = UInt32.max
     public static let allDays = UInt32(bitPattern: Int32.min)
 
-    private var all: [CellTable] { [journeys, funnel, stalls, transitions, sessions, touchpoints] }
+    private var all: [CellTable] { [journeys, funnel, stalls, transitions, sessions, touchpoints, frictions, frictionPlaces, needs] }
 
     /// Ends the adding; afterwards several threads may make tables.
     public func finish() { for table in all { table.finish() } }
 
     public func absorb(_ other: MetricCells) {
         for (mine, theirs) in zip(all, other.all) { mine.absorb(theirs) }
+        frictionPersons.absorb(other.frictionPersons)
     }
 }
 

@@ -7,9 +7,17 @@ public struct TableNames: Sendable {
     public var channelOwners: [[UInt8]: String]
     /// Symbols of channels and touchpoints.
     public var texts: SymbolTable
+    public var frictions: [Friction]
+    /// Names a few of these persons, always the same ones of the same persons.
+    public var examples: @Sendable ([UInt32]) -> [String]
 
-    public init(journeys: [Journey], channelOwners: [[UInt8]: String], texts: SymbolTable) {
+    public init(
+        journeys: [Journey], channelOwners: [[UInt8]: String], texts: SymbolTable, frictions: [Friction] = [],
+        examples: @escaping @Sendable ([UInt32]) -> [String] = { _ in [] }
+    ) {
         self.journeys = journeys
+        self.frictions = frictions
+        self.examples = examples
         self.channelOwners = channelOwners
         self.texts = texts
     }
@@ -37,6 +45,24 @@ public struct TableNames: Sendable {
             self.sla = sla
             self.inFunnel = inFunnel
         }
+    }
+
+    public struct Friction: Sendable {
+        public var name: String
+        public var owner: String?
+        /// What it cannot be measured without: number of the cell, and in words.
+        public var needs: [(number: Int, name: String)]
+
+        public init(name: String, owner: String?, needs: [(number: Int, name: String)]) {
+            self.name = name
+            self.owner = owner
+            self.needs = needs
+        }
+    }
+
+    /// Rules in byte order of their names, with their numbers.
+    var sortedFrictions: [(index: Int, friction: Friction)] {
+        frictions.enumerated().map { ($0.offset, $0.element) }.sorted { TableNames.precedes($0.friction.name, $1.friction.name) }
     }
 
     /// Journey types in byte order of their names, with their numbers.

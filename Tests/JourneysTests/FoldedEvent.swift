@@ -112,11 +112,11 @@ struct FoldedLog {
 
     /// The cells of all persons, folded by `workers` in turns and then summed.
     func fold(_ events: [FoldedEvent], workers: Int = 1) throws -> (cells: MetricCells, names: TableNames, duplicates: Int64) {
-        let scalars = FoldPlan.scalars(of: journeys)
+        let scalars = FoldPlan.scalars(of: journeys, [])
         let rows = Rows(events, scalars: scalars)
         let symbols = EventSymbols(texts: rows.texts, kinds: rows.kinds, channels: channels, scalars: scalars, layout: rows.layout)
         let plan = try FoldPlan(
-            channels: channels, sessions: sessions, journeys: journeys, errorOutcomes: ["error"], symbols: symbols, layout: rows.layout,
+            channels: channels, sessions: sessions, journeys: journeys, frictions: [], errorOutcomes: ["error"], symbols: symbols, layout: rows.layout,
             zone: zone,
             asOf: asOf ?? events.map(\.time).max() ?? 0)
         let folds = (0..<workers).map { _ in PersonFold(plan: plan) }

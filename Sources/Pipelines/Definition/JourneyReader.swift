@@ -34,20 +34,10 @@ struct JourneyReader {
         return journey
     }
 
-    /// `order`, `attributes.order`, or a plain field; a plain field's name stands for the field. `step` is left
-    /// out because steps are told apart inside a journey, which the key is there to cut out.
+    /// `step` is left out because steps are told apart inside a journey, which the key is there to cut out.
     private func key() -> EventField? {
         guard let text = section.text("key"), let node = section["key"] else { return nil }
-        let plain = EventField.plainFields.map(\.name).filter { $0 != "step" }
-        if plain.contains(text) { return EventField(plainName: text) }
-        let prefix = "attributes."
-        let name = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
-        guard let attributes = scope.attributes else { return .attribute(name) }
-        for candidate in [name, text] where attributes.contains(candidate) { return .attribute(candidate) }
-        let names = diagnostics.isFull ? [] : scope.attributeNames + plain
-        let hint = diagnostics.nearest(name, among: names).map { "did you mean `\($0)`?" } ?? "declared: \(DiagnosticList.listed(names))"
-        diagnostics.add("`key`: no source declares the attribute `\(DiagnosticList.excerpt(name))`; \(hint)", at: node)
-        return nil
+        return section.eventField(text, node, "key", scope, plain: EventField.plainFields.map(\.name).filter { $0 != "step" })
     }
 
     private func steps() -> [StepDefinition] {

@@ -14,6 +14,8 @@ package struct PipelineDefinition: Sendable, Equatable {
     package var channels: [ChannelDefinition] = []
     package var sessions = SessionDefinition()
     package var journeys: [JourneyDefinition] = []
+    /// Those of the library that are included, in its order, then the pipeline's own.
+    package var frictions: [FrictionDefinition] = []
     package var errorOutcomes: [String] = ["error", "failed", "failure", "timeout"]
     /// Lines longer than this many bytes, line end not counted, are quarantined.
     package var maxLineBytes: Int = 1 << 20

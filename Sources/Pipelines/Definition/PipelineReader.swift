@@ -9,7 +9,7 @@ import Journeys
 /// what the YAML 1.2 core schema takes for such.
 package enum PipelineReader {
     static let keys = [
-        "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "error_outcomes", "max_line_bytes",
+        "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "frictions", "error_outcomes", "max_line_bytes",
     ]
 
     /// Reads the file at `path`; messages name it as given here. Reads no more of it than the largest accepted size.
@@ -55,6 +55,7 @@ package enum PipelineReader {
         var taken: Set<String> = []
         pipeline.journeys = file.sections("journeys", kind: "journey", keys: JourneyReader.keys, example: "journeys: [{name: purchase, …}]")
             .map { JourneyReader(section: $0, scope: scope).read(taken: &taken) }
+        pipeline.frictions = file["frictions"].flatMap { FrictionsReader($0, scope: scope, diagnostics: diagnostics) }?.read() ?? []
         pipeline.errorOutcomes = file.texts("error_outcomes", example: "error_outcomes: [error]")?.map(\.text) ?? pipeline.errorOutcomes
         pipeline.maxLineBytes = file.integer("max_line_bytes", 1 << 10...16 << 20) ?? pipeline.maxLineBytes
         return pipeline

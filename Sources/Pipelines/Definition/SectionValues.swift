@@ -86,20 +86,39 @@ extension SectionReader {
         return path
     }
 
-    /// An expression; its fault is reported at the very character where the file shows it plainly.
     func expression(of node: YAMLNode, _ key: String, _ scope: FieldScope) -> Expression? {
-        guard !diagnostics.isFull, let scalar = scalar(of: node, "an expression", key) else { return nil }
+        parsed(of: node, key, ("an expression", "the expression")) { (text) throws(ExpressionError) in try Expression.parse(text, fields: scope) }
+    }
+
+    /// A text in a small language of its own; its fault is reported at the very character where the file shows it plainly.
+    func parsed<Value>(of node: YAMLNode, _ key: String, _ words: (any: String, this: String), _ parse: (String) throws(ExpressionError) -> Value) -> Value? {
+        guard !diagnostics.isFull, let scalar = scalar(of: node, words.any, key) else { return nil }
+        let name = DiagnosticList.excerpt(key)
         do {
-            return try Expression.parse(scalar.text, fields: scope)
+            return try parse(scalar.text)
         } catch {
             if let columns = scalar.columns(toByte: error.offset) {
-                diagnostics.add("`\(key)`: \(error.message)", line: node.line, column: node.column + columns)
+                diagnostics.add("`\(name)`: \(error.message)", line: node.line, column: node.column + columns)
             } else {
                 let place = String(decoding: scalar.text.utf8.prefix(error.offset), as: UTF8.self).unicodeScalars.count + 1
-                diagnostics.add("`\(key)`: \(error.message) (character \(place) of the expression)", at: node)
+                diagnostics.add("`\(name)`: \(error.message) (character \(place) of \(words.this))", at: node)
             }
             return nil
         }
+    }
+
+    /// `order`, `attributes.order`, or one of the plain fields, whose names stand for the fields. Where the sources are
+    /// broken, any attribute goes.
+    func eventField(_ text: String, _ node: YAMLNode, _ key: String, _ scope: FieldScope, plain: [String]) -> EventField? {
+        if plain.contains(text) { return EventField(plainName: text) }
+        let prefix = "attributes."
+        let name = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
+        guard let attributes = scope.attributes else { return .attribute(name) }
+        for candidate in [name, text] where attributes.contains(candidate) { return .attribute(candidate) }
+        let names = diagnostics.isFull ? [] : scope.attributeNames + plain
+        let hint = diagnostics.nearest(name, among: names).map { "did you mean `\($0)`?" } ?? "declared: \(DiagnosticList.listed(names))"
+        diagnostics.add("`\(key)`: no source declares the attribute `\(DiagnosticList.excerpt(name))`; \(hint)", at: node)
+        return nil
     }
 
     func expression(_ key: String, _ scope: FieldScope) -> Expression? { self[key].flatMap { expression(of: $0, key, scope) } }

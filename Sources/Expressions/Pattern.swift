@@ -1,0 +1,56 @@
+/// A pattern over the variables of a rule (contract 3.8), as a tree. Variables are numbers into the rule's `where`.
+package struct Pattern: Sendable, Equatable {
+    /// The text as written.
+    package var source: String
+    package var root: Node
+
+    package init(source: String, root: Node) {
+        self.source = source
+        self.root = root
+    }
+
+    package indirect enum Node: Sendable, Equatable {
+        /// One event that satisfies the variable.
+        case variable(Int)
+        case sequence([Node])
+        /// The first that leads to a match counts.
+        case alternatives([Node])
+        /// At least `min` times and at most `max` times (nil: any number); as often as possible, or, where
+        /// reluctant, as seldom as possible.
+        case repetition(Node, min: Int, max: Int?, isReluctant: Bool)
+        /// `^`: no visible event before.
+        case begin
+        /// `$`: no visible event after, and the list of events is closed.
+        case end
+    }
+
+    /// Fewest events of a match; 0 for a pattern that can match nothing at all.
+    package var lengthMin: Int { Self.lengthMin(root) }
+
+    /// Variables without which there is no match, as a set of bits: if no event satisfies one of them, there is
+    /// nothing to look for.
+    package var necessary: UInt32 { Self.necessary(root) }
+
+    private static func lengthMin(_ node: Node) -> Int {
+        switch node {
+        case .variable: 1
+        case .sequence(let parts): parts.reduce(0) { min($0 + lengthMin($1), lengthCap) }
+        case .alternatives(let parts): parts.map(lengthMin).min() ?? 0
+        case .repetition(let inner, min: let count, max: _, isReluctant: _): min(lengthMin(inner) * count, lengthCap)
+        case .begin, .end: 0
+        }
+    }
+
+    /// Keeps products of nested counts small.
+    private static let lengthCap = 1 << 20
+
+    private static func necessary(_ node: Node) -> UInt32 {
+        switch node {
+        case .variable(let number): 1 << UInt32(number)
+        case .sequence(let parts): parts.reduce(0) { $0 | necessary($1) }
+        case .alternatives(let parts): parts.reduce(.max) { $0 & necessary($1) }
+        case .repetition(let inner, min: let count, max: _, isReluctant: _): count > 0 ? necessary(inner) : 0
+        case .begin, .end: 0
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Events
+import Tables
+
+/// Matches the rules of a pipeline in one person's events and adds what is found to the cells. One object is used for
+/// person after person.
+final class FrictionFold {
+    private let plan: FoldPlan
+    private let cells: FrictionCells
+    private let matcher: PatternMatcher
+    private let needs: NeedCounts
+    /// All events of the person; the events of its sessions, one session after the other.
+    private var everything: [Int32] = []
+    private var bySession: [Int32] = []
+    private var sessionStarts: [Int] = []
+    /// The bits that any event of a list may satisfy.
+    private var words: [UInt64] = []
+    /// How many matches hold for journeys of every type, and how many besides for all journeys of the type at hand.
+    private var sharedMatches = 0
+    private var typeMatches = 0
+    /// Rules given up in a list that is wider than a journey.
+    private var givenUpForAll: Set<Int> = []
+    private var givenUpForType: Set<Int> = []
+
+    init(plan: FoldPlan, cells: MetricCells) {
+        self.plan = plan
+        self.cells = FrictionCells(plan: plan, cells: cells)
+        matcher = PatternMatcher(plan: plan)
+        needs = NeedCounts(plan: plan, table: cells.needs)
+    }
+
+    /// Before the journeys of a person.
+    func begin(_ person: PersonEvents, _ sessionizer: Sessionizer) {
+        matcher.beginPerson()
+        everything.removeAll(keepingCapacity: true)
+        for event in 0..<person.count { everything.append(Int32(event)) }
+        sessionStarts.removeAll(keepingCapacity: true)
+        givenUpForAll.removeAll(keepingCapacity: true)
+        needs.count(plan.sharedNeeds, type: MetricCells.allTypes, person, stepNames: [])
+        matchWidely(plan.sharedFrictions, person, sessionizer, stepNames: [], &givenUpForAll)
+        sharedMatches = matcher.matches.count
+    }
+
+    /// Before the journeys of one type, whose facts the person's events have by now.
+    func begin(type: Int, _ person: PersonEvents, _ sessionizer: Sessionizer) {
+        matcher.forget(from: sharedMatches)
+        givenUpForType.removeAll(keepingCapacity: true)
+        let stepNames = plan.journeys[type].stepNames
+        needs.count(plan.typeNeeds[type], type: UInt32(type), person, stepNames: stepNames)
+        matchWidely(plan.typeFrictions[type], person, sessionizer, stepNames: stepNames, &givenUpForType)
+        typeMatches = matcher.matches.count
+    }
+
+    /// Matches the rules of journey scope in a journey and counts every match whose last event it contains.
+    /// - Parameter found: is given each such match with its events; for pictures, not for cells.
+    func add(_ journey: JourneyContext, type: Int, _ person: PersonEvents, found: ((FrictionMatch, ArraySlice<(event: Int32, variable: UInt8)>) -> Void)?) {
+        let set = plan.typeFrictions[type]
+        matcher.forget(from: typeMatches)
+        cells.begin(journey, type: type)
+        for rule in givenUpForAll.union(givenUpForType) { cells.countGivenUp(rule) }
+        if set.hasJourneyScope {
+            collect(set, journey.events, person)
+            let isClosed = journey.status != .open
+            for index in set.rules.indices where set.rules[index].definition.scope == .journey && isPossible(index, set) {
+                let isComplete = matcher.match(
+                    index, of: set, in: journey.events, person, isClosed: isClosed, stepNames: plan.journeys[type].stepNames)
+                if !isComplete { cells.countGivenUp(set.rules[index].number) }
+            }
+        }
+        for (index, match) in matcher.matches.enumerated() {
+            let bound = matcher.bound[match.start..<match.start + match.count]
+            if index < typeMatches {
+                guard journey.contains(bound.last!.event), !match.holdsForClosed || journey.status != .open else { continue }
+            }
+            cells.count(match, bound, person)
+            found?(match, bound)
+        }
+    }
+
+    // MARK: Lists wider than a journey
+
+    private func matchWidely(_ set: FrictionSet, _ person: PersonEvents, _ sessionizer: Sessionizer, stepNames: [UInt32], _ givenUp: inout Set<Int>) {
+        guard set.hasWiderScope else { return }
+        collect(set, everything[...], person)
+        var needsSessions = false
+        for index in set.rules.indices where isPossible(index, set) {
+            switch set.rules[index].definition.scope {
+            case .journey: break
+            case .session: needsSessions = true
+            case .person:
+                if !matcher.match(index, of: set, in: everything[...], person, isClosed: true, stepNames: stepNames) { givenUp.insert(set.rules[index].number) }
+            }
+        }
+        if needsSessions { matchSessions(set, person, sessionizer, stepNames, &givenUp) }
+    }
+
+    private func matchSessions(_ set: FrictionSet, _ person: PersonEvents, _ sessionizer: Sessionizer, _ stepNames: [UInt32], _ givenUp: inout Set<Int>) {
+        if sessionStarts.isEmpty { sortBySession(sessionizer) }
+        for (number, session) in sessionizer.sessions.enumerated() {
+            let list = bySession[sessionStarts[number]..<sessionStarts[number + 1]]
+            collect(set, list, person)
+            let silence = plan.asOf - session.last
+            let isOver = silence > plan.sessions.gaps[session.channel] || plan.asOf - session.start > plan.sessions.maxLength
+            for index in set.rules.indices where set.rules[index].definition.scope == .session && isPossible(index, set) {
+                let isComplete = matcher.match(index, of: set, in: list, person, isClosed: isOver, stepNames: stepNames)
+                if !isComplete { givenUp.insert(set.rules[index].number) }
+            }
+        }
+    }
+
+    /// By counting: sessions are numbered, and each keeps the order of its events.
+    private func sortBySession(_ sessionizer: Sessionizer) {
+        sessionStarts.append(contentsOf: repeatElement(0, count: sessionizer.sessions.count + 1))
+        for session in sessionizer.sessionOfEvent where session >= 0 { sessionStarts[Int(session) + 1] += 1 }
+        for session in sessionizer.sessions.indices { sessionStarts[session + 1] += sessionStarts[session] }
+        bySession.removeAll(keepingCapacity: true)
+        bySession.append(contentsOf: repeatElement(0, count: sessionStarts[sessionizer.sessions.count]))
+        var next = sessionStarts
+        for (event, session) in sessionizer.sessionOfEvent.enumerated() where session >= 0 {
+            bySession[next[Int(session)]] = Int32(event)
+            next[Int(session)] += 1
+        }
+    }
+
+    // MARK: What a list may hold
+
+    private func collect(_ set: FrictionSet, _ list: ArraySlice<Int32>, _ person: PersonEvents) {
+        words.removeAll(keepingCapacity: true)
+        for word in 0..<set.bits.wordCount {
+            var any: UInt64 = 0
+            for event in list { any |= set.bits.possible(Int(person.kinds[Int(event)]), word: word) }
+            words.append(any)
+        }
+    }
+
+    /// Whether each variable without which there is no match may be satisfied by some event of the list.
+    @inline(__always)
+    private func isPossible(_ index: Int, _ set: FrictionSet) -> Bool {
+        let necessary = set.rules[index].necessary
+        return set.mask(index, words[set.places[index].word]) & necessary == necessary
+    }
+}
+
+extension JourneyContext {
+    /// Whether the event is one of the journey's; they ascend.
+    fileprivate func contains(_ event: Int32) -> Bool {
+        var (low, high) = (events.startIndex, events.endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if events[middle] == event { return true }
+            if events[middle] < event { low = middle + 1 } else { high = middle }
+        }
+        return false
+    }
+}

@@ -1,0 +1,34 @@
+/// What is known of a list of expressions from an event's kind alone, as bits in words: which certainly hold, and
+/// which may. Most of what rules ask is answered here, by one look-up for all of them together.
+///
+/// Unsafe code: kinds of rows come from the merged table, whose size the tables have.
+final class KindBits {
+    let wordCount: Int
+    private let certain: UnsafeMutablePointer<UInt64>
+    private let possible: UnsafeMutablePointer<UInt64>
+
+    /// - Parameter places: of each expression's bit, counted over all words.
+    init(_ predicates: [Predicate], places: [Int], kindCount: Int) {
+        wordCount = (places.max() ?? 0) / 64 + 1
+        certain = .allocate(capacity: max(1, kindCount * wordCount))
+        possible = .allocate(capacity: max(1, kindCount * wordCount))
+        certain.initialize(repeating: 0, count: max(1, kindCount * wordCount))
+        possible.initialize(repeating: 0, count: max(1, kindCount * wordCount))
+        for (predicate, place) in zip(predicates, places) {
+            for kind in 0..<kindCount {
+                let (canHold, canFail) = predicate.outlook(kind: kind)
+                let word = kind * wordCount + place / 64
+                if canHold { possible[word] |= 1 << UInt64(place % 64) }
+                if !canFail { certain[word] |= 1 << UInt64(place % 64) }
+            }
+        }
+    }
+
+    deinit {
+        certain.deallocate()
+        possible.deallocate()
+    }
+
+    @inline(__always) func certain(_ kind: Int, word: Int) -> UInt64 { certain[kind &* wordCount &+ word] }
+    @inline(__always) func possible(_ kind: Int, word: Int) -> UInt64 { possible[kind &* wordCount &+ word] }
+}

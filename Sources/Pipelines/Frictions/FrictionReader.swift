@@ -1,0 +1,135 @@
+import Events
+import Expressions
+import Journeys
+
+/// Reads one friction rule: its variables, its pattern, its limits and its examples.
+struct FrictionReader {
+    static let keys = [
+        "name", "definition", "false_positives", "owner", "scope", "partition_by", "within", "pattern", "where", "absent", "needs", "examples",
+    ]
+
+    let section: SectionReader
+    /// What expressions outside the match may name; variables may ask for the match besides.
+    let scope: FieldScope
+    private var diagnostics: DiagnosticList { section.diagnostics }
+
+    init(section: SectionReader, scope: FieldScope) {
+        self.section = section
+        self.scope = scope
+    }
+
+    /// nil where the rule has no usable name, variables or pattern, which has been reported.
+    func read(taken: inout Set<String>) -> FrictionDefinition? {
+        let name = section.name("friction", taken: &taken)
+        let variables = self.variables()
+        let pattern = variables.flatMap { self.pattern($0) }
+        let scope = section.choice("scope", FrictionDefinition.Scope.allCases.map { ($0.rawValue, $0) })
+        let partition = self.partition()
+        let within = section.duration("within")
+        let absent = section["absent"].flatMap { self.absent($0) }
+        let needs = self.needs()
+        let examples = self.examples()
+        let texts = (section.text("definition"), section.text("false_positives"), section.text("owner"))
+        guard let name, let variables, let pattern else { return nil }
+        var friction = FrictionDefinition(name: name, pattern: pattern, variables: variables)
+        (friction.summary, friction.falsePositives, friction.owner) = texts
+        friction.scope = scope ?? .journey
+        friction.partitionBy = partition
+        friction.within = within
+        friction.absent = absent
+        friction.needs = needs
+        friction.examples = examples
+        return friction
+    }
+
+    private func variables() -> [FrictionDefinition.Variable]? {
+        let example = "where: {error: 'outcome == \"error\"'}"
+        guard let node = section.required("where", "name the variables of the pattern, as in `\(example)`"),
+            let entries = SectionReader.entries(node, what: "`where` of \(section.what)", example: "error: 'outcome == \"error\"'", diagnostics)
+        else { return nil }
+        if entries.isEmpty { diagnostics.add("`where` of \(section.what) is empty; name at least one variable, as in `\(example)`", at: node) }
+        guard entries.count <= Pattern.variablesMax else {
+            diagnostics.add("\(section.what) has \(entries.count) variables; a rule may have \(Pattern.variablesMax)", at: node)
+            return nil
+        }
+        var scope = scope
+        scope.allowsPatternFields = true
+        var isWhole = !entries.isEmpty
+        let variables = entries.compactMap { entry -> FrictionDefinition.Variable? in
+            if !EventField.isIdentifier(entry.key) {
+                let name = DiagnosticList.excerpt(entry.key)
+                diagnostics.add("`\(name)` is no name for a variable; use letters, digits and _, a letter first", at: entry.keyNode)
+                isWhole = false
+            }
+            guard let condition = section.expression(of: entry.value, entry.key, scope) else {
+                if entry.value.isNull { diagnostics.add("variable `\(DiagnosticList.excerpt(entry.key))` has no expression", at: entry.keyNode) }
+                isWhole = false
+                return nil
+            }
+            return .init(name: entry.key, condition: condition)
+        }
+        return isWhole ? variables : nil
+    }
+
+    private func pattern(_ variables: [FrictionDefinition.Variable]) -> Pattern? {
+        let hint = "write the variables in the order in which they happen, as in `pattern: error again+`"
+        guard let node = section.required("pattern", hint) else { return nil }
+        let names = variables.map(\.name)
+        return section.parsed(of: node, "pattern", ("a pattern", "the pattern")) { (text) throws(ExpressionError) -> Pattern in
+            let pattern = try Pattern.parse(text, variables: names)
+            _ = try PatternAutomaton(pattern)
+            return pattern
+        }
+    }
+
+    private func partition() -> [EventField] {
+        (section.texts("partition_by", example: "partition_by: [attributes.order]") ?? []).compactMap { text, node in
+            section.eventField(text, node, "partition_by", scope, plain: EventField.plainFields.map(\.name))
+        }
+    }
+
+    private func absent(_ node: YAMLNode) -> FrictionDefinition.Absent? {
+        let what = "`absent` of \(section.what)"
+        guard let section = SectionReader(node, what: what, keys: ["where", "for"], diagnostics: diagnostics) else { return nil }
+        let condition = section.required("where", "say which event must not come").flatMap { section.expression(of: $0, "where", scope) }
+        let time = section.required("for", "say for how long, as in `for: 1d`").flatMap { _ in section.duration("for") }
+        guard let condition, let time else { return nil }
+        return .init(condition: condition, time: time)
+    }
+
+    private func needs() -> [FrictionDefinition.Need] {
+        guard let node = section["needs"] else { return [] }
+        let entries = SectionReader.entries(node, what: "`needs` of \(section.what)", example: "clicks: 'action == \"click\"'", diagnostics) ?? []
+        return entries.compactMap { entry in
+            section.expression(of: entry.value, entry.key, scope).map { .init(name: entry.key, condition: $0) }
+        }
+    }
+
+    private func examples() -> [FrictionExample] {
+        guard let node = section["examples"],
+            let section = SectionReader(node, what: "`examples` of \(section.what)", keys: ["match", "no_match"], diagnostics: diagnostics)
+        else { return [] }
+        return [("match", true), ("no_match", false)].flatMap { key, isMatch in
+            (section.list(key, example: "\(key): ['web checkout/pay submit error; web checkout/pay submit ok +2m']") ?? []).compactMap { item in
+                example(item, key, isMatch, section)
+            }
+        }
+    }
+
+    /// One text, or a list with a text for each event.
+    private func example(_ node: YAMLNode, _ key: String, _ isMatch: Bool, _ section: SectionReader) -> FrictionExample? {
+        guard case .sequence(let items) = node.content else {
+            return section.parsed(of: node, key, ("events, separated by `;`", "the example")) { (text) throws(ExpressionError) in
+                try ExampleReader.read(text, isMatch: isMatch)
+            }
+        }
+        let texts = items.compactMap { section.text(of: $0, key) }
+        guard texts.count == items.count else { return nil }
+        do {
+            return try ExampleReader.read(texts.joined(separator: "; "), isMatch: isMatch)
+        } catch {
+            diagnostics.add("`\(key)`: \(error.message)", at: node)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Events
+import Expressions
+package import Journeys
+
+/// The shipped rules, `standard.yaml`, which is part of the program. It is read as a pipeline's own rules are; a fault in it is
+/// a fault of the program, which the tests would have found.
+package struct StandardLibrary: Sendable {
+    package static let name = "standard"
+    package static let shared = StandardLibrary()
+
+    /// In the order of the file.
+    package let rules: [FrictionDefinition]
+    /// Those that the rules' examples speak of.
+    package let channels: [ChannelDefinition]
+    /// By name, as written.
+    let nodes: [String: YAMLNode]
+    private let lines: [Substring]
+
+    package var names: [String] { rules.map(\.name) }
+
+    /// All attributes that a rule speaks of.
+    var attributes: Set<String> {
+        Set(
+            rules.flatMap { rule in rule.expressions.flatMap(\.fields) + rule.partitionBy }.compactMap { field in
+                if case .attribute(let name) = field { name } else { nil }
+            })
+    }
+
+    private init() {
+        let text = String(decoding: PackageResources.standard_yaml, as: UTF8.self)
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let diagnostics = DiagnosticList(file: "standard.yaml")
+        guard let root = YAMLReader.read(Array(text.utf8), diagnostics: diagnostics),
+            let file = SectionReader(root, what: "the library", keys: ["version", "name", "channels", "frictions"], diagnostics: diagnostics)
+        else { preconditionFailure("\(diagnostics.error)") }
+        channels = file["channels"].map { ChannelReader.read($0, diagnostics) } ?? []
+        let scope = FieldScope(attributes: nil, allowsStep: true, patternFault: PatternCheck.fault)
+        var taken: Set<String> = []
+        let sections = file.sections("frictions", kind: "friction", keys: FrictionReader.keys, example: "")
+        var nodes: [String: YAMLNode] = [:]
+        rules = sections.compactMap { section in
+            var rule = FrictionReader(section: section, scope: scope).read(taken: &taken)
+            rule?.isFromLibrary = true
+            if let rule { nodes[rule.name] = section.node }
+            return rule
+        }
+        self.nodes = nodes
+        precondition(diagnostics.isEmpty, "\(diagnostics.error)")
+    }
+
+    /// The rule as it stands in the file, with the comments above it, to be copied under `define`.
+    package func text(of name: String) -> String? {
+        guard let node = nodes[name] else { return nil }
+        var first = node.line - 1
+        while first > 0, lines[first - 1].hasPrefix("  #") { first -= 1 }
+        var end = node.line
+        while end < lines.count, lines[end].hasPrefix("    ") { end += 1 }
+        return lines[first..<end].joined(separator: "\n")
+    }
+}
