@@ -56,7 +56,8 @@ final class FrictionFold {
         let set = plan.typeFrictions[type]
         matcher.forget(from: typeMatches)
         cells.begin(journey, type: type)
-        for rule in givenUpForAll.union(givenUpForType) { cells.countGivenUp(rule) }
+        for rule in givenUpForAll { cells.countGivenUp(rule) }
+        for rule in givenUpForType { cells.countGivenUp(rule) }
         if set.hasJourneyScope {
             collect(set, journey.events, person)
             let isClosed = journey.status != .open

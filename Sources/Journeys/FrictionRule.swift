@@ -2,38 +2,84 @@ import Events
 import Expressions
 
 /// A friction's rule, compiled for one journey type, or, where no step is asked for, for all of them.
+///
+/// Unsafe code: places and successors come from the automaton, variables from the pattern, whose counts the tables have.
 final class FrictionRule {
     let definition: FrictionDefinition
     /// Among the rules of the pipeline.
     let number: Int
     let automaton: PatternAutomaton
-    /// By variable.
     let predicates: [Predicate]
+    let allVariables: UInt32
     /// Variables that look at the match so far.
     let contextual: UInt32
     /// Whether one of these looks at the first event of the match.
     let looksAtFirst: Bool
+    /// Variables with which a match may begin.
+    let startVariables: UInt32
+    /// Whether `^` decides over a start.
+    let looksAtBegin: Bool
     /// Without all of these there is no match.
     let necessary: UInt32
     let lengthMin: Int
     let partition: [EventKey]
     let absent: (predicate: Predicate, time: Microseconds)?
+    let placeCount: Int
+
+    /// The same as `predicates`, and the automaton's tables, without reference counts: asked at every step of a search.
+    private let conditions: UnsafeMutablePointer<Unmanaged<Predicate>>
+    private let places: UnsafeMutablePointer<(variable: Int32, first: Int32, end: Int32)>
+    private let successors: UnsafeMutablePointer<(place: Int32, atEnd: Bool)>
 
     init(_ definition: FrictionDefinition, number: Int, symbols: EventSymbols, stepOfKind: [UInt32]?) throws {
         func compile(_ expression: Expression) throws -> Predicate { try Predicate(expression, symbols: symbols, stepOfKind: stepOfKind) }
+        func bits(_ isWanted: (Expression) -> Bool) -> UInt32 {
+            definition.variables.enumerated().reduce(0) { isWanted($1.element.condition) ? $0 | 1 << UInt32($1.offset) : $0 }
+        }
         self.definition = definition
         self.number = number
-        automaton = try PatternAutomaton(definition.pattern)
+        let automaton = try PatternAutomaton(definition.pattern)
+        self.automaton = automaton
         predicates = try definition.variables.map { try compile($0.condition) }
-        var contextual: UInt32 = 0
-        for (index, variable) in definition.variables.enumerated() where variable.condition.looksAtMatch { contextual |= 1 << UInt32(index) }
-        self.contextual = contextual
-        looksAtFirst = definition.variables.contains { $0.condition.looksAtFirst }
+        allVariables = bits { _ in true }
+        contextual = bits { $0.looksAtMatch }
+        looksAtFirst = bits { $0.looksAtFirst } != 0
+        startVariables = automaton.starts.reduce(0) { $0 | 1 << UInt32(automaton.variables[$1.place]) }
+        looksAtBegin = automaton.starts.contains { $0.atBegin != nil }
         necessary = definition.pattern.necessary
         lengthMin = definition.pattern.lengthMin
         partition = definition.partitionBy.map { EventKey($0, symbols: symbols) }
         absent = try definition.absent.map { (try compile($0.condition), $0.time) }
+        placeCount = automaton.variables.count
+        conditions = .allocate(capacity: predicates.count)
+        for (index, predicate) in predicates.enumerated() { (conditions + index).initialize(to: .passUnretained(predicate)) }
+        places = .allocate(capacity: placeCount)
+        for (index, variable) in automaton.variables.enumerated() {
+            let range = automaton.ranges[index]
+            (places + index).initialize(to: (Int32(variable), Int32(range.lowerBound), Int32(range.upperBound)))
+        }
+        successors = .allocate(capacity: max(1, automaton.successors.count))
+        for (index, successor) in automaton.successors.enumerated() {
+            (successors + index).initialize(to: (Int32(successor.place ?? -1), successor.atEnd))
+        }
     }
+
+    deinit {
+        conditions.deallocate()
+        places.deallocate()
+        successors.deallocate()
+    }
+
+    @inline(__always)
+    func holds(_ variable: Int, kind: Int, _ context: EventContext) -> Bool {
+        conditions[variable]._withUnsafeGuaranteedRef { $0.holds(kind: kind, context) }
+    }
+
+    @inline(__always) func variable(_ place: Int32) -> Int { Int(places[Int(place)].variable) }
+    @inline(__always) func successorStart(_ place: Int32) -> Int32 { places[Int(place)].first }
+    @inline(__always) func successorEnd(_ place: Int32) -> Int32 { places[Int(place)].end }
+    /// A place below 0: the match is complete.
+    @inline(__always) func successor(_ index: Int32) -> (place: Int32, atEnd: Bool) { successors[Int(index)] }
 }
 
 /// Rules that are matched over the same lists of events, with the bits of all their variables.

@@ -43,7 +43,7 @@ struct NeedCounts {
             while undecided != 0 {
                 let bit = undecided.trailingZeroBitCount
                 undecided &= undecided - 1
-                let context = MatchContext.context(event, person, plan, stepNames)
+                let context = EventContext(person, event, plan, stepNames)
                 if set.predicates[first + bit].holds(kind: kind, context) { met |= 1 << UInt64(bit) }
             }
         }

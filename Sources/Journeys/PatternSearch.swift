@@ -1,17 +1,30 @@
 import Events
 import Expressions
 
-/// The search for a match that begins at one event: depth first, best choice first, with its own stack, so that neither
-/// long lists nor nested repetitions cost stack frames.
-struct PatternSearch {
+/// The search for matches of a rule in a range of visible events: depth first, best choice first, with its own stack, so
+/// that neither long lists nor nested repetitions cost stack frames.
+///
+/// What was tried once in vain, at the same place of the pattern and the same event, is not tried again; so the work is
+/// bounded by events × places (× starts, where failing depends on where the match began).
+///
+/// Unsafe code: reads the columns of `VisibleEvents` at places within the range it is given.
+final class PatternSearch {
+    /// More steps than this in one list, and the rest of the list is given up. Far beyond what a rule with a purpose
+    /// needs: a thousand places at a thousand events.
+    static let stepsMax = 1_000_000
+    /// Room for the memory of what failed, places × events.
+    static let memoryMax = 1 << 24
+
     /// An event bound to a place of the pattern, and how far its successors have been tried.
     struct Entry {
-        var place: Int
-        var position: Int
-        /// The next visible event as this match sees it, the end of the list if there is none, and what it satisfies.
-        var next: Int
+        var place: Int32
+        var position: Int32
+        /// The next visible event as this match sees it, the end of the range if there is none.
+        var next: Int32
+        /// The variables that event satisfies, as far as they are `known`.
         var mask: UInt32
-        var successor: Int
+        var known: UInt32
+        var successor: Int32
         /// Whether it failed only for a match that began here.
         var dependsOnStart: Bool
     }
@@ -20,128 +33,163 @@ struct PatternSearch {
     /// Of all searches in the list.
     var steps = 0
 
-    /// By place and event: the stamp of the list, or of the start, for which it was tried in vain.
+    private let visible: VisibleEvents
+    private unowned(unsafe) var rule: FrictionRule
+    private var range = 0..<0
+    private var isClosed = false
+    /// By place and event: the stamp of the range, or of the start, for which it was tried in vain.
     private var failed: [UInt32] = []
     private var stamp: UInt32 = 0
-    private var listStamp: UInt32 = 0
+    private var rangeStamp: UInt32 = 0
     private var startStamp: UInt32 = 0
-    /// The first event that is visible while nothing is bound; not known yet.
+    /// The first event that is visible while nothing is bound; not known yet. Only asked for by patterns with `^`.
     private var firstVisible: Int?
 
-    /// Before the searches in a list of events.
-    mutating func begin(_ visible: VisibleEvents, _ context: MatchContext) {
-        let room = visible.events.count * context.rule.automaton.variables.count
-        if failed.count < room { failed.append(contentsOf: repeatElement(0, count: room - failed.count)) }
-        listStamp = nextStamp(starts: visible.events.count)
-        firstVisible = nil
+    init(_ visible: VisibleEvents, anyRule: FrictionRule) {
+        self.visible = visible
+        rule = anyRule
     }
 
-    /// Every list and every start has its own stamp; before they run out, all is forgotten.
-    private mutating func nextStamp(starts: Int = 0) -> UInt32 {
-        if stamp > UInt32.max - UInt32(starts) - 2 {
+    /// Before the searches in a range of events.
+    func begin(_ rule: FrictionRule, _ range: Range<Int>, isClosed: Bool) {
+        self.rule = rule
+        self.range = range
+        self.isClosed = isClosed
+        let room = range.count * rule.placeCount
+        if failed.count < room { failed.append(contentsOf: repeatElement(0, count: room - failed.count)) }
+        // Every range and every start has its own stamp; before they run out, all is forgotten.
+        if stamp > UInt32.max - UInt32(range.count) - 2 {
             for index in failed.indices { failed[index] = 0 }
             stamp = 0
         }
         stamp += 1
-        return stamp
+        rangeStamp = stamp
+        firstVisible = nil
     }
 
-    /// The best match that begins at `start`: where it ends. Its events are in `path`.
-    mutating func first(at start: Int, _ visible: VisibleEvents, _ context: MatchContext) -> (last: Int, usesEnd: Bool)? {
-        let rule = context.rule
-        let mask = self.mask(start, nil, visible, context)
-        guard mask != 0 else { return nil }
-        if firstVisible == nil { firstVisible = start }
+    /// The best match that begins at `start`: where it ends and whether it needed `$`. Its events are in `path`.
+    func first(at start: Int) -> (last: Int, usesEnd: Bool)? {
+        guard rule.looksAtBegin || (visible.certain[start] | visible.open[start]) & rule.startVariables != 0 else { return nil }
+        let mask = startMask(start)
+        if rule.looksAtBegin, firstVisible == nil, mask != 0 { firstVisible = start }
+        guard mask & rule.startVariables != 0 else { return nil }
         path.removeAll(keepingCapacity: true)
-        startStamp = nextStamp()
-        for choice in rule.automaton.starts where mask >> UInt32(rule.automaton.variables[choice.place]) & 1 == 1 {
+        stamp += 1
+        startStamp = stamp
+        for choice in rule.automaton.starts where mask >> UInt32(rule.variable(Int32(choice.place))) & 1 == 1 {
             if let atBegin = choice.atBegin, atBegin != (firstVisible == start) { continue }
-            bind(choice.place, start, start, visible, context)
-            if let usesEnd = run(start, visible, context) { return (path.last!.position, usesEnd) }
+            bind(Int32(choice.place), start, start)
+            if let usesEnd = run(start) { return (Int(path[path.count - 1].position), usesEnd) }
         }
         return nil
+    }
+
+    /// What the event satisfies while nothing is bound, as far as that matters.
+    private func startMask(_ start: Int) -> UInt32 {
+        var mask = visible.certain[start]
+        var open = visible.open[start] & (rule.looksAtBegin ? .max : rule.startVariables)
+        while open != 0 {
+            let variable = open.trailingZeroBitCount
+            open &= open - 1
+            if rule.holds(variable, kind: Int(visible.kinds[start]), visible.contexts[start]) { mask |= 1 << UInt32(variable) }
+        }
+        return mask
     }
 
     /// Goes on until the path is a match (whether it needed `$`) or nothing is left of it.
-    private mutating func run(_ start: Int, _ visible: VisibleEvents, _ context: MatchContext) -> Bool? {
-        let automaton = context.rule.automaton
-        let end = visible.events.endIndex
-        let latest = context.rule.definition.within.map { context.person.times[Int(visible.events[start])].addingReportingOverflow($0) }
-        let deadline = latest.map { $0.overflow ? EventTime.max : $0.partialValue } ?? EventTime.max
-        while let top = path.last {
-            let choices = automaton.ranges[top.place]
-            guard top.successor < choices.upperBound else {
-                leave(visible, context)
+    private func run(_ start: Int) -> Bool? {
+        let end = Int32(range.upperBound)
+        var deadline = EventTime.max
+        if let within = rule.definition.within {
+            let (sum, overflow) = visible.times[start].addingReportingOverflow(within)
+            if !overflow { deadline = sum }
+        }
+        while var top = path.last {
+            guard top.successor < rule.successorEnd(top.place) else {
+                leave()
                 continue
             }
-            path[path.count - 1].successor += 1
+            let choice = rule.successor(top.successor)
+            top.successor += 1
             steps += 1
-            guard steps < PatternMatcher.stepsMax else { return nil }
-            let choice = automaton.successors[top.successor]
-            guard let place = choice.place else {
-                if choice.atEnd, top.next < end || !context.isClosed { continue }
+            guard steps < Self.stepsMax else { return nil }
+            guard choice.place >= 0 else {
+                if choice.atEnd, top.next < end || !isClosed {
+                    path[path.count - 1] = top
+                    continue
+                }
                 return choice.atEnd
             }
-            guard top.next < end, top.mask >> UInt32(automaton.variables[place]) & 1 == 1 else { continue }
-            let seen = failed[memory(place, top.next, visible)]
-            if seen == listStamp { continue }
-            if seen == startStamp || context.person.times[Int(visible.events[top.next])] > deadline {
-                path[path.count - 1].dependsOnStart = true
-                continue
+            var leadsOn = false
+            if top.next < end, satisfies(rule.variable(choice.place), &top, start) {
+                let seen = failed[memory(choice.place, top.next)]
+                if seen == startStamp || seen != rangeStamp && visible.times[Int(top.next)] > deadline {
+                    top.dependsOnStart = true
+                } else {
+                    leadsOn = seen != rangeStamp
+                }
             }
-            bind(place, top.next, start, visible, context)
+            path[path.count - 1] = top
+            if leadsOn { bind(choice.place, Int(top.next), start) }
         }
         return nil
     }
 
+    /// Whether the next visible event satisfies the variable.
+    @inline(__always)
+    private func satisfies(_ variable: Int, _ top: inout Entry, _ start: Int) -> Bool {
+        let bit: UInt32 = 1 << UInt32(variable)
+        if top.known & bit == 0 { look(bit, &top, start) }
+        return top.mask & bit != 0
+    }
+
+    /// Finds out whether the next event satisfies the open variables of `wanted`, seen from the match so far; stops at the
+    /// first that it satisfies.
+    private func look(_ wanted: UInt32, _ top: inout Entry, _ start: Int) {
+        let (position, next) = (Int(top.position), Int(top.next))
+        var bound = BoundEvents(first: visible.contexts[start], prev: visible.contexts[position], gap: visible.times[next] - visible.times[position])
+        var open = wanted & visible.open[next]
+        top.known |= wanted & ~open
+        withUnsafePointer(to: &bound) { match in
+            var context = visible.contexts[next]
+            context.match = match
+            while open != 0 {
+                let variable = open.trailingZeroBitCount
+                open &= open - 1
+                steps += 1
+                top.known |= 1 << UInt32(variable)
+                guard rule.holds(variable, kind: Int(visible.kinds[next]), context) else { continue }
+                top.mask |= 1 << UInt32(variable)
+                return
+            }
+        }
+    }
+
     /// Takes the last event off the path and remembers that nothing came of it.
-    private mutating func leave(_ visible: VisibleEvents, _ context: MatchContext) {
+    private func leave() {
         let entry = path.removeLast()
-        let dependsOnStart = entry.dependsOnStart || context.rule.looksAtFirst
-        failed[memory(entry.place, entry.position, visible)] = dependsOnStart ? startStamp : listStamp
+        let dependsOnStart = entry.dependsOnStart || rule.looksAtFirst
+        failed[memory(entry.place, entry.position)] = dependsOnStart ? startStamp : rangeStamp
         if dependsOnStart, !path.isEmpty { path[path.count - 1].dependsOnStart = true }
     }
 
     @inline(__always)
-    private func memory(_ place: Int, _ position: Int, _ visible: VisibleEvents) -> Int {
-        place &* visible.events.count &+ position &- visible.events.startIndex
+    private func memory(_ place: Int32, _ position: Int32) -> Int {
+        Int(place) &* range.count &+ Int(position) &- range.lowerBound
     }
 
-    private mutating func bind(_ place: Int, _ position: Int, _ start: Int, _ visible: VisibleEvents, _ context: MatchContext) {
-        var (next, mask) = (position + 1, UInt32(0))
-        let end = visible.events.endIndex
-        if context.rule.contextual == 0 {
-            if next < end { mask = visible.certain[next] }
-        } else {
-            var bound = BoundEvents(
-                first: context.event(Int(visible.events[start])), prev: context.event(Int(visible.events[position])), gap: 0)
-            while next < end {
-                bound.gap = context.person.times[Int(visible.events[next])] - context.person.times[Int(visible.events[position])]
-                mask = withUnsafePointer(to: bound) { self.mask(next, $0, visible, context) }
-                steps += 1
-                if mask != 0 { break }
-                next += 1
-            }
+    private func bind(_ place: Int32, _ position: Int, _ start: Int) {
+        var entry = Entry(
+            place: place, position: Int32(position), next: Int32(position + 1), mask: 0, known: 0, successor: rule.successorStart(place), dependsOnStart: false)
+        while entry.next < range.upperBound {
+            let next = Int(entry.next)
+            (entry.mask, entry.known) = (visible.certain[next], ~visible.open[next])
+            // An event that satisfies something for certain is visible; of another the match so far decides.
+            if entry.mask != 0 { break }
+            look(visible.open[next], &entry, start)
+            if entry.mask != 0 { break }
+            entry.next += 1
         }
-        path.append(
-            Entry(
-                place: place, position: position, next: next, mask: mask, successor: context.rule.automaton.ranges[place].lowerBound,
-                dependsOnStart: false))
-    }
-
-    /// The variables that an event satisfies, seen from the match so far.
-    private func mask(_ position: Int, _ bound: UnsafePointer<BoundEvents>?, _ visible: VisibleEvents, _ context: MatchContext) -> UInt32 {
-        var mask = visible.certain[position]
-        var open = visible.open[position]
-        guard open != 0 else { return mask }
-        let index = Int(visible.events[position])
-        var event = context.event(index)
-        event.match = bound
-        while open != 0 {
-            let variable = open.trailingZeroBitCount
-            open &= open - 1
-            if context.rule.predicates[variable].holds(kind: Int(context.person.kinds[index]), event) { mask |= 1 << UInt32(variable) }
-        }
-        return mask
+        path.append(entry)
     }
 }

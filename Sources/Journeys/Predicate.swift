@@ -53,6 +53,14 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
         case first(Column)
         case gap
         case nothing
+
+        /// Always a text, where it is there at all.
+        var isText: Bool {
+            switch self {
+            case .current(.scalar), .prev(.scalar), .first(.scalar), .gap, .nothing: false
+            case .current, .prev, .first: true
+            }
+        }
     }
 
     enum Operation {
@@ -63,6 +71,8 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
         case and(Int32, Int32)
         case or(Int32, Int32)
         case compare(Expression.Comparison, Int32, Int32)
+        /// `==` or `!=` between two fields that are texts: one comparison of symbols.
+        case sameText(Operand, Operand, isWanted: Bool)
         case isIn(Int32, first: Int32, count: Int32)
         case text(Expression.StringFunction, Int32, argument: UInt32)
         case regex(Int32, index: Int32)
@@ -140,9 +150,14 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
         case .and(let left, let right): return holds(left, context, kind) && holds(right, context, kind)
         case .or(let left, let right): return holds(left, context, kind) || holds(right, context, kind)
         case .has(let operand):
+            if let bits = scalar(operand, context) { return !Scalar(bits: bits).isAbsent }
             if case .absent = value(operand, context) { return false }
             return true
+        case .sameText(let left, let right, let isWanted):
+            let symbol = textSymbol(left, context)
+            return (symbol != 0 && symbol == textSymbol(right, context)) == isWanted
         case .compare(let comparison, let left, let right):
+            if comparison == .equal || comparison == .notEqual, isSameScalar(left, right, context) { return comparison == .equal }
             return compare(comparison, value(left, context, kind), value(right, context, kind))
         case .isIn(let item, let first, let count):
             let wanted = value(item, context, kind)
@@ -180,17 +195,51 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
     }
 
     private func value(_ column: Column, _ context: EventContext) -> Value {
+        guard case .scalar(let offset) = column else { return Self.text(textSymbol(column, context)) }
+        guard let row = context.row else { return .absent }
+        return symbols.value(of: Scalar(bits: row.load(fromByteOffset: offset, as: UInt32.self)))
+    }
+
+    /// The symbol of a field that is a text, 0 where it is absent.
+    @inline(__always)
+    private func textSymbol(_ column: Column, _ context: EventContext) -> UInt32 {
         switch column {
-        case .kind(let field): return Self.text(symbols.symbol(field, of: context.kind))
-        case .channelKind: return Self.text(symbols.channelKind(of: context.kind[KindField.channel.rawValue]))
-        case .step: return Self.text(context.step)
-        case .scalar(let offset):
-            guard let row = context.row else { return .absent }
-            return symbols.value(of: Scalar(bits: row.load(fromByteOffset: offset, as: UInt32.self)))
+        case .kind(let field): symbols.symbol(field, of: context.kind)
+        case .channelKind: symbols.channelKind(of: context.kind[KindField.channel.rawValue])
+        case .step: context.step
+        case .scalar: 0
+        }
+    }
+
+    @inline(__always)
+    private func textSymbol(_ operand: Operand, _ context: EventContext) -> UInt32 {
+        switch operand {
+        case .current(let column): textSymbol(column, context)
+        case .prev(let column): context.match.map { textSymbol(column, $0.pointee.prev) } ?? 0
+        case .first(let column): context.match.map { textSymbol(column, $0.pointee.first) } ?? 0
+        case .gap, .nothing: 0
         }
     }
 
     private static func text(_ symbol: UInt32) -> Value { symbol == 0 ? .absent : .text(symbol) }
+
+    /// Two values of the log with the same text and type are equal, whatever number the text means.
+    private func isSameScalar(_ left: Int32, _ right: Int32, _ context: EventContext) -> Bool {
+        guard case .operand(let one) = operations[Int(left)], case .operand(let other) = operations[Int(right)],
+            let bits = scalar(one, context), bits == scalar(other, context)
+        else { return false }
+        let scalar = Scalar(bits: bits)
+        return !scalar.isAbsent && scalar.type != .composite
+    }
+
+    private func scalar(_ operand: Operand, _ context: EventContext) -> UInt32? {
+        switch operand {
+        case .current(.scalar(let offset)): context.row?.load(fromByteOffset: offset, as: UInt32.self)
+        case .prev(.scalar(let offset)): context.match?.pointee.prev.row?.load(fromByteOffset: offset, as: UInt32.self)
+        case .first(.scalar(let offset)): context.match?.pointee.first.row?.load(fromByteOffset: offset, as: UInt32.self)
+        default: nil
+        }
+    }
 
     /// An absent value, or one of another type, equals nothing.
     private func equal(_ left: Value, _ right: Value) -> Bool {

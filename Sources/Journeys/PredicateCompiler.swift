@@ -57,7 +57,13 @@ struct PredicateCompiler {
         case .compare(let comparison, let left, let right):
             let (one, oneIsStatic) = try flatten(left)
             let (other, otherIsStatic) = try flatten(right)
-            return (append(.compare(comparison, one, other)), oneIsStatic && otherIsStatic)
+            let isStatic = oneIsStatic && otherIsStatic
+            if comparison == .equal || comparison == .notEqual, case .operand(let first) = operations[Int(one)],
+                case .operand(let second) = operations[Int(other)], first.isText, second.isText
+            {
+                return (append(.sameText(first, second, isWanted: comparison == .equal)), isStatic)
+            }
+            return (append(.compare(comparison, one, other)), isStatic)
         case .isIn(let item, let list):
             let (wanted, isStatic) = try flatten(item)
             let members = try list.map { try flatten($0) }

@@ -1,0 +1,144 @@
+import Events
+import Expressions
+
+/// The events of a list that may be visible to a rule, as columns: the memory that matching works in. One object is used
+/// for list after list.
+///
+/// Unsafe code: every column has room for `capacity` events, which `reserve` provides before a list is taken in; places
+/// are below `count`.
+final class VisibleEvents {
+    private(set) var count = 0
+    /// Index among the person's events.
+    private(set) var events: UnsafeMutablePointer<Int32>
+    private(set) var times: UnsafeMutablePointer<EventTime>
+    private(set) var contexts: UnsafeMutablePointer<EventContext>
+    private(set) var kinds: UnsafeMutablePointer<Int32>
+    /// The variables that the event satisfies whatever the match, and those that depend on the match so far.
+    private(set) var certain: UnsafeMutablePointer<UInt32>
+    private(set) var open: UnsafeMutablePointer<UInt32>
+    /// All variables that any of them may satisfy.
+    private(set) var any: UInt32 = 0
+    private var capacity = 0
+    private var keys: [UInt32] = []
+    private var order: [Int32] = []
+
+    init() {
+        events = .allocate(capacity: 0)
+        times = .allocate(capacity: 0)
+        contexts = .allocate(capacity: 0)
+        kinds = .allocate(capacity: 0)
+        certain = .allocate(capacity: 0)
+        open = .allocate(capacity: 0)
+        reserve(256)
+    }
+
+    deinit { release() }
+
+    private func release() {
+        events.deallocate()
+        times.deallocate()
+        contexts.deallocate()
+        kinds.deallocate()
+        certain.deallocate()
+        open.deallocate()
+    }
+
+    private func reserve(_ needed: Int) {
+        guard needed > capacity else { return }
+        release()
+        capacity = max(needed, capacity * 2)
+        events = .allocate(capacity: capacity)
+        times = .allocate(capacity: capacity)
+        contexts = .allocate(capacity: capacity)
+        kinds = .allocate(capacity: capacity)
+        certain = .allocate(capacity: capacity)
+        open = .allocate(capacity: capacity)
+    }
+
+    /// Takes in those events of the list that the rule may see. What depends on an event's values is decided here.
+    func collect(_ index: Int, of set: FrictionSet, in list: ArraySlice<Int32>, _ person: PersonEvents, _ plan: FoldPlan, _ stepNames: [UInt32]) {
+        reserve(list.count)
+        let rule = set.rules[index]
+        let (word, shift, all) = (set.places[index].word, set.places[index].shift, rule.allVariables)
+        let (bits, contextual) = (set.bits, rule.contextual)
+        count = 0
+        any = 0
+        for event in list {
+            let kind = Int(person.kinds[Int(event)])
+            let possible = UInt32(truncatingIfNeeded: bits.possible(kind, word: word) >> shift) & all
+            guard possible != 0 else { continue }
+            var satisfied = UInt32(truncatingIfNeeded: bits.certain(kind, word: word) >> shift) & all
+            var undecided = possible & ~satisfied & ~contextual
+            let context = EventContext(person, Int(event), plan, stepNames)
+            while undecided != 0 {
+                let variable = undecided.trailingZeroBitCount
+                undecided &= undecided - 1
+                if rule.holds(variable, kind: kind, context) { satisfied |= 1 << UInt32(variable) }
+            }
+            let later = possible & contextual & ~satisfied
+            guard satisfied | later != 0 else { continue }
+            events[count] = event
+            times[count] = person.times[Int(event)]
+            contexts[count] = context
+            kinds[count] = Int32(kind)
+            certain[count] = satisfied
+            open[count] = later
+            any |= satisfied | later
+            count += 1
+        }
+    }
+
+    // MARK: Partitions
+
+    /// Brings events of equal values together, in order of events; events that lack a value go.
+    func sort(by partition: [EventKey], symbols: EventSymbols) {
+        let width = partition.count
+        keys.removeAll(keepingCapacity: true)
+        order.removeAll(keepingCapacity: true)
+        for place in 0..<count {
+            var isWhole = true
+            for key in partition {
+                let text = key.text(contexts[place], symbols: symbols)
+                keys.append(text)
+                isWhole = isWhole && text != 0
+            }
+            if isWhole { order.append(Int32(place)) }
+        }
+        order.sort { left, right in
+            for column in 0..<width {
+                let (one, other) = (keys[Int(left) * width + column], keys[Int(right) * width + column])
+                if one != other { return one < other }
+            }
+            return left < right
+        }
+        permute(events)
+        permute(times)
+        permute(contexts)
+        permute(kinds)
+        permute(certain)
+        permute(open)
+        count = order.count
+    }
+
+    private func permute<Element>(_ column: UnsafeMutablePointer<Element>) {
+        withUnsafeTemporaryAllocation(of: Element.self, capacity: max(1, order.count)) { sorted in
+            for (place, from) in order.enumerated() { sorted.initializeElement(at: place, to: column[Int(from)]) }
+            column.update(from: sorted.baseAddress!, count: order.count)
+        }
+    }
+
+    /// Where the partition that begins at `start` ends; after `sort`.
+    func partitionEnd(_ start: Int, width: Int) -> Int {
+        var end = start + 1
+        while end < count, (0..<width).allSatisfy({ keys[Int(order[end]) * width + $0] == keys[Int(order[start]) * width + $0] }) { end += 1 }
+        return end
+    }
+}
+
+extension EventContext {
+    @inline(__always)
+    init(_ person: PersonEvents, _ event: Int, _ plan: FoldPlan, _ stepNames: [UInt32]) {
+        let step = stepNames.isEmpty ? -1 : Int(person.facts[event].step)
+        self.init(kind: plan.symbols.kinds[Int(person.kinds[event])].baseAddress!, row: person.rows[event], step: step < 0 ? 0 : stepNames[step])
+    }
+}
