@@ -11,6 +11,11 @@ extension NaiveTables.JourneyRow {
             ("sessions", .integer(sessions)), ("channel_switches", .integer(channelSwitches)), ("customers", .integer(customers)),
         ]
     }
+
+    /// The columns that frictions add.
+    var frictionCells: [(String, NaiveComparison.Cell)] {
+        [("with_friction", .integer(withFriction)), ("friction_share", .ratio(frictionShare))]
+    }
 }
 
 extension NaiveTables.FunnelRow {
@@ -66,6 +71,32 @@ extension NaiveTables.TouchpointRow {
             ("channel", .text(channel.description)), ("touchpoint", .text(touchpoint.description)), ("owner", .text(owner)),
             ("events", .integer(events)), ("customers", .integer(customers)), ("journeys", .integer(journeys)),
             ("journey_entries", .integer(journeyEntries)), ("journey_exits", .integer(journeyExits)), ("errors", .integer(errors)),
+        ]
+    }
+}
+
+extension NaiveTables.FrictionRow {
+    /// All but `gave_up`: how soon a list is given up is not for a naive matcher to say.
+    var cells: [(String, NaiveComparison.Cell)] {
+        [
+            ("journey", .text(journey)), ("friction", .text(friction)), ("owner", .text(owner)), ("occurrences", .integer(occurrences)),
+            ("journeys", .integer(journeys)), ("customers", .integer(customers)), ("share", .ratio(share)),
+            ("completion_rate_with", .ratio(completionRateWith)), ("completion_rate_without", .ratio(completionRateWithout)),
+            ("measurable", .flag(missing.isEmpty)), ("missing", .text(missing.joined(separator: "; "))),
+            ("channel", .text(place?.channel.description)), ("touchpoint", .text(place?.touchpoint.description)),
+            ("step", .text(place?.step.description)), ("events", .integer(events)), ("seconds_p50", .duration(secondsP50)),
+            ("first_day", .text(firstDay)), ("last_day", .text(lastDay)),
+            ("examples", .text(examples.map(\.description).joined(separator: "; "))),
+        ]
+    }
+}
+
+extension NaiveTables.FrictionPlaceRow {
+    var cells: [(String, NaiveComparison.Cell)] {
+        [
+            ("journey", .text(journey)), ("friction", .text(friction)), ("channel", .text(place.channel.description)),
+            ("touchpoint", .text(place.touchpoint.description)), ("step", .text(place.step.description)),
+            ("occurrences", .integer(occurrences)), ("journeys", .integer(journeys)), ("customers", .integer(customers)),
         ]
     }
 }

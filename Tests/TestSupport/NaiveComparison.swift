@@ -4,16 +4,22 @@ public import Foundation
 public enum NaiveComparison {
     /// One line of words for each difference, none when all agree. Rows, keys, texts and counts exactly; ratios within 1e-6;
     /// quantiles within 0.5 % or 1.5 ms; learned thresholds within 4 %, and what hangs on them not at all.
-    public static func differences(naive: NaiveTables, csvFolder: URL) -> [String] {
+    ///
+    /// - Parameter frictions: whether to compare what the run says of them.
+    public static func differences(naive: NaiveTables, csvFolder: URL, frictions: Bool = RandomCase.drawsFrictions) -> [String] {
+        let frictionTables: [(name: String, keys: [String], rows: [[(String, Cell)]])] = [
+            ("frictions", ["journey", "friction"], naive.frictions.map(\.cells)),
+            ("friction_places", ["journey", "friction", "channel", "touchpoint", "step"], naive.frictionPlaces.map(\.cells)),
+        ]
         let tables: [(name: String, keys: [String], rows: [[(String, Cell)]])] = [
-            ("journeys", ["journey"], naive.journeys.map(\.cells)),
+            ("journeys", ["journey"], naive.journeys.map { $0.cells + (frictions ? $0.frictionCells : []) }),
             ("funnel", ["journey", "step_index"], naive.funnel.map(\.cells)),
             ("stalls", ["journey", "step_index"], stallCells(naive.stalls)),
             ("transitions", ["journey", "scope", "from", "to"], naive.transitions.map(\.cells)),
             ("sessions", ["channel"], naive.sessions.map(\.cells)),
             ("touchpoints", ["channel", "touchpoint"], naive.touchpoints.map(\.cells)),
         ]
-        return tables.flatMap { name, keys, rows in
+        return (tables + (frictions ? frictionTables : [])).flatMap { name, keys, rows in
             let file = csvFolder.appendingPathComponent("\(name).csv")
             do {
                 return differences(name, keys, rows, try CSVTable(Array(try Data(contentsOf: file))))

@@ -20,6 +20,8 @@ struct NaiveEvent {
     var channelKind: String?
     /// Number of the session within its person; nil for events that are part of none.
     var session: Int?
+    /// Name of the step it belongs to in the journey type that is looked at; only patterns ask for it.
+    var step: String?
 
     /// Time, then sequence, then input position.
     static func comesBefore(_ left: NaiveEvent, _ right: NaiveEvent) -> Bool {

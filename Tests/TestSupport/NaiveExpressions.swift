@@ -1,51 +1,8 @@
 import Foundation
 
-/// What an expression computes with.
-enum NaiveValue: Equatable {
-    /// Not there, or null.
-    case absent
-    case text(ExactText)
-    case number(Double)
-    case bool(Bool)
-    case duration(Int64)
-    /// An array or an object: present, and equal to nothing.
-    case other
-
-    init(_ json: NaiveJSON) {
-        switch json {
-        case .null: self = .absent
-        case .bool(let value): self = .bool(value)
-        case .number(let text): self = .number(Double(text) ?? .nan)
-        case .string(let text): self = .text(text)
-        case .array, .object: self = .other
-        }
-    }
-
-    /// An absent value, and one of another type, is unequal to everything and neither less nor greater.
-    static func compare(_ left: Self, _ relation: String, _ right: Self) -> Bool {
-        func holds<Value: Comparable>(_ left: Value, _ right: Value) -> Bool {
-            switch relation {
-            case "==": left == right
-            case "!=": left != right
-            case "<": left < right
-            case "<=": left <= right
-            case ">": left > right
-            default: left >= right
-            }
-        }
-        switch (left, right) {
-        case (.text(let left), .text(let right)): return holds(left, right)
-        case (.number(let left), .number(let right)): return holds(left, right)
-        case (.duration(let left), .duration(let right)): return holds(left, right)
-        case (.bool(let left), .bool(let right)): return holds(left ? 1 : 0, right ? 1 : 0)  // as in CEL: false before true
-        default: return relation == "!="
-        }
-    }
-}
-
-/// The subset of CEL that journeys use (contract 3.8), read and then run as a tree of closures.
+/// The subset of CEL that journeys and patterns use (contract 3.8), read and then run as a tree of closures.
 struct NaiveExpression {
-    private typealias Code = (NaiveEvent) -> NaiveValue
+    private typealias Code = (NaiveContext) -> NaiveValue
 
     private let code: Code
 
@@ -57,7 +14,10 @@ struct NaiveExpression {
     }
 
     /// Whether it gives `true`; anything else, a bare text too, is no match.
-    func matches(_ event: NaiveEvent) -> Bool { code(event) == .bool(true) }
+    func matches(_ context: NaiveContext) -> Bool { code(context) == .bool(true) }
+
+    /// The same outside patterns, or before anything is bound.
+    func matches(_ event: NaiveEvent) -> Bool { matches(NaiveContext(event: event)) }
 
     private enum Token: Equatable {
         case number(Double)
@@ -162,7 +122,7 @@ struct NaiveExpression {
                 items.append(negation())
                 _ = take(",")
             }
-            return { event in .bool(items.contains { NaiveValue.compare(left(event), "==", $0(event)) }) }
+            return { context in .bool(items.contains { NaiveValue.compare(left(context), "==", $0(context)) }) }
         }
 
         mutating func negation() -> Code {
@@ -202,12 +162,31 @@ struct NaiveExpression {
                 return { _ in .duration(length) }
             case "has":
                 demand("(")
-                let field = Self.field(name(), member: take(".") ? name() : nil)
+                let value = self.field(name())
                 demand(")")
-                return { .bool(field($0) != .absent) }
+                return { .bool(value($0) != .absent) }
             default:
-                let field = Self.field(word, member: word == "attributes" && take(".") ? name() : nil)
-                return take(".") ? textFunction(field) : field
+                let value = self.field(word)
+                return take(".") ? textFunction(value) : value
+            }
+        }
+
+        /// `FIELD`, `attributes.NAME`, `gap`, and with `prev.` or `first.` before it a field of an event bound earlier.
+        mutating func field(_ word: String) -> Code {
+            switch word {
+            case "prev", "first":
+                demand(".")
+                let value = self.field(name())
+                return { context in
+                    let bound = word == "prev" ? context.previous : context.first
+                    return bound.map { value(NaiveContext(event: $0)) } ?? .absent
+                }
+            case "attributes":
+                demand(".")
+                let member = name()
+                return { $0.attribute(member) }
+            default:
+                return { $0.field(word) }
             }
         }
 
@@ -217,8 +196,8 @@ struct NaiveExpression {
             let argument = string()
             demand(")")
             let expression = function == "matches" ? try? NSRegularExpression(pattern: argument.description) : nil
-            return { event in
-                guard case .text(let text) = field(event) else { return .bool(false) }
+            return { context in
+                guard case .text(let text) = field(context) else { return .bool(false) }
                 switch function {
                 case "startsWith": return .bool(text.bytes.starts(with: argument.bytes))
                 case "endsWith": return .bool(text.bytes.reversed().starts(with: argument.bytes.reversed()))
@@ -234,21 +213,6 @@ struct NaiveExpression {
 
         static func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
             text.count >= part.count && (0...(text.count - part.count)).contains { text[$0...].starts(with: part) }
-        }
-
-        static func field(_ name: String, member: String?) -> Code {
-            func text(_ value: ExactText?) -> NaiveValue { value.map(NaiveValue.text) ?? .absent }
-            switch name {
-            case "attributes": return { event in event.attributes[member ?? ""].map(NaiveValue.init) ?? .absent }
-            case "channel": return { .text($0.channel) }
-            case "touchpoint": return { .text($0.touchpoint) }
-            case "action": return { text($0.action) }
-            case "outcome": return { text($0.outcome) }
-            case "initiator": return { .text($0.initiator) }
-            case "value": return { $0.value }
-            case "channel_kind": return { text($0.channelKind.map { ExactText($0) }) }
-            default: preconditionFailure("no field \(name)")
-            }
         }
     }
 }

@@ -53,6 +53,20 @@ struct NaiveIdentity {
         return .anonymous(group: group)
     }
 
+    /// `type:value` of the known id, or of the group's linking id whose type is trusted most and whose value sorts first.
+    func name(of person: NaivePerson) -> ExactText {
+        func text(_ id: NaiveID) -> ExactText { ExactText(bytes: Array((id.type + ":").utf8) + id.value.bytes) }
+        switch person {
+        case .known(let id): return text(id)
+        case .anonymous(let group):
+            for type in rules.linking {
+                let values = groups[group].filter { $0.type == type }
+                if let first = values.min(by: NaiveID.comesBefore) { return text(first) }
+            }
+            preconditionFailure("a group has no linking ids")
+        }
+    }
+
     /// Several known types on one event: the one declared first counts, for links too.
     private func knownID(_ event: NaiveEvent) -> NaiveID? {
         for type in rules.known {

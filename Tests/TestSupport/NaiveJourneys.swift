@@ -32,9 +32,19 @@ struct NaiveJourneys {
     func journeys(in events: [NaiveEvent], of person: NaivePerson) -> [NaiveJourney] {
         lines(events.filter { scope?.matches($0) ?? true }).flatMap { cut($0, person) }.map { journey in
             var journey = journey
-            journey.steps = journey.events.map { event in steps.firstIndex { $0.matches(event) } }
+            journey.steps = journey.events.map(step)
             return journey
         }
+    }
+
+    /// The first listed step whose `match` an event satisfies, whether or not it is in a journey.
+    private func step(of event: NaiveEvent) -> Int? { steps.firstIndex { $0.matches(event) } }
+
+    /// An event with the name of its step noted on it.
+    func withStep(_ event: NaiveEvent) -> NaiveEvent {
+        var event = event
+        event.step = step(of: event).map { rules.steps[$0].name }
+        return event
     }
 
     /// With a `key` every value of it is a line of its own, and events without one are out of scope. As an identifier the
@@ -78,7 +88,7 @@ struct NaiveJourneys {
         return time - first.time > maxLength
     }
 
-    static func row(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney]) -> NaiveTables.JourneyRow {
+    static func row(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney], withFriction: Int) -> NaiveTables.JourneyRow {
         func count(_ status: NaiveJourney.Status) -> Int { journeys.filter { $0.status == status }.count }
         let completed = journeys.filter { $0.status == .completed }
         let closed = journeys.filter(\.isClosed).count
@@ -93,6 +103,7 @@ struct NaiveJourneys {
             channelSwitches: journeys.map { journey in
                 zip(journey.events, journey.events.dropFirst()).filter { $0.channel != $1.channel }.count
             }.reduce(0, +),
-            customers: Set(journeys.map(\.person)).count)
+            customers: Set(journeys.map(\.person)).count, withFriction: withFriction,
+            frictionShare: NaiveStatistics.ratio(withFriction, journeys.count))
     }
 }

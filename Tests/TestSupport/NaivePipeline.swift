@@ -7,8 +7,9 @@ public struct NaivePipeline: Sendable {
     public var channels: [NaiveChannel] = []
     public var sessions = NaiveSessionRules()
     public var journeys: [NaiveJourneyRules] = []
+    public var frictions: [NaiveFrictionRules] = []
     public var errorOutcomes: [String] = ["error", "failed", "failure", "timeout"]
-    /// IANA name of the zone in which days are cut. None of the CSV tables holds a day, so the reference has no use for it.
+    /// IANA name of the zone in which days are cut.
     public var timezone: String = "UTC"
     /// Longest line in bytes, its end not counted.
     public var maxLineBytes: Int = 1 << 20
@@ -125,6 +126,50 @@ public struct NaiveStep: Sendable {
 }
 
 public enum NaiveFunnelMode: String, Sendable, CaseIterable { case ordered, strict, any }
+
+/// A friction (contract 3.8).
+public struct NaiveFrictionRules: Sendable {
+    public enum Scope: String, Sendable, CaseIterable { case journey, session, person }
+
+    public struct Absence: Sendable {
+        public var expression: String
+        public var duration: Int64
+
+        public init(_ expression: String, for duration: Int64) {
+            self.expression = expression
+            self.duration = duration
+        }
+    }
+
+    /// Something the log must have for the friction to be measurable.
+    public struct Need: Sendable {
+        public var words: String
+        public var expression: String
+
+        public init(_ words: String, _ expression: String) {
+            self.words = words
+            self.expression = expression
+        }
+    }
+
+    public var name: String
+    public var owner: String?
+    public var scope: Scope = .journey
+    /// `attributes.NAME`, the name of a field, or the bare name of an attribute.
+    public var partitionBy: [String] = []
+    public var within: Int64?
+    public var pattern: String
+    /// Variable to expression: `where`.
+    public var variables: [String: String]
+    public var absent: Absence?
+    public var needs: [Need] = []
+
+    public init(name: String, pattern: String, where variables: [String: String]) {
+        self.name = name
+        self.pattern = pattern
+        self.variables = variables
+    }
+}
 
 /// One input file as it stands decompressed. Files are handed over in position order: source in the pipeline's
 /// order, then path in byte order.

@@ -20,6 +20,8 @@ extension NaivePipeline {
         lines.append("sessions: {gap: \(NaiveDuration.text(sessions.gap)), max_length: \(NaiveDuration.text(sessions.maxLength))}")
         if !journeys.isEmpty { lines.append("journeys:") }
         for journey in journeys { lines += Self.lines(journey) }
+        if !frictions.isEmpty { lines += ["frictions:", "  define:"] }
+        for friction in frictions { lines += Self.lines(friction) }
         lines.append("error_outcomes: \(Self.list(errorOutcomes))")
         return lines.joined(separator: "\n") + "\n"
     }
@@ -55,6 +57,23 @@ extension NaivePipeline {
         }
         let window = journey.funnelWindow.map { "window: \(NaiveDuration.text($0)), " } ?? ""
         lines.append("    funnel: {\(window)mode: \(journey.funnelMode.rawValue)}")
+        return lines
+    }
+
+    private static func lines(_ friction: NaiveFrictionRules) -> [String] {
+        var lines = ["    - name: \(quoted(friction.name))"]
+        if let owner = friction.owner { lines.append("      owner: \(quoted(owner))") }
+        if friction.scope != .journey { lines.append("      scope: \(friction.scope.rawValue)") }
+        if !friction.partitionBy.isEmpty { lines.append("      partition_by: \(list(friction.partitionBy))") }
+        if let within = friction.within { lines.append("      within: \(NaiveDuration.text(within))") }
+        lines.append("      pattern: \(quoted(friction.pattern))")
+        lines.append("      where: \(map(friction.variables))")
+        if let absent = friction.absent {
+            lines.append("      absent: {where: \(quoted(absent.expression)), for: \(NaiveDuration.text(absent.duration))}")
+        }
+        // In the order in which what is missing is named.
+        let needs = friction.needs.map { "\(quoted($0.words)): \(quoted($0.expression))" }
+        if !needs.isEmpty { lines.append("      needs: {\(needs.joined(separator: ", "))}") }
         return lines
     }
 

@@ -1,4 +1,4 @@
-/// Contract sections 3.1 to 3.7 once more, written to be read: arrays, dictionaries, no thought of speed, nothing of the
+/// Contract sections 3.1 to 3.8 once more, written to be read: arrays, dictionaries, no thought of speed, nothing of the
 /// project's own targets. Tests run small logs through it and through the program and compare every number.
 public enum NaiveReference {
     /// `files` in position order: source in the pipeline's order, then path in byte order. Without `asOf` it is the latest
@@ -36,7 +36,11 @@ public enum NaiveReference {
         for rules in pipeline.journeys {
             let type = NaiveJourneys(rules, asOf: asOf)
             let journeys = persons.flatMap { person, events in type.journeys(in: events, of: person) }
-            tables.journeys.append(NaiveJourneys.row(rules, journeys))
+            let frictions = NaiveFrictionRows(rules.name, NaiveFrictions(pipeline, type, persons, journeys, asOf: asOf), identity)
+            tables.frictions += frictions.frictions
+            tables.frictionPlaces += frictions.places
+            tables.gaveUpPattern = tables.gaveUpPattern || frictions.gaveUp
+            tables.journeys.append(NaiveJourneys.row(rules, journeys, withFriction: frictions.journeysWith.count))
             tables.funnel += NaiveFunnel.rows(rules, journeys)
             tables.stalls += NaiveStalls.rows(rules, journeys, asOf: asOf)
             tables.transitions += NaiveTransitions.rows(rules, journeys)

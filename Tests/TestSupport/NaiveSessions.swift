@@ -17,7 +17,7 @@ enum NaiveSessions {
         for index in events.indices {
             let event = events[index]
             guard event.initiator == "customer", event.channelKind != "outbound" else { continue }
-            let gap = pipeline.channels.first { ExactText($0.name) == event.channel }?.gap ?? pipeline.sessions.gap
+            let gap = gap(in: event.channel, pipeline)
             if let current = sessions.lastIndex(where: { $0.channel == event.channel }),
                 event.time - sessions[current].last <= gap,
                 event.time - sessions[current].first <= pipeline.sessions.maxLength
@@ -37,6 +37,17 @@ enum NaiveSessions {
             }
         }
         return sessions
+    }
+
+    private static func gap(in channel: ExactText, _ pipeline: NaivePipeline) -> Int64 {
+        pipeline.channels.first { ExactText($0.name) == channel }?.gap ?? pipeline.sessions.gap
+    }
+
+    /// Whether no event can belong to a session any more: silence longer than the gap, or begun longer ago than the greatest
+    /// length. Exactly as long is not over.
+    static func isOver(_ events: [NaiveEvent], asOf: Int64, _ pipeline: NaivePipeline) -> Bool {
+        guard let first = events.first, let last = events.last else { return true }
+        return asOf - last.time > gap(in: last.channel, pipeline) || asOf - first.time > pipeline.sessions.maxLength
     }
 
     static func rows(_ sessions: [NaiveSession]) -> [NaiveTables.SessionRow] {

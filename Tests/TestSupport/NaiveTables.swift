@@ -42,6 +42,10 @@ public struct NaiveTables: Sendable, Equatable {
     public var transitions: [TransitionRow] = []
     public var sessions: [SessionRow] = []
     public var touchpoints: [TouchpointRow] = []
+    public var frictions: [FrictionRow] = []
+    public var frictionPlaces: [FrictionPlaceRow] = []
+    /// Some list of events took the naive matcher too many steps: the numbers of frictions are then not right.
+    public var gaveUpPattern = false
 
     public struct JourneyRow: Sendable, Equatable {
         public var journey: String
@@ -49,6 +53,9 @@ public struct NaiveTables: Sendable, Equatable {
         public var completionRate, completionRateLow, completionRateHigh: Double?
         public var durationP50, durationP90: Int64?
         public var events, sessions, channelSwitches, customers: Int
+        /// Journeys with at least one friction, and their share.
+        public var withFriction = 0
+        public var frictionShare: Double?
     }
 
     public struct FunnelRow: Sendable, Equatable {
@@ -102,5 +109,37 @@ public struct NaiveTables: Sendable, Equatable {
         /// Of the channel, as the pipeline declares it.
         public var owner: String?
         public var events, customers, journeys, journeyEntries, journeyExits, errors: Int
+    }
+    /// The numbers are nil where the log lacks what the friction needs.
+    public struct FrictionRow: Sendable, Equatable {
+        public var journey: String
+        public var friction: String
+        public var owner: String?
+        public var occurrences, journeys, customers: Int?
+        public var share, completionRateWith, completionRateWithout: Double?
+        /// What the log lacks; none when the friction is measurable.
+        public var missing: [String]
+        /// Where most matches end; nil without matches.
+        public var place: FrictionPlace?
+        public var events: Int?
+        /// From the first event of a match to the last.
+        public var secondsP50: Int64?
+        public var firstDay, lastDay: String?
+        /// `type:id` of persons, the first five.
+        public var examples: [ExactText]
+    }
+
+    /// Where a match ends.
+    public struct FrictionPlace: Sendable, Hashable {
+        public var channel, touchpoint: ExactText
+        /// Empty where the event belongs to no step.
+        public var step: ExactText
+    }
+
+    public struct FrictionPlaceRow: Sendable, Equatable {
+        public var journey: String
+        public var friction: String
+        public var place: FrictionPlace
+        public var occurrences, journeys, customers: Int
     }
 }

@@ -90,6 +90,16 @@ enum NaiveTime {
         return daysBefore(year) - daysBefore(1970) + monthDays + day - 1
     }
 
+    /// The day of a time in a zone, as `2026-03-01`.
+    static func day(_ time: Int64, timezone: String) -> String {
+        // Whole seconds, rounded down: Foundation's times are floating-point.
+        let seconds = (time - (time % 1_000_000 + 1_000_000) % 1_000_000) / 1_000_000
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = TimeZone(identifier: timezone) ?? .gmt
+        let day = calendar.dateComponents([.year, .month, .day], from: Date(timeIntervalSince1970: Double(seconds)))
+        return String(format: "%04d-%02d-%02d", day.year ?? 0, day.month ?? 0, day.day ?? 0)
+    }
+
     /// Seconds east of Greenwich at a local time. A local time that comes twice means the first, one that is
     /// skipped is read with the offset before the gap.
     private static func zoneOffset(local: Int64, _ name: String) -> Int64? {

@@ -22,7 +22,8 @@ struct RandomPipeline {
 
     private static let lengths = ["5m", "10m", "30m", "1h", "2h", "6h", "1d"].map(NaiveDuration.microseconds)
 
-    init(_ random: inout SeededGenerator) {
+    /// - Parameter frictions: whether to draw friction rules too, one to four in most pipelines.
+    init(frictions: Bool, _ random: inout SeededGenerator) {
         pipeline = NaivePipeline(name: random.pick(["fuzz", "it's a \"case\"", "Prüfung"]), sources: [])
         pipeline.timezone = random.pick(["UTC", "UTC", "Europe/Berlin"])
         vocabulary = RandomVocabulary(
@@ -47,6 +48,15 @@ struct RandomPipeline {
         vocabulary.spans =
             pipeline.journeys.flatMap { [$0.funnelWindow, $0.funnelWindow, $0.funnelWindow] }.compactMap { $0 }
             + pipeline.journeys.compactMap(\.maxLength) + [pipeline.sessions.maxLength]
+        if frictions, random.chance(percent: 85) { addFrictions(&random) }
+    }
+
+    /// Their lengths are among those that the log's silences and spans take already.
+    private mutating func addFrictions(_ random: inout SeededGenerator) {
+        let reached = (vocabulary.silences + vocabulary.spans).filter { $0 <= vocabulary.shortestInactivity }
+        let drawn = RandomFriction(vocabulary, lengths: reached)
+        for index in 0..<random.int(1...4) { pipeline.frictions.append(drawn.rules(index, &random)) }
+        vocabulary.spans += pipeline.frictions.compactMap(\.within)
     }
 
     /// Not all channels of the log are declared, and not all declared ones have everything.

@@ -37,8 +37,8 @@ import Testing
         try table(
             "journeys",
             "journey,started,completed,failed,abandoned,open,completion_rate,completion_rate_low,completion_rate_high,"
-                + "duration_p50_seconds,duration_p90_seconds,events,sessions,channel_switches,customers",
-            naive.journeys.map(\.cells))
+                + "duration_p50_seconds,duration_p90_seconds,events,sessions,channel_switches,customers,with_friction,friction_share",
+            naive.journeys.map { $0.cells + $0.frictionCells })
         try table(
             "funnel",
             "journey,step_index,step,owner,reached,from_previous,from_start,dropped,seconds_from_previous_p50,seconds_from_previous_p90",
@@ -55,6 +55,13 @@ import Testing
         try table(
             "touchpoints", "channel,touchpoint,owner,events,customers,journeys,journey_entries,journey_exits,errors",
             naive.touchpoints.map(\.cells))
+        try table(
+            "frictions",
+            "journey,friction,owner,occurrences,journeys,customers,share,completion_rate_with,completion_rate_without,measurable,missing,"
+                + "channel,touchpoint,step,events,seconds_p50,first_day,last_day,examples",
+            naive.frictions.map(\.cells))
+        try table(
+            "friction_places", "journey,friction,channel,touchpoint,step,occurrences,journeys,customers", naive.frictionPlaces.map(\.cells))
     }
 
     private func withFolder(_ body: (URL) throws -> Void) throws {
@@ -67,9 +74,9 @@ import Testing
     @Test func theFilesOfARightRunAgree() throws {
         for seed in UInt64(0)..<12 {
             try withFolder { folder in
-                let expected = RandomCase(seed: seed).expected
+                let expected = RandomCase(seed: seed, frictions: true).expected
                 try write(expected, to: folder)
-                #expect(NaiveComparison.differences(naive: expected, csvFolder: folder) == [], "seed \(seed)")
+                #expect(NaiveComparison.differences(naive: expected, csvFolder: folder, frictions: true) == [], "seed \(seed)")
             }
         }
     }
@@ -89,6 +96,28 @@ import Testing
             #expect(
                 NaiveComparison.differences(naive: other, csvFolder: folder)
                     == ["journeys [j] duration_p50_seconds: is 60.000, should be 60.4", "sessions [web] customers: is 2, should be 3"])
+        }
+    }
+
+    @Test func differencesOfFrictionsAreNamed() throws {
+        try withFolder { folder in
+            var tables = DrawnLog.tables("0 ann web a\n1m ann web b\n0 bob web a") {
+                $0.journeys = [DrawnLog.journey("ab")]
+                $0.frictions = [NaiveFrictionRules(name: "f", pattern: "a", where: ["a": "touchpoint == \"a\""])]
+            }
+            try write(tables, to: folder)
+            tables.journeys[0].withFriction = 1
+            tables.frictions[0].missing = ["x", "y"]
+            tables.frictions[0].examples.removeLast()
+            tables.frictionPlaces[0].place.step = "b"
+            #expect(NaiveComparison.differences(naive: tables, csvFolder: folder, frictions: false) == [])
+            #expect(
+                NaiveComparison.differences(naive: tables, csvFolder: folder, frictions: true) == [
+                    "journeys [j] with_friction: is 2, should be 1", "frictions [j, f] measurable: is true, should be false",
+                    "frictions [j, f] missing: is empty, should be \"x; y\"",
+                    "frictions [j, f] examples: is customer:ann; customer:bob, should be \"customer:ann\"",
+                    "friction_places [j, f, web, a, b]: row missing", "friction_places [j, f, web, a, a]: should not be there",
+                ])
         }
     }
 

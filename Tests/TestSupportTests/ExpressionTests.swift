@@ -32,4 +32,32 @@ import Testing
     func holdsNot(_ text: String) {
         #expect(!NaiveExpression(text).matches(event))
     }
+
+    /// Third in a match: 90 s after a call, and a while after something without action.
+    private var third: NaiveContext {
+        var (now, previous, first) = (event, event, event)
+        (now.time, now.step) = (300_000_000, "pay")
+        (previous.time, previous.channel, previous.action, previous.channelKind) = (210_000_000, "phone", "call", "assisted")
+        (first.touchpoint, first.step, first.value, first.attributes) = ("home", "pay", .absent, ["n": .string("3")])
+        return NaiveContext(event: now, previous: previous, first: first)
+    }
+
+    @Test(arguments: [
+        "step == \"pay\"", "step == first.step", "step != prev.step", "!has(prev.step)", "has(first.step)", "channel != prev.channel",
+        "prev.action == \"call\"", "prev.channel_kind in [\"assisted\"]", "gap == duration(\"90s\")", "gap > duration(\"1m\")", "has(gap)",
+        "prev.attributes.n == attributes.n", "attributes.n != first.attributes.n", "first.touchpoint.startsWith(\"ho\")",
+        "!has(first.value) && first.value != prev.value", "has(prev.attributes.o)", "!has(prev.attributes.none)",
+        "attributes.o != prev.attributes.o", "touchpoint == prev.touchpoint && touchpoint != first.touchpoint", "gap != 90",
+    ])
+    func holdsInAMatch(_ text: String) {
+        #expect(NaiveExpression(text).matches(third))
+    }
+
+    @Test(arguments: [
+        "has(gap)", "has(prev.channel)", "has(first.attributes.n)", "gap <= duration(\"1d\")", "channel == prev.channel", "prev.value < 3",
+        "first.touchpoint.contains(\"\")", "prev.action in [\"call\"]", "prev.step == first.step", "gap == gap",
+    ])
+    func holdsNotBeforeAnythingIsBound(_ text: String) {
+        #expect(!NaiveExpression(text).matches(event))
+    }
 }

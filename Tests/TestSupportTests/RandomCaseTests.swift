@@ -66,4 +66,37 @@ import Testing
         #expect(min(stallPoints, learned, deepFunnels) >= 3)
         #expect(limits.sessions >= 10 && limits.inactivity >= 10 && limits.windows >= 3 && limits.slas >= 5, "\(limits)")
     }
+    /// The same for frictions: matches there are, and each part of a rule matters in some case.
+    @Test func frictionsReachTheCornersOfTheContract() {
+        var (frictions, found, ofManyEvents, unmeasurable, withoutRules) = (0, 0, 0, 0, 0)
+        var changes: [String: Int] = [:]
+        for seed in UInt64(0)..<40 {
+            let drawn = RandomCase(seed: seed, frictions: true)
+            let tables = drawn.expected
+            #expect(!tables.gaveUpPattern)
+            frictions += tables.frictions.count
+            found += tables.frictions.filter { $0.occurrences ?? 0 > 0 }.count
+            ofManyEvents += tables.frictions.filter { $0.events ?? 0 > $0.occurrences ?? 0 }.count
+            unmeasurable += tables.frictions.filter { !$0.missing.isEmpty }.count
+            withoutRules += drawn.pipeline.frictions.isEmpty ? 1 : 0
+
+            func change(_ name: String, _ change: (inout NaiveFrictionRules) -> Void) {
+                var pipeline = drawn.pipeline
+                for index in pipeline.frictions.indices { change(&pipeline.frictions[index]) }
+                let changed = NaiveReference.tables(pipeline, drawn.files, asOf: drawn.asOf).frictions != tables.frictions
+                changes[name, default: 0] += changed ? 1 : 0
+            }
+            if drawn.pipeline.frictions.contains(where: { $0.within != nil }) { change("within") { $0.within? -= 1 } }
+            if drawn.pipeline.frictions.contains(where: { $0.absent != nil }) { change("absent") { $0.absent = nil } }
+            if drawn.pipeline.frictions.contains(where: { !$0.partitionBy.isEmpty }) { change("partition") { $0.partitionBy = [] } }
+            if drawn.pipeline.frictions.contains(where: { $0.scope != .journey }) { change("scope") { $0.scope = .journey } }
+        }
+        let counts = (frictions: frictions, found: found, ofManyEvents: ofManyEvents, unmeasurable: unmeasurable, without: withoutRules)
+        #expect(frictions >= 80 && found >= 40 && ofManyEvents >= 20 && min(unmeasurable, withoutRules) >= 3, "\(counts)")
+        #expect(changes.count == 4 && changes.values.allSatisfy { $0 >= 3 }, "\(changes)")
+    }
+
+    @Test func frictionsAreThereOnlyWhenAskedFor() {
+        for seed in UInt64(0)..<10 { #expect(RandomCase(seed: seed, frictions: false).pipeline.frictions.isEmpty) }
+    }
 }
