@@ -137,16 +137,15 @@ package final class PipelineRun: Sendable {
         _ cells: MetricCells, _ names: TableNames, threads: Int, _ cancellation: Cancellation
     ) throws -> (total: [ReportTable], daily: [ReportTable]) {
         // The largest first, so that the workers end together.
-        var makers: [@Sendable (Granularity) -> ReportTable] = [
+        let makers: [@Sendable (Granularity) -> ReportTable] = [
             { cells.transitionTable($0, names: names) }, { cells.touchpointTable($0, names: names) }, { cells.stallTable($0, names: names) },
             { cells.funnelTable($0, names: names) }, { cells.journeyTable($0, names: names) }, { cells.sessionTable($0, names: names) },
+            { cells.frictionTable($0, names: names) }, { cells.frictionPlaceTable($0, names: names) },
         ]
-        if !names.frictions.isEmpty { makers += [{ cells.frictionTable($0, names: names) }, { cells.frictionPlaceTable($0, names: names) }] }
-        let tableMakers = makers
         let made = try Parallel.run(
-            count: tableMakers.count * 2, threads: threads, cancellation: cancellation, state: { _ in [(index: Int, table: ReportTable)]() }
+            count: makers.count * 2, threads: threads, cancellation: cancellation, state: { _ in [(index: Int, table: ReportTable)]() }
         ) { tables, index in
-            tables.append((index, tableMakers[index / 2](index % 2 == 0 ? .daily : .total)))
+            tables.append((index, makers[index / 2](index % 2 == 0 ? .daily : .total)))
         }
         let ordered = made.joined().sorted { $0.table.name.utf8.lexicographicallyPrecedes($1.table.name.utf8) }
         return (ordered.filter { $0.index % 2 == 1 }.map(\.table), ordered.filter { $0.index % 2 == 0 }.map(\.table))

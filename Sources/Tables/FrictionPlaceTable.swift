@@ -9,7 +9,9 @@ extension MetricCells {
     public func frictionPlaceTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
         let groups = frictionPlaces.grouped(
             granularity, measures: 0, perPerson: [PlaceCounter.journeys.rawValue, PlaceCounter.customers.rawValue])
-        let sorted = groups.map { key, group in (day: key.day, texts: placeTexts(key.numbers, names), group: group) }
+        let met = MetNeeds(needs)
+        let measured = groups.filter { key, _ in met.missing(names.frictions[Int(key.numbers[1])], type: Int(key.numbers[0])).isEmpty }
+        let sorted = measured.map { key, group in (day: key.day, texts: placeTexts(key.numbers, names), group: group) }
             .sorted { TableNames.precedes($0.texts, $1.texts) }
         let rows = sorted.map { row in
             let cells: [ReportTable.Cell] =

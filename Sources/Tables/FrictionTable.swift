@@ -18,7 +18,7 @@ extension MetricCells {
         let groups = frictions.grouped(granularity, measures: 1, perPerson: [FrictionCounter.customers.rawValue])
         let journeyGroups = journeys.grouped(granularity, measures: 1, perPerson: [JourneyCounter.customers.rawValue])
         let summaries = granularity == .total ? placeSummaries(names) : [:]
-        let met = needsMet()
+        let met = MetNeeds(needs)
         var rows: [(day: Int32?, cells: [ReportTable.Cell])] = []
         for day in groups.days(granularity) {
             for (type, journey) in names.sortedJourneys {
@@ -27,15 +27,15 @@ extension MetricCells {
                     let key = GroupKey(numbers: [UInt32(type), UInt32(index)], day: day)
                     guard granularity == .total || groups[key] != nil else { continue }
                     let group = groups[key] ?? .empty(counters: FrictionCounter.allCases.count, measures: 1)
-                    let missing = friction.needs.filter { !met.contains(type: type, need: $0.number) }.map(\.name)
+                    let missing = met.missing(friction, type: type)
                     var cells: [ReportTable.Cell] = [.text(journey.name), .text(friction.name), ReportTable.text(friction.owner)]
                     cells += missing.isEmpty ? Self.counts(group, of: all) : Array(repeating: .unknown, count: 6)
                     cells += missing.isEmpty ? Self.effort(group) : Array(repeating: .unknown, count: 3)
                     if granularity == .total {
-                        cells += [.boolean(missing.isEmpty), missing.isEmpty ? .unknown : .text(missing.joined(separator: ", "))]
-                        cells += (summaries[key.numbers] ?? PlaceSummary()).cells
+                        cells += [.boolean(missing.isEmpty), missing.isEmpty ? .unknown : .text(missing.joined(separator: "; "))]
+                        cells += missing.isEmpty ? (summaries[key.numbers] ?? PlaceSummary()).cells : PlaceSummary().cells
                         let persons = frictionPersons.persons[.init(type: UInt32(type), friction: UInt32(index))] ?? []
-                        cells.append(persons.isEmpty ? .unknown : .text(names.examples(persons).joined(separator: "; ")))
+                        cells.append(persons.isEmpty || !missing.isEmpty ? .unknown : .text(names.examples(persons).joined(separator: "; ")))
                     }
                     rows.append((day, cells))
                 }
@@ -89,15 +89,19 @@ extension MetricCells {
 
     // MARK: Needs
 
+    /// Which needs some person's events meet.
     struct MetNeeds {
-        var pairs: Set<[UInt32]>
+        private let pairs: Set<[UInt32]>
 
-        func contains(type: Int, need: Int) -> Bool {
-            pairs.contains([MetricCells.allTypes, UInt32(need)]) || pairs.contains([UInt32(type), UInt32(need)])
+        init(_ needs: CellTable) {
+            pairs = Set((0..<needs.keys.count).filter { needs.counter(0, of: $0) > 0 }.map { Array(needs.keys[$0]) })
         }
-    }
 
-    private func needsMet() -> MetNeeds {
-        MetNeeds(pairs: Set((0..<needs.keys.count).filter { needs.counter(0, of: $0) > 0 }.map { Array(needs.keys[$0]) }))
+        /// What the log lacks to measure the rule for the journey type, in words.
+        func missing(_ friction: TableNames.Friction, type: Int) -> [String] {
+            friction.needs.filter { need in
+                !pairs.contains([MetricCells.allTypes, UInt32(need.number)]) && !pairs.contains([UInt32(type), UInt32(need.number)])
+            }.map(\.name)
+        }
     }
 }

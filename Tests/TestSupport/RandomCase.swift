@@ -15,7 +15,7 @@ public struct RandomCase: Sendable {
     public let expected: NaiveTables
 
     /// Whether cases have frictions, and comparisons look at them.
-    public static let drawsFrictions = false
+    public static let drawsFrictions = true
 
     public init(seed: UInt64, frictions: Bool = Self.drawsFrictions) {
         self.seed = seed
