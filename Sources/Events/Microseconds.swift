@@ -54,6 +54,18 @@ public enum DurationText {
         return total
     }
 
+    /// As people write it, in the largest units that say it exactly: `7d`, `1h30m`, `500ms`.
+    public static func text(_ duration: Microseconds) -> String {
+        guard duration != 0 else { return "0s" }
+        var rest = duration.magnitude
+        var text = duration < 0 ? "-" : ""
+        for (name, size) in [("d", 86_400_000_000), ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1000), ("us", 1)] as [(String, UInt64)] where rest >= size {
+            text += "\(rest / size)\(name)"
+            rest %= size
+        }
+        return text
+    }
+
     private static func utf8(_ name: StaticString) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
     }

@@ -104,6 +104,9 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
 
     deinit { kinds.deallocate() }
 
+    /// Whether an event at as-of would begin a new session.
+    func isOver(_ session: Session) -> Bool { asOf - session.last > sessions.gaps[session.channel] || asOf - session.start > sessions.maxLength }
+
     /// The fields of dynamic type that the expressions and keys of these journeys and rules need kept, in a fixed order.
     package static func scalars(of journeys: [JourneyDefinition], _ frictions: [FrictionDefinition]) -> [EventField] {
         var fields: Set<EventField> = []

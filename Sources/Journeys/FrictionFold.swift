@@ -99,8 +99,7 @@ final class FrictionFold {
         for (number, session) in sessionizer.sessions.enumerated() {
             let list = bySession[sessionStarts[number]..<sessionStarts[number + 1]]
             collect(set, list, person)
-            let silence = plan.asOf - session.last
-            let isOver = silence > plan.sessions.gaps[session.channel] || plan.asOf - session.start > plan.sessions.maxLength
+            let isOver = plan.isOver(session)
             for index in set.rules.indices where set.rules[index].definition.scope == .session && isPossible(index, set) {
                 let isComplete = matcher.match(index, of: set, in: list, person, isClosed: isOver, stepNames: stepNames)
                 if !isComplete { givenUp.insert(set.rules[index].number) }

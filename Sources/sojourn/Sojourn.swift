@@ -10,6 +10,7 @@ struct Sojourn: ParsableCommand {
         discussion: """
             Start here:
               sojourn generate retail -o shop          a made-up log to play with
+              sojourn frictions                        the friction rules that can be included
               sojourn validate pipelines/retail.yaml   checks a pipeline file, shows what it would read
               sojourn run pipelines/retail.yaml -o out reads the log, writes tables to out/
 
@@ -17,7 +18,7 @@ struct Sojourn: ParsableCommand {
             too many lines could not be used; 130, 143 stopped by a signal.
             """,
         version: SojournVersion.current,
-        subcommands: [RunCommand.self, ValidateCommand.self, GenerateCommand.self])
+        subcommands: [RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, GenerateCommand.self])
 
     /// As the default `main`, but with the exit statuses of the contract.
     static func main() {

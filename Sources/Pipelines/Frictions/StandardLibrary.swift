@@ -48,6 +48,28 @@ package struct StandardLibrary: Sendable {
         precondition(diagnostics.isEmpty, "\(diagnostics.error)")
     }
 
+    /// A rule in words, for a list.
+    package struct Summary: Sendable {
+        package var name: String
+        package var definition: String
+        package var facts: [(name: String, text: String)]
+    }
+
+    package var summaries: [Summary] {
+        rules.map { rule in
+            var matched = "in each \(rule.scope.rawValue)"
+            if let within = rule.within { matched += ", within \(DurationText.text(within))" }
+            if !rule.partitionBy.isEmpty { matched += ", apart for each \(rule.partitionBy.map(\.text).joined(separator: ", "))" }
+            if let absent = rule.absent { matched += ", without \(absent.condition.source) for \(DurationText.text(absent.time)) after" }
+            return Summary(
+                name: rule.name, definition: rule.summary ?? "",
+                facts: [
+                    ("pattern", rule.pattern.source), ("matched", matched), ("needs", rule.needs.map(\.name).joined(separator: "; ")),
+                    ("beware", rule.falsePositives ?? ""),
+                ])
+        }
+    }
+
     /// The rule as it stands in the file, with the comments above it, to be copied under `define`.
     package func text(of name: String) -> String? {
         guard let node = nodes[name] else { return nil }

@@ -1,0 +1,111 @@
+import Events
+import Expressions
+
+/// Runs a rule on the few events of an example, by the same matching as a run's: as one journey, one person, and the
+/// sessions that the events make.
+package struct ExampleRun {
+    private let friction: FrictionDefinition
+    private let channels: [ChannelDefinition]
+    private let sessions: SessionDefinition
+    /// Say the step of each event that does not have one of its own.
+    private let journeys: [JourneyDefinition]
+
+    package init(_ friction: FrictionDefinition, channels: [ChannelDefinition], sessions: SessionDefinition, journeys: [JourneyDefinition]) {
+        self.friction = friction
+        self.channels = channels
+        self.sessions = sessions
+        self.journeys = friction.usesStep ? journeys : []
+    }
+
+    /// The events of the first match with the variables they stand for; nil where the rule does not match. A rule that asks
+    /// for steps matches when it does for some journey type.
+    package func match(_ example: FrictionExample) throws -> [(event: Int, variable: String)]? {
+        let types: [JourneyDefinition?] = journeys.isEmpty ? [nil] : journeys
+        for type in types {
+            if let found = try match(example, type) { return found }
+        }
+        return nil
+    }
+
+    private func match(_ example: FrictionExample, _ type: JourneyDefinition?) throws -> [(event: Int, variable: String)]? {
+        let rows = ExampleRows(example.events, scalars: FoldPlan.scalars(of: type.map { [$0] } ?? [], [friction]))
+        let symbols = EventSymbols(texts: rows.texts, kinds: rows.kinds, channels: channels, scalars: rows.scalars, layout: rows.layout)
+        let last = example.events.last?.time ?? 0
+        let plan = try FoldPlan(
+            channels: channels, sessions: sessions, journeys: type.map { [$0] } ?? [], frictions: [], errorOutcomes: [], symbols: symbols,
+            layout: rows.layout, zone: .utc, asOf: last + (example.endsAfter ?? Self.longEnough))
+        let set = FrictionSet([try FrictionRule(friction, number: 0, symbols: symbols, stepOfKind: nil)], kindCount: rows.kinds.count)
+        let person = PersonEvents(layout: rows.layout)
+        rows.pointers.withUnsafeBufferPointer { person.load($0) }
+        let stepNames = addFacts(example, person, plan, rows)
+        let matcher = PatternMatcher(plan: plan)
+        let everything = (0..<Int32(person.count)).map { $0 }
+        if friction.scope == .session {
+            var sessionizer = Sessionizer(plan: plan)
+            sessionizer.run(person, plan: plan)
+            for (number, session) in sessionizer.sessions.enumerated() {
+                let list = everything.filter { sessionizer.sessionOfEvent[Int($0)] == Int32(number) }
+                _ = matcher.match(0, of: set, in: list[...], person, isClosed: plan.isOver(session), stepNames: stepNames)
+            }
+        } else {
+            let isClosed = friction.scope == .person || example.endsAfter == nil
+            _ = matcher.match(0, of: set, in: everything[...], person, isClosed: isClosed, stepNames: stepNames)
+        }
+        let match = matcher.matches.first { !$0.holdsForClosed || example.endsAfter == nil }
+        return match.map { match in
+            matcher.bound[match.start..<match.start + match.count].map { (Int($0.event), friction.variables[Int($0.variable)].name) }
+        }
+    }
+
+    /// After this every deadline has passed.
+    private static let longEnough: Microseconds = 2 * 36_500 * 86_400_000_000
+
+    /// Gives each event its step: its own, or else that of the journey type. Returns the symbols of the steps' names.
+    private func addFacts(_ example: FrictionExample, _ person: PersonEvents, _ plan: FoldPlan, _ rows: ExampleRows) -> [UInt32] {
+        var names = plan.journeys.first?.stepNames ?? []
+        for (index, event) in example.events.enumerated() {
+            var facts = plan.journeys.first?.facts(kind: Int(person.kinds[index]), row: person.rows[index]) ?? EventFacts(step: -1)
+            if let step = event.step {
+                facts.step = Int16(names.count)
+                names.append(rows.texts.intern(step))
+            }
+            person.facts[index] = facts
+        }
+        return names
+    }
+}
+
+/// An example's events as rows in memory, with symbols of their own.
+///
+/// Unsafe code: each row has the layout's stride, and lives as long as this object.
+private final class ExampleRows {
+    let texts = SymbolTable()
+    let kinds = TupleTable(width: KindField.allCases.count)
+    let scalars: [EventField]
+    let layout: RowLayout
+    private(set) var pointers: [UnsafeRawPointer] = []
+    private let memory: UnsafeMutableRawPointer
+
+    init(_ events: [FrictionExample.Event], scalars: [EventField]) {
+        self.scalars = scalars
+        layout = RowLayout(hasEventID: false, hasSequence: false, scalarCount: scalars.count)
+        memory = .allocate(byteCount: max(1, events.count * layout.stride), alignment: 16)
+        for (index, event) in events.enumerated() { write(event, memory + index * layout.stride) }
+    }
+
+    deinit { memory.deallocate() }
+
+    private func write(_ event: FrictionExample.Event, _ row: UnsafeMutableRawPointer) {
+        func symbol(_ text: String?) -> UInt32 { text.map { texts.intern($0) } ?? 0 }
+        let tuple = [symbol(event.channel), symbol(event.touchpoint), symbol(event.action), symbol(event.outcome), symbol(event.initiator)]
+        row.storeBytes(of: event.time, toByteOffset: RowLayout.timeOffset, as: Int64.self)
+        row.storeBytes(of: tuple.withUnsafeBufferPointer { kinds.intern($0.baseAddress!) }, toByteOffset: RowLayout.kindOffset, as: UInt32.self)
+        row.storeBytes(of: 0, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+        for (column, field) in scalars.enumerated() {
+            let given = event.scalars.last { $0.field == field }
+            let bits = given.map { Scalar(symbol: texts.intern($0.text), type: $0.type).bits } ?? 0
+            row.storeBytes(of: bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)
+        }
+        pointers.append(UnsafeRawPointer(row))
+    }
+}
