@@ -5,7 +5,7 @@
 package struct PatternAutomaton: Sendable {
     /// By place: its variable.
     package let variables: [UInt8]
-    /// Where a match may begin, best first.
+    /// Where a match may begin, best first; empty for a pattern that never binds an event, such as `a*?`.
     package let starts: [Start]
     /// By place: a range of `successors`, best first.
     package let ranges: [Range<Int>]
@@ -28,7 +28,7 @@ package struct PatternAutomaton: Sendable {
     /// Steps of all searches for successors together.
     fileprivate static let searchStepsMax = 500_000
 
-    /// - Throws: when counts unroll to more than `placesMax` places, or nothing but the empty match is left.
+    /// - Throws: when counts unroll to more than `placesMax` places, or their combinations to too many.
     package init(_ pattern: Pattern) throws(ExpressionError) {
         var program = PatternProgram()
         try program.append(pattern.root)
@@ -54,9 +54,6 @@ package struct PatternAutomaton: Sendable {
             if sometimesEmpty, found.afterBegin { continue }
             let start = Start(place: place, atBegin: found.afterBegin ? true : sometimesEmpty ? false : nil)
             if !starts.contains(start) { starts.append(start) }
-        }
-        guard !starts.isEmpty else {
-            throw ExpressionError("the pattern can match no event; name a variable that has to be there", at: 0)
         }
         self.starts = starts
         var ranges: [Range<Int>] = []

@@ -19,11 +19,7 @@ extension Pattern {
             throw ExpressionError("a pattern may be \(textBytesMax) bytes long; this one has \(text.utf8.count)", at: textBytesMax)
         }
         var parser = PatternParser(text, variables: variables)
-        let pattern = Pattern(source: text, root: try parser.wholePattern())
-        if case .repetition(_, min: _, max: 0, isReluctant: _) = pattern.root {
-            throw ExpressionError("the pattern can match no event; name a variable that has to be there", at: 0)
-        }
-        return pattern
+        return Pattern(source: text, root: try parser.wholePattern())
     }
 }
 
@@ -79,7 +75,6 @@ struct PatternParser {
     }
 
     private mutating func repeated() throws(ExpressionError) -> Pattern.Node {
-        let start = position
         let inner = try atom()
         let end = position
         skipBlanks()
@@ -87,7 +82,6 @@ struct PatternParser {
             position = end
             return inner
         }
-        if inner == .begin || inner == .end { throw ExpressionError("^ and $ cannot be repeated", at: start) }
         let isReluctant = take("?")
         let after = position
         skipBlanks()

@@ -21,6 +21,7 @@ final class FrictionRule {
     let looksAtBegin: Bool
     /// Without all of these there is no match.
     let necessary: UInt32
+    /// Fewest events of a match, at least one.
     let lengthMin: Int
     let partition: [EventKey]
     let absent: (predicate: Predicate, time: Microseconds)?
@@ -47,7 +48,7 @@ final class FrictionRule {
         startVariables = automaton.starts.reduce(0) { $0 | 1 << UInt32(automaton.variables[$1.place]) }
         looksAtBegin = automaton.starts.contains { $0.atBegin != nil }
         necessary = definition.pattern.necessary
-        lengthMin = definition.pattern.lengthMin
+        lengthMin = max(1, definition.pattern.lengthMin)
         partition = definition.partitionBy.map { EventKey($0, symbols: symbols) }
         absent = try definition.absent.map { (try compile($0.condition), $0.time) }
         placeCount = automaton.variables.count
