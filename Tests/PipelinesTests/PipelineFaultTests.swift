@@ -77,7 +77,7 @@ func expect(_ found: [String], are expected: [String], location: SourceLocation)
             "timezone: UTC", "timezone: Europe/Berln", "3:11: `timezone`: unknown time zone `Europe/Berln`; did you mean `Europe/Berlin`?"),
         Damage("timezone: UTC", "timezone: Mars", "3:11: `timezone`…IANA"),
         Damage("timezone: UTC", "timezon: UTC", "3:1: unknown key `timezon` in the pipeline file; did you mean `timezone`?"),
-        Damage("timezone: UTC", "frictions: {include: []}", "3:1: unknown key `frictions`…the keys here are version, name,"),
+        Damage("timezone: UTC", "dashboards: {include: []}", "3:1: unknown key `dashboards`…the keys here are version, name,"),
         Damage("timezone: UTC", "checks: []", "3:1: unknown key `checks`"),
         Damage(
             "timezone: UTC", "max_line_bytes: 512",
