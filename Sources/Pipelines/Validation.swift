@@ -58,7 +58,8 @@ package struct Validation: Sendable {
 
     private static func summary(_ definition: PipelineDefinition) -> String {
         let journeys = definition.journeys.map { "\($0.name) (\($0.steps.count) steps)" }.joined(separator: ", ")
-        return "\(definition.sources.count) sources, \(definition.channels.count) channels, journeys: \(journeys.isEmpty ? "none" : journeys)"
+        let rules = definition.frictions.isEmpty ? "" : ", \(definition.frictions.count) friction rules"
+        return "\(definition.sources.count) sources, \(definition.channels.count) channels, journeys: \(journeys.isEmpty ? "none" : journeys)\(rules)"
     }
 
     /// Columns that are empty in every row of the sample are left out.

@@ -20,6 +20,9 @@ enum RunSummary {
         if let stalls = outcome.tables.first(where: { $0.name == "stalls" }) {
             lines += [""] + stallLines(stalls)
         }
+        if let frictions = outcome.tables.first(where: { $0.name == "frictions" }), !frictions.rows.isEmpty {
+            lines += [""] + frictionLines(frictions)
+        }
         return lines + ["", "Written to \(outcome.folder): csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"]
     }
 
@@ -33,6 +36,31 @@ enum RunSummary {
                 return "  \(text(row[place("journey")])) / \(text(row[place("step")])): \(text(row[place("stalled")])) of "
                     + "\(text(row[place("visits")])) visits stalled, rate \(text(row[place("stall_rate")]))" + (owner.isEmpty ? "" : " (\(owner))")
             }
+    }
+
+    /// How many rules are shown: those that most journeys have.
+    private static let frictionsMax = 10
+
+    private static func frictionLines(_ table: ReportTable) -> [String] {
+        func place(_ name: String) -> Int { table.columns.firstIndex { $0.name == name }! }
+        func number(_ row: [ReportTable.Cell], _ name: String) -> Int64 { if case .integer(let number) = row[place(name)] { number } else { 0 } }
+        let found = table.rows.filter { number($0, "journeys") > 0 }.enumerated().sorted {
+            (-number($0.element, "journeys"), $0.offset) < (-number($1.element, "journeys"), $1.offset)
+        }.map(\.element)
+        var lines = found.isEmpty ? ["No frictions."] : ["Frictions:"]
+        for row in found.prefix(frictionsMax) {
+            let owner = text(row[place("owner")])
+            let rates = [text(row[place("completion_rate_with")]), text(row[place("completion_rate_without")])].map { $0.isEmpty ? "unknown" : $0 }
+            lines.append(
+                "  \(text(row[place("journey")])) / \(text(row[place("friction")])): in \(number(row, "journeys")) journeys, completed "
+                    + "\(rates[0]) with, \(rates[1]) without" + (owner.isEmpty ? "" : " (\(owner))"))
+        }
+        if found.count > frictionsMax { lines.append("  and \(found.count - frictionsMax) more in csv/frictions.csv") }
+        let given = table.rows.filter { number($0, "gave_up") > 0 }.map { "\(text($0[place("friction")])) in \(number($0, "gave_up")) \(text($0[place("journey")])) journeys" }
+        if !given.isEmpty { lines.append("  given up at the step limit, so perhaps more: " + given.joined(separator: ", ")) }
+        let missing = Set(table.rows.filter { $0[place("measurable")] == .boolean(false) }.map { text($0[place("friction")]) })
+        if !missing.isEmpty { lines.append("  not measurable in this log: " + missing.sorted().joined(separator: ", ")) }
+        return lines
     }
 
     private static func table(_ table: ReportTable, _ columns: [String]) -> [String] {
