@@ -77,9 +77,11 @@ final class PatternMatcher {
             if rule.absent != nil, isFollowed(found.last) { continue }
             matches.append(
                 FrictionMatch(
-                    rule: rule.number, start: bound.count, count: search.path.count,
+                    rule: rule.number, start: bound.count, count: search.depth,
                     holdsForClosed: found.usesEnd && rule.definition.scope == .person))
-            for entry in search.path { bound.append((visible.events[Int(entry.position)], UInt8(rule.variable(entry.place)))) }
+            for entry in UnsafeBufferPointer(start: search.path, count: search.depth) {
+                bound.append((visible.events[Int(entry.position)], UInt8(rule.variable(entry.place))))
+            }
         }
         return true
     }

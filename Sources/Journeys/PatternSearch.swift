@@ -7,7 +7,8 @@ import Expressions
 /// What was tried once in vain, at the same place of the pattern and the same event, is not tried again; so the work is
 /// bounded by events × places (× starts, where failing depends on where the match began).
 ///
-/// Unsafe code: reads the columns of `VisibleEvents` at places within the range it is given.
+/// Unsafe code: reads the columns of `VisibleEvents` at places within the range it is given; the path has room for every
+/// event of the range, since each is bound once at the most, and the memory for every place at every event.
 final class PatternSearch {
     /// More steps than this in one list, and the rest of the list is given up. Far beyond what a rule with a purpose
     /// needs: a thousand places at a thousand events.
@@ -29,7 +30,10 @@ final class PatternSearch {
         var dependsOnStart: Bool
     }
 
-    private(set) var path: [Entry] = []
+    /// The events bound so far, `depth` of them.
+    private(set) var path: UnsafeMutablePointer<Entry>
+    private(set) var depth = 0
+    private var pathCapacity = 256
     /// Of all searches in the list.
     var steps = 0
 
@@ -38,7 +42,8 @@ final class PatternSearch {
     private var range = 0..<0
     private var isClosed = false
     /// By place and event: the stamp of the range, or of the start, for which it was tried in vain.
-    private var failed: [UInt32] = []
+    private var failed: UnsafeMutablePointer<UInt32>
+    private var failedCapacity = 1024
     private var stamp: UInt32 = 0
     private var rangeStamp: UInt32 = 0
     private var startStamp: UInt32 = 0
@@ -48,6 +53,28 @@ final class PatternSearch {
     init(_ visible: VisibleEvents, anyRule: FrictionRule) {
         self.visible = visible
         rule = anyRule
+        path = .allocate(capacity: pathCapacity)
+        failed = .allocate(capacity: failedCapacity)
+        failed.initialize(repeating: 0, count: failedCapacity)
+    }
+
+    deinit {
+        path.deallocate()
+        failed.deallocate()
+    }
+
+    private func reserve(events: Int, memory: Int) {
+        if events > pathCapacity {
+            path.deallocate()
+            pathCapacity = max(events, pathCapacity * 2)
+            path = .allocate(capacity: pathCapacity)
+        }
+        if memory > failedCapacity {
+            failed.deallocate()
+            failedCapacity = max(memory, failedCapacity * 2)
+            failed = .allocate(capacity: failedCapacity)
+            failed.initialize(repeating: 0, count: failedCapacity)
+        }
     }
 
     /// Before the searches in a range of events.
@@ -55,11 +82,10 @@ final class PatternSearch {
         self.rule = rule
         self.range = range
         self.isClosed = isClosed
-        let room = range.count * rule.placeCount
-        if failed.count < room { failed.append(contentsOf: repeatElement(0, count: room - failed.count)) }
+        reserve(events: range.count, memory: range.count * rule.placeCount)
         // Every range and every start has its own stamp; before they run out, all is forgotten.
         if stamp > UInt32.max - UInt32(range.count) - 2 {
-            for index in failed.indices { failed[index] = 0 }
+            failed.update(repeating: 0, count: failedCapacity)
             stamp = 0
         }
         stamp += 1
@@ -73,13 +99,13 @@ final class PatternSearch {
         let mask = startMask(start)
         if rule.looksAtBegin, firstVisible == nil, mask != 0 { firstVisible = start }
         guard mask & rule.startVariables != 0 else { return nil }
-        path.removeAll(keepingCapacity: true)
+        depth = 0
         stamp += 1
         startStamp = stamp
         for choice in rule.automaton.starts where mask >> UInt32(rule.variable(Int32(choice.place))) & 1 == 1 {
             if let atBegin = choice.atBegin, atBegin != (firstVisible == start) { continue }
             bind(Int32(choice.place), start, start)
-            if let usesEnd = run(start) { return (Int(path[path.count - 1].position), usesEnd) }
+            if let usesEnd = run(start) { return (Int(path[depth - 1].position), usesEnd) }
         }
         return nil
     }
@@ -104,52 +130,47 @@ final class PatternSearch {
             let (sum, overflow) = visible.times[start].addingReportingOverflow(within)
             if !overflow { deadline = sum }
         }
-        while var top = path.last {
-            guard top.successor < rule.successorEnd(top.place) else {
+        while depth > 0 {
+            let top = path + (depth - 1)
+            guard top.pointee.successor < rule.successorEnd(top.pointee.place) else {
                 leave()
                 continue
             }
-            let choice = rule.successor(top.successor)
-            top.successor += 1
+            let choice = rule.successor(top.pointee.successor)
+            top.pointee.successor += 1
             steps += 1
             guard steps < Self.stepsMax else { return nil }
+            let next = top.pointee.next
             guard choice.place >= 0 else {
-                if choice.atEnd, top.next < end || !isClosed {
-                    path[path.count - 1] = top
-                    continue
-                }
+                if choice.atEnd, next < end || !isClosed { continue }
                 return choice.atEnd
             }
-            var leadsOn = false
-            if top.next < end, satisfies(rule.variable(choice.place), &top, start) {
-                let seen = failed[memory(choice.place, top.next)]
-                if seen == startStamp || seen != rangeStamp && visible.times[Int(top.next)] > deadline {
-                    top.dependsOnStart = true
-                } else {
-                    leadsOn = seen != rangeStamp
-                }
+            guard next < end, satisfies(rule.variable(choice.place), top, start) else { continue }
+            let seen = failed[memory(choice.place, next)]
+            if seen == rangeStamp { continue }
+            if seen == startStamp || visible.times[Int(next)] > deadline {
+                top.pointee.dependsOnStart = true
+                continue
             }
-            path[path.count - 1] = top
-            if leadsOn { bind(choice.place, Int(top.next), start) }
+            bind(choice.place, Int(next), start)
         }
         return nil
     }
 
     /// Whether the next visible event satisfies the variable.
     @inline(__always)
-    private func satisfies(_ variable: Int, _ top: inout Entry, _ start: Int) -> Bool {
+    private func satisfies(_ variable: Int, _ top: UnsafeMutablePointer<Entry>, _ start: Int) -> Bool {
         let bit: UInt32 = 1 << UInt32(variable)
-        if top.known & bit == 0 { look(bit, &top, start) }
-        return top.mask & bit != 0
+        if top.pointee.known & bit == 0 { look(bit, top, start) }
+        return top.pointee.mask & bit != 0
     }
 
     /// Finds out whether the next event satisfies the open variables of `wanted`, seen from the match so far; stops at the
     /// first that it satisfies.
-    private func look(_ wanted: UInt32, _ top: inout Entry, _ start: Int) {
-        let (position, next) = (Int(top.position), Int(top.next))
+    private func look(_ wanted: UInt32, _ top: UnsafeMutablePointer<Entry>, _ start: Int) {
+        let (position, next) = (Int(top.pointee.position), Int(top.pointee.next))
         var bound = BoundEvents(first: visible.contexts[start], prev: visible.contexts[position], gap: visible.times[next] - visible.times[position])
         var open = wanted & visible.open[next]
-        top.known |= wanted & ~open
         withUnsafePointer(to: &bound) { match in
             var context = visible.contexts[next]
             context.match = match
@@ -157,9 +178,9 @@ final class PatternSearch {
                 let variable = open.trailingZeroBitCount
                 open &= open - 1
                 steps += 1
-                top.known |= 1 << UInt32(variable)
+                top.pointee.known |= 1 << UInt32(variable)
                 guard rule.holds(variable, kind: Int(visible.kinds[next]), context) else { continue }
-                top.mask |= 1 << UInt32(variable)
+                top.pointee.mask |= 1 << UInt32(variable)
                 return
             }
         }
@@ -167,10 +188,11 @@ final class PatternSearch {
 
     /// Takes the last event off the path and remembers that nothing came of it.
     private func leave() {
-        let entry = path.removeLast()
+        depth -= 1
+        let entry = path[depth]
         let dependsOnStart = entry.dependsOnStart || rule.looksAtFirst
         failed[memory(entry.place, entry.position)] = dependsOnStart ? startStamp : rangeStamp
-        if dependsOnStart, !path.isEmpty { path[path.count - 1].dependsOnStart = true }
+        if dependsOnStart, depth > 0 { path[depth - 1].dependsOnStart = true }
     }
 
     @inline(__always)
@@ -179,17 +201,20 @@ final class PatternSearch {
     }
 
     private func bind(_ place: Int32, _ position: Int, _ start: Int) {
-        var entry = Entry(
-            place: place, position: Int32(position), next: Int32(position + 1), mask: 0, known: 0, successor: rule.successorStart(place), dependsOnStart: false)
-        while entry.next < range.upperBound {
-            let next = Int(entry.next)
-            (entry.mask, entry.known) = (visible.certain[next], ~visible.open[next])
+        let entry = path + depth
+        entry.initialize(
+            to: Entry(
+                place: place, position: Int32(position), next: Int32(position + 1), mask: 0, known: 0, successor: rule.successorStart(place),
+                dependsOnStart: false))
+        depth += 1
+        while entry.pointee.next < range.upperBound {
+            let next = Int(entry.pointee.next)
+            (entry.pointee.mask, entry.pointee.known) = (visible.certain[next], ~visible.open[next])
             // An event that satisfies something for certain is visible; of another the match so far decides.
-            if entry.mask != 0 { break }
-            look(visible.open[next], &entry, start)
-            if entry.mask != 0 { break }
-            entry.next += 1
+            if entry.pointee.mask != 0 { break }
+            look(visible.open[next], entry, start)
+            if entry.pointee.mask != 0 { break }
+            entry.pointee.next += 1
         }
-        path.append(entry)
     }
 }
