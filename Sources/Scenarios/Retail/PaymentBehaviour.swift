@@ -27,18 +27,18 @@ enum PaymentBehaviour {
                 story.logIn()
             case ..<72:
                 story.plant(.errorExit, from: failure, to: failure)
-                tries.note(in: &story)
+                tries.note(in: story)
                 story.wait(420)
                 return orderByPhone(&story, item, order)
             default:
                 story.plant(.errorExit, from: failure, to: failure)
-                tries.note(in: &story)
+                tries.note(in: story)
                 return false
             }
         }
         if !tries.isEmpty {
             tries.add(submit(&story, item, order))
-            tries.note(in: &story)
+            tries.note(in: story)
         } else {
             submit(&story, item, order)
         }
@@ -86,7 +86,7 @@ enum PaymentBehaviour {
             last = moment
         }
 
-        func note(in story: inout Story) {
+        func note(in story: Story) {
             guard let first, let last else { return }
             if first.time == last.time {
                 story.nearMiss(.paymentRetry, "given up", from: first, to: last)

@@ -48,7 +48,7 @@ struct Question {
     }
 
     /// When all has been said. Everything must have happened within seven days of the first word.
-    func note(in story: inout Story) {
+    func note(in story: Story) {
         if conversations > 1, let first, let last = story.lastOwn { story.plant(.repeatContact, from: first, to: last) }
         guard let firstServed, let lastServed else { return }
         if handOvers > 1 {

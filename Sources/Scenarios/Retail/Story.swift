@@ -127,7 +127,7 @@ struct Story {
         // The hash goes with one line or two, not with every page that follows.
         if channel == .web || channel == .app, random.percent(60) { hasGivenEmail = false }
 
-        let moment = Moment(planned.event)
+        let moment = Moment(planned.event, delivered: delivered)
         last = moment
         if initiator == .customer {
             lastOwn = moment
@@ -182,17 +182,17 @@ extension Story {
     var mayComeBack: Bool { isLoggedIn || device.kind != .householdCookie }
 
     /// Notes that the events between two moments are a friction, all of which are recorded.
-    mutating func plant(_ friction: Friction, from first: Moment, to last: Moment) { note(friction, nil, first, last) }
+    func plant(_ friction: Friction, from first: Moment, to last: Moment) { note(friction, nil, first, last) }
 
     /// The same of events that only look like it; `reason` says what is missing.
-    mutating func nearMiss(_ friction: Friction, _ reason: StaticString, from first: Moment, to last: Moment) {
+    func nearMiss(_ friction: Friction, _ reason: StaticString, from first: Moment, to last: Moment) {
         note(friction, reason, first, last)
     }
 
     private func note(_ friction: Friction, _ nearMiss: StaticString?, _ first: Moment, _ last: Moment) {
         let note = FrictionNote(
             friction: friction, nearMiss: nearMiss, person: person.number, sign: last.sign, first: first.time, last: last.time)
-        plan.add(note, settled: max(delivered, last.time + friction.openMicroseconds))
+        plan.add(note, settled: max(last.delivered, last.time + friction.openMicroseconds))
     }
 }
 

@@ -8,7 +8,7 @@ enum SupportBehaviour {
         story.isIdentified = !story.person.isMember || story.random.percent(85)
         var question = Question(topic, order, &story.random)
         ask(&story, &question)
-        question.note(in: &story)
+        question.note(in: story)
     }
 
     /// Until it is answered or they give up.

@@ -43,7 +43,7 @@ enum ContactEpisodes {
         guard story.random.percent(40) else { return }
         story.waitMinutes(26 * 60...60 * 60)
         _ = SupportBehaviour.call(&story, &question)
-        question.note(in: &story)
+        question.note(in: story)
     }
 
     private static func waitForAnswer(_ story: inout Story) {
@@ -78,7 +78,7 @@ enum ContactEpisodes {
         guard story.random.percent(50) else { return }
         story.waitMinutes(3...70)
         _ = SupportBehaviour.call(&story, &question)
-        question.note(in: &story)
+        question.note(in: story)
     }
 
     private static func goThreeRounds(_ story: inout Story) {

@@ -21,7 +21,7 @@ enum DeliveryEpisodes {
             story.waitMinutes(5 * 60...60 * 60)
             _ = SupportBehaviour.call(&story, &question)
         }
-        question.note(in: &story)
+        question.note(in: story)
     }
 
     private static func waitPatiently(_ story: inout Story) {

@@ -62,9 +62,12 @@ struct Moment {
     /// Microseconds since 1970, cut to what the line's own clock can say.
     let time: Int64
     let sign: Sign
+    /// When the line of this event, and those of all that were recorded before it, have been delivered.
+    let delivered: Int64
 
-    init(_ event: RetailEvent) {
+    init(_ event: RetailEvent, delivered: Int64) {
         time = event.time
+        self.delivered = delivered
         // A device that many people share says nothing.
         let isPrivate = event.device.kind != .none && !event.device.isPlaceholder
         sign = event.shows.contains(.customer) ? .customerNumber : isPrivate ? .device(event.device) : .emailHash

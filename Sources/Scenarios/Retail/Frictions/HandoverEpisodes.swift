@@ -64,7 +64,7 @@ enum HandoverEpisodes {
             story.waitMinutes(5 * 60...70 * 60)
             question.handOver(to: question.server.colleague(&story.random))
         }
-        question.note(in: &story)
+        question.note(in: story)
     }
 
     /// A call that one after the other deals with, at once or over some days. Returns when each begins.
@@ -83,7 +83,7 @@ enum HandoverEpisodes {
         }
         story.wait(150)
         SupportBehaviour.hangUp(&story, &question, outcome)
-        question.note(in: &story)
+        question.note(in: story)
         return moments
     }
 
