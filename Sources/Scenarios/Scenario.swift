@@ -14,7 +14,7 @@ package enum Scenario: String, CaseIterable, Sendable {
 
     static var allSourceNames: [String] { RetailScenario.sourceNames + TicketsScenario.sourceNames }
 
-    /// Writes `lines` lines and `truth.json` into the folder. The same scenario, number of lines and seed give the
+    /// Writes `lines` lines and `truth.json` into the folder; retail puts its frictions into a file of their own. The same scenario, number of lines and seed give the
     /// same bytes. Memory follows the traffic of some days, not the length of the log. `progress` is told the number
     /// of lines written, about once for each simulated hour.
     package func generate(
@@ -27,7 +27,7 @@ package enum Scenario: String, CaseIterable, Sendable {
         let log: GeneratedLog
         switch self {
         case .retail:
-            var scenario = RetailScenario(lines: lines, seed: seed, folder: folder)
+            var scenario = try RetailScenario(lines: lines, seed: seed, folder: folder)
             log = try scenario.write(progress: progress)
         case .tickets:
             var scenario = TicketsScenario(lines: lines, seed: seed, folder: folder)

@@ -141,7 +141,7 @@ import Testing
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let text = try String(contentsOf: root.appendingPathComponent("pipelines/retail.yaml"), encoding: .utf8)
         try folder.write(text.replacingOccurrences(of: "../sample-data/", with: "log/"), to: "pipeline.yaml")
-        try FileManager.default.removeItem(atPath: folder.path("log/truth.json"))
+        for name in ["truth.json", "truth-frictions.ndjson"] { try FileManager.default.removeItem(atPath: folder.path("log/\(name)")) }
         return folder.url.appendingPathComponent("pipeline.yaml")
     }
 

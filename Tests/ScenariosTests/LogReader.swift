@@ -11,8 +11,17 @@ struct LogReader {
         try #require(object(Data(contentsOf: folder.appending(path: "truth.json"))))
     }
 
+    /// The frictions that were planted, and what only looks like them.
+    func frictionTruth() throws -> [Data] {
+        try Data(contentsOf: folder.appending(path: "truth-frictions.ndjson")).split(separator: 10)
+    }
+
+    /// Of the log; what is true of it stands elsewhere.
     var fileNames: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.contains(".ndjson") }.sorted() }
+        get throws {
+            try FileManager.default.contentsOfDirectory(atPath: folder.path)
+                .filter { $0.contains(".ndjson") && !$0.hasPrefix("truth") }.sorted()
+        }
     }
 
     /// The lines of one source, files in the order of their names.

@@ -40,9 +40,9 @@ struct OutputFolder {
         if rename(unfinished, path + "/" + name) != 0 { throw .lastSystemError("rename", unfinished) }
     }
 
-    /// `truth.json`, or a source name, a dash, digits and the ending of one of the encodings.
+    /// `truth.json`, the truth about frictions, or a source name, a dash, digits and the ending of one of the encodings.
     private static func isGenerated(_ name: String) -> Bool {
-        if name == truthName || name == truthName + ".part" { return true }
+        if name == truthName || name == truthName + ".part" || name == FrictionFile.name { return true }
         guard let dash = name.lastIndex(of: "-"), let dot = name[dash...].firstIndex(of: ".") else { return false }
         let source = String(name[..<dash])
         let digits = name[name.index(after: dash)..<dot]

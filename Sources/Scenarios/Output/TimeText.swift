@@ -31,6 +31,14 @@ struct TimeText {
         writer.byte(UInt8(ascii: "Z"))
     }
 
+    /// `2026-03-01T08:15:22.417000Z`, of microseconds since 1970.
+    mutating func microseconds(_ microseconds: Int64, into writer: inout ByteWriter) {
+        seconds(microseconds / 1_000_000, into: &writer)
+        writer.byte(UInt8(ascii: "."))
+        writer.digits(UInt64(microseconds % 1_000_000), width: 6)
+        writer.byte(UInt8(ascii: "Z"))
+    }
+
     /// Days since 1970 to the Gregorian date; counts in eras of 400 years that begin on 1 March.
     private mutating func setDay(_ current: Int64) {
         day = current
@@ -53,10 +61,7 @@ struct TimeText {
     static func text(_ microseconds: Int64) -> String {
         var writer = ByteWriter()
         var time = TimeText()
-        time.seconds(microseconds / 1_000_000, into: &writer)
-        writer.byte(UInt8(ascii: "."))
-        writer.digits(UInt64(microseconds % 1_000_000), width: 6)
-        writer.byte(UInt8(ascii: "Z"))
+        time.microseconds(microseconds, into: &writer)
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 }

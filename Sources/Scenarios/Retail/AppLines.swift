@@ -46,6 +46,11 @@ struct AppLines {
             line.text(event.topic.name)
             line.text("\"")
         }
+        if event.target != .none {
+            line.text(",\"tapped\":\"")
+            line.text(event.target.name)
+            line.text("\"")
+        }
         if event.order != 0 {
             line.text(",\"order\":{\"number\":\"A-")
             line.digits(UInt64(event.order), width: 8)

@@ -70,6 +70,12 @@ struct ContactLines {
         } else {
             line.text("\"}")
         }
+        guard event.agent != 0 else { return }
+        line.text(",\"desk\":{\"agent\":\"ag-")
+        line.digits(UInt64(event.agent), width: 2)
+        line.text("\",\"team\":\"")
+        line.text(event.team.name)
+        line.text("\"}")
     }
 
     private func writeWho(_ event: RetailEvent, _ person: Person, _ line: inout ByteWriter) {

@@ -51,6 +51,11 @@ struct EmailLines {
             line.digits(UInt64(event.order), width: 8)
             line.text("\"")
         }
+        if event.team != .none {
+            line.text(",\"team\":\"")
+            line.text(event.team.name)
+            line.text("\"")
+        }
         line.text(Self.subjects[person.flavour & 3])
     }
 

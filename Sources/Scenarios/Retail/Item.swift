@@ -5,6 +5,10 @@ enum Item {
         UInt8(1 + min(random.index(all.count), random.index(all.count)))
     }
 
+    static func another(than item: UInt8, _ random: inout Randoms) -> UInt8 {
+        UInt8((Int(item) + random.index(all.count - 1)) % all.count + 1)
+    }
+
     /// Price in hundredths.
     static func cents(_ item: UInt8) -> UInt32 { all[Int(item) - 1].cents }
     /// As it stands inside a JSON string, escapes included.

@@ -6,8 +6,11 @@ enum OnboardingBehaviour {
         story.goOnline()
         story.record(.register, .view)
         story.wait(60)
-        while story.random.percent(18) {
+        while story.mayFail, story.random.percent(18) {
             story.record(.register, .submit, .error)
+            story.wait(30)
+            // Nobody who is still unknown leaves with an error: it could not be told whose it was.
+            story.record(.register, .view)
             story.wait(30)
         }
         if story.random.percent(20) { return }
@@ -17,7 +20,7 @@ enum OnboardingBehaviour {
         story.sendMail(.mailVerify, opensAfterHours: nil)
         if story.random.percent(22) { return }
         if story.random.percent(30) { story.waitHours(30) } else { story.wait(300) }
-        story.record(.verify, .click, .ok)
+        story.record(.verify, .click, .ok, target: .verifyLink)
         story.wait(20)
         story.record(.profile, .view)
         story.wait(90)

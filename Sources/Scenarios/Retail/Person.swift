@@ -11,8 +11,9 @@ struct Person {
         traits = Randoms.mix(seed ^ (UInt64(number) << 8 | 0xA5))
     }
 
-    /// Has an account. The others only ever show a device and, when they order, an e-mail hash.
-    var isMember: Bool { traits & 0xFF < 170 }
+    /// Has an account. The others only ever show a device and, when they order, an e-mail hash; none of them is left
+    /// to a shared computer, where the log could not tell them from its owners.
+    var isMember: Bool { traits & 0xFF < 150 || sharesComputer }
     var prefersApp: Bool { traits >> 8 & 0xFF < 90 }
     var hasWorkComputer: Bool { traits >> 16 & 0xFF < 64 }
     var usesLoyaltyCard: Bool { isMember && traits >> 24 & 0xFF < 180 }
@@ -28,9 +29,10 @@ struct Person {
     var household: UInt32 { number / Self.peoplePerHousehold }
     var placeInHousehold: UInt32 { number % Self.peoplePerHousehold }
 
+    var sharesComputer: Bool { placeInHousehold < (Randoms.mix(seed ^ UInt64(household) << 32) & 1 == 0 ? 2 : 3) }
+
     var browser: Device {
-        let size: UInt32 = Randoms.mix(seed ^ UInt64(household) << 32) & 1 == 0 ? 2 : 3
-        return placeInHousehold < size ? Device(kind: .householdCookie, number: household) : Device(kind: .cookie, number: number)
+        sharesComputer ? Device(kind: .householdCookie, number: household) : Device(kind: .cookie, number: number)
     }
 
     var workBrowser: Device { Device(kind: .workCookie, number: number) }

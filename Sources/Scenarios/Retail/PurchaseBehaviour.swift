@@ -5,20 +5,7 @@ enum PurchaseBehaviour {
         story.goOnline()
         arrive(&story)
         let item = browse(&story)
-        if story.random.percent(35) {
-            // Thinks about it for a day or two; most never come back.
-            guard story.random.percent(20) else { return }
-            story.waitHours(26)
-            story.goOnline()
-            story.record(.product, .view, item: item, cents: Item.cents(item))
-            story.wait(40)
-        }
-        guard fillCart(&story, item) else { return }
-        let order = story.newOrder()
-        story.logIn()
-        guard giveAddress(&story, order) else { return }
-        guard pay(&story, item, order, attempt: 1) else { return }
-        AfterOrderBehaviour.play(&story, item, order)
+        decide(&story, item)
     }
 
     private static func arrive(_ story: inout Story) {
@@ -36,106 +23,93 @@ enum PurchaseBehaviour {
     }
 
     /// The item they looked at last.
-    private static func browse(_ story: inout Story) -> UInt8 {
+    static func browse(_ story: inout Story) -> UInt8 {
         var item: UInt8
         repeat {
             item = Item.drawn(&story.random)
             story.record(.product, .view, item: item, cents: Item.cents(item))
             story.wait(35)
             if story.random.percent(22) {
-                story.record(.product, .click, item: item)
+                story.record(.product, .click, item: item, target: story.random.percent(70) ? .gallery : .size)
                 story.wait(15)
             }
         } while story.random.percent(58)
         return item
     }
 
-    private static func fillCart(_ story: inout Story, _ item: UInt8) -> Bool {
+    /// Having seen enough: to the cart, today or later or never, and from there perhaps to an order.
+    static func decide(_ story: inout Story, _ item: UInt8) {
+        if story.random.percent(35) {
+            // Thinks about it for a day or two; most never come back.
+            guard story.mayComeBack, story.random.percent(20) else { return }
+            story.waitHours(26)
+            story.goOnline()
+            story.record(.product, .view, item: item, cents: Item.cents(item))
+            story.wait(40)
+        }
+        fill(&story, item)
+        guard stays(&story) else { return }
+        checkOut(&story, item)
+    }
+
+    /// Puts it into the cart and looks at that.
+    static func fill(_ story: inout Story, _ item: UInt8) {
         story.record(.cart, .add, .ok, item: item, cents: Item.cents(item))
         story.wait(20)
         story.record(.cart, .view)
         story.wait(30)
+    }
+
+    /// Or leaves the cart, to come back after a day or never.
+    private static func stays(_ story: inout Story) -> Bool {
         guard story.random.percent(33) else { return true }
         if story.person.isMember || story.random.percent(30) {
             // The day after, we remind them.
-            var reminded = story
-            reminded.waitHours(24)
-            reminded.sendMail(.mailReminder, opensAfterHours: reminded.random.percent(35) ? 5 : nil)
-            story.random = reminded.random
+            story.aside { reminded in
+                reminded.waitHours(24)
+                reminded.sendMail(.mailReminder, team: .crm, opensAfterHours: reminded.random.percent(35) ? 5 : nil)
+            }
         }
-        guard story.random.percent(24) else { return false }
-        story.waitHours(34)
+        guard story.mayComeBack, story.random.percent(24) else { return false }
+        // Always less than the week that ends a purchase.
+        story.waitHours(28)
         story.goOnline()
         story.record(.cart, .view)
         story.wait(40)
         return true
     }
 
+    /// From the full cart to the order and what follows it.
+    static func checkOut(_ story: inout Story, _ item: UInt8) {
+        let order = story.newOrder()
+        story.logIn()
+        guard giveAddress(&story, order), PaymentBehaviour.play(&story, item, order) else { return }
+        AfterOrderBehaviour.play(&story, item, order)
+    }
+
     private static func giveAddress(_ story: inout Story, _ order: UInt32) -> Bool {
         story.record(.address, .view, order: order)
         story.wait(50)
-        if story.random.percent(8) {
-            story.record(.address, .submit, .error, order: order)
+        if story.mayStumble, story.random.percent(8) {
+            let error = story.record(.address, .submit, .error, order: order)
+            if story.random.percent(20) {
+                story.plant(.errorExit, from: error, to: error)
+                return false
+            }
             story.wait(40)
-            if story.random.percent(20) { return false }
+            let next = submitAddress(&story, order)
+            story.nearMiss(.errorExit, "goes on after the error", from: error, to: next)
+            return true
         }
         if story.random.percent(7) { return false }
+        submitAddress(&story, order)
+        return true
+    }
+
+    @discardableResult static func submitAddress(_ story: inout Story, _ order: UInt32) -> Moment {
         story.giveEmail()
-        story.record(.address, .submit, .ok, order: order)
+        let moment = story.record(.address, .submit, .ok, order: order)
         story.wait(6)
-        return true
-    }
-
-    /// Up to three attempts. A bank transfer keeps every third person waiting for their bank, and many do not
-    /// stay: the stall that the pipeline's time limit for this step should find.
-    private static func pay(_ story: inout Story, _ item: UInt8, _ order: UInt32, attempt: Int) -> Bool {
-        story.record(.payment, .view, cents: Item.cents(item), order: order)
-        story.wait(45)
-        if attempt == 1, story.random.percent(3) {
-            story.record(.payment, .cancel, order: order)
-            return false
-        }
-        if attempt == 1, story.random.percent(12) { return false }
-        if story.random.percent(19) {
-            story.record(.payment, .submit, story.random.percent(70) ? .declined : .error, cents: Item.cents(item), order: order)
-            return recover(&story, item, order, attempt)
-        }
-        story.record(.payment, .submit, .ok, cents: Item.cents(item), order: order)
-        let waitsForBank = story.random.percent(36)
-        if waitsForBank { story.waitMinutes(25...240) } else { story.wait(8) }
-        // Some of those who wait are gone when the answer comes.
-        if waitsForBank, story.random.percent(45) {
-            story.record(.payment, .submit, .timeout, by: .system, order: order)
-            return false
-        }
-        story.record(.confirmed, .view, .ok, item: item, cents: Item.cents(item), order: order, plant: waitsForBank ? .paymentStall : .none)
-        return true
-    }
-
-    private static func recover(_ story: inout Story, _ item: UInt8, _ order: UInt32, _ attempt: Int) -> Bool {
-        story.wait(35)
-        if attempt == 3 { return story.random.percent(30) && orderByPhone(&story, item, order) }
-        switch story.random.below(100) {
-        case ..<50: return pay(&story, item, order, attempt: attempt + 1)
-        case ..<62:
-            story.wait(300)
-            story.goTo(story.channel == .web ? .app : .web)
-            story.logIn()
-            return pay(&story, item, order, attempt: attempt + 1)
-        case ..<72: return orderByPhone(&story, item, order)
-        default: return false
-        }
-    }
-
-    /// An agent takes the order that the shop would not.
-    private static func orderByPhone(_ story: inout Story, _ item: UInt8, _ order: UInt32) -> Bool {
-        story.wait(420)
-        SupportBehaviour.ring(&story, .payment, order)
-        story.wait(240)
-        let works = story.random.percent(80)
-        if works { story.record(.confirmed, .submit, .ok, by: .agent, topic: .payment, item: item, cents: Item.cents(item), order: order) }
-        story.wait(30)
-        story.record(.phoneAgent, .hangup, works ? .resolved : .unresolved, by: .agent, topic: .payment, order: order)
-        return works
+        return moment
     }
 }

@@ -17,6 +17,11 @@ struct RetailEvent {
     var outcome: Outcome = .none
     var initiator: Initiator = .customer
     var topic: Topic = .none
+    /// The agent who served, counted from 1; 0: none, or not said.
+    var agent: UInt8 = 0
+    /// The team that served or sent.
+    var team: Team = .none
+    var target: Target = .none
     var device: Device = .none
     var plant: Plant = .none
     /// What the line says about who it is.

@@ -3,6 +3,8 @@
 final class RetailPlan {
     let seed: UInt64
     private let queue: PendingQueue<RetailEvent>
+    /// By the time at which the log has shown all that decides them.
+    private let notes: PendingQueue<FrictionNote>
     private var lastEvent: UInt64 = 0
     private var lastOrder: UInt32 = 0
     /// For each source, how many bad lines it has been given: they come in turns, so that a small log has every kind.
@@ -11,6 +13,7 @@ final class RetailPlan {
     init(seed: UInt64) {
         self.seed = seed
         queue = PendingQueue(startingAt: Arrivals.start)
+        notes = PendingQueue(startingAt: Arrivals.start)
     }
 
     func newOrder() -> UInt32 {
@@ -19,13 +22,14 @@ final class RetailPlan {
     }
 
     /// Plans the event's line and, now and then, what goes wrong on its way: it arrives late, it arrives twice,
-    /// or its source writes a bad line beside it.
-    func add(_ event: RetailEvent, _ random: inout Randoms) {
+    /// or its source writes a bad line beside it. Returns the event as its line tells it, and when that is delivered.
+    func add(_ event: RetailEvent, _ random: inout Randoms) -> (event: RetailEvent, delivered: Int64) {
         var event = event
         let resolution = event.channel.source.resolution
         event.time = event.time / resolution * resolution
         lastEvent += 1
         event.number = lastEvent
+        let planned = event
         let delivered = event.time + Self.lag(event.channel, &random)
         queue.add(event, delivered: delivered)
 
@@ -44,10 +48,21 @@ final class RetailPlan {
             }
             queue.add(event, delivered: delivered)
         }
+        return (planned, delivered)
     }
+
+    /// `settled`: when the note's events have been delivered, and whatever could still change it.
+    func add(_ note: FrictionNote, settled: Int64) { notes.add(note, delivered: settled) }
 
     func deliver(before time: Int64, _ body: (RetailEvent, Int64) throws(GenerateError) -> Bool) throws(GenerateError) {
         try queue.deliver(before: time, body)
+    }
+
+    func settle(before time: Int64, _ body: (FrictionNote) throws(GenerateError) -> Void) throws(GenerateError) {
+        try notes.deliver(before: time) { note, _ throws(GenerateError) in
+            try body(note)
+            return true
+        }
     }
 
     /// Microseconds from the event to its line.

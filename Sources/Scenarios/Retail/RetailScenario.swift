@@ -7,8 +7,9 @@ struct RetailScenario {
     private let seed: UInt64
     private let sources: [SourceLog]
     private let plan: RetailPlan
-    private let people: UInt32
+    private let rota: Rota
     private let arrivals: Arrivals
+    private let frictions: FrictionFile
     private var truth: RetailTruth
     private var web: WebLines
     private let app: AppLines
@@ -17,9 +18,12 @@ struct RetailScenario {
     private let store: StoreLines
 
     /// Lines that a hundred arrivals make, all told. Measured; it decides only how close the log comes to its sixty days.
-    private static let linesPerHundredArrivals: UInt64 = 735
+    private static let linesPerHundredArrivals: UInt64 = 790
 
-    init(lines: Int, seed: UInt64, folder: OutputFolder) {
+    /// Arrivals to whom something out of the ordinary happens.
+    private static let episodesPercent: UInt64 = 22
+
+    init(lines: Int, seed: UInt64, folder: OutputFolder) throws(GenerateError) {
         self.lines = lines
         self.seed = seed
         sources = [
@@ -30,12 +34,13 @@ struct RetailScenario {
         plan = RetailPlan(seed: seed)
         let planned = UInt64(lines) * 100 / Self.linesPerHundredArrivals + 1
         // Everybody begins one thing or two, on average.
-        people = UInt32(clamping: planned * 2 / 3 + 1)
+        rota = Rota(people: planned * 2 / 3)
         arrivals = Arrivals(
             planned: planned,
             hourWeights: [2, 1, 1, 1, 1, 2, 5, 9, 12, 14, 15, 15, 16, 15, 14, 14, 15, 17, 20, 23, 24, 20, 12, 6],
             dayWeights: [13, 10, 10, 10, 10, 11, 12])
-        truth = RetailTruth(people: people)
+        truth = RetailTruth(people: rota.people)
+        frictions = try FrictionFile(in: folder, seed: seed)
         web = WebLines(seed: seed)
         app = AppLines(seed: seed)
         contact = ContactLines(seed: seed)
@@ -55,22 +60,47 @@ struct RetailScenario {
                 return written < lines
             }
             progress(written)
+            // What an hour has decided is certain only when all of it is written.
+            if written < lines { try settle(before: hour) }
         }
+        try settleTheRest(from: hour)
+        try frictions.finish()
         for source in sources { try source.finish() }
-        return GeneratedLog(sources: sources, truth: truth.members(sources: sources))
+        return GeneratedLog(sources: sources, truth: truth.members(sources: sources) + [("frictions", frictions.members)])
+    }
+
+    private mutating func settle(before hour: UInt64) throws(GenerateError) {
+        let end = Arrivals.start + Int64(hour) * Arrivals.hourMicroseconds
+        try plan.settle(before: end) { note throws(GenerateError) in
+            // As-of is the time of the latest line; in a thin log it may be hours behind.
+            if note.last + note.friction.openMicroseconds > truth.lastTime {
+                plan.add(note, settled: end)
+            } else {
+                try frictions.write(note, isCut: false)
+            }
+        }
+    }
+
+    /// What is still open when the last line is written, if any of it is in the log.
+    private mutating func settleTheRest(from hour: UInt64) throws(GenerateError) {
+        let end = Arrivals.start + Int64(hour) * Arrivals.hourMicroseconds + PendingQueue<FrictionNote>.maxAheadMicroseconds
+        try plan.settle(before: end) { note throws(GenerateError) in
+            if note.first <= truth.lastTime { try frictions.write(note, isCut: true) }
+        }
     }
 
     /// Each arrival draws from its own stream, so that a change to one behaviour leaves the others as they are.
     private func begin(_ number: UInt64, hour: UInt64) {
         var random = Randoms(seed: seed, stream: number)
         let time = Arrivals.start + Int64(hour) * Arrivals.hourMicroseconds + random.among(0...Arrivals.hourMicroseconds - 1)
-        let person = Person(UInt32(random.below(UInt64(people))), seed: seed)
+        let person = Person(rota.person(arrival: number), seed: seed)
         var story = Story(person, at: time, random: random, plan: plan)
+        if story.random.percent(Self.episodesPercent) { return Episode.play(&story) }
         switch story.random.below(100) {
-        case ..<56: PurchaseBehaviour.play(&story)
-        case ..<70: SupportBehaviour.play(&story, Topic.drawn(&story.random))
-        case ..<78: OnboardingBehaviour.play(&story)
-        case ..<87: NewsletterBehaviour.play(&story)
+        case ..<57: PurchaseBehaviour.play(&story)
+        case ..<66: SupportBehaviour.play(&story, Topic.drawn(&story.random))
+        case ..<76: OnboardingBehaviour.play(&story)
+        case ..<86: NewsletterBehaviour.play(&story)
         default: StoreBehaviour.play(&story)
         }
     }

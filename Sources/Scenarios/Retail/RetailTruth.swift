@@ -13,7 +13,8 @@ struct RetailTruth {
     private var faults = [[Int]](repeating: [Int](repeating: 0, count: Fault.allCases.count), count: Source.allCases.count)
     private var channels = [Int](repeating: 0, count: Channel.allCases.count)
     private var firstTime = Int64.max
-    private var lastTime = Int64.min
+    /// As-of, when the log ends here.
+    private(set) var lastTime = Int64.min
 
     private var ordersConfirmed = 0
     private var ordersByPhone = 0

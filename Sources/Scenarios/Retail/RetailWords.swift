@@ -4,8 +4,8 @@ enum Touchpoint: UInt8 {
     case home, search, product, cart, address, payment, confirmed
     case account, login, orderStatus, help, helpArticle
     case register, verify, profile, welcome
-    case chatBot, chatAgent, phoneMenu, phoneQueue, phoneAgent
-    case mailNewsletter, mailReminder, mailConfirmation, mailShipping, mailVerify
+    case chatForm, chatBot, chatAgent, phoneMenu, phoneQueue, phoneAgent
+    case mailNewsletter, mailReminder, mailConfirmation, mailShipping, mailDelay, mailVerify, mailOffer
     case storeAdvice, storeTill, storePickup
 
     var name: StaticString {
@@ -26,6 +26,7 @@ enum Touchpoint: UInt8 {
         case .verify: "register/verify"
         case .profile: "profile"
         case .welcome: "welcome"
+        case .chatForm: "chat/form"
         case .chatBot: "chat/bot"
         case .chatAgent: "chat/agent"
         case .phoneMenu: "phone/menu"
@@ -35,7 +36,9 @@ enum Touchpoint: UInt8 {
         case .mailReminder: "mail/cart-reminder"
         case .mailConfirmation: "mail/order-confirmation"
         case .mailShipping: "mail/shipping"
+        case .mailDelay: "mail/delay"
         case .mailVerify: "mail/verify"
+        case .mailOffer: "mail/offer"
         case .storeAdvice: "store/advice"
         case .storeTill: "store/till"
         case .storePickup: "store/pickup"
@@ -44,7 +47,7 @@ enum Touchpoint: UInt8 {
 }
 
 enum Action: UInt8 {
-    case view, click, search, add, submit, pay, login, cancel, message, call, wait, answer, hangup, send, open, bounce, rate
+    case view, click, search, add, submit, pay, login, cancel, message, call, wait, answer, escalate, hangup, send, open, bounce, rate
 
     var name: StaticString {
         switch self {
@@ -60,6 +63,7 @@ enum Action: UInt8 {
         case .call: "call"
         case .wait: "wait"
         case .answer: "answer"
+        case .escalate: "escalate"
         case .hangup: "hangup"
         case .send: "send"
         case .open: "open"
@@ -70,7 +74,9 @@ enum Action: UInt8 {
 }
 
 enum Outcome: UInt8 {
-    case none, ok, error, declined, timeout, resolved, unresolved, noResults
+    case none, ok, error, declined, timeout, resolved, unresolved, noResults, notFound, late
+
+    var isError: Bool { self == .error || self == .declined || self == .timeout }
 
     var name: StaticString {
         switch self {
@@ -82,6 +88,8 @@ enum Outcome: UInt8 {
         case .resolved: "resolved"
         case .unresolved: "unresolved"
         case .noResults: "no-results"
+        case .notFound: "not-found"
+        case .late: "late"
         }
     }
 }
@@ -100,6 +108,17 @@ enum Topic: UInt8 {
         }
     }
 
+    /// The team of the contact centre that knows about it.
+    var team: Team {
+        switch self {
+        case .none: .none
+        case .delivery, .returns: .logistics
+        case .payment: .billing
+        case .account: .accounts
+        case .product: .advice
+        }
+    }
+
     /// What people ask about when nothing has happened to them before.
     static func drawn(_ random: inout Randoms) -> Topic {
         switch random.below(100) {
@@ -108,6 +127,40 @@ enum Topic: UInt8 {
         case ..<74: .payment
         case ..<88: .account
         default: .product
+        }
+    }
+}
+
+/// A team that serves customers, or one that writes to them.
+enum Team: UInt8 {
+    case none, logistics, billing, accounts, advice, crm, sales
+
+    var name: StaticString {
+        switch self {
+        case .none: ""
+        case .logistics: "logistics"
+        case .billing: "billing"
+        case .accounts: "accounts"
+        case .advice: "advice"
+        case .crm: "crm"
+        case .sales: "sales"
+        }
+    }
+}
+
+/// What was clicked.
+enum Target: UInt8 {
+    case none, gallery, size, buy, voucher, next, verifyLink
+
+    var name: StaticString {
+        switch self {
+        case .none: ""
+        case .gallery: "gallery"
+        case .size: "size"
+        case .buy: "buy"
+        case .voucher: "voucher"
+        case .next: "next"
+        case .verifyLink: "verify-link"
         }
     }
 }

@@ -78,6 +78,13 @@ struct WebLines {
             line.text("\"")
             separator = ","
         }
+        if event.target != .none {
+            line.text(separator)
+            line.text("\"target\":\"")
+            line.text(event.target.name)
+            line.text("\"")
+            separator = ","
+        }
         if event.order != 0 {
             line.text(separator)
             line.text("\"order_id\":\"A-")

@@ -3,6 +3,7 @@
 final class PendingQueue<Element> {
     /// How far ahead of the clock anything may be planned.
     static var maxAheadDays: Int64 { 90 }
+    static var maxAheadMicroseconds: Int64 { maxAheadDays * 86_400_000_000 }
     private static var bucketMicroseconds: Int64 { 900_000_000 }
 
     private struct Entry {
@@ -20,7 +21,7 @@ final class PendingQueue<Element> {
     private(set) var count = 0
 
     init(startingAt start: Int64) {
-        buckets = Array(repeating: [], count: Int(Self.maxAheadDays * 86_400_000_000 / Self.bucketMicroseconds))
+        buckets = Array(repeating: [], count: Int(Self.maxAheadMicroseconds / Self.bucketMicroseconds))
         firstBucket = start / Self.bucketMicroseconds
     }
 
