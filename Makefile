@@ -16,7 +16,7 @@ EVENTS ?= 4000000
 ROUNDS ?= 5
 
 help: ## Show this list
-	@echo "sojourn: from event logs to sessions, journeys, funnels and stalls."
+	@echo "sojourn: from event logs to sessions, journeys, funnels, stalls and frictions."
 	@echo
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
@@ -30,10 +30,12 @@ demo: build ## Build, run the sample log, and say what to open next
 	@echo "Open next:"
 	@[[ ! -f $(DEMO)/report.html ]] || printf '  %-30s %s\n' "$(DEMO)/report.html" "the report, in any browser"
 	@printf '  %-30s %s\n' "$(DEMO)/csv/stalls.csv" "where journeys wait, how long, and who owns the step"
+	@printf '  %-30s %s\n' "$(DEMO)/csv/frictions.csv" "what costs customers effort, whom it hits, and for example whom"
 	@printf '  %-30s %s\n' "$(DEMO)/csv/transitions.csv" "from where to where people go, across channels"
 	@printf '  %-30s %s\n' "$(DEMO)/metrics.sqlite" "the same tables by day, for SQL"
 	@printf '  %-30s %s\n' "$(DEMO)/run.json" "what was read, and that no line was lost"
 	@printf '  %-30s %s\n' "pipelines/retail.yaml" "how a log is described: copy it for your own"
+	@printf '  %-30s %s\n' "pipelines/frictions.md" "the language of friction rules, with ten worked examples"
 	@echo "The program is .build/release/sojourn; try it with --help."
 
 build: packages ## Build the program: .build/release/sojourn
