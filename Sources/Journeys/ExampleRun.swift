@@ -37,7 +37,8 @@ package struct ExampleRun {
         let set = FrictionSet([try FrictionRule(friction, number: 0, symbols: symbols, stepOfKind: nil)], kindCount: rows.kinds.count)
         let person = PersonEvents(layout: rows.layout)
         rows.pointers.withUnsafeBufferPointer { person.load($0) }
-        let stepNames = addFacts(example, person, plan, rows)
+        person.makeContexts(symbols)
+        addSteps(example, person, plan, rows)
         let matcher = PatternMatcher(plan: plan)
         let everything = (0..<Int32(person.count)).map { $0 }
         if friction.scope == .session {
@@ -45,11 +46,11 @@ package struct ExampleRun {
             sessionizer.run(person, plan: plan)
             for (number, session) in sessionizer.sessions.enumerated() {
                 let list = everything.filter { sessionizer.sessionOfEvent[Int($0)] == Int32(number) }
-                _ = matcher.match(0, of: set, in: list[...], person, isClosed: plan.isOver(session), stepNames: stepNames)
+                _ = matcher.match(0, of: set, in: list[...], person, isClosed: plan.isOver(session))
             }
         } else {
             let isClosed = friction.scope == .person || example.endsAfter == nil
-            _ = matcher.match(0, of: set, in: everything[...], person, isClosed: isClosed, stepNames: stepNames)
+            _ = matcher.match(0, of: set, in: everything[...], person, isClosed: isClosed)
         }
         let match = matcher.matches.first { !$0.holdsForClosed || example.endsAfter == nil }
         return match.map { match in
@@ -60,18 +61,15 @@ package struct ExampleRun {
     /// After this every deadline has passed.
     private static let longEnough: Microseconds = 2 * 36_500 * 86_400_000_000
 
-    /// Gives each event its step: its own, or else that of the journey type. Returns the symbols of the steps' names.
-    private func addFacts(_ example: FrictionExample, _ person: PersonEvents, _ plan: FoldPlan, _ rows: ExampleRows) -> [UInt32] {
-        var names = plan.journeys.first?.stepNames ?? []
-        for (index, event) in example.events.enumerated() {
-            var facts = plan.journeys.first?.facts(kind: Int(person.kinds[index]), row: person.rows[index]) ?? EventFacts(step: -1)
-            if let step = event.step {
-                facts.step = Int16(names.count)
-                names.append(rows.texts.intern(step))
-            }
-            person.facts[index] = facts
+    /// Gives each event its step: its own, or else that of the journey type.
+    private func addSteps(_ example: FrictionExample, _ person: PersonEvents, _ plan: FoldPlan, _ rows: ExampleRows) {
+        if let type = plan.journeys.first {
+            for index in 0..<person.count { person.facts[index] = type.facts(kind: Int(person.kinds[index]), row: person.rows[index]) }
+            person.setSteps(type.stepNames)
         }
-        return names
+        for (index, event) in example.events.enumerated() {
+            if let step = event.step { person.contexts[index].step = rows.texts.intern(step) }
+        }
     }
 }
 

@@ -25,7 +25,7 @@ final class FrictionFold {
         self.plan = plan
         self.cells = FrictionCells(plan: plan, cells: cells)
         matcher = PatternMatcher(plan: plan)
-        needs = NeedCounts(plan: plan, table: cells.needs)
+        needs = NeedCounts(table: cells.needs)
     }
 
     /// Before the journeys of a person.
@@ -35,8 +35,9 @@ final class FrictionFold {
         for event in 0..<person.count { everything.append(Int32(event)) }
         sessionStarts.removeAll(keepingCapacity: true)
         givenUpForAll.removeAll(keepingCapacity: true)
-        needs.count(plan.sharedNeeds, type: MetricCells.allTypes, person, stepNames: [])
-        matchWidely(plan.sharedFrictions, person, sessionizer, stepNames: [], &givenUpForAll)
+        person.makeContexts(plan.symbols)
+        needs.count(plan.sharedNeeds, type: MetricCells.allTypes, person)
+        matchWidely(plan.sharedFrictions, person, sessionizer, &givenUpForAll)
         sharedMatches = matcher.matches.count
     }
 
@@ -44,9 +45,9 @@ final class FrictionFold {
     func begin(type: Int, _ person: PersonEvents, _ sessionizer: Sessionizer) {
         matcher.forget(from: sharedMatches)
         givenUpForType.removeAll(keepingCapacity: true)
-        let stepNames = plan.journeys[type].stepNames
-        needs.count(plan.typeNeeds[type], type: UInt32(type), person, stepNames: stepNames)
-        matchWidely(plan.typeFrictions[type], person, sessionizer, stepNames: stepNames, &givenUpForType)
+        person.setSteps(plan.journeys[type].stepNames)
+        needs.count(plan.typeNeeds[type], type: UInt32(type), person)
+        matchWidely(plan.typeFrictions[type], person, sessionizer, &givenUpForType)
         typeMatches = matcher.matches.count
     }
 
@@ -62,8 +63,7 @@ final class FrictionFold {
             collect(set, journey.events, person)
             let isClosed = journey.status != .open
             for index in set.rules.indices where set.rules[index].definition.scope == .journey && isPossible(index, set) {
-                let isComplete = matcher.match(
-                    index, of: set, in: journey.events, person, isClosed: isClosed, stepNames: plan.journeys[type].stepNames)
+                let isComplete = matcher.match(index, of: set, in: journey.events, person, isClosed: isClosed)
                 if !isComplete { cells.countGivenUp(set.rules[index].number) }
             }
         }
@@ -79,7 +79,7 @@ final class FrictionFold {
 
     // MARK: Lists wider than a journey
 
-    private func matchWidely(_ set: FrictionSet, _ person: PersonEvents, _ sessionizer: Sessionizer, stepNames: [UInt32], _ givenUp: inout Set<Int>) {
+    private func matchWidely(_ set: FrictionSet, _ person: PersonEvents, _ sessionizer: Sessionizer, _ givenUp: inout Set<Int>) {
         guard set.hasWiderScope else { return }
         collect(set, everything[...], person)
         var needsSessions = false
@@ -88,20 +88,20 @@ final class FrictionFold {
             case .journey: break
             case .session: needsSessions = true
             case .person:
-                if !matcher.match(index, of: set, in: everything[...], person, isClosed: true, stepNames: stepNames) { givenUp.insert(set.rules[index].number) }
+                if !matcher.match(index, of: set, in: everything[...], person, isClosed: true) { givenUp.insert(set.rules[index].number) }
             }
         }
-        if needsSessions { matchSessions(set, person, sessionizer, stepNames, &givenUp) }
+        if needsSessions { matchSessions(set, person, sessionizer, &givenUp) }
     }
 
-    private func matchSessions(_ set: FrictionSet, _ person: PersonEvents, _ sessionizer: Sessionizer, _ stepNames: [UInt32], _ givenUp: inout Set<Int>) {
+    private func matchSessions(_ set: FrictionSet, _ person: PersonEvents, _ sessionizer: Sessionizer, _ givenUp: inout Set<Int>) {
         if sessionStarts.isEmpty { sortBySession(sessionizer) }
         for (number, session) in sessionizer.sessions.enumerated() {
             let list = bySession[sessionStarts[number]..<sessionStarts[number + 1]]
             collect(set, list, person)
             let isOver = plan.isOver(session)
             for index in set.rules.indices where set.rules[index].definition.scope == .session && isPossible(index, set) {
-                let isComplete = matcher.match(index, of: set, in: list, person, isClosed: isOver, stepNames: stepNames)
+                let isComplete = matcher.match(index, of: set, in: list, person, isClosed: isOver)
                 if !isComplete { givenUp.insert(set.rules[index].number) }
             }
         }

@@ -71,9 +71,10 @@ final class FrictionRule {
         successors.deallocate()
     }
 
+    /// Only for a kind of event that may satisfy the variable.
     @inline(__always)
     func holds(_ variable: Int, kind: Int, _ context: EventContext) -> Bool {
-        conditions[variable]._withUnsafeGuaranteedRef { $0.holds(kind: kind, context) }
+        conditions[variable]._withUnsafeGuaranteedRef { $0.holdsWherePossible(kind: kind, context) }
     }
 
     @inline(__always) func variable(_ place: Int32) -> Int { Int(places[Int(place)].variable) }

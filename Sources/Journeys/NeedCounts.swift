@@ -16,23 +16,17 @@ struct NeedSet {
 
 /// Counts, for each need, the persons who have such an event: where nobody has, a rule cannot be measured.
 struct NeedCounts {
-    private let plan: FoldPlan
-    private let table: CellTable
+    let table: CellTable
 
-    init(plan: FoldPlan, table: CellTable) {
-        self.plan = plan
-        self.table = table
-    }
-
-    func count(_ set: NeedSet, type: UInt32, _ person: PersonEvents, stepNames: [UInt32]) {
+    func count(_ set: NeedSet, type: UInt32, _ person: PersonEvents) {
         var first = 0
         while first < set.predicates.count {
-            countWord(set, first, type, person, stepNames)
+            countWord(set, first, type, person)
             first += 64
         }
     }
 
-    private func countWord(_ set: NeedSet, _ first: Int, _ type: UInt32, _ person: PersonEvents, _ stepNames: [UInt32]) {
+    private func countWord(_ set: NeedSet, _ first: Int, _ type: UInt32, _ person: PersonEvents) {
         let (word, count) = (first / 64, min(64, set.predicates.count - first))
         let all: UInt64 = count == 64 ? .max : 1 << UInt64(count) - 1
         var met: UInt64 = 0
@@ -43,8 +37,7 @@ struct NeedCounts {
             while undecided != 0 {
                 let bit = undecided.trailingZeroBitCount
                 undecided &= undecided - 1
-                let context = EventContext(person, event, plan, stepNames)
-                if set.predicates[first + bit].holds(kind: kind, context) { met |= 1 << UInt64(bit) }
+                if set.predicates[first + bit].holdsWherePossible(kind: kind, person.contexts[event]) { met |= 1 << UInt64(bit) }
             }
         }
         while met != 0 {

@@ -40,32 +40,31 @@ final class PatternMatcher {
     /// - Parameters:
     ///   - list: indices of events, ascending.
     ///   - isClosed: nothing will follow in the list.
-    ///   - stepNames: by step; the person's facts say the step of each event.
     /// - Returns: whether it came to the end; if not, the step limit was reached and matches may be missing.
-    func match(_ index: Int, of set: FrictionSet, in list: ArraySlice<Int32>, _ person: PersonEvents, isClosed: Bool, stepNames: [UInt32]) -> Bool {
+    func match(_ index: Int, of set: FrictionSet, in list: ArraySlice<Int32>, _ person: PersonEvents, isClosed: Bool) -> Bool {
         let rule = set.rules[index]
-        visible.collect(index, of: set, in: list, person, plan, stepNames)
+        visible.collect(index, of: set, in: list, person)
         guard visible.count >= rule.lengthMin, visible.any & rule.necessary == rule.necessary else { return true }
-        let search = search ?? PatternSearch(visible, anyRule: rule)
+        let search = search ?? PatternSearch(visible, anyRule: rule, anyPerson: person)
         self.search = search
         search.steps = 0
-        func isFollowed(_ last: Int) -> Bool { self.isFollowed(last, rule, list, person, stepNames) }
-        guard !rule.partition.isEmpty else { return match(rule, 0..<visible.count, search, isClosed: isClosed, isFollowed) }
-        visible.sort(by: rule.partition, symbols: plan.symbols)
+        func isFollowed(_ last: Int) -> Bool { self.isFollowed(Int(visible.events[last]), rule, list, person) }
+        guard !rule.partition.isEmpty else { return match(rule, 0..<visible.count, search, person, isClosed: isClosed, isFollowed) }
+        visible.sort(by: rule.partition, person, symbols: plan.symbols)
         var start = 0
         var isComplete = true
         while start < visible.count {
             let end = visible.partitionEnd(start, width: rule.partition.count)
-            if end - start >= rule.lengthMin { isComplete = match(rule, start..<end, search, isClosed: isClosed, isFollowed) && isComplete }
+            if end - start >= rule.lengthMin { isComplete = match(rule, start..<end, search, person, isClosed: isClosed, isFollowed) && isComplete }
             start = end
         }
         return isComplete
     }
 
     /// Matches do not overlap; one that `absent` rules out uses up its events all the same.
-    private func match(_ rule: FrictionRule, _ range: Range<Int>, _ search: PatternSearch, isClosed: Bool, _ isFollowed: (Int) -> Bool) -> Bool {
+    private func match(_ rule: FrictionRule, _ range: Range<Int>, _ search: PatternSearch, _ person: PersonEvents, isClosed: Bool, _ isFollowed: (Int) -> Bool) -> Bool {
         guard range.count * rule.placeCount <= PatternSearch.memoryMax else { return false }
-        search.begin(rule, range, isClosed: isClosed)
+        search.begin(rule, person, range, isClosed: isClosed)
         var start = range.lowerBound
         while range.upperBound - start >= rule.lengthMin {
             guard let found = search.first(at: start) else {
@@ -87,21 +86,21 @@ final class PatternMatcher {
     }
 
     /// Whether `absent` rules the match out: such an event came, or may still come.
-    private func isFollowed(_ last: Int, _ rule: FrictionRule, _ list: ArraySlice<Int32>, _ person: PersonEvents, _ stepNames: [UInt32]) -> Bool {
+    private func isFollowed(_ last: Int, _ rule: FrictionRule, _ list: ArraySlice<Int32>, _ person: PersonEvents) -> Bool {
         guard let (predicate, time) = rule.absent else { return false }
-        let (deadline, overflow) = visible.times[last].addingReportingOverflow(time)
+        let (deadline, overflow) = person.times[last].addingReportingOverflow(time)
         if overflow || plan.asOf < deadline { return true }
         // The list ascends, so what comes after the last event is found by halving.
         var (low, high) = (list.startIndex, list.endIndex)
         while low < high {
             let middle = (low + high) / 2
-            if list[middle] <= visible.events[last] { low = middle + 1 } else { high = middle }
+            if list[middle] <= Int32(last) { low = middle + 1 } else { high = middle }
         }
         for event in list[low...] {
             guard person.times[Int(event)] <= deadline else { return false }
-            let seen = EventContext(person, Int(event), plan, stepNames)
+            let seen = person.contexts[Int(event)]
             let isOfPartition = rule.partition.allSatisfy {
-                $0.text(seen, symbols: plan.symbols) == $0.text(visible.contexts[last], symbols: plan.symbols)
+                $0.text(seen, symbols: plan.symbols) == $0.text(person.contexts[last], symbols: plan.symbols)
             }
             if isOfPartition, predicate.holds(kind: Int(person.kinds[Int(event)]), seen) { return true }
         }

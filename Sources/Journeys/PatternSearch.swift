@@ -39,6 +39,10 @@ final class PatternSearch {
 
     private let visible: VisibleEvents
     private unowned(unsafe) var rule: FrictionRule
+    private unowned(unsafe) var person: PersonEvents
+    /// The event that is looked at, and the match so far as it sees it.
+    private let looked: UnsafeMutablePointer<EventContext>
+    private let bound: UnsafeMutablePointer<BoundEvents>
     private var range = 0..<0
     private var isClosed = false
     /// By place and event: the stamp of the range, or of the start, for which it was tried in vain.
@@ -50,15 +54,20 @@ final class PatternSearch {
     /// The first event that is visible while nothing is bound; not known yet. Only asked for by patterns with `^`.
     private var firstVisible: Int?
 
-    init(_ visible: VisibleEvents, anyRule: FrictionRule) {
+    init(_ visible: VisibleEvents, anyRule: FrictionRule, anyPerson: PersonEvents) {
         self.visible = visible
         rule = anyRule
+        person = anyPerson
+        looked = .allocate(capacity: 1)
+        bound = .allocate(capacity: 1)
         path = .allocate(capacity: pathCapacity)
         failed = .allocate(capacity: failedCapacity)
         failed.initialize(repeating: 0, count: failedCapacity)
     }
 
     deinit {
+        looked.deallocate()
+        bound.deallocate()
         path.deallocate()
         failed.deallocate()
     }
@@ -78,8 +87,9 @@ final class PatternSearch {
     }
 
     /// Before the searches in a range of events.
-    func begin(_ rule: FrictionRule, _ range: Range<Int>, isClosed: Bool) {
+    func begin(_ rule: FrictionRule, _ person: PersonEvents, _ range: Range<Int>, isClosed: Bool) {
         self.rule = rule
+        self.person = person
         self.range = range
         self.isClosed = isClosed
         reserve(events: range.count, memory: range.count * rule.placeCount)
@@ -114,10 +124,11 @@ final class PatternSearch {
     private func startMask(_ start: Int) -> UInt32 {
         var mask = visible.certain[start]
         var open = visible.open[start] & (rule.looksAtBegin ? .max : rule.startVariables)
+        let event = Int(visible.events[start])
         while open != 0 {
             let variable = open.trailingZeroBitCount
             open &= open - 1
-            if rule.holds(variable, kind: Int(visible.kinds[start]), visible.contexts[start]) { mask |= 1 << UInt32(variable) }
+            if rule.holds(variable, kind: Int(person.kinds[event]), person.contexts[event]) { mask |= 1 << UInt32(variable) }
         }
         return mask
     }
@@ -127,7 +138,7 @@ final class PatternSearch {
         let end = Int32(range.upperBound)
         var deadline = EventTime.max
         if let within = rule.definition.within {
-            let (sum, overflow) = visible.times[start].addingReportingOverflow(within)
+            let (sum, overflow) = time(start).addingReportingOverflow(within)
             if !overflow { deadline = sum }
         }
         while depth > 0 {
@@ -148,7 +159,7 @@ final class PatternSearch {
             guard next < end, satisfies(rule.variable(choice.place), top, start) else { continue }
             let seen = failed[memory(choice.place, next)]
             if seen == rangeStamp { continue }
-            if seen == startStamp || visible.times[Int(next)] > deadline {
+            if seen == startStamp || time(Int(next)) > deadline {
                 top.pointee.dependsOnStart = true
                 continue
             }
@@ -168,23 +179,27 @@ final class PatternSearch {
     /// Finds out whether the next event satisfies the open variables of `wanted`, seen from the match so far; stops at the
     /// first that it satisfies.
     private func look(_ wanted: UInt32, _ top: UnsafeMutablePointer<Entry>, _ start: Int) {
-        let (position, next) = (Int(top.pointee.position), Int(top.pointee.next))
-        var bound = BoundEvents(first: visible.contexts[start], prev: visible.contexts[position], gap: visible.times[next] - visible.times[position])
-        var open = wanted & visible.open[next]
-        withUnsafePointer(to: &bound) { match in
-            var context = visible.contexts[next]
-            context.match = match
-            while open != 0 {
-                let variable = open.trailingZeroBitCount
-                open &= open - 1
-                steps += 1
-                top.pointee.known |= 1 << UInt32(variable)
-                guard rule.holds(variable, kind: Int(visible.kinds[next]), context) else { continue }
-                top.pointee.mask |= 1 << UInt32(variable)
-                return
-            }
+        let (position, next) = (Int(visible.events[Int(top.pointee.position)]), Int(visible.events[Int(top.pointee.next)]))
+        bound.initialize(
+            to: BoundEvents(
+                first: UnsafePointer(person.contexts + Int(visible.events[start])), prev: UnsafePointer(person.contexts + position),
+                gap: person.times[next] - person.times[position]))
+        looked.initialize(to: person.contexts[next])
+        looked.pointee.match = UnsafePointer(bound)
+        var open = wanted & visible.open[Int(top.pointee.next)]
+        while open != 0 {
+            let variable = open.trailingZeroBitCount
+            open &= open - 1
+            steps += 1
+            top.pointee.known |= 1 << UInt32(variable)
+            guard rule.holds(variable, kind: Int(person.kinds[next]), looked.pointee) else { continue }
+            top.pointee.mask |= 1 << UInt32(variable)
+            return
         }
     }
+
+    @inline(__always)
+    private func time(_ position: Int) -> EventTime { person.times[Int(visible.events[position])] }
 
     /// Takes the last event off the path and remembers that nothing came of it.
     private func leave() {

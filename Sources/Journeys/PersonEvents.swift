@@ -12,6 +12,8 @@ final class PersonEvents {
     private(set) var rows: UnsafeMutablePointer<UnsafeRawPointer>
     /// What the journey type at hand says of each event.
     private(set) var facts: UnsafeMutablePointer<EventFacts>
+    /// What expressions ask of each event; filled by `makeContexts` where rules are matched.
+    private(set) var contexts: UnsafeMutablePointer<EventContext>
     /// Events left out because their id came before.
     private(set) var duplicates = 0
 
@@ -39,6 +41,7 @@ final class PersonEvents {
         kinds = .allocate(capacity: capacity)
         rows = .allocate(capacity: capacity)
         facts = .allocate(capacity: capacity)
+        contexts = .allocate(capacity: capacity)
     }
 
     deinit { release() }
@@ -48,6 +51,7 @@ final class PersonEvents {
         kinds.deallocate()
         rows.deallocate()
         facts.deallocate()
+        contexts.deallocate()
     }
 
     private func makeRoom(_ needed: Int) {
@@ -58,6 +62,7 @@ final class PersonEvents {
         kinds = .allocate(capacity: capacity)
         rows = .allocate(capacity: capacity)
         facts = .allocate(capacity: capacity)
+        contexts = .allocate(capacity: capacity)
     }
 
     /// Takes in a person's rows, given in input order. O(n) where they are in order of time, else O(n log n).
@@ -72,6 +77,18 @@ final class PersonEvents {
             sort(input)
             for place in order { append(input[place.position]) }
         }
+    }
+
+    /// Before rules are matched that ask for no step.
+    func makeContexts(_ symbols: EventSymbols) {
+        for event in 0..<count {
+            (contexts + event).initialize(to: EventContext(kind: symbols.kinds[Int(kinds[event])].baseAddress!, row: rows[event]))
+        }
+    }
+
+    /// Before rules are matched for a journey type: by its facts, each event has a step of these names or none.
+    func setSteps(_ names: [UInt32]) {
+        for event in 0..<count { contexts[event].step = facts[event].step < 0 ? 0 : names[Int(facts[event].step)] }
     }
 
     private func isSorted(_ input: UnsafeBufferPointer<UnsafeRawPointer>) -> Bool {

@@ -27,9 +27,9 @@ struct EventContext {
 
 /// What an expression of a pattern can ask of the match so far.
 struct BoundEvents {
-    var first: EventContext
+    var first: UnsafePointer<EventContext>
     /// The event bound just before.
-    var prev: EventContext
+    var prev: UnsafePointer<EventContext>
     /// Time since then.
     var gap: Microseconds
 }
@@ -81,6 +81,8 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
 
     private let operations: UnsafeMutableBufferPointer<Operation>
     private let root: Int32
+    /// What is left to ask where the kind is known not to rule the expression out.
+    private let rest: Int32
     private var tables: [UnsafeMutablePointer<Bool>] = []
     private let lists: [Int32]
     private let regexes: [RegularExpression]
@@ -96,6 +98,7 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
         operations = .allocate(capacity: compiler.operations.count)
         _ = operations.initialize(from: compiler.operations)
         root = top
+        rest = Self.withoutTables(top, compiler.operations)
         isStatic = topIsStatic
         lists = compiler.lists
         regexes = compiler.regexes
@@ -120,6 +123,18 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
     /// Whether the expression is true for the event; not true where its value is no boolean.
     @inline(__always)
     func holds(kind: Int, _ context: EventContext) -> Bool { holds(root, context, kind) }
+
+    /// The same for an event of whose kind `outlook` says that it can hold.
+    @inline(__always)
+    func holdsWherePossible(kind: Int, _ context: EventContext) -> Bool { holds(rest, context, kind) }
+
+    /// Both sides of `&&` have to hold, so a side that the kind decides has been decided.
+    private static func withoutTables(_ node: Int32, _ operations: [Operation]) -> Int32 {
+        guard case .and(let left, let right) = operations[Int(node)] else { return node }
+        if case .kindTable = operations[Int(left)] { return withoutTables(right, operations) }
+        if case .kindTable = operations[Int(right)] { return withoutTables(left, operations) }
+        return node
+    }
 
     /// Whether the expression can be true, and whether it can be untrue, for an event of the kind; what depends on more
     /// than the kind can be either.
@@ -187,8 +202,8 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
     private func value(_ operand: Operand, _ context: EventContext) -> Value {
         switch operand {
         case .current(let column): value(column, context)
-        case .prev(let column): context.match.map { value(column, $0.pointee.prev) } ?? .absent
-        case .first(let column): context.match.map { value(column, $0.pointee.first) } ?? .absent
+        case .prev(let column): context.match.map { value(column, $0.pointee.prev.pointee) } ?? .absent
+        case .first(let column): context.match.map { value(column, $0.pointee.first.pointee) } ?? .absent
         case .gap: context.match.map { .duration($0.pointee.gap) } ?? .absent
         case .nothing: .absent
         }
@@ -215,8 +230,8 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
     private func textSymbol(_ operand: Operand, _ context: EventContext) -> UInt32 {
         switch operand {
         case .current(let column): textSymbol(column, context)
-        case .prev(let column): context.match.map { textSymbol(column, $0.pointee.prev) } ?? 0
-        case .first(let column): context.match.map { textSymbol(column, $0.pointee.first) } ?? 0
+        case .prev(let column): context.match.map { textSymbol(column, $0.pointee.prev.pointee) } ?? 0
+        case .first(let column): context.match.map { textSymbol(column, $0.pointee.first.pointee) } ?? 0
         case .gap, .nothing: 0
         }
     }
@@ -235,8 +250,8 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
     private func scalar(_ operand: Operand, _ context: EventContext) -> UInt32? {
         switch operand {
         case .current(.scalar(let offset)): context.row?.load(fromByteOffset: offset, as: UInt32.self)
-        case .prev(.scalar(let offset)): context.match?.pointee.prev.row?.load(fromByteOffset: offset, as: UInt32.self)
-        case .first(.scalar(let offset)): context.match?.pointee.first.row?.load(fromByteOffset: offset, as: UInt32.self)
+        case .prev(.scalar(let offset)): context.match?.pointee.prev.pointee.row?.load(fromByteOffset: offset, as: UInt32.self)
+        case .first(.scalar(let offset)): context.match?.pointee.first.pointee.row?.load(fromByteOffset: offset, as: UInt32.self)
         default: nil
         }
     }

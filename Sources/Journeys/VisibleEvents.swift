@@ -10,9 +10,6 @@ final class VisibleEvents {
     private(set) var count = 0
     /// Index among the person's events.
     private(set) var events: UnsafeMutablePointer<Int32>
-    private(set) var times: UnsafeMutablePointer<EventTime>
-    private(set) var contexts: UnsafeMutablePointer<EventContext>
-    private(set) var kinds: UnsafeMutablePointer<Int32>
     /// The variables that the event satisfies whatever the match, and those that depend on the match so far.
     private(set) var certain: UnsafeMutablePointer<UInt32>
     private(set) var open: UnsafeMutablePointer<UInt32>
@@ -24,9 +21,6 @@ final class VisibleEvents {
 
     init() {
         events = .allocate(capacity: 0)
-        times = .allocate(capacity: 0)
-        contexts = .allocate(capacity: 0)
-        kinds = .allocate(capacity: 0)
         certain = .allocate(capacity: 0)
         open = .allocate(capacity: 0)
         reserve(256)
@@ -36,9 +30,6 @@ final class VisibleEvents {
 
     private func release() {
         events.deallocate()
-        times.deallocate()
-        contexts.deallocate()
-        kinds.deallocate()
         certain.deallocate()
         open.deallocate()
     }
@@ -48,15 +39,12 @@ final class VisibleEvents {
         release()
         capacity = max(needed, capacity * 2)
         events = .allocate(capacity: capacity)
-        times = .allocate(capacity: capacity)
-        contexts = .allocate(capacity: capacity)
-        kinds = .allocate(capacity: capacity)
         certain = .allocate(capacity: capacity)
         open = .allocate(capacity: capacity)
     }
 
     /// Takes in those events of the list that the rule may see. What depends on an event's values is decided here.
-    func collect(_ index: Int, of set: FrictionSet, in list: ArraySlice<Int32>, _ person: PersonEvents, _ plan: FoldPlan, _ stepNames: [UInt32]) {
+    func collect(_ index: Int, of set: FrictionSet, in list: ArraySlice<Int32>, _ person: PersonEvents) {
         reserve(list.count)
         let rule = set.rules[index]
         let (word, shift, all) = (set.places[index].word, set.places[index].shift, rule.allVariables)
@@ -69,18 +57,14 @@ final class VisibleEvents {
             guard possible != 0 else { continue }
             var satisfied = UInt32(truncatingIfNeeded: bits.certain(kind, word: word) >> shift) & all
             var undecided = possible & ~satisfied & ~contextual
-            let context = EventContext(person, Int(event), plan, stepNames)
             while undecided != 0 {
                 let variable = undecided.trailingZeroBitCount
                 undecided &= undecided - 1
-                if rule.holds(variable, kind: kind, context) { satisfied |= 1 << UInt32(variable) }
+                if rule.holds(variable, kind: kind, person.contexts[Int(event)]) { satisfied |= 1 << UInt32(variable) }
             }
             let later = possible & contextual & ~satisfied
             guard satisfied | later != 0 else { continue }
             events[count] = event
-            times[count] = person.times[Int(event)]
-            contexts[count] = context
-            kinds[count] = Int32(kind)
             certain[count] = satisfied
             open[count] = later
             any |= satisfied | later
@@ -91,14 +75,14 @@ final class VisibleEvents {
     // MARK: Partitions
 
     /// Brings events of equal values together, in order of events; events that lack a value go.
-    func sort(by partition: [EventKey], symbols: EventSymbols) {
+    func sort(by partition: [EventKey], _ person: PersonEvents, symbols: EventSymbols) {
         let width = partition.count
         keys.removeAll(keepingCapacity: true)
         order.removeAll(keepingCapacity: true)
         for place in 0..<count {
             var isWhole = true
             for key in partition {
-                let text = key.text(contexts[place], symbols: symbols)
+                let text = key.text(person.contexts[Int(events[place])], symbols: symbols)
                 keys.append(text)
                 isWhole = isWhole && text != 0
             }
@@ -112,9 +96,6 @@ final class VisibleEvents {
             return left < right
         }
         permute(events)
-        permute(times)
-        permute(contexts)
-        permute(kinds)
         permute(certain)
         permute(open)
         count = order.count
@@ -132,13 +113,5 @@ final class VisibleEvents {
         var end = start + 1
         while end < count, (0..<width).allSatisfy({ keys[Int(order[end]) * width + $0] == keys[Int(order[start]) * width + $0] }) { end += 1 }
         return end
-    }
-}
-
-extension EventContext {
-    @inline(__always)
-    init(_ person: PersonEvents, _ event: Int, _ plan: FoldPlan, _ stepNames: [UInt32]) {
-        let step = stepNames.isEmpty ? -1 : Int(person.facts[event].step)
-        self.init(kind: plan.symbols.kinds[Int(person.kinds[event])].baseAddress!, row: person.rows[event], step: step < 0 ? 0 : stepNames[step])
     }
 }

@@ -42,9 +42,10 @@ private final class DrawnLists {
     func matches(_ set: FrictionSet, _ list: [(letter: Int, minute: Int)], isClosed: Bool) -> [[Int]]? {
         let pointers = list.map { rows.pointers[$0.minute * letters.count + $0.letter] }
         pointers.withUnsafeBufferPointer { person.load($0) }
+        person.makeContexts(symbols)
         matcher.beginPerson()
         let everything = (0..<Int32(list.count)).map { $0 }
-        let isComplete = matcher.match(0, of: set, in: everything[...], person, isClosed: isClosed, stepNames: [])
+        let isComplete = matcher.match(0, of: set, in: everything[...], person, isClosed: isClosed)
         let found = matcher.matches.map { match in matcher.bound[match.start..<match.start + match.count].map { Int($0.event) } }
         return isComplete ? found : nil
     }
