@@ -19,9 +19,22 @@ extension Expression {
         root.forEachReference { found = found || $0?.event == .first }
         return found
     }
+
+    /// Whether it holds only for an event of another channel than one bound before: `channel != prev.channel` or
+    /// `channel != first.channel` is one of the parts that `&&` joins. Only once an event is bound.
+    package var demandsAnotherChannel: Bool { root.demandsAnotherChannel }
 }
 
 extension Expression.Node {
+    fileprivate var demandsAnotherChannel: Bool {
+        switch self {
+        case .and(let left, let right): left.demandsAnotherChannel || right.demandsAnotherChannel
+        case .compare(.notEqual, .field(let one), .field(let other)):
+            one.field == .channel && other.field == .channel && (one.event == .current) != (other.event == .current)
+        default: false
+        }
+    }
+
     /// Every field that is asked for; nil stands for `gap`.
     fileprivate func forEachReference(_ body: (FieldReference?) -> Void) {
         switch self {

@@ -14,6 +14,8 @@ final class FrictionFold {
     private var sessionStarts: [Int] = []
     /// The bits that any event of a list may satisfy.
     private var words: [UInt64] = []
+    /// Whether the list has events of more than one channel.
+    private var hasChannels = false
     /// How many matches hold for journeys of every type, and how many besides for all journeys of the type at hand.
     private var sharedMatches = 0
     private var typeMatches = 0
@@ -130,13 +132,19 @@ final class FrictionFold {
             for event in list { any |= set.bits.possible(Int(person.kinds[Int(event)]), word: word) }
             words.append(any)
         }
+        let first = list.first.map { channel($0, person) }
+        hasChannels = list.contains { channel($0, person) != first }
     }
+
+    @inline(__always)
+    private func channel(_ event: Int32, _ person: PersonEvents) -> Int32 { plan.kinds[Int(person.kinds[Int(event)])].channel }
 
     /// Whether each variable without which there is no match may be satisfied by some event of the list.
     @inline(__always)
     private func isPossible(_ index: Int, _ set: FrictionSet) -> Bool {
-        let necessary = set.rules[index].necessary
-        return set.mask(index, words[set.places[index].word]) & necessary == necessary
+        let rule = set.rules[index]
+        let necessary = rule.necessary
+        return (hasChannels || !rule.needsTwoChannels) && set.mask(index, words[set.places[index].word]) & necessary == necessary
     }
 }
 

@@ -21,6 +21,8 @@ final class FrictionRule {
     let looksAtBegin: Bool
     /// Without all of these there is no match.
     let necessary: UInt32
+    /// Every match has events of two channels.
+    let needsTwoChannels: Bool
     /// Fewest events of a match, at least one.
     let lengthMin: Int
     let partition: [EventKey]
@@ -48,6 +50,8 @@ final class FrictionRule {
         startVariables = automaton.starts.reduce(0) { $0 | 1 << UInt32(automaton.variables[$1.place]) }
         looksAtBegin = automaton.starts.contains { $0.atBegin != nil }
         necessary = definition.pattern.necessary
+        // A variable that may come first is asked while nothing is bound; then any channel is another.
+        needsTwoChannels = bits { $0.demandsAnotherChannel } & necessary & ~startVariables != 0
         lengthMin = max(1, definition.pattern.lengthMin)
         partition = definition.partitionBy.map { EventKey($0, symbols: symbols) }
         absent = try definition.absent.map { (try compile($0.condition), $0.time) }
