@@ -2,13 +2,10 @@ import Events
 import Expressions
 
 /// A friction's rule, compiled for one journey type, or, where no step is asked for, for all of them.
-///
-/// Unsafe code: places and successors come from the automaton, variables from the pattern, whose counts the tables have.
 final class FrictionRule {
     let definition: FrictionDefinition
     /// Among the rules of the pipeline.
     let number: Int
-    let automaton: PatternAutomaton
     let predicates: [Predicate]
     let allVariables: UInt32
     /// Variables that look at the match so far.
@@ -27,12 +24,9 @@ final class FrictionRule {
     let lengthMin: Int
     let partition: [EventKey]
     let absent: (predicate: Predicate, time: Microseconds)?
-    let placeCount: Int
 
-    /// The same as `predicates`, and the automaton's tables, without reference counts: asked at every step of a search.
-    private let conditions: UnsafeMutablePointer<Unmanaged<Predicate>>
-    private let places: UnsafeMutablePointer<(variable: Int32, first: Int32, end: Int32)>
-    private let successors: UnsafeMutablePointer<(place: Int32, atEnd: Bool)>
+    /// The same without reference counts.
+    let tables: RuleTables
 
     init(_ definition: FrictionDefinition, number: Int, symbols: EventSymbols, stepOfKind: [UInt32]?) throws {
         func compile(_ expression: Expression) throws -> Predicate { try Predicate(expression, symbols: symbols, stepOfKind: stepOfKind) }
@@ -42,7 +36,6 @@ final class FrictionRule {
         self.definition = definition
         self.number = number
         let automaton = try PatternAutomaton(definition.pattern)
-        self.automaton = automaton
         predicates = try definition.variables.map { try compile($0.condition) }
         allVariables = bits { _ in true }
         contextual = bits { $0.looksAtMatch }
@@ -55,21 +48,48 @@ final class FrictionRule {
         lengthMin = max(1, definition.pattern.lengthMin)
         partition = definition.partitionBy.map { EventKey($0, symbols: symbols) }
         absent = try definition.absent.map { (try compile($0.condition), $0.time) }
-        placeCount = automaton.variables.count
-        conditions = .allocate(capacity: predicates.count)
-        for (index, predicate) in predicates.enumerated() { (conditions + index).initialize(to: .passUnretained(predicate)) }
-        places = .allocate(capacity: placeCount)
-        for (index, variable) in automaton.variables.enumerated() {
-            let range = automaton.ranges[index]
-            (places + index).initialize(to: (Int32(variable), Int32(range.lowerBound), Int32(range.upperBound)))
-        }
-        successors = .allocate(capacity: max(1, automaton.successors.count))
-        for (index, successor) in automaton.successors.enumerated() {
-            (successors + index).initialize(to: (Int32(successor.place ?? -1), successor.atEnd))
-        }
+        tables = RuleTables(
+            automaton, predicates, startVariables: startVariables, looksAtBegin: looksAtBegin, looksAtFirst: looksAtFirst, within: definition.within)
     }
 
-    deinit {
+    deinit { tables.deallocate() }
+}
+
+/// What a search asks at every step, as plain memory: reference counts would cost more than the answers.
+///
+/// Unsafe code: places and successors come from the automaton, variables from the pattern, whose counts the tables have.
+/// Lives as long as its rule.
+struct RuleTables {
+    let placeCount: Int
+    let startVariables: UInt32
+    let looksAtBegin: Bool
+    let looksAtFirst: Bool
+    let within: Microseconds?
+    let startCount: Int
+    private let starts: UnsafeMutablePointer<(place: Int32, atBegin: Bool?)>
+    private let conditions: UnsafeMutablePointer<Unmanaged<Predicate>>
+    private let places: UnsafeMutablePointer<(variable: Int32, first: Int32, end: Int32)>
+    private let successors: UnsafeMutablePointer<(place: Int32, atEnd: Bool)>
+
+    fileprivate init(
+        _ automaton: PatternAutomaton, _ predicates: [Predicate], startVariables: UInt32, looksAtBegin: Bool, looksAtFirst: Bool, within: Microseconds?
+    ) {
+        (self.startVariables, self.looksAtBegin, self.looksAtFirst, self.within) = (startVariables, looksAtBegin, looksAtFirst, within)
+        placeCount = automaton.variables.count
+        startCount = automaton.starts.count
+        func copied<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
+            let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(1, elements.count))
+            memory.initialize(from: elements, count: elements.count)
+            return memory
+        }
+        starts = copied(automaton.starts.map { (Int32($0.place), $0.atBegin) })
+        conditions = copied(predicates.map { .passUnretained($0) })
+        places = copied(zip(automaton.variables, automaton.ranges).map { (Int32($0), Int32($1.lowerBound), Int32($1.upperBound)) })
+        successors = copied(automaton.successors.map { (Int32($0.place ?? -1), $0.atEnd) })
+    }
+
+    fileprivate func deallocate() {
+        starts.deallocate()
         conditions.deallocate()
         places.deallocate()
         successors.deallocate()
@@ -81,6 +101,7 @@ final class FrictionRule {
         conditions[variable]._withUnsafeGuaranteedRef { $0.holdsWherePossible(kind: kind, context) }
     }
 
+    @inline(__always) func start(_ index: Int) -> (place: Int32, atBegin: Bool?) { starts[index] }
     @inline(__always) func variable(_ place: Int32) -> Int { Int(places[Int(place)].variable) }
     @inline(__always) func successorStart(_ place: Int32) -> Int32 { places[Int(place)].first }
     @inline(__always) func successorEnd(_ place: Int32) -> Int32 { places[Int(place)].end }

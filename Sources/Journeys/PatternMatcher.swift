@@ -45,7 +45,7 @@ final class PatternMatcher {
         let rule = set.rules[index]
         visible.collect(index, of: set, in: list, person)
         guard visible.count >= rule.lengthMin, visible.any & rule.necessary == rule.necessary else { return true }
-        let search = search ?? PatternSearch(visible, anyRule: rule, anyPerson: person)
+        let search = search ?? PatternSearch(rule.tables, visible.columns, person.columns)
         self.search = search
         search.steps = 0
         func isFollowed(_ last: Int) -> Bool { self.isFollowed(Int(visible.events[last]), rule, list, person) }
@@ -63,8 +63,8 @@ final class PatternMatcher {
 
     /// Matches do not overlap; one that `absent` rules out uses up its events all the same.
     private func match(_ rule: FrictionRule, _ range: Range<Int>, _ search: PatternSearch, _ person: PersonEvents, isClosed: Bool, _ isFollowed: (Int) -> Bool) -> Bool {
-        guard range.count * rule.placeCount <= PatternSearch.memoryMax else { return false }
-        search.begin(rule, person, range, isClosed: isClosed)
+        guard range.count * rule.tables.placeCount <= PatternSearch.memoryMax else { return false }
+        search.begin(rule.tables, visible.columns, person.columns, range, isClosed: isClosed)
         var start = range.lowerBound
         while range.upperBound - start >= rule.lengthMin {
             guard let found = search.first(at: start) else {
@@ -79,7 +79,7 @@ final class PatternMatcher {
                     rule: rule.number, start: bound.count, count: search.depth,
                     holdsForClosed: found.usesEnd && rule.definition.scope == .person))
             for entry in UnsafeBufferPointer(start: search.path, count: search.depth) {
-                bound.append((visible.events[Int(entry.position)], UInt8(rule.variable(entry.place))))
+                bound.append((visible.events[Int(entry.position)], UInt8(rule.tables.variable(entry.place))))
             }
         }
         return true

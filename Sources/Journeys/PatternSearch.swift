@@ -37,9 +37,9 @@ final class PatternSearch {
     /// Of all searches in the list.
     var steps = 0
 
-    private let visible: VisibleEvents
-    private unowned(unsafe) var rule: FrictionRule
-    private unowned(unsafe) var person: PersonEvents
+    private var visible: VisibleColumns
+    private var rule: RuleTables
+    private var person: PersonColumns
     /// The event that is looked at, and the match so far as it sees it.
     private let looked: UnsafeMutablePointer<EventContext>
     private let bound: UnsafeMutablePointer<BoundEvents>
@@ -54,10 +54,9 @@ final class PatternSearch {
     /// The first event that is visible while nothing is bound; not known yet. Only asked for by patterns with `^`.
     private var firstVisible: Int?
 
-    init(_ visible: VisibleEvents, anyRule: FrictionRule, anyPerson: PersonEvents) {
-        self.visible = visible
-        rule = anyRule
-        person = anyPerson
+    /// Nothing of the arguments is used before `begin` gives others.
+    init(_ rule: RuleTables, _ visible: VisibleColumns, _ person: PersonColumns) {
+        (self.rule, self.visible, self.person) = (rule, visible, person)
         looked = .allocate(capacity: 1)
         bound = .allocate(capacity: 1)
         path = .allocate(capacity: pathCapacity)
@@ -87,9 +86,8 @@ final class PatternSearch {
     }
 
     /// Before the searches in a range of events.
-    func begin(_ rule: FrictionRule, _ person: PersonEvents, _ range: Range<Int>, isClosed: Bool) {
-        self.rule = rule
-        self.person = person
+    func begin(_ rule: RuleTables, _ visible: VisibleColumns, _ person: PersonColumns, _ range: Range<Int>, isClosed: Bool) {
+        (self.rule, self.visible, self.person) = (rule, visible, person)
         self.range = range
         self.isClosed = isClosed
         reserve(events: range.count, memory: range.count * rule.placeCount)
@@ -112,9 +110,11 @@ final class PatternSearch {
         depth = 0
         stamp += 1
         startStamp = stamp
-        for choice in rule.automaton.starts where mask >> UInt32(rule.variable(Int32(choice.place))) & 1 == 1 {
+        for index in 0..<rule.startCount {
+            let choice = rule.start(index)
+            guard mask >> UInt32(rule.variable(choice.place)) & 1 == 1 else { continue }
             if let atBegin = choice.atBegin, atBegin != (firstVisible == start) { continue }
-            bind(Int32(choice.place), start, start)
+            bind(choice.place, start, start)
             if let usesEnd = run(start) { return (Int(path[depth - 1].position), usesEnd) }
         }
         return nil
@@ -137,7 +137,7 @@ final class PatternSearch {
     private func run(_ start: Int) -> Bool? {
         let end = Int32(range.upperBound)
         var deadline = EventTime.max
-        if let within = rule.definition.within {
+        if let within = rule.within {
             let (sum, overflow) = time(start).addingReportingOverflow(within)
             if !overflow { deadline = sum }
         }

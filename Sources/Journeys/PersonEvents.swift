@@ -79,6 +79,8 @@ final class PersonEvents {
         }
     }
 
+    var columns: PersonColumns { PersonColumns(times: times, kinds: kinds, contexts: contexts) }
+
     /// Before rules are matched that ask for no step.
     func makeContexts(_ symbols: EventSymbols) {
         for event in 0..<count {
@@ -152,4 +154,11 @@ final class PersonEvents {
             return false
         }
     }
+}
+
+/// What matching asks of a person's events, without a reference count.
+struct PersonColumns {
+    let times: UnsafeMutablePointer<EventTime>
+    let kinds: UnsafeMutablePointer<UInt32>
+    let contexts: UnsafeMutablePointer<EventContext>
 }

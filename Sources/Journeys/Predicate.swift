@@ -83,7 +83,8 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
     private let root: Int32
     /// What is left to ask where the kind is known not to rule the expression out.
     private let rest: Int32
-    private var tables: [UnsafeMutablePointer<Bool>] = []
+    private let tables: UnsafeMutablePointer<UnsafeMutablePointer<Bool>>
+    private let tableCount: Int
     private let lists: [Int32]
     private let regexes: [RegularExpression]
     private let symbols: EventSymbols
@@ -103,6 +104,8 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
         lists = compiler.lists
         regexes = compiler.regexes
         self.symbols = symbols
+        tableCount = compiler.tableRoots.count
+        tables = .allocate(capacity: max(1, tableCount))
         // Inner tables come first in the list, so that outer ones may use them.
         for (table, node) in compiler.tableRoots.enumerated() {
             let truth = UnsafeMutablePointer<Bool>.allocate(capacity: max(1, symbols.kinds.count))
@@ -110,14 +113,14 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
                 let context = EventContext(kind: symbols.kinds[kind].baseAddress!, row: nil, step: stepOfKind?[kind] ?? 0)
                 truth[kind] = holds(node, context, kind)
             }
-            tables.append(truth)
-            precondition(table + 1 == tables.count)
+            (tables + table).initialize(to: truth)
         }
     }
 
     deinit {
         operations.deallocate()
-        for table in tables { table.deallocate() }
+        for table in 0..<tableCount { tables[table].deallocate() }
+        tables.deallocate()
     }
 
     /// Whether the expression is true for the event; not true where its value is no boolean.

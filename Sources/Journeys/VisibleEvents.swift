@@ -48,11 +48,12 @@ final class VisibleEvents {
         reserve(list.count)
         let rule = set.rules[index]
         let (word, shift, all) = (set.places[index].word, set.places[index].shift, rule.allVariables)
-        let (bits, contextual) = (set.bits, rule.contextual)
+        let (bits, tables, contextual) = (set.bits, rule.tables, rule.contextual)
+        let (kinds, contexts) = (person.kinds, person.contexts)
         count = 0
         any = 0
         for event in list {
-            let kind = Int(person.kinds[Int(event)])
+            let kind = Int(kinds[Int(event)])
             let possible = UInt32(truncatingIfNeeded: bits.possible(kind, word: word) >> shift) & all
             guard possible != 0 else { continue }
             var satisfied = UInt32(truncatingIfNeeded: bits.certain(kind, word: word) >> shift) & all
@@ -60,7 +61,7 @@ final class VisibleEvents {
             while undecided != 0 {
                 let variable = undecided.trailingZeroBitCount
                 undecided &= undecided - 1
-                if rule.holds(variable, kind: kind, person.contexts[Int(event)]) { satisfied |= 1 << UInt32(variable) }
+                if tables.holds(variable, kind: kind, contexts[Int(event)]) { satisfied |= 1 << UInt32(variable) }
             }
             let later = possible & contextual & ~satisfied
             guard satisfied | later != 0 else { continue }
@@ -71,6 +72,8 @@ final class VisibleEvents {
             count += 1
         }
     }
+
+    var columns: VisibleColumns { VisibleColumns(events: events, certain: certain, open: open) }
 
     // MARK: Partitions
 
@@ -114,4 +117,11 @@ final class VisibleEvents {
         while end < count, (0..<width).allSatisfy({ keys[Int(order[end]) * width + $0] == keys[Int(order[start]) * width + $0] }) { end += 1 }
         return end
     }
+}
+
+/// The same columns without a reference count.
+struct VisibleColumns {
+    let events: UnsafeMutablePointer<Int32>
+    let certain: UnsafeMutablePointer<UInt32>
+    let open: UnsafeMutablePointer<UInt32>
 }
