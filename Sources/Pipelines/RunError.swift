@@ -12,6 +12,16 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
     case output(String)
     case cancelled
 
+    /// What any error on the way comes to.
+    init(_ error: any Error) {
+        switch error {
+        case let error as RunError: self = error
+        case IngestError.cancelled: self = .cancelled
+        case let error as IngestError: self = .input(error)
+        default: self = .output("\(error)")
+        }
+    }
+
     package var exitStatus: Int32 {
         switch self {
         case .usage: 2
