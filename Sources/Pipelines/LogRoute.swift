@@ -23,7 +23,8 @@ package final class LogRoute: Sendable {
         inputs = try files.find(arguments: options.inputs, source: options.source)
         plan = definition.readPlan(asOf: options.asOf, keepsRawText: options.keepsRawText)
         reader = LogReader(
-            inputs: inputs.map { .init(path: $0.path, source: $0.source) }, plan: plan, threads: options.threads, blockBytes: options.blockBytes,
+            inputs: inputs.map { .init(path: $0.path, source: $0.source) }, plan: plan, threads: options.threads,
+            blockBytes: options.blockBytes,
             memoryBytes: options.memoryBytes, cancellation: cancellation)
     }
 
@@ -74,7 +75,8 @@ package final class LogRoute: Sendable {
                 layout: plan.layout),
             layout: plan.layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf ?? 0)
         return Stitched(
-            texts: symbols.texts, persons: stitching.persons, filtered: stitching.filtered, counts: stitching.counts, graph: stitching.graph,
+            texts: symbols.texts, persons: stitching.persons, filtered: stitching.filtered, counts: stitching.counts,
+            graph: stitching.graph,
             asOf: asOf, plan: foldPlan)
     }
 
@@ -88,7 +90,8 @@ package final class LogRoute: Sendable {
 
     /// All persons' contributions; `sum` makes one of them.
     func fold(_ shards: PersonShards, _ plan: FoldPlan, _ clock: inout StageClock) throws -> [PersonFold] {
-        let folds = try Parallel.run(count: shards.count, threads: options.threads, cancellation: cancellation, state: { _ in Fold(plan) }) {
+        let folds = try Parallel.run(count: shards.count, threads: options.threads, cancellation: cancellation, state: { _ in Fold(plan) })
+        {
             fold, shard in
             try shards.forEachPerson(in: shard, fold.scratch) { person, rows in fold.fold.add(person: person, rows: rows) }
         }

@@ -10,6 +10,8 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
     case broken(String)
     /// Writing the output failed.
     case output(String)
+    /// What was asked for is not in the log.
+    case notFound(String)
     case cancelled
 
     /// What any error on the way comes to.
@@ -27,13 +29,13 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
         case .usage: 2
         case .tooManyRejects: 3
         case .input(.cancelled), .cancelled: 130
-        case .input, .broken, .output: 1
+        case .input, .broken, .output, .notFound: 1
         }
     }
 
     package var description: String {
         switch self {
-        case .usage(let message), .output(let message): message
+        case .usage(let message), .output(let message), .notFound(let message): message
         case .input(let error): error.description
         case .tooManyRejects(let quarantined, let lines, let limit, let reasons, let first):
             "\(quarantined) of \(lines) lines were put aside, more than \(limit) (--max-rejects). Nothing was published.\n"

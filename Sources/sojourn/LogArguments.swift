@@ -11,13 +11,16 @@ struct LogArguments: ParsableArguments {
     @Argument(help: ArgumentHelp("Files, globs, folders, or - for standard input; without: each source's input.", valueName: "input"))
     var inputs: [String] = []
 
-    @Option(name: .customLong("as-of"), help: ArgumentHelp("Judge journeys as of this time; later events wait. Default: the latest time in the data.", valueName: "time"))
+    @Option(
+        name: .customLong("as-of"),
+        help: ArgumentHelp("Judge journeys as of this time; later events wait. Default: the latest time in the data.", valueName: "time"))
     var asOf: String?
 
     @Option(help: ArgumentHelp("Worker threads. Default: all processors. Any number gives the same bytes.", valueName: "n"))
     var threads: Int?
 
-    @Option(help: ArgumentHelp("Keep rows beyond this size on disk, e.g. 512M, 4G. Default: half of the machine's memory.", valueName: "size"))
+    @Option(
+        help: ArgumentHelp("Keep rows beyond this size on disk, e.g. 512M, 4G. Default: half of the machine's memory.", valueName: "size"))
     var memory: String?
 
     @Option(help: ArgumentHelp("The source that the inputs belong to, where it cannot be told.", valueName: "name"))
