@@ -72,6 +72,18 @@ package struct IdentityGraph: Sendable {
         return severalPartners.isEmpty ? 1 : severalPartners[link]?.count ?? 1
     }
 
+    /// The known ids a linking id was met with; all of them unless it is a placeholder.
+    func partners(of link: UInt32) -> [UInt32] {
+        let first = firstPartner[Int(link)]
+        return first == 0 ? [] : severalPartners[link] ?? [first]
+    }
+
+    /// The person that a known id or the root of a group stands for; nil where it stands for none.
+    func standsFor(_ identifier: UInt32) -> UInt32? {
+        let person = personOfIdentifier[Int(identifier)]
+        return person == Self.none ? nil : person
+    }
+
     func isPlaceholder(_ link: UInt32) -> Bool { !severalPartners.isEmpty && partnerCount(link) > maxKnown }
 
     /// Whether the group of a linking id reaches more than one known person.
@@ -80,8 +92,9 @@ package struct IdentityGraph: Sendable {
     /// The anonymous person whose group a linking id belongs to; nil for placeholders and for ids of known persons.
     mutating func anonymousPerson(ofLink link: UInt32) -> UInt32? {
         guard identifiers.tag(of: link) >= knownTypes, !isPlaceholder(link) else { return nil }
-        let person = personOfIdentifier[Int(groups.root(link))]
-        return person == Self.none ? nil : person
+        // In two steps: asked in one, the whole graph would be copied before its groups change.
+        let root = groups.root(link)
+        return standsFor(root)
     }
 
     private mutating func meetPartners() {

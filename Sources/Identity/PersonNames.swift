@@ -38,16 +38,19 @@ package struct PersonNames: Sendable {
     }
 
     /// The names that come first in byte order, ascending.
-    package func first(_ count: Int, of persons: [UInt32]) -> [String] {
+    package func first(_ count: Int, of persons: [UInt32]) -> [String] { firstPersons(count, of: persons).map { name($0) } }
+
+    /// The persons whose names come first in byte order, ascending.
+    package func firstPersons(_ count: Int, of persons: [UInt32]) -> [UInt32] {
         var best: [UInt32] = []
         for person in persons {
             let symbol = symbols[Int(person)]
-            if best.count == count, !precedes(symbol, best[count - 1]) { continue }
-            let place = best.firstIndex { precedes(symbol, $0) } ?? best.count
-            best.insert(symbol, at: place)
+            if best.count == count, !precedes(symbol, symbols[Int(best[count - 1])]) { continue }
+            let place = best.firstIndex { precedes(symbol, symbols[Int($0)]) } ?? best.count
+            best.insert(person, at: place)
             if best.count > count { best.removeLast() }
         }
-        return best.map { "\(types[Int(identifiers.tag(of: $0))]):\(identifiers.string($0))" }
+        return best
     }
 
     private func precedes(_ left: UInt32, _ right: UInt32) -> Bool {

@@ -60,38 +60,25 @@ struct JourneyContribution {
         }
     }
 
-    /// Consecutive events of one step, events of no step ignored, are one visit (contract 3.5).
     private func addVisits(_ journey: JourneyContext, _ person: PersonEvents, _ plan: FoldPlan, _ table: CellTable) {
-        var current: Int16 = -1
-        var entered: EventTime = 0
-        for event in journey.events {
-            let step = person.facts[Int(event)].step
-            guard step >= 0, step != current else { continue }
-            let time = person.times[Int(event)]
-            if current >= 0 {
-                let cell = stepMemo.cell(Int(current), day: journey.day) { table.cell(type, UInt32(current), $0) }
-                table.add(1, to: StallCounter.visits.rawValue, of: cell)
+        journey.forEachVisit(person, asOf: plan.asOf) { visit in
+            let cell = stepMemo.cell(visit.step, day: journey.day) { table.cell(type, UInt32(visit.step), $0) }
+            let sla = rule.definition.steps[visit.step].sla
+            table.add(1, to: StallCounter.visits.rawValue, of: cell)
+            switch visit.end {
+            case .progressed(let dwell):
                 table.add(1, to: StallCounter.progressed.rawValue, of: cell)
-                let dwell = time - entered
                 table.note(dwell, measure: MetricCells.stallDwell, of: cell)
-                if let sla = rule.definition.steps[Int(current)].sla, dwell > sla { table.add(1, to: StallCounter.slow.rawValue, of: cell) }
-            }
-            current = step
-            entered = time
-        }
-        guard current >= 0 else { return }
-        let cell = stepMemo.cell(Int(current), day: journey.day) { table.cell(type, UInt32(current), $0) }
-        table.add(1, to: StallCounter.visits.rawValue, of: cell)
-        switch journey.status {
-        case .completed: table.add(1, to: StallCounter.goal.rawValue, of: cell)
-        case .failed, .abandoned: table.add(1, to: StallCounter.stopped.rawValue, of: cell)
-        case .open:
-            table.add(1, to: StallCounter.open.rawValue, of: cell)
-            let idle = plan.asOf - person.times[Int(journey.events.last!)]
-            if let sla = rule.definition.steps[Int(current)].sla {
-                if idle > sla { table.add(1, to: StallCounter.idle.rawValue, of: cell) }
-            } else {
-                table.note(idle, measure: MetricCells.stallIdle, of: cell)
+                if let sla, dwell > sla { table.add(1, to: StallCounter.slow.rawValue, of: cell) }
+            case .goal: table.add(1, to: StallCounter.goal.rawValue, of: cell)
+            case .stopped: table.add(1, to: StallCounter.stopped.rawValue, of: cell)
+            case .open(let idle):
+                table.add(1, to: StallCounter.open.rawValue, of: cell)
+                if let sla {
+                    if idle > sla { table.add(1, to: StallCounter.idle.rawValue, of: cell) }
+                } else {
+                    table.note(idle, measure: MetricCells.stallIdle, of: cell)
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 import Events
 
 /// How a journey stands at as-of (contract 3.4).
-enum JourneyStatus { case completed, failed, abandoned, open }
+package enum JourneyStatus: String, Sendable { case completed, failed, abandoned, open }
 
 /// Finds the journeys of one type among a person's events: a pure walk over the events in order.
 struct JourneyFinder {

@@ -164,6 +164,13 @@ final class PersonShards: @unchecked Sendable {  // workers write disjoint range
             body(UInt32(first + index), rows)
         }
     }
+
+    /// Calls `body` with the rows of one person, in input order; not at all where there are none.
+    func withRows(of person: UInt32, _ body: (UnsafeBufferPointer<UnsafeRawPointer>) -> Void) throws {
+        try forEachPerson(in: Self.shard(person, count, persons), RowScratch()) { found, rows in
+            if found == person { body(rows) }
+        }
+    }
 }
 
 /// Blocks on their way to the workers that use them up: each is released when its worker is done with it.

@@ -6,7 +6,7 @@ import Journeys
 import Reports
 package import Tables
 
-/// One run, from files to published folder: the whole route, top to bottom.
+/// One run, from files to published folder: the log's route, then tables and files.
 package final class PipelineRun: Sendable {
     package struct Outcome: Sendable {
         package var ledger: Ledger
@@ -18,11 +18,10 @@ package final class PipelineRun: Sendable {
         package var stages: [StageTime]
     }
 
-    package let definition: PipelineDefinition
-    package let inputs: [InputFile]
+    package let route: LogRoute
+    package var definition: PipelineDefinition { route.definition }
+    private var inputs: [InputFile] { route.inputs }
     private let options: RunOptions
-    private let plan: ReadPlan
-    private let reader: LogReader
     private let cancellation: Cancellation
     private let publication: Publication
 
@@ -30,25 +29,12 @@ package final class PipelineRun: Sendable {
     package init(_ options: RunOptions, cancellation: Cancellation) throws {
         self.options = options
         self.cancellation = cancellation
-        definition = try PipelineReader.read(path: options.pipelinePath)
-        let files = InputFiles(definition: definition, pipelinePath: options.pipelinePath, allowsEmpty: options.allowsEmpty)
-        inputs = try files.find(arguments: options.inputs, source: options.source)
+        route = try LogRoute(options.log, cancellation: cancellation)
         do {
             publication = try Publication(options.outputFolder)
         } catch {
             throw RunError.output("\(error)")
         }
-        plan = definition.readPlan(asOf: options.asOf, keepsRawText: options.keepsRawText)
-        reader = LogReader(
-            inputs: inputs.map { .init(path: $0.path, source: $0.source) }, plan: plan, threads: options.threads, blockBytes: options.blockBytes,
-            memoryBytes: options.memoryBytes, cancellation: cancellation)
-    }
-
-    /// For a progress line: lines and file bytes read so far; the total is nil when an input is a pipe.
-    package var progress: (lines: Int64, fileBytes: Int64, totalBytes: Int64?) {
-        let (lines, bytes) = reader.progress
-        let sizes = inputs.map(\.bytes)
-        return (lines, bytes, sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) })
     }
 
     /// Removes what was written so far, from any thread. False: the output was already published.
@@ -60,12 +46,7 @@ package final class PipelineRun: Sendable {
             return try publish(compute())
         } catch {
             publication.discard()
-            switch error {
-            case let error as RunError: throw error
-            case IngestError.cancelled: throw RunError.cancelled
-            case let error as IngestError: throw RunError.input(error)
-            default: throw RunError.output("\(error)")
-            }
+            throw RunError(error)
         }
     }
 
@@ -81,55 +62,23 @@ package final class PipelineRun: Sendable {
 
     private func compute() throws -> Computed {
         var clock = StageClock()
-        var log = try reader.read()
-        clock.finish("read")
+        var log = try route.read(&clock)
         var ledger = Ledger(lines: log.lines, quarantined: Int64(log.rejected.count), filtered: log.filtered)
         try checkRejects(log, ledger)
-        let symbols = MergedSymbols(log.readers)
-        log.readers = []
-        clock.finish("merge")
-        let stitching = try Stitching(
-            log, symbols: symbols, definition: definition.identity, layout: plan.layout, keepsGraph: !definition.frictions.isEmpty,
-            threads: options.threads, cancellation: cancellation)
-        ledger.filtered += stitching.filtered
-        clock.finish("stitch")
-        let asOf = options.asOf ?? log.latest
-        let foldPlan = try FoldPlan(
-            channels: definition.channels, sessions: definition.sessions, journeys: definition.journeys, frictions: definition.frictions,
-            errorOutcomes: definition.errorOutcomes,
-            symbols: EventSymbols(
-                texts: symbols.texts, kinds: symbols.kinds, channels: definition.channels, scalars: definition.scalars,
-                layout: plan.layout),
-            layout: plan.layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf ?? 0)
-        let shards = try PersonShards(&log.blocks, persons: stitching.persons, layout: plan.layout, memoryBytes: options.memoryBytes, threads: options.threads, cancellation: cancellation)
-        clock.finish("shard")
-        let folds = try Parallel.run(
-            count: shards.count, threads: options.threads, cancellation: cancellation, state: { _ in Fold(foldPlan) }
-        ) { fold, shard in
-            try shards.forEachPerson(in: shard, fold.scratch) { person, rows in fold.fold.add(person: person, rows: rows) }
-        }
-        clock.finish("fold")
-        _ = try Parallel.run(count: folds.count, threads: options.threads, cancellation: cancellation, state: { _ in }) { _, index in
-            folds[index].fold.cells.finish()
-        }
-        let cells = folds[0].fold.cells
-        for other in folds.dropFirst() { cells.absorb(other.fold.cells) }
-        ledger.events = folds.reduce(0) { $0 + $1.fold.events }
-        ledger.duplicates = folds.reduce(0) { $0 + $1.fold.duplicates }
-        clock.finish("sum")
+        let stitched = try route.stitch(&log, keepsGraph: !definition.frictions.isEmpty, &clock)
+        ledger.filtered += stitched.filtered
+        let folds = try route.fold(route.shard(&log, stitched, &clock), stitched.plan, &clock)
+        ledger.events = folds.reduce(0) { $0 + $1.events }
+        ledger.duplicates = folds.reduce(0) { $0 + $1.duplicates }
+        let cells = try route.sum(folds, &clock)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
-        cells.finish()
-        let persons = stitching.graph.map { PersonNames($0, persons: cells.frictionPersons.all, types: definition.identity.types) }
-        let (tables, daily) = try Self.tables(cells, definition.tableNames(texts: symbols.texts, persons), threads: options.threads, cancellation)
+        let persons = stitched.graph.map { PersonNames($0, persons: cells.frictionPersons.all, types: definition.identity.types) }
+        let (tables, daily) = try Self.tables(
+            cells, definition.tableNames(texts: stitched.texts, persons), threads: options.log.threads, cancellation)
         clock.finish("tables")
-        return Computed(log: log, asOf: asOf, ledger: ledger, tables: tables + [definition.identity.table(stitching.counts)], daily: daily, persons: stitching.persons, clock: clock)
-    }
-
-    /// A fold belongs to one worker at a time; `Parallel` hands it over.
-    private struct Fold: @unchecked Sendable {
-        let fold: PersonFold
-        let scratch = RowScratch()
-        init(_ plan: FoldPlan) { fold = PersonFold(plan: plan) }
+        return Computed(
+            log: log, asOf: stitched.asOf, ledger: ledger, tables: tables + [definition.identity.table(stitched.counts)], daily: daily,
+            persons: stitched.persons, clock: clock)
     }
 
     /// Both forms of every table: for the whole time and by day.
@@ -183,7 +132,7 @@ extension PipelineDefinition {
     /// How many persons of a friction are named.
     private static let examplesMax = 5
 
-    fileprivate func tableNames(texts: SymbolTable, _ persons: PersonNames?) -> TableNames {
+    func tableNames(texts: SymbolTable, _ persons: PersonNames?) -> TableNames {
         let needs = FrictionNeeds(frictions).ofRules
         return TableNames(
             journeys: journeys.map { journey in

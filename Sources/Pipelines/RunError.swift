@@ -10,20 +10,32 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
     case broken(String)
     /// Writing the output failed.
     case output(String)
+    /// What was asked for is not in the log.
+    case notFound(String)
     case cancelled
+
+    /// What any error on the way comes to.
+    init(_ error: any Error) {
+        switch error {
+        case let error as RunError: self = error
+        case IngestError.cancelled: self = .cancelled
+        case let error as IngestError: self = .input(error)
+        default: self = .output("\(error)")
+        }
+    }
 
     package var exitStatus: Int32 {
         switch self {
         case .usage: 2
         case .tooManyRejects: 3
         case .input(.cancelled), .cancelled: 130
-        case .input, .broken, .output: 1
+        case .input, .broken, .output, .notFound: 1
         }
     }
 
     package var description: String {
         switch self {
-        case .usage(let message), .output(let message): message
+        case .usage(let message), .output(let message), .notFound(let message): message
         case .input(let error): error.description
         case .tooManyRejects(let quarantined, let lines, let limit, let reasons, let first):
             "\(quarantined) of \(lines) lines were put aside, more than \(limit) (--max-rejects). Nothing was published.\n"

@@ -1,28 +1,37 @@
 package import Events
 
-/// What the command line says of one run, already read.
-package struct RunOptions: Sendable {
+/// What the command line says of the log to be looked at, and of the means for it.
+package struct LogOptions: Sendable {
     package var pipelinePath: String
     /// Files, globs, folders or `-`; empty: the `input` of each source.
     package var inputs: [String] = []
     package var source: String?
-    package var outputFolder: String
     /// nil: the latest time in the data.
     package var asOf: EventTime?
     package var threads: Int
-    /// Rows beyond this are kept on disk while the run goes on.
+    /// Rows beyond this are kept on disk while the work goes on.
     package var memoryBytes: Int
-    package var maxRejects = RejectLimit.share(percent: 1)
     package var allowsEmpty = false
     package var keepsRawText = false
     /// Size of the blocks of text that workers take; any size gives the same bytes.
     package var blockBytes = 1 << 20
 
-    package init(pipelinePath: String, outputFolder: String, threads: Int, memoryBytes: Int) {
+    package init(pipelinePath: String, threads: Int, memoryBytes: Int) {
         self.pipelinePath = pipelinePath
-        self.outputFolder = outputFolder
         self.threads = threads
         self.memoryBytes = memoryBytes
+    }
+}
+
+/// What the command line says of one run, already read.
+package struct RunOptions: Sendable {
+    package var log: LogOptions
+    package var outputFolder: String
+    package var maxRejects = RejectLimit.share(percent: 1)
+
+    package init(_ log: LogOptions, outputFolder: String) {
+        self.log = log
+        self.outputFolder = outputFolder
     }
 }
 

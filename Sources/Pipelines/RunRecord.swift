@@ -18,14 +18,14 @@ struct RunRecord {
     var json: JSONValue {
         var members: [JSONValue.Member] = [.init("tool", "sojourn"), .init("version", .text(SojournVersion.current))]
         members.append(.init("pipeline", .text(definition.name)))
-        members.append(.init("pipeline_file", .text(options.pipelinePath)))
+        members.append(.init("pipeline_file", .text(options.log.pipelinePath)))
         members.append(.init("as_of", asOf.map { .text(TimeFormat.utc($0)) } ?? .null))
         members.append(.init("ledger", .object(Self.ledger(ledger))))
         members.append(.init("quarantined_by_reason", .object(reasons.map { .init($0.reason.rawValue, .integer($0.count)) })))
         members.append(.init("persons", .integer(Int64(persons))))
         members.append(.init("inputs", .array(inputs.indices.map { input($0) })))
         members.append(.init("written_at", .text(ISO8601DateFormatter().string(from: Date()))))
-        members.append(.init("threads", .integer(Int64(options.threads))))
+        members.append(.init("threads", .integer(Int64(options.log.threads))))
         members.append(.init("peak_memory_bytes", .integer(Self.peakMemoryBytes)))
         members.append(.init("stages", .array(stages.map { Self.stage($0) })))
         return .object(members)

@@ -62,22 +62,22 @@ extension MetricCells {
 private struct StepVisits {
     let group: CellGroup
     let step: TableNames.Step
-    /// Microseconds.
-    let threshold: Double?
+    let threshold: StallThreshold?
     let slow: Int64
     let idle: Int64
 
     init(group: CellGroup, step: TableNames.Step, learnedFrom dwells: Distribution?) {
         self.group = group
         self.step = step
-        if let sla = step.sla {
-            threshold = Double(sla)
+        threshold = StallThreshold(sla: step.sla, progressedDwells: dwells)
+        switch threshold?.source {
+        case .sla?:
             slow = group[StallCounter.slow]
             idle = group[StallCounter.idle]
-        } else {
-            threshold = dwells.flatMap { Statistics.learnedThreshold(progressedDwells: $0) }
-            slow = threshold.map { group.distributions[MetricCells.stallDwell].count(above: $0) } ?? 0
-            idle = threshold.map { group.distributions[MetricCells.stallIdle].count(above: $0) } ?? 0
+        case .learned?:
+            slow = threshold.map { group.distributions[MetricCells.stallDwell].count(above: $0.microseconds) } ?? 0
+            idle = threshold.map { group.distributions[MetricCells.stallIdle].count(above: $0.microseconds) } ?? 0
+        case nil: (slow, idle) = (0, 0)
         }
     }
 
@@ -89,7 +89,7 @@ private struct StepVisits {
         return [
             .text(step.name), ReportTable.text(step.owner), count(.visits), count(.progressed), count(.goal), count(.stopped), count(.open),
             group.seconds(MetricCells.stallDwell, 0.5), group.seconds(MetricCells.stallDwell, 0.9),
-            threshold.map { .seconds($0 / 1_000_000) } ?? .unknown, .text(step.sla != nil ? "sla" : threshold != nil ? "learned" : "none"), .integer(slow),
+            threshold.map { .seconds($0.microseconds / 1_000_000) } ?? .unknown, .text(threshold?.source.name ?? "none"), .integer(slow),
             .integer(idle), .integer(stalled), ReportTable.ratio(stalled, exposed), .boolean(decision.isStallPoint),
             decision.pValue.map { .ratio($0) } ?? .unknown,
         ]

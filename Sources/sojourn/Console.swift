@@ -23,6 +23,12 @@ struct Console {
         Self.write(1, lines.map { $0 + "\n" }.joined())
     }
 
+    /// Lines that were asked for and nothing else, so that they come out also when quiet.
+    func picture(_ lines: [StyledLine]) {
+        let isColoured = isatty(1) == 1 && !forbidsColor
+        Self.write(1, lines.map { (isColoured ? $0.coloured : $0.plain) + "\n" }.joined())
+    }
+
     func note(_ message: String) {
         guard !quiet else { return }
         say("info", message)

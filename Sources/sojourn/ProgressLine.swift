@@ -7,14 +7,14 @@ final class ProgressLine: @unchecked Sendable {  // the timer may be cancelled f
     private let console: Console
     private static let intervalMilliseconds = 200
 
-    init(_ run: PipelineRun, _ console: Console) {
+    init(_ route: LogRoute, _ console: Console) {
         self.console = console
         let queue = DispatchQueue(label: "progress")
         timer = DispatchSource.makeTimerSource(queue: queue)
         let started = DispatchTime.now()
         timer.schedule(deadline: .now() + .milliseconds(Self.intervalMilliseconds), repeating: .milliseconds(Self.intervalMilliseconds))
         timer.setEventHandler {
-            let (lines, bytes, total) = run.progress
+            let (lines, bytes, total) = route.progress
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds) / 1e9
             let rate = Int(Double(lines) / max(seconds, 0.001))
             var text = "\(Self.grouped(lines)) lines, \(Self.grouped(Int64(rate))) a second"

@@ -12,10 +12,11 @@ enum CaseRun {
         memoryBytes: Int = 64 << 20
     ) throws -> URL {
         let output = pipeline.deletingLastPathComponent().appendingPathComponent(name)
-        var options = RunOptions(pipelinePath: pipeline.path, outputFolder: output.path, threads: threads, memoryBytes: memoryBytes)
-        options.inputs = inputs
-        options.blockBytes = blockBytes
-        options.asOf = asOf
+        var log = LogOptions(pipelinePath: pipeline.path, threads: threads, memoryBytes: memoryBytes)
+        log.inputs = inputs
+        log.blockBytes = blockBytes
+        log.asOf = asOf
+        var options = RunOptions(log, outputFolder: output.path)
         options.maxRejects = .share(percent: 100)
         _ = try PipelineRun(options, cancellation: Cancellation()).run()
         return output

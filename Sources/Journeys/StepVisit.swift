@@ -1,0 +1,48 @@
+package import Events
+
+/// One stay of a journey in a step: consecutive events of one step, events of no step ignored (contract 3.5).
+struct StepVisit {
+    let step: Int
+    /// The event that begins it, among the person's.
+    let event: Int32
+    let end: VisitEnd
+}
+
+/// How a visit ends.
+package enum VisitEnd: Sendable, Equatable {
+    /// Another step's visit follows; dwell is from start to start.
+    case progressed(dwell: Microseconds)
+    /// The last visit of a completed journey.
+    case goal
+    /// The last visit of a failed or abandoned journey.
+    case stopped
+    /// The last visit of an open journey; idle is from the journey's last event to as-of.
+    case open(idle: Microseconds)
+}
+
+extension JourneyContext {
+    /// Calls `body` with the journey's visits in order. Inlined, since every journey of a run passes here.
+    @inline(__always)
+    func forEachVisit(_ person: PersonEvents, asOf: EventTime, _ body: (StepVisit) -> Void) {
+        var current: Int16 = -1
+        var entered: Int32 = 0
+        for event in events {
+            let step = person.facts[Int(event)].step
+            guard step >= 0, step != current else { continue }
+            if current >= 0 {
+                let dwell = person.times[Int(event)] - person.times[Int(entered)]
+                body(StepVisit(step: Int(current), event: entered, end: .progressed(dwell: dwell)))
+            }
+            current = step
+            entered = event
+        }
+        guard current >= 0 else { return }
+        let end: VisitEnd =
+            switch status {
+            case .completed: .goal
+            case .failed, .abandoned: .stopped
+            case .open: .open(idle: asOf - person.times[Int(events.last!)])
+            }
+        body(StepVisit(step: Int(current), event: entered, end: end))
+    }
+}
