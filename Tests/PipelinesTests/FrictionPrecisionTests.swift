@@ -43,9 +43,11 @@ import Testing
         for line in truth.split(separator: "\n") {
             let object = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
             let friction = try #require(object["friction"])
-            let person = try finder.person("\(try #require(object["id_type"])):\(try #require(object["person"]))")
+            let (idType, id) = (try #require(object["id_type"]), try #require(object["person"]))
+            let person = try finder.person("\(idType):\(id)")
+            let last = try #require(object["last"])
             switch object["kind"] {
-            case "planted": planted.insert(Occurrence(friction: friction, person: person, last: try #require(TimeText.instant(try #require(object["last"])))))
+            case "planted": planted.insert(Occurrence(friction: friction, person: person, last: try #require(TimeText.instant(last))))
             case "near_miss": nearMisses[friction, default: 0] += 1
             default: undecided.insert(Pair(friction: friction, person: person))
             }
