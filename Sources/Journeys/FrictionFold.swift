@@ -9,7 +9,9 @@ final class FrictionFold {
     private let matcher: PatternMatcher
     private let needs: NeedCounts
     /// All events of the person; the events of its sessions, one session after the other.
-    private var everything: [Int32] = []
+    private var everything: ArraySlice<Int32> = []
+    /// Numbers from 0, more than any person so far has events.
+    private var all: [Int32] = []
     private var bySession: [Int32] = []
     private var sessionStarts: [Int] = []
     /// The bits that any event of a list may satisfy.
@@ -19,6 +21,8 @@ final class FrictionFold {
     /// How many matches hold for journeys of every type, and how many besides for all journeys of the type at hand.
     private var sharedMatches = 0
     private var typeMatches = 0
+    /// Whether the person's events have their steps in the type at hand.
+    private var hasSteps = false
     /// Rules given up in a list that is wider than a journey.
     private var givenUpForAll: Set<Int> = []
     private var givenUpForType: Set<Int> = []
@@ -33,8 +37,8 @@ final class FrictionFold {
     /// Before the journeys of a person.
     func begin(_ person: PersonEvents, _ sessionizer: Sessionizer) {
         matcher.beginPerson()
-        everything.removeAll(keepingCapacity: true)
-        for event in 0..<person.count { everything.append(Int32(event)) }
+        if all.count < person.count { all = (0..<Int32(person.count * 2)).map { $0 } }
+        everything = all[..<person.count]
         sessionStarts.removeAll(keepingCapacity: true)
         givenUpForAll.removeAll(keepingCapacity: true)
         person.makeContexts(plan.symbols)
@@ -47,7 +51,9 @@ final class FrictionFold {
     func begin(type: Int, _ person: PersonEvents, _ sessionizer: Sessionizer) {
         matcher.forget(from: sharedMatches)
         givenUpForType.removeAll(keepingCapacity: true)
-        person.setSteps(plan.journeys[type].stepNames)
+        // Most persons have no journey of most types; then nobody asks for their steps, unless it takes more than kinds.
+        hasSteps = plan.typeFrictions[type].hasWiderScope || !plan.typeNeeds[type].isStatic
+        if hasSteps { person.setSteps(plan.journeys[type].stepNames) }
         needs.count(plan.typeNeeds[type], type: UInt32(type), person)
         matchWidely(plan.typeFrictions[type], person, sessionizer, &givenUpForType)
         typeMatches = matcher.matches.count
@@ -58,6 +64,10 @@ final class FrictionFold {
     func add(_ journey: JourneyContext, type: Int, _ person: PersonEvents, found: ((FrictionMatch, ArraySlice<(event: Int32, variable: UInt8)>) -> Void)?) {
         let set = plan.typeFrictions[type]
         matcher.forget(from: typeMatches)
+        if !hasSteps {
+            hasSteps = true
+            person.setSteps(plan.journeys[type].stepNames)
+        }
         cells.begin(journey, type: type)
         for rule in givenUpForAll { cells.countGivenUp(rule) }
         for rule in givenUpForType { cells.countGivenUp(rule) }
@@ -83,14 +93,14 @@ final class FrictionFold {
 
     private func matchWidely(_ set: FrictionSet, _ person: PersonEvents, _ sessionizer: Sessionizer, _ givenUp: inout Set<Int>) {
         guard set.hasWiderScope else { return }
-        collect(set, everything[...], person)
+        collect(set, everything, person)
         var needsSessions = false
         for index in set.rules.indices where isPossible(index, set) {
             switch set.rules[index].definition.scope {
             case .journey: break
             case .session: needsSessions = true
             case .person:
-                if !matcher.match(index, of: set, in: everything[...], person, isClosed: true) { givenUp.insert(set.rules[index].number) }
+                if !matcher.match(index, of: set, in: everything, person, isClosed: true) { givenUp.insert(set.rules[index].number) }
             }
         }
         if needsSessions { matchSessions(set, person, sessionizer, &givenUp) }

@@ -68,6 +68,7 @@ struct RuleTables {
     let startCount: Int
     private let starts: UnsafeMutablePointer<(place: Int32, atBegin: Bool?)>
     private let conditions: UnsafeMutablePointer<Unmanaged<Predicate>>
+    private let comparisons: UnsafeMutablePointer<Predicate.TextComparison?>
     private let places: UnsafeMutablePointer<(variable: Int32, first: Int32, end: Int32)>
     private let successors: UnsafeMutablePointer<(place: Int32, atEnd: Bool)>
 
@@ -84,6 +85,7 @@ struct RuleTables {
         }
         starts = copied(automaton.starts.map { (Int32($0.place), $0.atBegin) })
         conditions = copied(predicates.map { .passUnretained($0) })
+        comparisons = copied(predicates.map(\.textComparison))
         places = copied(zip(automaton.variables, automaton.ranges).map { (Int32($0), Int32($1.lowerBound), Int32($1.upperBound)) })
         successors = copied(automaton.successors.map { (Int32($0.place ?? -1), $0.atEnd) })
     }
@@ -91,6 +93,7 @@ struct RuleTables {
     fileprivate func deallocate() {
         starts.deallocate()
         conditions.deallocate()
+        comparisons.deallocate()
         places.deallocate()
         successors.deallocate()
     }
@@ -100,6 +103,9 @@ struct RuleTables {
     func holds(_ variable: Int, kind: Int, _ context: EventContext) -> Bool {
         conditions[variable]._withUnsafeGuaranteedRef { $0.holdsWherePossible(kind: kind, context) }
     }
+
+    /// What is left to ask of a variable, where that is no more than this.
+    @inline(__always) func comparison(_ variable: Int) -> Predicate.TextComparison? { comparisons[variable] }
 
     @inline(__always) func start(_ index: Int) -> (place: Int32, atBegin: Bool?) { starts[index] }
     @inline(__always) func variable(_ place: Int32) -> Int { Int(places[Int(place)].variable) }

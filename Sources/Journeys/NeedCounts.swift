@@ -6,10 +6,13 @@ struct NeedSet {
     let numbers: [Int]
     let predicates: [Predicate]
     let bits: KindBits
+    /// The kinds of events decide everything.
+    let isStatic: Bool
 
     init(_ needs: [(number: Int, predicate: Predicate)], kindCount: Int) {
         numbers = needs.map(\.number)
         predicates = needs.map(\.predicate)
+        isStatic = predicates.allSatisfy(\.isStatic)
         bits = KindBits(predicates, places: Array(predicates.indices), kindCount: kindCount)
     }
 }
@@ -27,17 +30,25 @@ struct NeedCounts {
     }
 
     private func countWord(_ set: NeedSet, _ first: Int, _ type: UInt32, _ person: PersonEvents) {
-        let (word, count) = (first / 64, min(64, set.predicates.count - first))
-        let all: UInt64 = count == 64 ? .max : 1 << UInt64(count) - 1
-        var met: UInt64 = 0
-        for event in 0..<person.count where met != all {
-            let kind = Int(person.kinds[event])
-            met |= set.bits.certain(kind, word: word)
-            var undecided = set.bits.possible(kind, word: word) & ~met
+        let word = first / 64
+        let bits = set.bits
+        let (kinds, contexts) = (person.kinds, person.contexts)
+        // First what the kinds of the events decide; only what is left needs a look at single events.
+        var (met, possible) = (UInt64(0), UInt64(0))
+        for event in 0..<person.count {
+            met |= bits.certain(Int(kinds[event]), word: word)
+            possible |= bits.possible(Int(kinds[event]), word: word)
+        }
+        var open = possible & ~met
+        for event in 0..<person.count where open != 0 {
+            let kind = Int(kinds[event])
+            var undecided = bits.possible(kind, word: word) & open
             while undecided != 0 {
                 let bit = undecided.trailingZeroBitCount
                 undecided &= undecided - 1
-                if set.predicates[first + bit].holdsWherePossible(kind: kind, person.contexts[event]) { met |= 1 << UInt64(bit) }
+                guard set.predicates[first + bit].holdsWherePossible(kind: kind, contexts[event]) else { continue }
+                met |= 1 << UInt64(bit)
+                open &= ~(1 << UInt64(bit))
             }
         }
         while met != 0 {

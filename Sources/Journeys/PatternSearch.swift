@@ -180,19 +180,28 @@ final class PatternSearch {
     /// first that it satisfies.
     private func look(_ wanted: UInt32, _ top: UnsafeMutablePointer<Entry>, _ start: Int) {
         let (position, next) = (Int(visible.events[Int(top.pointee.position)]), Int(visible.events[Int(top.pointee.next)]))
-        bound.initialize(
-            to: BoundEvents(
-                first: UnsafePointer(person.contexts + Int(visible.events[start])), prev: UnsafePointer(person.contexts + position),
-                gap: person.times[next] - person.times[position]))
-        looked.initialize(to: person.contexts[next])
-        looked.pointee.match = UnsafePointer(bound)
+        let first = UnsafePointer(person.contexts + Int(visible.events[start]))
+        var isBound = false
         var open = wanted & visible.open[Int(top.pointee.next)]
         while open != 0 {
             let variable = open.trailingZeroBitCount
             open &= open - 1
             steps += 1
             top.pointee.known |= 1 << UInt32(variable)
-            guard rule.holds(variable, kind: Int(person.kinds[next]), looked.pointee) else { continue }
+            let holds: Bool
+            if let comparison = rule.comparison(variable) {
+                holds = comparison.holds(person.contexts + next, comparison.isWithFirst ? first : UnsafePointer(person.contexts + position))
+            } else {
+                if !isBound {
+                    isBound = true
+                    let gap = person.times[next] - person.times[position]
+                    bound.initialize(to: BoundEvents(first: first, prev: UnsafePointer(person.contexts + position), gap: gap))
+                    looked.initialize(to: person.contexts[next])
+                    looked.pointee.match = UnsafePointer(bound)
+                }
+                holds = rule.holds(variable, kind: Int(person.kinds[next]), looked.pointee)
+            }
+            guard holds else { continue }
             top.pointee.mask |= 1 << UInt32(variable)
             return
         }

@@ -131,6 +131,45 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
     @inline(__always)
     func holdsWherePossible(kind: Int, _ context: EventContext) -> Bool { holds(rest, context, kind) }
 
+    /// Two fields of texts, of the event and of one bound before, that must be the same or must differ; all that is left of
+    /// many conditions in patterns, and told without any of the rest.
+    struct TextComparison {
+        /// Place among a kind's symbols; `stepPlace` for the step.
+        let own: Int
+        let other: Int
+        /// With the first event of the match; otherwise with the one just before.
+        let isWithFirst: Bool
+        let isSameWanted: Bool
+
+        static let stepPlace = -1
+
+        @inline(__always)
+        func holds(_ event: UnsafePointer<EventContext>, _ bound: UnsafePointer<EventContext>) -> Bool {
+            let symbol = own == Self.stepPlace ? event.pointee.step : event.pointee.kind[own]
+            let boundSymbol = other == Self.stepPlace ? bound.pointee.step : bound.pointee.kind[other]
+            return (symbol != 0 && symbol == boundSymbol) == isSameWanted
+        }
+    }
+
+    /// nil where there is more to ask. An initiator that is absent is the customer, so it is not read off like this.
+    var textComparison: TextComparison? {
+        func place(_ column: Column) -> Int? {
+            switch column {
+            case .kind(let field): field == .initiator ? nil : field.rawValue
+            case .step: TextComparison.stepPlace
+            case .channelKind, .scalar: nil
+            }
+        }
+        guard case .sameText(.current(let own), let bound, let isWanted) = operations[Int(rest)], let ownPlace = place(own) else { return nil }
+        switch bound {
+        case .first(let other):
+            return place(other).map { TextComparison(own: ownPlace, other: $0, isWithFirst: true, isSameWanted: isWanted) }
+        case .prev(let other):
+            return place(other).map { TextComparison(own: ownPlace, other: $0, isWithFirst: false, isSameWanted: isWanted) }
+        case .current, .gap, .nothing: return nil
+        }
+    }
+
     /// Both sides of `&&` have to hold, so a side that the kind decides has been decided.
     private static func withoutTables(_ node: Int32, _ operations: [Operation]) -> Int32 {
         guard case .and(let left, let right) = operations[Int(node)] else { return node }

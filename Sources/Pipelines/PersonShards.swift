@@ -23,8 +23,8 @@ final class PersonShards: @unchecked Sendable {  // workers write disjoint range
         case file(SpillFile)
     }
 
-    /// With rows of some 40 bytes this is half of a second-level cache.
-    private static let rowsPerShardInMemory = 1 << 14
+    /// Half of a second-level cache.
+    private static let shardBytesInMemory = 640 << 10
 
     /// Takes the rows out of `blocks`, which are released one by one. Nobody's rows are left behind.
     /// - Parameter memoryBytes: rows beyond this size go to a file.
@@ -34,7 +34,7 @@ final class PersonShards: @unchecked Sendable {  // workers write disjoint range
         let rows = blocks.map(\.rows)
         let total = rows.reduce(0) { $0 + $1.count }
         let spills = total * layout.stride > memoryBytes
-        let rowsPerShard = spills ? max(1, memoryBytes / (2 * threads) / layout.stride) : Self.rowsPerShardInMemory
+        let rowsPerShard = max(1, (spills ? memoryBytes / (2 * threads) : Self.shardBytesInMemory) / layout.stride)
         let count = max(1, min(max(threads * 4, total / rowsPerShard), persons, 4096))
         self.count = count
         self.persons = persons
