@@ -16,8 +16,11 @@ final class FrictionFold {
     private var sessionStarts: [Int] = []
     /// The bits that any event of a list may satisfy.
     private var words: [UInt64] = []
-    /// Whether the list has events of more than one channel.
+    /// Whether the list has events of more than one channel, and how many it has at all.
     private var hasChannels = false
+    private var listCount = 0
+    /// Rules of session scope that some session of the person may match.
+    private var ofSessions: [Int] = []
     /// How many matches hold for journeys of every type, and how many besides for all journeys of the type at hand.
     private var sharedMatches = 0
     private var typeMatches = 0
@@ -74,7 +77,7 @@ final class FrictionFold {
         if set.hasJourneyScope {
             collect(set, journey.events, person)
             let isClosed = journey.status != .open
-            for index in set.rules.indices where set.rules[index].definition.scope == .journey && isPossible(index, set) {
+            for index in set.rules.indices where set.rules[index].scope == .journey && isPossible(index, set) {
                 let isComplete = matcher.match(index, of: set, in: journey.events, person, isClosed: isClosed)
                 if !isComplete { cells.countGivenUp(set.rules[index].number) }
             }
@@ -94,16 +97,16 @@ final class FrictionFold {
     private func matchWidely(_ set: FrictionSet, _ person: PersonEvents, _ sessionizer: Sessionizer, _ givenUp: inout Set<Int>) {
         guard set.hasWiderScope else { return }
         collect(set, everything, person)
-        var needsSessions = false
+        ofSessions.removeAll(keepingCapacity: true)
         for index in set.rules.indices where isPossible(index, set) {
-            switch set.rules[index].definition.scope {
+            switch set.rules[index].scope {
             case .journey: break
-            case .session: needsSessions = true
+            case .session: ofSessions.append(index)
             case .person:
                 if !matcher.match(index, of: set, in: everything, person, isClosed: true) { givenUp.insert(set.rules[index].number) }
             }
         }
-        if needsSessions { matchSessions(set, person, sessionizer, &givenUp) }
+        if !ofSessions.isEmpty { matchSessions(set, person, sessionizer, &givenUp) }
     }
 
     private func matchSessions(_ set: FrictionSet, _ person: PersonEvents, _ sessionizer: Sessionizer, _ givenUp: inout Set<Int>) {
@@ -112,7 +115,7 @@ final class FrictionFold {
             let list = bySession[sessionStarts[number]..<sessionStarts[number + 1]]
             collect(set, list, person)
             let isOver = plan.isOver(session)
-            for index in set.rules.indices where set.rules[index].definition.scope == .session && isPossible(index, set) {
+            for index in ofSessions where isPossible(index, set) {
                 let isComplete = matcher.match(index, of: set, in: list, person, isClosed: isOver)
                 if !isComplete { givenUp.insert(set.rules[index].number) }
             }
@@ -142,6 +145,7 @@ final class FrictionFold {
             for event in list { any |= set.bits.possible(Int(person.kinds[Int(event)]), word: word) }
             words.append(any)
         }
+        listCount = list.count
         let first = list.first.map { channel($0, person) }
         hasChannels = list.contains { channel($0, person) != first }
     }
@@ -154,7 +158,7 @@ final class FrictionFold {
     private func isPossible(_ index: Int, _ set: FrictionSet) -> Bool {
         let rule = set.rules[index]
         let necessary = rule.necessary
-        return (hasChannels || !rule.needsTwoChannels) && set.mask(index, words[set.places[index].word]) & necessary == necessary
+        return listCount >= rule.lengthMin && (hasChannels || !rule.needsTwoChannels) && set.mask(index, words[set.places[index].word]) & necessary == necessary
     }
 }
 

@@ -6,6 +6,7 @@ final class FrictionRule {
     let definition: FrictionDefinition
     /// Among the rules of the pipeline.
     let number: Int
+    let scope: FrictionDefinition.Scope
     let predicates: [Predicate]
     let allVariables: UInt32
     /// Variables that look at the match so far.
@@ -35,6 +36,7 @@ final class FrictionRule {
         }
         self.definition = definition
         self.number = number
+        scope = definition.scope
         let automaton = try PatternAutomaton(definition.pattern)
         predicates = try definition.variables.map { try compile($0.condition) }
         allVariables = bits { _ in true }
