@@ -39,7 +39,7 @@ package struct ExampleRun {
         rows.pointers.withUnsafeBufferPointer { person.load($0) }
         person.makeContexts(symbols)
         addSteps(example, person, plan, rows)
-        let matcher = PatternMatcher(plan: plan)
+        let matcher = PatternMatcher(plan: plan, anyRule: set.rules[0])
         let everything = (0..<Int32(person.count)).map { $0 }
         if friction.scope == .session {
             var sessionizer = Sessionizer(plan: plan)

@@ -16,7 +16,6 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     let typeFrictions: [FrictionSet]
     let sharedNeeds: NeedSet
     let typeNeeds: [NeedSet]
-    let hasFrictions: Bool
     /// By kind. Unsafe code: kinds of rows come from the merged table, whose size this has.
     let kinds: UnsafeMutablePointer<KindFacts>
     let pairCount: Int
@@ -54,7 +53,6 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
         self.zone = zone
         self.asOf = asOf
         journeys = try definitions.map { try JourneyRule($0, symbols: symbols) }
-        hasFrictions = !frictions.isEmpty
         let kindCount = symbols.kinds.count
         func rules(_ stepOfKind: [UInt32]?, where isWanted: (FrictionDefinition) -> Bool) throws -> FrictionSet {
             let wanted = frictions.enumerated().filter { isWanted($0.element) }

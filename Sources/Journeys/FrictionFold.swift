@@ -30,10 +30,12 @@ final class FrictionFold {
     private var givenUpForAll: Set<Int> = []
     private var givenUpForType: Set<Int> = []
 
-    init(plan: FoldPlan, cells: MetricCells) {
+    /// nil where the plan has no rules.
+    init?(plan: FoldPlan, cells: MetricCells) {
+        guard let anyRule = ([plan.sharedFrictions] + plan.typeFrictions).compactMap(\.rules.first).first else { return nil }
         self.plan = plan
         self.cells = FrictionCells(plan: plan, cells: cells)
-        matcher = PatternMatcher(plan: plan)
+        matcher = PatternMatcher(plan: plan, anyRule: anyRule)
         needs = NeedCounts(table: cells.needs)
     }
 
@@ -140,9 +142,11 @@ final class FrictionFold {
 
     private func collect(_ set: FrictionSet, _ list: ArraySlice<Int32>, _ person: PersonEvents) {
         words.removeAll(keepingCapacity: true)
+        let kinds = person.kinds
         for word in 0..<set.bits.wordCount {
+            let bits = set.bits.column(word)
             var any: UInt64 = 0
-            for event in list { any |= set.bits.possible(Int(person.kinds[Int(event)]), word: word) }
+            for event in list { any |= bits.possible(Int(kinds[Int(event)])) }
             words.append(any)
         }
         listCount = list.count

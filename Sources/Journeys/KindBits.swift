@@ -29,6 +29,15 @@ final class KindBits {
         possible.deallocate()
     }
 
-    @inline(__always) func certain(_ kind: Int, word: Int) -> UInt64 { certain[kind &* wordCount &+ word] }
-    @inline(__always) func possible(_ kind: Int, word: Int) -> UInt64 { possible[kind &* wordCount &+ word] }
+    /// One word of every kind, without a reference count.
+    func column(_ word: Int) -> Column { Column(certainWords: certain + word, possibleWords: possible + word, wordCount: wordCount) }
+
+    struct Column {
+        fileprivate let certainWords: UnsafeMutablePointer<UInt64>
+        fileprivate let possibleWords: UnsafeMutablePointer<UInt64>
+        fileprivate let wordCount: Int
+
+        @inline(__always) func certain(_ kind: Int) -> UInt64 { certainWords[kind &* wordCount] }
+        @inline(__always) func possible(_ kind: Int) -> UInt64 { possibleWords[kind &* wordCount] }
+    }
 }

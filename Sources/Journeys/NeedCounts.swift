@@ -2,7 +2,7 @@ import Events
 import Tables
 
 /// Expressions that rules need some event of the log to satisfy, with their numbers in the plan's list.
-struct NeedSet {
+final class NeedSet {
     let numbers: [Int]
     let predicates: [Predicate]
     let bits: KindBits
@@ -31,18 +31,18 @@ struct NeedCounts {
 
     private func countWord(_ set: NeedSet, _ first: Int, _ type: UInt32, _ person: PersonEvents) {
         let word = first / 64
-        let bits = set.bits
+        let bits = set.bits.column(word)
         let (kinds, contexts) = (person.kinds, person.contexts)
         // First what the kinds of the events decide; only what is left needs a look at single events.
         var (met, possible) = (UInt64(0), UInt64(0))
         for event in 0..<person.count {
-            met |= bits.certain(Int(kinds[event]), word: word)
-            possible |= bits.possible(Int(kinds[event]), word: word)
+            met |= bits.certain(Int(kinds[event]))
+            possible |= bits.possible(Int(kinds[event]))
         }
         var open = possible & ~met
         for event in 0..<person.count where open != 0 {
             let kind = Int(kinds[event])
-            var undecided = bits.possible(kind, word: word) & open
+            var undecided = bits.possible(kind) & open
             while undecided != 0 {
                 let bit = undecided.trailingZeroBitCount
                 undecided &= undecided - 1

@@ -20,9 +20,13 @@ final class PatternMatcher {
 
     private let plan: FoldPlan
     private let visible = VisibleEvents()
-    private var search: PatternSearch?
+    private let search: PatternSearch
 
-    init(plan: FoldPlan) { self.plan = plan }
+    /// - Parameter anyRule: fills the search's memory until the first list comes.
+    init(plan: FoldPlan, anyRule: FrictionRule) {
+        self.plan = plan
+        search = PatternSearch(anyRule.tables, visible.columns, PersonEvents(layout: plan.layout).columns)
+    }
 
     func beginPerson() {
         matches.removeAll(keepingCapacity: true)
@@ -45,24 +49,22 @@ final class PatternMatcher {
         let rule = set.rules[index]
         visible.collect(index, of: set, in: list, person)
         guard visible.count >= rule.lengthMin, visible.any & rule.necessary == rule.necessary else { return true }
-        let search = search ?? PatternSearch(rule.tables, visible.columns, person.columns)
-        self.search = search
         search.steps = 0
         func isFollowed(_ last: Int) -> Bool { self.isFollowed(Int(visible.events[last]), rule, list, person) }
-        guard !rule.partition.isEmpty else { return match(rule, 0..<visible.count, search, person, isClosed: isClosed, isFollowed) }
+        guard !rule.partition.isEmpty else { return match(rule, 0..<visible.count, person, isClosed: isClosed, isFollowed) }
         visible.sort(by: rule.partition, person, symbols: plan.symbols)
         var start = 0
         var isComplete = true
         while start < visible.count {
             let end = visible.partitionEnd(start, width: rule.partition.count)
-            if end - start >= rule.lengthMin { isComplete = match(rule, start..<end, search, person, isClosed: isClosed, isFollowed) && isComplete }
+            if end - start >= rule.lengthMin { isComplete = match(rule, start..<end, person, isClosed: isClosed, isFollowed) && isComplete }
             start = end
         }
         return isComplete
     }
 
     /// Matches do not overlap; one that `absent` rules out uses up its events all the same.
-    private func match(_ rule: FrictionRule, _ range: Range<Int>, _ search: PatternSearch, _ person: PersonEvents, isClosed: Bool, _ isFollowed: (Int) -> Bool) -> Bool {
+    private func match(_ rule: FrictionRule, _ range: Range<Int>, _ person: PersonEvents, isClosed: Bool, _ isFollowed: (Int) -> Bool) -> Bool {
         guard range.count * rule.tables.placeCount <= PatternSearch.memoryMax else { return false }
         search.begin(rule.tables, visible.columns, person.columns, range, isClosed: isClosed)
         var start = range.lowerBound

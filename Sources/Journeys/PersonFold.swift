@@ -26,7 +26,7 @@ package final class PersonFold {
         let cells = cells
         contributions = plan.journeys.enumerated().map { JourneyContribution(type: UInt32($0.offset), rule: $0.element, plan: plan, cells: cells) }
         touchpoints = TouchpointCells(plan: plan, table: cells.touchpoints)
-        frictions = plan.hasFrictions ? FrictionFold(plan: plan, cells: cells) : nil
+        frictions = FrictionFold(plan: plan, cells: cells)
     }
 
     /// Adds one person's contribution.

@@ -71,7 +71,7 @@ package struct PersonTracer {
     private func journeys(_ person: PersonEvents, _ sessionizer: Sessionizer) -> (journeys: [Found], givenUp: [PersonTrace.GivenUp]) {
         // Frictions are counted while they are found; these cells are thrown away, but for what was given up.
         let cells = MetricCells()
-        let frictions = plan.hasFrictions ? FrictionFold(plan: plan, cells: cells) : nil
+        let frictions = FrictionFold(plan: plan, cells: cells)
         frictions?.begin(person, sessionizer)
         var finder = JourneyFinder()
         var found: [Found] = []

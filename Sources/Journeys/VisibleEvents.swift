@@ -48,15 +48,15 @@ final class VisibleEvents {
         reserve(list.count)
         let rule = set.rules[index]
         let (word, shift, all) = (set.places[index].word, set.places[index].shift, rule.allVariables)
-        let (bits, tables, contextual) = (set.bits, rule.tables, rule.contextual)
+        let (bits, tables, contextual) = (set.bits.column(word), rule.tables, rule.contextual)
         let (kinds, contexts) = (person.kinds, person.contexts)
         count = 0
         any = 0
         for event in list {
             let kind = Int(kinds[Int(event)])
-            let possible = UInt32(truncatingIfNeeded: bits.possible(kind, word: word) >> shift) & all
+            let possible = UInt32(truncatingIfNeeded: bits.possible(kind) >> shift) & all
             guard possible != 0 else { continue }
-            var satisfied = UInt32(truncatingIfNeeded: bits.certain(kind, word: word) >> shift) & all
+            var satisfied = UInt32(truncatingIfNeeded: bits.certain(kind) >> shift) & all
             var undecided = possible & ~satisfied & ~contextual
             while undecided != 0 {
                 let variable = undecided.trailingZeroBitCount

@@ -12,7 +12,7 @@ private final class DrawnLists {
     private let rows: FoldedLog.Rows
     private let symbols: EventSymbols
     private let plan: FoldPlan
-    private let matcher: PatternMatcher
+    private var matcher: PatternMatcher?
     private let person: PersonEvents
 
     /// A row for every letter at every minute; a list is a choice of them.
@@ -25,7 +25,6 @@ private final class DrawnLists {
         plan = try FoldPlan(
             channels: [], sessions: SessionDefinition(), journeys: [], frictions: [], errorOutcomes: [], symbols: symbols, layout: rows.layout,
             zone: .utc, asOf: Int64(minutes) * 60_000_000)
-        matcher = PatternMatcher(plan: plan)
         person = PersonEvents(layout: rows.layout)
     }
 
@@ -43,6 +42,8 @@ private final class DrawnLists {
         let pointers = list.map { rows.pointers[$0.minute * letters.count + $0.letter] }
         pointers.withUnsafeBufferPointer { person.load($0) }
         person.makeContexts(symbols)
+        let matcher = matcher ?? PatternMatcher(plan: plan, anyRule: set.rules[0])
+        self.matcher = matcher
         matcher.beginPerson()
         let everything = (0..<Int32(list.count)).map { $0 }
         let isComplete = matcher.match(0, of: set, in: everything[...], person, isClosed: isClosed)
