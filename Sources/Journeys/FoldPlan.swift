@@ -10,12 +10,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     let asOf: EventTime
     let sessions: SessionRule
     let journeys: [JourneyRule]
-    /// Rules that are matched in sessions or in all of a person's events, and ask for no step: once for all types.
-    let sharedFrictions: FrictionSet
-    /// By journey type: the other rules.
-    let typeFrictions: [FrictionSet]
-    let sharedNeeds: NeedSet
-    let typeNeeds: [NeedSet]
+    let frictions: FrictionPlan
     /// By kind. Unsafe code: kinds of rows come from the merged table, whose size this has.
     let kinds: UnsafeMutablePointer<KindFacts>
     let pairCount: Int
@@ -45,29 +40,14 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     /// Throws when an expression cannot be compiled (a bad regular expression).
     package init(
         channels: [ChannelDefinition], sessions: SessionDefinition, journeys definitions: [JourneyDefinition], frictions: [FrictionDefinition],
-        errorOutcomes: [String],
-        symbols: EventSymbols, layout: RowLayout, zone: ZoneOffsets, asOf: EventTime
+        errorOutcomes: [String], symbols: EventSymbols, layout: RowLayout, zone: ZoneOffsets, asOf: EventTime
     ) throws {
         self.symbols = symbols
         self.layout = layout
         self.zone = zone
         self.asOf = asOf
         journeys = try definitions.map { try JourneyRule($0, symbols: symbols) }
-        let kindCount = symbols.kinds.count
-        func rules(_ stepOfKind: [UInt32]?, where isWanted: (FrictionDefinition) -> Bool) throws -> FrictionSet {
-            let wanted = frictions.enumerated().filter { isWanted($0.element) }
-            return FrictionSet(try wanted.map { try FrictionRule($0.element, number: $0.offset, symbols: symbols, stepOfKind: stepOfKind) }, kindCount: kindCount)
-        }
-        let needs = FrictionNeeds(frictions)
-        func needSet(_ stepOfKind: [UInt32]?, usesStep: Bool) throws -> NeedSet {
-            let wanted = needs.expressions.enumerated().filter { $0.element.fields.contains(.step) == usesStep }
-            return NeedSet(
-                try wanted.map { (number: $0.offset, predicate: try Predicate($0.element, symbols: symbols, stepOfKind: stepOfKind)) }, kindCount: kindCount)
-        }
-        sharedFrictions = try rules(nil) { $0.scope != .journey && !$0.usesStep }
-        typeFrictions = try journeys.map { journey in try rules(journey.stepOfKind) { $0.scope == .journey || $0.usesStep } }
-        sharedNeeds = try needSet(nil, usesStep: false)
-        typeNeeds = try journeys.map { try needSet($0.stepOfKind, usesStep: true) }
+        self.frictions = try FrictionPlan(frictions, journeys: journeys, symbols: symbols)
         let outbound = Set(channels.filter { $0.kind == .outbound }.map { symbols.texts.intern($0.name) })
         let errors = Set(errorOutcomes.map { symbols.texts.intern($0) })
         let gapOfChannel = Dictionary(channels.map { (symbols.texts.intern($0.name), $0.gap ?? sessions.gap) }) { first, _ in first }

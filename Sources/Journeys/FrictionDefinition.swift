@@ -17,14 +17,15 @@ package struct FrictionDefinition: Sendable, Equatable {
     package var within: Microseconds?
     package var pattern: Pattern
     /// In the order of the file, at most `Pattern.variablesMax`; the pattern knows them by number.
-    package var variables: [Variable]
+    package var variables: [NamedCondition]
     package var absent: Absent?
-    package var needs: [Need] = []
+    /// What the rule cannot do without: while no event of the log is of such a kind, nothing can be said.
+    package var needs: [NamedCondition] = []
     package var examples: [FrictionExample] = []
     /// Shipped, changed or not: its examples speak of the library's channels.
     package var isFromLibrary = false
 
-    package init(name: String, pattern: Pattern, variables: [Variable]) {
+    package init(name: String, pattern: Pattern, variables: [NamedCondition]) {
         self.name = name
         self.pattern = pattern
         self.variables = variables
@@ -33,7 +34,8 @@ package struct FrictionDefinition: Sendable, Equatable {
     /// The events in which the rule is matched.
     package enum Scope: String, Sendable, CaseIterable { case journey, session, person }
 
-    package struct Variable: Sendable, Equatable {
+    /// A kind of event, by name.
+    package struct NamedCondition: Sendable, Equatable {
         package var name: String
         package var condition: Expression
 
@@ -51,17 +53,6 @@ package struct FrictionDefinition: Sendable, Equatable {
         package init(condition: Expression, time: Microseconds) {
             self.condition = condition
             self.time = time
-        }
-    }
-
-    /// What the rule cannot do without: while no event of the log is of this kind, nothing can be said.
-    package struct Need: Sendable, Equatable {
-        package var name: String
-        package var condition: Expression
-
-        package init(name: String, condition: Expression) {
-            self.name = name
-            self.condition = condition
         }
     }
 

@@ -8,10 +8,10 @@ final class FrictionFold {
     private let cells: FrictionCells
     private let matcher: PatternMatcher
     private let needs: NeedCounts
-    /// All events of the person; the events of its sessions, one session after the other.
+    /// Numbers from 0, as many as the person with most events so far has; and those of this person: all of its events.
+    private var numbers: [Int32] = []
     private var everything: ArraySlice<Int32> = []
-    /// Numbers from 0, more than any person so far has events.
-    private var all: [Int32] = []
+    /// The events of the person's sessions, one session after the other, and where each begins.
     private var bySession: [Int32] = []
     private var sessionStarts: [Int] = []
     /// The bits that any event of a list may satisfy.
@@ -32,7 +32,7 @@ final class FrictionFold {
 
     /// nil where the plan has no rules.
     init?(plan: FoldPlan, cells: MetricCells) {
-        guard let anyRule = ([plan.sharedFrictions] + plan.typeFrictions).compactMap(\.rules.first).first else { return nil }
+        guard let anyRule = ([plan.frictions.shared] + plan.frictions.ofTypes).compactMap(\.rules.first).first else { return nil }
         self.plan = plan
         self.cells = FrictionCells(plan: plan, cells: cells)
         matcher = PatternMatcher(plan: plan, anyRule: anyRule)
@@ -42,13 +42,13 @@ final class FrictionFold {
     /// Before the journeys of a person.
     func begin(_ person: PersonEvents, _ sessionizer: Sessionizer) {
         matcher.beginPerson()
-        if all.count < person.count { all = (0..<Int32(person.count * 2)).map { $0 } }
-        everything = all[..<person.count]
+        if numbers.count < person.count { numbers = Array(0..<Int32(person.count)) }
+        everything = numbers[..<person.count]
         sessionStarts.removeAll(keepingCapacity: true)
         givenUpForAll.removeAll(keepingCapacity: true)
         person.makeContexts(plan.symbols)
-        needs.count(plan.sharedNeeds, type: MetricCells.allTypes, person)
-        matchWidely(plan.sharedFrictions, person, sessionizer, &givenUpForAll)
+        needs.count(plan.frictions.sharedNeeds, type: MetricCells.allTypes, person)
+        matchWidely(plan.frictions.shared, person, sessionizer, &givenUpForAll)
         sharedMatches = matcher.matches.count
     }
 
@@ -57,17 +57,17 @@ final class FrictionFold {
         matcher.forget(from: sharedMatches)
         givenUpForType.removeAll(keepingCapacity: true)
         // Most persons have no journey of most types; then nobody asks for their steps, unless it takes more than kinds.
-        hasSteps = plan.typeFrictions[type].hasWiderScope || !plan.typeNeeds[type].isStatic
+        hasSteps = plan.frictions.ofTypes[type].hasWiderScope || !plan.frictions.needsOfTypes[type].isStatic
         if hasSteps { person.setSteps(plan.journeys[type].stepNames) }
-        needs.count(plan.typeNeeds[type], type: UInt32(type), person)
-        matchWidely(plan.typeFrictions[type], person, sessionizer, &givenUpForType)
+        needs.count(plan.frictions.needsOfTypes[type], type: UInt32(type), person)
+        matchWidely(plan.frictions.ofTypes[type], person, sessionizer, &givenUpForType)
         typeMatches = matcher.matches.count
     }
 
     /// Matches the rules of journey scope in a journey and counts every match whose last event it contains.
     /// - Parameter found: is given each such match with its events; for pictures, not for cells.
     func add(_ journey: JourneyContext, type: Int, _ person: PersonEvents, found: ((FrictionMatch, ArraySlice<(event: Int32, variable: UInt8)>) -> Void)?) {
-        let set = plan.typeFrictions[type]
+        let set = plan.frictions.ofTypes[type]
         matcher.forget(from: typeMatches)
         if !hasSteps {
             hasSteps = true
@@ -87,7 +87,7 @@ final class FrictionFold {
         for (index, match) in matcher.matches.enumerated() {
             let bound = matcher.bound[match.start..<match.start + match.count]
             if index < typeMatches {
-                guard journey.contains(bound.last!.event), !match.holdsForClosed || journey.status != .open else { continue }
+                guard journey.events.containsAscending(bound.last!.event), !match.holdsForClosed || journey.status != .open else { continue }
             }
             cells.count(match, bound, person)
             found?(match, bound)
@@ -163,18 +163,5 @@ final class FrictionFold {
         let rule = set.rules[index]
         let necessary = rule.necessary
         return listCount >= rule.lengthMin && (hasChannels || !rule.needsTwoChannels) && set.mask(index, words[set.places[index].word]) & necessary == necessary
-    }
-}
-
-extension JourneyContext {
-    /// Whether the event is one of the journey's; they ascend.
-    fileprivate func contains(_ event: Int32) -> Bool {
-        var (low, high) = (events.startIndex, events.endIndex)
-        while low < high {
-            let middle = (low + high) / 2
-            if events[middle] == event { return true }
-            if events[middle] < event { low = middle + 1 } else { high = middle }
-        }
-        return false
     }
 }

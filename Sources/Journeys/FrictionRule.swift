@@ -3,7 +3,6 @@ import Expressions
 
 /// A friction's rule, compiled for one journey type, or, where no step is asked for, for all of them.
 final class FrictionRule {
-    let definition: FrictionDefinition
     /// Among the rules of the pipeline.
     let number: Int
     let scope: FrictionDefinition.Scope
@@ -11,12 +10,6 @@ final class FrictionRule {
     let allVariables: UInt32
     /// Variables that look at the match so far.
     let contextual: UInt32
-    /// Whether one of these looks at the first event of the match.
-    let looksAtFirst: Bool
-    /// Variables with which a match may begin.
-    let startVariables: UInt32
-    /// Whether `^` decides over a start.
-    let looksAtBegin: Bool
     /// Without all of these there is no match.
     let necessary: UInt32
     /// Every match has events of two channels.
@@ -26,7 +19,7 @@ final class FrictionRule {
     let partition: [EventKey]
     let absent: (predicate: Predicate, time: Microseconds)?
 
-    /// The same without reference counts.
+    /// What the search asks at every step.
     let tables: RuleTables
 
     init(_ definition: FrictionDefinition, number: Int, symbols: EventSymbols, stepOfKind: [UInt32]?) throws {
@@ -34,24 +27,19 @@ final class FrictionRule {
         func bits(_ isWanted: (Expression) -> Bool) -> UInt32 {
             definition.variables.enumerated().reduce(0) { isWanted($1.element.condition) ? $0 | 1 << UInt32($1.offset) : $0 }
         }
-        self.definition = definition
         self.number = number
         scope = definition.scope
         let automaton = try PatternAutomaton(definition.pattern)
         predicates = try definition.variables.map { try compile($0.condition) }
         allVariables = bits { _ in true }
         contextual = bits { $0.looksAtMatch }
-        looksAtFirst = bits { $0.looksAtFirst } != 0
-        startVariables = automaton.starts.reduce(0) { $0 | 1 << UInt32(automaton.variables[$1.place]) }
-        looksAtBegin = automaton.starts.contains { $0.atBegin != nil }
+        tables = RuleTables(definition, automaton, predicates)
         necessary = definition.pattern.necessary
         // A variable that may come first is asked while nothing is bound; then any channel is another.
-        needsTwoChannels = bits { $0.demandsAnotherChannel } & necessary & ~startVariables != 0
+        needsTwoChannels = bits { $0.demandsAnotherChannel } & necessary & ~tables.startVariables != 0
         lengthMin = max(1, definition.pattern.lengthMin)
         partition = definition.partitionBy.map { EventKey($0, symbols: symbols) }
         absent = try definition.absent.map { (try compile($0.condition), $0.time) }
-        tables = RuleTables(
-            automaton, predicates, startVariables: startVariables, looksAtBegin: looksAtBegin, looksAtFirst: looksAtFirst, within: definition.within)
     }
 
     deinit { tables.deallocate() }
@@ -63,9 +51,13 @@ final class FrictionRule {
 /// Lives as long as its rule.
 struct RuleTables {
     let placeCount: Int
+    /// Variables with which a match may begin.
     let startVariables: UInt32
+    /// Whether `^` decides over a start.
     let looksAtBegin: Bool
+    /// Whether some variable looks at the first event of the match.
     let looksAtFirst: Bool
+    /// From the first to the last event of a match at the most; nil: any time.
     let within: Microseconds?
     let startCount: Int
     private let starts: UnsafeMutablePointer<(place: Int32, atBegin: Bool?)>
@@ -74,10 +66,11 @@ struct RuleTables {
     private let places: UnsafeMutablePointer<(variable: Int32, first: Int32, end: Int32)>
     private let successors: UnsafeMutablePointer<(place: Int32, atEnd: Bool)>
 
-    fileprivate init(
-        _ automaton: PatternAutomaton, _ predicates: [Predicate], startVariables: UInt32, looksAtBegin: Bool, looksAtFirst: Bool, within: Microseconds?
-    ) {
-        (self.startVariables, self.looksAtBegin, self.looksAtFirst, self.within) = (startVariables, looksAtBegin, looksAtFirst, within)
+    fileprivate init(_ definition: FrictionDefinition, _ automaton: PatternAutomaton, _ predicates: [Predicate]) {
+        startVariables = automaton.starts.reduce(0) { $0 | 1 << UInt32(automaton.variables[$1.place]) }
+        looksAtBegin = automaton.starts.contains { $0.atBegin != nil }
+        looksAtFirst = definition.variables.contains { $0.condition.looksAtFirst }
+        within = definition.within
         placeCount = automaton.variables.count
         startCount = automaton.starts.count
         func copied<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
@@ -115,37 +108,4 @@ struct RuleTables {
     @inline(__always) func successorEnd(_ place: Int32) -> Int32 { places[Int(place)].end }
     /// A place below 0: the match is complete.
     @inline(__always) func successor(_ index: Int32) -> (place: Int32, atEnd: Bool) { successors[Int(index)] }
-}
-
-/// Rules that are matched over the same lists of events, with the bits of all their variables.
-final class FrictionSet {
-    let rules: [FrictionRule]
-    let bits: KindBits
-    /// By rule: where its variables lie; never across two words.
-    let places: [(word: Int, shift: UInt64)]
-    let hasJourneyScope: Bool
-    /// Some rule is matched in sessions or in all events of a person.
-    let hasWiderScope: Bool
-
-    init(_ rules: [FrictionRule], kindCount: Int) {
-        self.rules = rules
-        var places: [(word: Int, shift: UInt64)] = []
-        var next = 0
-        for rule in rules {
-            if next % 64 + rule.predicates.count > 64 { next = (next / 64 + 1) * 64 }
-            places.append((next / 64, UInt64(next % 64)))
-            next += rule.predicates.count
-        }
-        self.places = places
-        hasJourneyScope = rules.contains { $0.definition.scope == .journey }
-        hasWiderScope = rules.contains { $0.definition.scope != .journey }
-        bits = KindBits(
-            rules.flatMap(\.predicates),
-            places: zip(rules, places).flatMap { rule, place in rule.predicates.indices.map { place.word * 64 + Int(place.shift) + $0 } },
-            kindCount: kindCount)
-    }
-
-    /// A rule's part of the words that were collected from all events of a list.
-    @inline(__always)
-    func mask(_ rule: Int, _ word: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: word >> places[rule].shift) }
 }

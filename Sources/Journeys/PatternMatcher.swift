@@ -79,7 +79,7 @@ final class PatternMatcher {
             matches.append(
                 FrictionMatch(
                     rule: rule.number, start: bound.count, count: search.depth,
-                    holdsForClosed: found.usesEnd && rule.definition.scope == .person))
+                    holdsForClosed: found.usesEnd && rule.scope == .person))
             for entry in UnsafeBufferPointer(start: search.path, count: search.depth) {
                 bound.append((visible.events[Int(entry.position)], UInt8(rule.tables.variable(entry.place))))
             }
@@ -92,13 +92,7 @@ final class PatternMatcher {
         guard let (predicate, time) = rule.absent else { return false }
         let (deadline, overflow) = person.times[last].addingReportingOverflow(time)
         if overflow || plan.asOf < deadline { return true }
-        // The list ascends, so what comes after the last event is found by halving.
-        var (low, high) = (list.startIndex, list.endIndex)
-        while low < high {
-            let middle = (low + high) / 2
-            if list[middle] <= Int32(last) { low = middle + 1 } else { high = middle }
-        }
-        for event in list[low...] {
+        for event in list[list.firstPlace(after: Int32(last))...] {
             guard person.times[Int(event)] <= deadline else { return false }
             let seen = person.contexts[Int(event)]
             let isOfPartition = rule.partition.allSatisfy {

@@ -14,8 +14,8 @@ package enum Scenario: String, CaseIterable, Sendable {
 
     static var allSourceNames: [String] { RetailScenario.sourceNames + TicketsScenario.sourceNames }
 
-    /// Writes `lines` lines and `truth.json` into the folder; retail puts its frictions into a file of their own. The same scenario, number of lines and seed give the
-    /// same bytes. Memory follows the traffic of some days, not the length of the log. `progress` is told the number
+    /// Writes `lines` lines and `truth.json` into the folder; retail puts its frictions into a file of their own. The same
+    /// scenario, number of lines and seed give the same bytes. Memory follows the traffic of some days, not the length of the log. `progress` is told the number
     /// of lines written, about once for each simulated hour.
     package func generate(
         into path: String, lines: Int, seed: UInt64, progress: (Int) -> Void = { _ in }

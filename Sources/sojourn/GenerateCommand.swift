@@ -16,7 +16,8 @@ struct GenerateCommand: ParsableCommand {
             \(Scenario.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
 
             The same scenario, --events and --seed give the same bytes. truth.json says what is in the log, from the \
-            generator's own books; truth-frictions.ndjson of retail has every planted friction and near miss. The folder must be new or empty, or hold a log made by this command, which is replaced.
+            generator's own books; truth-frictions.ndjson of retail has every planted friction \
+            and near miss. The folder must be new or empty, or hold a log made by this command, which is replaced.
 
             Example: sojourn generate retail -o /tmp/shop --events 4000000
             """)

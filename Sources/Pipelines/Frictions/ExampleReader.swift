@@ -34,10 +34,7 @@ struct ExampleReader {
                 guard reader.position < reader.bytes.count || reader.events.isEmpty else { break }
                 throw ExpressionError("an event is missing here; it is written `channel touchpoint action outcome +2m`", at: reader.position)
             }
-            if let end = endsAfter {
-                _ = end
-                throw ExpressionError("`now` comes last", at: first.offset)
-            }
+            guard endsAfter == nil else { throw ExpressionError("`now` comes last", at: first.offset) }
             if first.text == "now", !first.isQuoted, first.value == nil, !reader.events.isEmpty {
                 endsAfter = try reader.end(words)
             } else {

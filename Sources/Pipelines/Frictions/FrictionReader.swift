@@ -42,7 +42,7 @@ struct FrictionReader {
         return friction
     }
 
-    private func variables() -> [FrictionDefinition.Variable]? {
+    private func variables() -> [FrictionDefinition.NamedCondition]? {
         let example = "where: {error: 'outcome == \"error\"'}"
         guard let node = section.required("where", "name the variables of the pattern, as in `\(example)`"),
             let entries = SectionReader.entries(node, what: "`where` of \(section.what)", example: "error: 'outcome == \"error\"'", diagnostics)
@@ -55,7 +55,7 @@ struct FrictionReader {
         var scope = scope
         scope.allowsPatternFields = true
         var isWhole = !entries.isEmpty
-        let variables = entries.compactMap { entry -> FrictionDefinition.Variable? in
+        let variables = entries.compactMap { entry -> FrictionDefinition.NamedCondition? in
             if !EventField.isIdentifier(entry.key) {
                 let name = DiagnosticList.excerpt(entry.key)
                 diagnostics.add("`\(name)` is no name for a variable; use letters, digits and _, a letter first", at: entry.keyNode)
@@ -71,7 +71,7 @@ struct FrictionReader {
         return isWhole ? variables : nil
     }
 
-    private func pattern(_ variables: [FrictionDefinition.Variable]) -> Pattern? {
+    private func pattern(_ variables: [FrictionDefinition.NamedCondition]) -> Pattern? {
         let hint = "write the variables in the order in which they happen, as in `pattern: error again+`"
         guard let node = section.required("pattern", hint) else { return nil }
         let names = variables.map(\.name)
@@ -97,7 +97,7 @@ struct FrictionReader {
         return .init(condition: condition, time: time)
     }
 
-    private func needs() -> [FrictionDefinition.Need] {
+    private func needs() -> [FrictionDefinition.NamedCondition] {
         guard let node = section["needs"] else { return [] }
         let entries = SectionReader.entries(node, what: "`needs` of \(section.what)", example: "clicks: 'action == \"click\"'", diagnostics) ?? []
         return entries.compactMap { entry in
