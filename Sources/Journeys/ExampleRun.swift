@@ -39,14 +39,15 @@ package struct ExampleRun {
         rows.pointers.withUnsafeBufferPointer { person.load($0) }
         person.makeContexts(symbols)
         addSteps(example, person, plan, rows)
-        let matcher = PatternMatcher(plan: plan, anyRule: set.rules[0])
+        let asOf = AsOf(plan.asOf)
+        let matcher = PatternMatcher(plan: plan, asOf: asOf, anyRule: set.rules[0])
         let everything = (0..<Int32(person.count)).map { $0 }
         if friction.scope == .session {
             var sessionizer = Sessionizer(plan: plan)
             sessionizer.run(person, plan: plan)
             for (number, session) in sessionizer.sessions.enumerated() {
                 let list = everything.filter { sessionizer.sessionOfEvent[Int($0)] == Int32(number) }
-                _ = matcher.match(0, of: set, in: list[...], person, isClosed: plan.isOver(session))
+                _ = matcher.match(0, of: set, in: list[...], person, isClosed: plan.isOver(session, asOf))
             }
         } else {
             let isClosed = friction.scope == .person || example.endsAfter == nil

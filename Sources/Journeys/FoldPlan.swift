@@ -7,7 +7,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     let symbols: EventSymbols
     let layout: RowLayout
     let zone: ZoneOffsets
-    let asOf: EventTime
+    package let asOf: EventTime
     let sessions: SessionRule
     let journeys: [JourneyRule]
     let frictions: FrictionPlan
@@ -83,7 +83,10 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     deinit { kinds.deallocate() }
 
     /// Whether an event at as-of would begin a new session.
-    func isOver(_ session: Session) -> Bool { asOf - session.last > sessions.gaps[session.channel] || asOf - session.start > sessions.maxLength }
+    func isOver(_ session: Session, _ asOf: AsOf) -> Bool {
+        let isSilent = asOf.isLater(than: session.last, plus: sessions.gaps[session.channel])
+        return asOf.isLater(than: session.start, plus: sessions.maxLength) || isSilent
+    }
 
     /// The fields of dynamic type that the expressions and keys of these journeys and rules need kept, in a fixed order.
     package static func scalars(of journeys: [JourneyDefinition], _ frictions: [FrictionDefinition]) -> [EventField] {

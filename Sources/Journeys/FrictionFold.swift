@@ -7,6 +7,7 @@ final class FrictionFold {
     private let plan: FoldPlan
     private let cells: FrictionCells
     private let matcher: PatternMatcher
+    private let asOf: AsOf
     private let needs: NeedCounts
     /// Numbers from 0, as many as the person with most events so far has; and those of this person: all of its events.
     private var numbers: [Int32] = []
@@ -31,11 +32,12 @@ final class FrictionFold {
     private var givenUpForType: Set<Int> = []
 
     /// nil where the plan has no rules.
-    init?(plan: FoldPlan, cells: MetricCells) {
+    init?(plan: FoldPlan, cells: MetricCells, asOf: AsOf) {
         guard let anyRule = ([plan.frictions.shared] + plan.frictions.ofTypes).compactMap(\.rules.first).first else { return nil }
         self.plan = plan
+        self.asOf = asOf
         self.cells = FrictionCells(plan: plan, cells: cells)
-        matcher = PatternMatcher(plan: plan, anyRule: anyRule)
+        matcher = PatternMatcher(plan: plan, asOf: asOf, anyRule: anyRule)
         needs = NeedCounts(table: cells.needs)
     }
 
@@ -116,7 +118,7 @@ final class FrictionFold {
         for (number, session) in sessionizer.sessions.enumerated() {
             let list = bySession[sessionStarts[number]..<sessionStarts[number + 1]]
             collect(set, list, person)
-            let isOver = plan.isOver(session)
+            let isOver = plan.isOver(session, asOf)
             for index in ofSessions where isPossible(index, set) {
                 let isComplete = matcher.match(index, of: set, in: list, person, isClosed: isOver)
                 if !isComplete { givenUp.insert(set.rules[index].number) }

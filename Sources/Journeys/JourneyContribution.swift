@@ -24,7 +24,7 @@ struct JourneyContribution {
         _ journey: JourneyContext, _ person: PersonEvents, _ sessionizer: inout Sessionizer, plan: FoldPlan, cells: MetricCells
     ) {
         addJourney(journey, person, &sessionizer, plan, cells.journeys)
-        addVisits(journey, person, plan, cells.stalls)
+        addVisits(journey, person, cells)
         addFunnel(journey, person, cells.funnel)
         transitions.add(journey, person, plan: plan)
     }
@@ -60,8 +60,9 @@ struct JourneyContribution {
         }
     }
 
-    private func addVisits(_ journey: JourneyContext, _ person: PersonEvents, _ plan: FoldPlan, _ table: CellTable) {
-        journey.forEachVisit(person, asOf: plan.asOf) { visit in
+    private func addVisits(_ journey: JourneyContext, _ person: PersonEvents, _ cells: MetricCells) {
+        let table = cells.stalls
+        journey.forEachVisit(person) { visit in
             let cell = stepMemo.cell(visit.step, day: journey.day) { table.cell(type, UInt32(visit.step), $0) }
             let sla = rule.definition.steps[visit.step].sla
             table.add(1, to: StallCounter.visits.rawValue, of: cell)
@@ -72,13 +73,9 @@ struct JourneyContribution {
                 if let sla, dwell > sla { table.add(1, to: StallCounter.slow.rawValue, of: cell) }
             case .goal: table.add(1, to: StallCounter.goal.rawValue, of: cell)
             case .stopped: table.add(1, to: StallCounter.stopped.rawValue, of: cell)
-            case .open(let idle):
+            case .open(let since):
                 table.add(1, to: StallCounter.open.rawValue, of: cell)
-                if let sla {
-                    if idle > sla { table.add(1, to: StallCounter.idle.rawValue, of: cell) }
-                } else {
-                    table.note(idle, measure: MetricCells.stallIdle, of: cell)
-                }
+                cells.addOpenVisit(type: type, step: UInt32(visit.step), since: since, day: journey.day)
             }
         }
     }

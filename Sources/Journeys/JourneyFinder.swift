@@ -11,7 +11,7 @@ struct JourneyFinder {
 
     /// Calls `body` for every journey with its events (indices, at least one, in order) and status.
     mutating func run(
-        _ events: PersonEvents, rule: JourneyRule, asOf: EventTime,
+        _ events: PersonEvents, rule: JourneyRule, asOf: AsOf,
         _ body: (ArraySlice<Int32>, JourneyStatus) -> Void
     ) {
         inScope.removeAll(keepingCapacity: true)
@@ -38,7 +38,7 @@ struct JourneyFinder {
 
     /// One journey line: at most one journey is open at a time.
     private func walk(
-        _ line: ArraySlice<Int32>, _ events: PersonEvents, _ rule: JourneyRule, _ asOf: EventTime,
+        _ line: ArraySlice<Int32>, _ events: PersonEvents, _ rule: JourneyRule, _ asOf: AsOf,
         _ body: (ArraySlice<Int32>, JourneyStatus) -> Void
     ) {
         /// Silence or length beyond the limit; neither when equal to it.
@@ -68,7 +68,10 @@ struct JourneyFinder {
             }
         }
         if let opened = start {
-            body(line[opened...], isOver(opened, line.endIndex - 1, at: asOf) ? .abandoned : .open)
+            let last = events.times[Int(line[line.endIndex - 1])]
+            let isSilent = asOf.isLater(than: last, plus: rule.definition.inactivity)
+            let isLong = rule.definition.maxLength.map { asOf.isLater(than: events.times[Int(line[opened])], plus: $0) } ?? false
+            body(line[opened...], isSilent || isLong ? .abandoned : .open)
         }
     }
 }

@@ -19,12 +19,14 @@ final class PatternMatcher {
     private(set) var bound: [(event: Int32, variable: UInt8)] = []
 
     private let plan: FoldPlan
+    private let asOf: AsOf
     private let visible = VisibleEvents()
     private let search: PatternSearch
 
     /// - Parameter anyRule: fills the search's memory until the first list comes.
-    init(plan: FoldPlan, anyRule: FrictionRule) {
+    init(plan: FoldPlan, asOf: AsOf, anyRule: FrictionRule) {
         self.plan = plan
+        self.asOf = asOf
         search = PatternSearch(anyRule.tables, visible.columns, PersonEvents(layout: plan.layout).columns)
     }
 
@@ -91,7 +93,8 @@ final class PatternMatcher {
     private func isFollowed(_ last: Int, _ rule: FrictionRule, _ list: ArraySlice<Int32>, _ person: PersonEvents) -> Bool {
         guard let (predicate, time) = rule.absent else { return false }
         let (deadline, overflow) = person.times[last].addingReportingOverflow(time)
-        if overflow || plan.asOf < deadline { return true }
+        // At the deadline itself it is decided, so the last undecided as-of is a microsecond before.
+        if overflow || !asOf.isLater(than: deadline - 1) { return true }
         for event in list[list.firstPlace(after: Int32(last))...] {
             guard person.times[Int(event)] <= deadline else { return false }
             let seen = person.contexts[Int(event)]

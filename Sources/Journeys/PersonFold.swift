@@ -1,4 +1,4 @@
-import Events
+package import Events
 package import Tables
 
 /// Folds persons into cells: the pure heart of sojourn. One object belongs to one worker; its cells are summed with
@@ -17,16 +17,20 @@ package final class PersonFold {
     private let frictions: FrictionFold?
     private var calendar: DayCalendar
     private var lastJourney: UInt32 = 0
+    private let asOf: AsOf
+    /// Up to and including this as-of, the contribution of the person added last stays what it is.
+    package var holdsUntil: EventTime { asOf.holdsUntil }
 
     package init(plan: FoldPlan) {
         self.plan = plan
         person = PersonEvents(layout: plan.layout)
+        asOf = AsOf(plan.asOf)
         sessionizer = Sessionizer(plan: plan)
         calendar = DayCalendar(zone: plan.zone)
         let cells = cells
         contributions = plan.journeys.enumerated().map { JourneyContribution(type: UInt32($0.offset), rule: $0.element, plan: plan, cells: cells) }
         touchpoints = TouchpointCells(plan: plan, table: cells.touchpoints)
-        frictions = FrictionFold(plan: plan, cells: cells)
+        frictions = FrictionFold(plan: plan, cells: cells, asOf: asOf)
     }
 
     /// Adds one person's contribution.
@@ -35,6 +39,7 @@ package final class PersonFold {
     ///   - rows: all events of the person, in input order.
     package func add(person number: UInt32, rows: UnsafeBufferPointer<UnsafeRawPointer>) {
         let owner = number + 1
+        asOf.forget()
         person.load(rows)
         events += Int64(person.count)
         duplicates += Int64(person.duplicates)
@@ -76,7 +81,7 @@ package final class PersonFold {
         let rule = plan.journeys[type]
         for index in 0..<person.count { person.facts[index] = rule.facts(kind: Int(person.kinds[index]), row: person.rows[index]) }
         frictions?.begin(type: type, person, sessionizer)
-        finder.run(person, rule: rule, asOf: plan.asOf) { journey, status in
+        finder.run(person, rule: rule, asOf: asOf) { journey, status in
             lastJourney += 1
             let context = JourneyContext(
                 events: journey, status: status, day: calendar.day(of: person.times[Int(journey.first!)]), owner: owner, journey: lastJourney)

@@ -71,14 +71,15 @@ package struct PersonTracer {
     private func journeys(_ person: PersonEvents, _ sessionizer: Sessionizer) -> (journeys: [Found], givenUp: [PersonTrace.GivenUp]) {
         // Frictions are counted while they are found; these cells are thrown away, but for what was given up.
         let cells = MetricCells()
-        let frictions = FrictionFold(plan: plan, cells: cells)
+        let asOf = AsOf(plan.asOf)
+        let frictions = FrictionFold(plan: plan, cells: cells, asOf: asOf)
         frictions?.begin(person, sessionizer)
         var finder = JourneyFinder()
         var found: [Found] = []
         for (type, rule) in plan.journeys.enumerated() {
             for index in 0..<person.count { person.facts[index] = rule.facts(kind: Int(person.kinds[index]), row: person.rows[index]) }
             frictions?.begin(type: type, person, sessionizer)
-            finder.run(person, rule: rule, asOf: plan.asOf) { events, status in
+            finder.run(person, rule: rule, asOf: asOf) { events, status in
                 let context = JourneyContext(events: events, status: status, day: 0, owner: 1, journey: UInt32(found.count + 1))
                 found.append(Found(journey: journey(context, type: type, rule, person)))
                 frictions?.add(context, type: type, person) { match, bound in
@@ -94,7 +95,7 @@ package struct PersonTracer {
         let first = Int(context.events.first!)
         let key = rule.keyText(kind: Int(person.kinds[first]), row: person.rows[first])
         var visits: [PersonTrace.Visit] = []
-        context.forEachVisit(person, asOf: plan.asOf) { visits.append(.init(step: $0.step, event: Int($0.event), end: $0.end)) }
+        context.forEachVisit(person) { visits.append(.init(step: $0.step, event: Int($0.event), end: $0.end)) }
         return PersonTrace.Journey(
             type: type, number: 0, key: key == 0 ? nil : plan.symbols.texts.string(key), status: context.status,
             events: context.events.map { Int($0) },

@@ -16,14 +16,14 @@ package enum VisitEnd: Sendable, Equatable {
     case goal
     /// The last visit of a failed or abandoned journey.
     case stopped
-    /// The last visit of an open journey; idle is from the journey's last event to as-of.
-    case open(idle: Microseconds)
+    /// The last visit of an open journey, whose last event was then.
+    case open(since: EventTime)
 }
 
 extension JourneyContext {
     /// Calls `body` with the journey's visits in order. Inlined, since every journey of a run passes here.
     @inline(__always)
-    func forEachVisit(_ person: PersonEvents, asOf: EventTime, _ body: (StepVisit) -> Void) {
+    func forEachVisit(_ person: PersonEvents, _ body: (StepVisit) -> Void) {
         var current: Int16 = -1
         var entered: Int32 = 0
         for event in events {
@@ -41,7 +41,7 @@ extension JourneyContext {
             switch status {
             case .completed: .goal
             case .failed, .abandoned: .stopped
-            case .open: .open(idle: asOf - person.times[Int(events.last!)])
+            case .open: .open(since: person.times[Int(events.last!)])
             }
         body(StepVisit(step: Int(current), event: entered, end: end))
     }

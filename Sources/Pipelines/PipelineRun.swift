@@ -74,7 +74,7 @@ package final class PipelineRun: Sendable {
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
         let persons = stitched.graph.map { PersonNames($0, persons: cells.frictionPersons.all, types: definition.identity.types) }
         let (tables, daily) = try Self.tables(
-            cells, definition.tableNames(texts: stitched.texts, persons), threads: options.log.threads, cancellation)
+            cells, definition.tableNames(texts: stitched.texts, persons), asOf: stitched.plan.asOf, threads: options.log.threads, cancellation)
         clock.finish("tables")
         return Computed(
             log: log, asOf: stitched.asOf, ledger: ledger, tables: tables + [definition.identity.table(stitched.counts)], daily: daily,
@@ -83,11 +83,11 @@ package final class PipelineRun: Sendable {
 
     /// Both forms of every table: for the whole time and by day.
     private static func tables(
-        _ cells: MetricCells, _ names: TableNames, threads: Int, _ cancellation: Cancellation
+        _ cells: MetricCells, _ names: TableNames, asOf: EventTime, threads: Int, _ cancellation: Cancellation
     ) throws -> (total: [ReportTable], daily: [ReportTable]) {
         // The largest first, so that the workers end together.
         let makers: [@Sendable (Granularity) -> ReportTable] = [
-            { cells.transitionTable($0, names: names) }, { cells.touchpointTable($0, names: names) }, { cells.stallTable($0, names: names) },
+            { cells.transitionTable($0, names: names) }, { cells.touchpointTable($0, names: names) }, { cells.stallTable($0, names: names, asOf: asOf) },
             { cells.funnelTable($0, names: names) }, { cells.journeyTable($0, names: names) }, { cells.sessionTable($0, names: names) },
             { cells.frictionTable($0, names: names) }, { cells.frictionPlaceTable($0, names: names) },
         ]

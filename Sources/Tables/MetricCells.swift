@@ -6,6 +6,8 @@ public struct MetricCells: Sendable {
     public let journeys = CellTable(width: 2, counterCount: JourneyCounter.allCases.count)
     public let funnel = CellTable(width: 3, counterCount: FunnelCounter.allCases.count)
     public let stalls = CellTable(width: 3, counterCount: StallCounter.allCases.count)
+    /// By journey type, step, and in two halves the time of the journey's last event.
+    public let openVisits = CellTable(width: 5, counterCount: 1)
     public let transitions = CellTable(width: 5, counterCount: TransitionCounter.allCases.count)
     public let sessions = CellTable(width: 2, counterCount: SessionCounter.allCases.count)
     public let touchpoints = CellTable(width: 3, counterCount: TouchpointCounter.allCases.count)
@@ -22,7 +24,7 @@ public struct MetricCells: Sendable {
     public static let allTypes = UInt32.max
     public static let allDays = UInt32(bitPattern: Int32.min)
 
-    private var all: [CellTable] { [journeys, funnel, stalls, transitions, sessions, touchpoints, frictions, frictionPlaces, needs] }
+    private var all: [CellTable] { [journeys, funnel, stalls, openVisits, transitions, sessions, touchpoints, frictions, frictionPlaces, needs] }
 
     /// Ends the adding; afterwards several threads may make tables.
     public func finish() { for table in all { table.finish() } }

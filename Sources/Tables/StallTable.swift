@@ -1,29 +1,30 @@
+public import Events
+
 /// What is counted of visits, by journey type, step and the day the journey started.
 public enum StallCounter: Int, CaseIterable, Sendable {
     case visits, progressed, goal, stopped, open
     /// Progressed visits beyond the step's SLA.
     case slow
-    /// Open visits idle beyond the step's SLA.
-    case idle
 }
 
 extension MetricCells {
     /// Dwell of progressed visits.
     public static let stallDwell = 0
-    /// As-of minus the journey's last event, of open visits; only for steps without an SLA.
-    public static let stallIdle = 1
 
-    public func stallTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
-        let all = stalls.grouped(.total, measures: 2, perPerson: [])
-        let groups = granularity == .total ? all : stalls.grouped(.daily, measures: 2, perPerson: [])
+    /// - Parameter asOf: until when open visits idle.
+    public func stallTable(_ granularity: Granularity, names: TableNames, asOf: EventTime) -> ReportTable {
+        let all = stalls.grouped(.total, measures: 1, perPerson: [])
+        let groups = granularity == .total ? all : stalls.grouped(.daily, measures: 1, perPerson: [])
+        let idle = idleTimes(granularity, asOf: asOf)
         var rows: [(day: Int32?, cells: [ReportTable.Cell])] = []
         for day in groups.days(granularity) {
             for (index, journey) in names.sortedJourneys {
                 // A learned threshold is learned once, from all days.
                 let visits = journey.steps.indices.map { step in
                     let key = GroupKey(numbers: [UInt32(index), UInt32(step)], day: nil)
+                    let ofDay = GroupKey(numbers: key.numbers, day: day)
                     return StepVisits(
-                        group: groups[GroupKey(numbers: key.numbers, day: day)] ?? .empty(counters: StallCounter.allCases.count, measures: 2),
+                        group: groups[ofDay] ?? .empty(counters: StallCounter.allCases.count, measures: 1), idle: idle[ofDay] ?? [],
                         step: journey.steps[step], learnedFrom: all[key]?.distributions[Self.stallDwell])
                 }
                 let decisions = StallPoints.decide(visits.map { .init(stalled: $0.stalled, exposed: $0.exposed) })
@@ -66,19 +67,20 @@ private struct StepVisits {
     let slow: Int64
     let idle: Int64
 
-    init(group: CellGroup, step: TableNames.Step, learnedFrom dwells: Distribution?) {
+    init(group: CellGroup, idle times: [IdleTime], step: TableNames.Step, learnedFrom dwells: Distribution?) {
         self.group = group
         self.step = step
-        threshold = StallThreshold(sla: step.sla, progressedDwells: dwells)
-        switch threshold?.source {
-        case .sla?:
-            slow = group[StallCounter.slow]
-            idle = group[StallCounter.idle]
-        case .learned?:
-            slow = threshold.map { group.distributions[MetricCells.stallDwell].count(above: $0.microseconds) } ?? 0
-            idle = threshold.map { group.distributions[MetricCells.stallIdle].count(above: $0.microseconds) } ?? 0
-        case nil: (slow, idle) = (0, 0)
+        guard let threshold = StallThreshold(sla: step.sla, progressedDwells: dwells) else {
+            (threshold, slow, idle) = (nil, 0, 0)
+            return
         }
+        self.threshold = threshold
+        idle = times.reduce(0) { threshold.isExceeded(by: $1.time) ? $0 + $1.visits : $0 }
+        slow =
+            switch threshold.source {
+            case .sla: group[StallCounter.slow]
+            case .learned: group.distributions[MetricCells.stallDwell].count(above: threshold.microseconds)
+            }
     }
 
     var stalled: Int64 { slow + group[StallCounter.stopped] + idle }

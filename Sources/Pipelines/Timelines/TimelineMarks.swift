@@ -85,7 +85,7 @@ struct TimelineMarks {
                     case .progressed(let dwell): threshold?.isExceeded(by: dwell) == true ? .slow : nil
                     case .goal: nil
                     case .stopped: .stopped
-                    case .open(let idle): threshold?.isExceeded(by: idle) == true ? .idle : nil
+                    case .open(let since): threshold?.isExceeded(by: timeline.asOf - since) == true ? .idle : nil
                     }
                 if let kind { found.append((visit.event, journey, place, kind, threshold)) }
             }

@@ -158,10 +158,10 @@ struct TimelineReasons {
                 "Entered \(timeline.local.full(entered)); \(type.steps[next.step].name) began "
                     + "\(TimeWords.rough(dwell, unlike: limit?.length ?? "")) later, at \(timeline.local.full(timeline.trace.events[next.event].time))."
             )
-        case .open(let idle):
+        case .open(let since):
             lines += wrapped(
                 "Entered \(timeline.local.full(entered)); the journey's last event was at \(timeline.local.full(last)), "
-                    + "\(TimeWords.rough(idle, unlike: limit?.length ?? "")) before as-of.")
+                    + "\(TimeWords.rough(timeline.asOf - since, unlike: limit?.length ?? "")) before as-of.")
         case .goal, .stopped:
             lines += wrapped(
                 "Entered \(timeline.local.full(entered)); no other step followed. \(Self.ending(journey.status, type)) Last event: \(timeline.local.full(last))."
