@@ -36,8 +36,10 @@ let package = Package(
         .target(name: "Tables", dependencies: ["Events"], swiftSettings: strict),
         .target(name: "Journeys", dependencies: ["Events", "Expressions", "Tables", "CRE2"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Tables", "CSQLite"], swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Events", "Tables", "Reports"], swiftSettings: strict),
         .target(
-            name: "Pipelines", dependencies: ["Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "CYAML"],
+            name: "Pipelines",
+            dependencies: ["Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "Store", "CYAML"],
             resources: [.embedInCode("Frictions/standard.yaml")], swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["CZstd", "CZlib"], swiftSettings: strict),
         .executableTarget(

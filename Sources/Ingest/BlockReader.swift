@@ -14,7 +14,7 @@ package final class Cancellation: Sendable {
 /// few blocks wait; otherwise gets a filled block. So decompression and parsing share all cores without a
 /// fixed split. Several inputs are read at once; within one, blocks come in order and carry their position.
 final class BlockReader: @unchecked Sendable {  // `lock` protects every stored variable
-    private let paths: [String]
+    private let inputs: [LogReader.Input]
     private let sizes: BlockSizes
     private let readyLimit: Int
     private let openLimit: Int
@@ -30,13 +30,13 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
     private var failure: (input: Int, error: any Error)?
     private var usedBytes: [Int64]
 
-    init(paths: [String], sizes: BlockSizes, workers: Int, cancellation: Cancellation) {
-        self.paths = paths
+    init(inputs: [LogReader.Input], sizes: BlockSizes, workers: Int, cancellation: Cancellation) {
+        self.inputs = inputs
         self.sizes = sizes
         self.cancellation = cancellation
         readyLimit = workers + 2
         openLimit = workers
-        usedBytes = Array(repeating: 0, count: paths.count)
+        usedBytes = Array(repeating: 0, count: inputs.count)
         pthread_mutex_init(&lock, nil)
         pthread_cond_init(&changed, nil)
     }
@@ -57,7 +57,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
                 pthread_cond_broadcast(&changed)
                 throw failure.error
             }
-            if ready.count < readyLimit, !idle.isEmpty || (nextInput < paths.count && busy < openLimit) {
+            if ready.count < readyLimit, !idle.isEmpty || (nextInput < inputs.count && busy < openLimit) {
                 fillOne()
             } else if !ready.isEmpty {
                 return ready.removeFirst()
@@ -93,7 +93,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         busy += 1
         pthread_mutex_unlock(&lock)
         let result = Result { () throws -> (BlockSplitter, Bool) in
-            let splitter = try waiting ?? BlockSplitter(input: input, path: paths[input], sizes: sizes)
+            let splitter = try waiting ?? BlockSplitter(input: input, of: inputs[input], sizes: sizes)
             return (splitter, try splitter.fill(block))
         }
         pthread_mutex_lock(&lock)

@@ -14,16 +14,19 @@ final class BlockSplitter {
     private var sequence = 0
     private var atEnd = false
     private var longLine: LongLine?
+    /// Lines still to be passed over.
+    private var skippedLines: Int64
 
     private struct LongLine {
         var start: Int64
         var onlyBlanks = true
     }
 
-    init(input: Int, path: String, sizes: BlockSizes) throws {
+    init(input: Int, of origin: LogReader.Input, sizes: BlockSizes) throws {
         self.input = input
+        skippedLines = origin.skippedLines
         self.sizes = sizes
-        window = CompressedWindow(file: try InputFile(path: path))
+        window = CompressedWindow(file: try InputFile(path: origin.path))
         decompressor = try window.decompressor()
         carry = .allocate(byteCount: sizes.capacity, alignment: 64)
     }
@@ -45,12 +48,16 @@ final class BlockSplitter {
                 atEnd = more == 0
                 filled += more
             }
+            if longLine == nil, skip(block.memory, &filled) { continue }
             if longLine != nil {
                 if let rest = passOver(block.memory, filled) {
                     keep(block.memory, from: rest, to: filled)
-                    return deliverLongLine(block)
+                    if !skipLongLine() { return deliverLongLine(block) }
+                    block.memory.copyMemory(from: carry, byteCount: carryCount)
+                    filled = carryCount
+                    continue
                 }
-                if atEnd { return deliverLongLine(block) }
+                if atEnd { return !skipLongLine() && deliverLongLine(block) }
                 filled = 0
             } else if atEnd {
                 carryCount = 0
@@ -66,6 +73,34 @@ final class BlockSplitter {
                 carryCount = 0
             }
         }
+    }
+
+    /// Drops lines that are to be skipped from the beginning of what was read. Returns whether any were.
+    private func skip(_ memory: UnsafeMutableRawPointer, _ filled: inout Int) -> Bool {
+        var start = 0
+        while skippedLines > 0, start < filled {
+            guard let end = memchr(memory + start, 10, filled - start) else {
+                guard atEnd else { break }
+                // The last line, which has no end.
+                start = filled
+                skippedLines -= 1
+                break
+            }
+            start = UnsafeRawPointer(end) - UnsafeRawPointer(memory) + 1
+            skippedLines -= 1
+        }
+        guard start > 0 else { return false }
+        memmove(memory, memory + start, filled - start)
+        filled -= start
+        offset += Int64(start)
+        return true
+    }
+
+    private func skipLongLine() -> Bool {
+        guard skippedLines > 0 else { return false }
+        skippedLines -= 1
+        longLine = nil
+        return true
     }
 
     private func keep(_ memory: UnsafeMutableRawPointer, from start: Int, to end: Int) {

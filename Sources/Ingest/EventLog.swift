@@ -14,11 +14,16 @@ package struct EventLog: Sendable {
     package var latest: EventTime?
     /// For each input: lines that are not blank.
     package var linesOfInput: [Int64]
+    /// For each input: all its lines, blank ones and skipped ones too.
+    package var linesBehind: [Int64]
 
     package struct Block: Sendable {
         package var rows: EventRows
         /// Whose symbols the rows use.
         package var reader: Int
+        package var input: Int
+        /// Lines of the input before the block's first.
+        package var linesBefore: Int64
     }
 
     /// The tables of one reader, frozen.
@@ -36,10 +41,13 @@ package final class LogReader: Sendable {
         /// What to open; `-` is standard input.
         package var path: String
         package var source: Int
+        /// Lines at the beginning that were read by an earlier run.
+        package var skippedLines: Int64
 
-        package init(path: String, source: Int) {
+        package init(path: String, source: Int, skippedLines: Int64 = 0) {
             self.path = path
             self.source = source
+            self.skippedLines = skippedLines
         }
     }
 
@@ -60,7 +68,7 @@ package final class LogReader: Sendable {
         self.plan = plan
         self.threads = max(1, threads)
         blocks = BlockReader(
-            paths: inputs.map(\.path), sizes: BlockSizes(target: blockBytes, maxLineBytes: plan.maxLineBytes), workers: self.threads,
+            inputs: inputs, sizes: BlockSizes(target: blockBytes, maxLineBytes: plan.maxLineBytes), workers: self.threads,
             cancellation: cancellation)
     }
 
@@ -122,23 +130,19 @@ package final class LogReader: Sendable {
         let ordered = share.results.sorted { ($0.block.input, $0.block.sequence) < ($1.block.input, $1.block.sequence) }
         var log = EventLog(
             blocks: [], readers: share.symbols.compactMap { $0 }, rejected: [], lines: 0, filtered: 0, latest: share.latest,
-            linesOfInput: Array(repeating: 0, count: inputs.count))
-        var input = -1
-        var linesBefore: Int64 = 0
+            linesOfInput: Array(repeating: 0, count: inputs.count), linesBehind: inputs.map(\.skippedLines))
         for (block, reader) in ordered {
-            if block.input != input {
-                input = block.input
-                linesBefore = 0
-            }
+            let input = block.input
+            let linesBefore = log.linesBehind[input]
             for var line in block.rejected {
                 line.line += linesBefore
                 log.rejected.append(line)
             }
-            linesBefore += block.physicalLines
+            log.linesBehind[input] += block.physicalLines
             log.lines += block.lines
             log.linesOfInput[input] += block.lines
             log.filtered += block.filtered
-            if let rows = block.rows, rows.count > 0 { log.blocks.append(EventLog.Block(rows: rows, reader: reader)) }
+            if let rows = block.rows, rows.count > 0 { log.blocks.append(EventLog.Block(rows: rows, reader: reader, input: input, linesBefore: linesBefore)) }
         }
         return log
     }

@@ -85,7 +85,7 @@ package final class EventReader {
                 continue
             }
             result.lines += 1
-            let reason = read(line: start, blockEnd: end, fields: fields, filtered: &result.filtered)
+            let reason = read(line: start, number: result.physicalLines, blockEnd: end, fields: fields, filtered: &result.filtered)
             let lineEnd = fields.scanner.lineEnd
             if let reason {
                 let place = start - text - (result.physicalLines == 1 ? mark : 0)
@@ -113,7 +113,7 @@ package final class EventReader {
 
     /// One line: appends its row, or says why there is none.
     private func read(
-        line: UnsafePointer<UInt8>, blockEnd: UnsafePointer<UInt8>, fields: SourceReader, filtered: inout Int64
+        line: UnsafePointer<UInt8>, number: Int64, blockEnd: UnsafePointer<UInt8>, fields: SourceReader, filtered: inout Int64
     ) -> RejectReason? {
         let outcome = fields.scanner.scan(line, end: blockEnd)
         var length = fields.scanner.lineEnd - line
@@ -152,7 +152,7 @@ package final class EventReader {
             return nil
         }
         if time > latest ?? Int64.min { latest = time }
-        append(time: time, fields)
+        append(time: time, line: number, fields)
         return nil
     }
 
@@ -180,7 +180,7 @@ package final class EventReader {
     }
 
     @inline(__always)
-    private func append(time: EventTime, _ fields: SourceReader) {
+    private func append(time: EventTime, line: Int64, _ fields: SourceReader) {
         if rowCount == rowCapacity {
             let grown = UnsafeMutableRawPointer.allocate(byteCount: rowCapacity * 2 * layout.stride, alignment: 16)
             grown.copyMemory(from: rows, byteCount: rowCount * layout.stride)
@@ -200,6 +200,10 @@ package final class EventReader {
         }
         if let offset = layout.sequenceOffset {
             row.storeBytes(of: fields.sequence(scratch), toByteOffset: offset, as: Int64.self)
+        }
+        if let offset = layout.positionOffset {
+            // Within its block, until all blocks are known.
+            row.storeBytes(of: line, toByteOffset: offset, as: Int64.self)
         }
         for column in 0..<layout.scalarCount {
             row.storeBytes(

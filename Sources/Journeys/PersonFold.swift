@@ -50,6 +50,9 @@ package final class PersonFold {
         for type in plan.journeys.indices { addJourneys(type, owner) }
     }
 
+    /// How many events of the person added last lie in memory at an address or behind it.
+    package func keptRows(from start: UnsafeRawPointer) -> Int64 { (0..<person.count).reduce(0) { person.rows[$1] >= start ? $0 + 1 : $0 } }
+
     private func addEvents(_ owner: UInt32) {
         for index in 0..<person.count {
             let kind = plan.kinds[Int(person.kinds[index])]

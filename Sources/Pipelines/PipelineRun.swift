@@ -74,15 +74,22 @@ package final class PipelineRun: Sendable {
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
         let persons = stitched.graph.map { PersonNames($0, persons: cells.frictionPersons.all, types: definition.identity.types) }
         let (tables, daily) = try Self.tables(
-            cells, definition.tableNames(texts: stitched.texts, persons), asOf: stitched.plan.asOf, threads: options.log.threads, cancellation)
+            cells, definition.tableNames(texts: stitched.texts, examples: Self.examples(cells, persons)), asOf: stitched.plan.asOf, threads: options.log.threads, cancellation)
         clock.finish("tables")
         return Computed(
             log: log, asOf: stitched.asOf, ledger: ledger, tables: tables + [definition.identity.table(stitched.counts)], daily: daily,
             persons: stitched.persons, clock: clock)
     }
 
+    /// How many persons of a friction are named.
+    static let examplesMax = 5
+
+    private static func examples(_ cells: MetricCells, _ names: PersonNames?) -> @Sendable (Int, Int) -> [String] {
+        { type, friction in names?.first(examplesMax, of: cells.persons(withFriction: friction, inType: type)) ?? [] }
+    }
+
     /// Both forms of every table: for the whole time and by day.
-    private static func tables(
+    static func tables(
         _ cells: MetricCells, _ names: TableNames, asOf: EventTime, threads: Int, _ cancellation: Cancellation
     ) throws -> (total: [ReportTable], daily: [ReportTable]) {
         // The largest first, so that the workers end together.
@@ -129,10 +136,7 @@ package final class PipelineRun: Sendable {
 }
 
 extension PipelineDefinition {
-    /// How many persons of a friction are named.
-    private static let examplesMax = 5
-
-    func tableNames(texts: SymbolTable, _ persons: PersonNames?) -> TableNames {
+    func tableNames(texts: SymbolTable, examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String]) -> TableNames {
         let needs = FrictionNeeds(frictions).ofRules
         return TableNames(
             journeys: journeys.map { journey in
@@ -142,6 +146,6 @@ extension PipelineDefinition {
             },
             channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in first }, texts: texts,
             frictions: zip(frictions, needs).map { .init(name: $0.name, owner: $0.owner, needs: $1) },
-            examples: { persons?.first(Self.examplesMax, of: $0) ?? [] })
+            examples: examples)
     }
 }

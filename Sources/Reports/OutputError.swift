@@ -9,6 +9,8 @@ package struct OutputError: Error, Equatable, CustomStringConvertible {
     package var reason: String
     /// The operating system's number where it gave one, e.g. `ENOSPC`.
     package var code: Int32?
+    /// What is there is not what was written: a database that is broken.
+    package var isDamage = false
 
     package init(_ action: String, _ path: String, reason: String, code: Int32? = nil) {
         self.action = action
@@ -18,7 +20,7 @@ package struct OutputError: Error, Equatable, CustomStringConvertible {
     }
 
     /// With the reason of a failed system call. `errno` is read by the caller, before anything else can change it.
-    init(_ action: String, _ path: String, errno code: Int32) {
+    package init(_ action: String, _ path: String, errno code: Int32) {
         self.init(action, path, reason: Self.words(code), code: code)
     }
 

@@ -49,10 +49,16 @@ final class BucketCounts {
         }
     }
 
-    /// Adds sorted keys with their counts.
-    private func merge(_ otherKeys: [UInt64], _ otherCounts: [Int64]) {
-        guard !keys.isEmpty else {
+    /// Adds sorted keys, each once, with their counts. What comes to nothing is dropped.
+    func merge(_ otherKeys: [UInt64], _ otherCounts: [Int64]) {
+        guard let last = keys.last else {
             (keys, counts) = (otherKeys, otherCounts)
+            return
+        }
+        guard let first = otherKeys.first else { return }
+        if last < first {
+            keys += otherKeys
+            counts += otherCounts
             return
         }
         var mergedKeys: [UInt64] = []
@@ -70,8 +76,11 @@ final class BucketCounts {
                 mergedCounts.append(otherCounts[right])
                 right += 1
             } else {
-                mergedKeys.append(keys[left])
-                mergedCounts.append(counts[left] + otherCounts[right])
+                let sum = counts[left] + otherCounts[right]
+                if sum != 0 {
+                    mergedKeys.append(keys[left])
+                    mergedCounts.append(sum)
+                }
                 left += 1
                 right += 1
             }
@@ -80,8 +89,8 @@ final class BucketCounts {
         counts = mergedCounts
     }
 
-    /// Adds the counts of `other`, whose cell n is this one's `cells[n]`.
-    func absorb(_ other: BucketCounts, cells: [UInt32]) {
+    /// Adds the counts of `other`, whose cell n is this one's `cells[n]`, times `sign`.
+    func absorb(_ other: BucketCounts, cells: [UInt32], sign: Int64) {
         sum()
         other.sum()
         // Cells keep their runs of buckets together, so it is enough to put the cells in order.
@@ -99,7 +108,7 @@ final class BucketCounts {
         for run in runs {
             for index in run.range {
                 movedKeys.append(run.cell << 24 | other.keys[index] & 0xFF_FFFF)
-                movedCounts.append(other.counts[index])
+                movedCounts.append(sign * other.counts[index])
             }
         }
         merge(movedKeys, movedCounts)

@@ -34,8 +34,8 @@ extension MetricCells {
                     if granularity == .total {
                         cells += [.boolean(missing.isEmpty), missing.isEmpty ? .unknown : .text(missing.joined(separator: "; "))]
                         cells += missing.isEmpty ? (summaries[key.numbers] ?? PlaceSummary()).cells : PlaceSummary().cells
-                        let persons = frictionPersons.persons[.init(type: UInt32(type), friction: UInt32(index))] ?? []
-                        cells.append(persons.isEmpty || !missing.isEmpty ? .unknown : .text(names.examples(persons).joined(separator: "; ")))
+                        let examples = missing.isEmpty ? names.examples(type, index) : []
+                        cells.append(examples.isEmpty ? .unknown : .text(examples.joined(separator: "; ")))
                     }
                     rows.append((day, cells))
                 }

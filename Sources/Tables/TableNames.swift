@@ -8,12 +8,12 @@ public struct TableNames: Sendable {
     /// Symbols of channels and touchpoints.
     public var texts: SymbolTable
     public var frictions: [Friction]
-    /// Names a few of these persons, always the same ones of the same persons.
-    public var examples: @Sendable ([UInt32]) -> [String]
+    /// A few persons that have a friction in journeys of a type, both by number; always the same ones of the same persons.
+    public var examples: @Sendable (_ type: Int, _ friction: Int) -> [String]
 
     public init(
         journeys: [Journey], channelOwners: [[UInt8]: String], texts: SymbolTable, frictions: [Friction] = [],
-        examples: @escaping @Sendable ([UInt32]) -> [String] = { _ in [] }
+        examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String] = { _, _ in [] }
     ) {
         self.journeys = journeys
         self.frictions = frictions

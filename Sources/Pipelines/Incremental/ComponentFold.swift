@@ -1,0 +1,176 @@
+import Events
+import Identity
+import Journeys
+import Store
+import Tables
+
+/// What every worker of an incremental run needs to know; nothing of it changes while they work.
+struct IncrementalPlan: Sendable {
+    let identity: (known: Int, types: [String], maxKnown: Int)
+    let layout: RowLayout
+    let symbols: StateSymbols
+    /// By number of a file: its place in the order of positions.
+    let fileRanks: [Int]
+    /// As of when the stored components contributed; nil before the first run.
+    let before: EventTime?
+    let asOf: EventTime
+    /// Components whose events are all older and whose contribution is settled are not kept any longer.
+    let sealedBefore: EventTime
+    let retention: Microseconds
+    /// Linking ids that are placeholders by the state, and by the state and this run: type and text.
+    let placeholdersBefore: Set<[UInt8]>
+    let placeholders: Set<[UInt8]>
+}
+
+/// One worker's part of an incremental run: takes components one after the other, and for each adds what it contributes
+/// now and what it contributed before.
+///
+/// Unsafe code: none of its own; see `ComponentRows`.
+final class ComponentFold: @unchecked Sendable {  // belongs to one worker
+    /// A component that is to be stored, in part or as it was.
+    struct Stored {
+        /// Of the stored component that it replaces; nil for a new one.
+        var id: Int64?
+        var deadline: Int64?
+        var bytes: [UInt8]
+        /// Fingerprints that must lead to it, with what they led to.
+        var keys: [(key: UInt64, home: Int64)]
+    }
+
+    /// What is to be done in the state for one component.
+    struct Outcome {
+        var stored: [Stored] = []
+        var deleted: [Int64] = []
+        /// Fingerprints that lead nowhere any more.
+        var unused: [(key: UInt64, home: Int64)] = []
+        var addedExamples: [FrictionExample] = []
+        var removedExamples: [FrictionExample] = []
+        var placeholders: [(type: Int, text: [UInt8])] = []
+    }
+
+    private let plan: IncrementalPlan
+    private let foldPlans: (before: FoldPlan?, now: FoldPlan)
+    private let texts: SymbolTable
+    let rows: ComponentRows
+    /// By cause: what is added and what is taken away.
+    private(set) var added: [ChangeCause: Contribution] = [:]
+    private(set) var removed: [ChangeCause: Contribution] = [:]
+    /// Of this run's own lines.
+    private(set) var newEvents: Int64 = 0
+    private(set) var newDuplicates: Int64 = 0
+    private(set) var newFiltered: Int64 = 0
+
+    /// - Parameter texts: this worker's own; it grows with the texts of stored rows.
+    init(_ plan: IncrementalPlan, texts: SymbolTable, foldPlans: (before: FoldPlan?, now: FoldPlan)) {
+        self.plan = plan
+        self.texts = texts
+        self.foldPlans = foldPlans
+        rows = ComponentRows(layout: plan.layout, identityTypes: plan.identity.types.count)
+    }
+
+    func load(_ bytes: [UInt8], id: Int64) throws {
+        try bytes.withUnsafeBytes { try rows.decode($0, component: id, texts: texts, symbols: plan.symbols) }
+    }
+
+    /// Folds what lies in `rows`: the stored ones as before, and those that stay with the new ones as now.
+    /// - Parameters:
+    ///   - former: the stored components that these rows come from.
+    ///   - leaving: which stored rows are no longer wanted.
+    func fold(former: [Int64], leaving: ((Int) -> Bool)? = nil) -> Outcome {
+        var outcome = Outcome()
+        let kept = leaving.map { isLeaving in (0..<rows.count).filter { !isLeaving($0) } } ?? Array(0..<rows.count)
+        let now = persons(kept, asOf: plan.asOf, plan.placeholders)
+        var cause: ChangeCause = kept.count < rows.count ? .removed : .timePassed
+        if rows.count > rows.storedCount {
+            let isLate = plan.before.map { before in (rows.storedCount..<rows.count).contains { rows.time($0) <= before } } ?? false
+            cause = isLate ? .lateEvents : .newEvents
+        }
+        var examplesBefore: Set<FrictionExample> = []
+        if let before = plan.before, rows.storedCount > 0, let foldPlan = foldPlans.before {
+            let then = persons(0..<rows.storedCount, asOf: before, plan.placeholdersBefore)
+            let isMoved = (0..<rows.storedCount).contains { row in
+                then.personOfRow[row] != nil && then.representative(ofRow: row) != now.representative(ofRow: row)
+            }
+            if isMoved, cause != .removed { cause = .identityLinks }
+            examplesBefore = contribution(&removed, cause, foldPlan).add(rows, then, newRows: rows.count).examples
+        }
+        let result = contribution(&added, cause, foldPlans.now).add(rows, now, newRows: rows.storedCount)
+        newEvents += result.newEvents
+        newDuplicates += result.newDuplicates
+        newFiltered += Int64(rows.count - rows.storedCount) - result.newEvents - result.newDuplicates
+        outcome.addedExamples = result.examples.filter { !examplesBefore.contains($0) }
+        outcome.removedExamples = examplesBefore.filter { !result.examples.contains($0) }
+        for symbol in placeholders(now) {
+            outcome.placeholders.append((Int(rows.identifiers.tag(of: symbol)), Array(rows.identifiers.bytes(of: symbol))))
+        }
+        store(kept, now, holdsUntil: result.holdsUntil, former: former, &outcome)
+        return outcome
+    }
+
+    private func contribution(_ of: inout [ChangeCause: Contribution], _ cause: ChangeCause, _ foldPlan: FoldPlan) -> Contribution {
+        if let found = of[cause] { return found }
+        let made = Contribution(plan: foldPlan, types: plan.identity.types)
+        of[cause] = made
+        return made
+    }
+
+    private func persons(_ candidates: some Sequence<Int>, asOf: EventTime, _ placeholders: Set<[UInt8]>) -> ComponentPersons {
+        ComponentPersons(
+            rows, candidates, asOf: asOf, knownTypes: plan.identity.known, maxKnown: plan.identity.maxKnown,
+            placeholders: known(placeholders), fileRanks: plan.fileRanks)
+    }
+
+    /// The component's identifiers that are among the given ones.
+    private func known(_ placeholders: Set<[UInt8]>) -> Set<UInt32> {
+        guard !placeholders.isEmpty else { return [] }
+        return Set((1..<UInt32(rows.identifiers.count + 1)).filter { placeholders.contains(Self.name($0, rows.identifiers)) })
+    }
+
+    /// An identifier with its type, as a key.
+    static func name(_ symbol: UInt32, _ identifiers: SymbolTable) -> [UInt8] { [identifiers.tag(of: symbol)] + identifiers.bytes(of: symbol) }
+
+    /// Linking ids that turned out to be placeholders here.
+    private func placeholders(_ persons: ComponentPersons) -> [UInt32] {
+        guard rows.identifiers.count > plan.identity.maxKnown else { return [] }
+        return (1..<UInt32(rows.identifiers.count + 1)).filter { symbol in
+            Int(rows.identifiers.tag(of: symbol)) >= plan.identity.known && persons.graph.isPlaceholder(symbol)
+                && !plan.placeholdersBefore.contains(Self.name(symbol, rows.identifiers))
+        }
+    }
+
+    // MARK: What is kept
+
+    private func store(_ kept: [Int], _ persons: ComponentPersons, holdsUntil: EventTime, former: [Int64], _ outcome: inout Outcome) {
+        let split = ComponentParts(rows, kept, isPlaceholder: { persons.graph.isPlaceholder($0) })
+        var parts = split.parts
+        outcome.unused = keys(split.unused).filter { $0.home != 0 }
+        // Of what was one and falls apart, the largest part stays where it was.
+        parts.sort { $0.rows.count > $1.rows.count }
+        var free = former[...]
+        for part in parts {
+            let latest = part.rows.reduce(EventTime.min) { max($0, rows.time($1)) }
+            if latest < plan.sealedBefore, holdsUntil == .max {
+                outcome.unused += keys(part.identifiers).filter { $0.home != 0 }
+                continue
+            }
+            let id = free.popFirst()
+            let (sealing, overflow) = latest.addingReportingOverflow(plan.retention)
+            let deadline = min(holdsUntil, overflow ? .max : sealing)
+            outcome.stored.append(
+                Stored(
+                    id: id, deadline: deadline == .max ? nil : deadline, bytes: rows.encode(part.rows, texts: texts, symbols: plan.symbols),
+                    keys: keys(part.identifiers).filter { $0.home == 0 || $0.home != id }))
+        }
+        outcome.deleted = Array(free)
+    }
+
+    private func keys(_ identifiers: [UInt32]) -> [(key: UInt64, home: Int64)] {
+        identifiers.map { (Self.key($0, rows.identifiers), rows.homes[Int($0)]) }
+    }
+
+    /// An identifier's fingerprint, by which the state finds it. Kept in the state, so it can never change.
+    static func key(_ symbol: UInt32, _ identifiers: SymbolTable) -> UInt64 {
+        let bytes = identifiers.bytes(of: symbol)
+        return Fingerprint.of(bytes.baseAddress!, bytes.count, seed: 0x736F_6A6F + UInt64(identifiers.tag(of: symbol)))
+    }
+}

@@ -1,0 +1,243 @@
+import Events
+import Identity
+import Ingest
+import Journeys
+import Store
+import Tables
+
+/// The fold of a run with a state: Σ of what the touched persons contribute now, minus Σ of what they contributed before,
+/// added to what is stored. Touched is who has new events, whose identifiers occur with new ones, and whose contribution
+/// changes because as-of moved on. Nobody else is looked at.
+struct IncrementalFold {
+    let definition: PipelineDefinition
+    let layout: RowLayout
+    let scalars: [EventField]
+    let threads: Int
+    let memoryBytes: Int
+    let cancellation: Cancellation
+
+    struct Result {
+        /// All cells before and after, without zeros.
+        var before: MetricCells
+        var cells: MetricCells
+        /// What changed for which reason, as sizes.
+        var changes: [(cause: ChangeCause, cells: MetricCells)]
+        var texts: SymbolTable
+        var identity: [IdentityCounts]
+        /// Of all lines that any run read, and of this run's.
+        var total: Totals
+        var newEvents: Int64
+        var newDuplicates: Int64
+        var newFiltered: Int64
+        var late: [Connection.LateEvent]
+        var symbols: MergedSymbols
+        var persons: Int64
+    }
+
+    private typealias Worker = (fold: ComponentFold?, scratch: RowScratch)
+
+    /// Changes the state within the transaction that is open. Throws; then the transaction is to be given up.
+    /// - Parameters:
+    ///   - files: by input, its number in the state; and by number, its place in the order of positions.
+    ///   - before: as-of of the last run.
+    func run(
+        _ log: inout EventLog, _ state: StateFile, files: [Int64], fileRanks: [Int], before: EventTime?, asOf: EventTime, sealedBefore: EventTime,
+        willSealBefore: EventTime, clock: inout StageClock
+    ) throws -> Result {
+        let symbols = MergedSymbols(log.readers)
+        log.readers = []
+        let stateSymbols = try StateSymbols(TextStore(state), texts: symbols.texts, kinds: symbols.kinds)
+        let known = Set(try PlaceholderStore(state).all().map { [UInt8($0.type)] + $0.text })
+        clock.finish("merge")
+        let store = try ComponentStore(state)
+        let connection = try Connection(
+            log, symbols, layout: layout, files: files, identity: definition.identity, known: known, asOf: asOf, sealedBefore: sealedBefore,
+            store: store, threads: threads, cancellation: cancellation)
+        clock.finish("connect")
+        var placeholders = known
+        for symbol in connection.placeholders { placeholders.insert(ComponentFold.name(symbol, symbols.identifiers)) }
+        let plan = IncrementalPlan(
+            identity: (definition.identity.known.count, definition.identity.types, definition.identity.maxKnown), layout: layout, symbols: stateSymbols,
+            fileRanks: fileRanks, before: before, asOf: asOf, sealedBefore: willSealBefore, retention: definition.retention,
+            placeholdersBefore: known, placeholders: placeholders)
+        let access = try StateAccess(state)
+        let due = try before.map { $0 > asOf ? try store.all() : try store.due(asOf: asOf) } ?? []
+        let folds = try fold(&log, connection, due: due, plan, symbols, access, &clock)
+        for symbol in connection.placeholders {
+            try PlaceholderStore(state).add(type: Int(symbols.identifiers.tag(of: symbol)), Array(symbols.identifiers.bytes(of: symbol)))
+        }
+        try state.set(.components, access.lastComponent)
+        return try sum(folds, state, stateSymbols, symbols, connection, &clock)
+    }
+
+    // MARK: Touched components
+
+    private func fold(
+        _ log: inout EventLog, _ connection: Connection, due: [Int64], _ plan: IncrementalPlan, _ symbols: MergedSymbols, _ access: StateAccess,
+        _ clock: inout StageClock
+    ) throws -> [ComponentFold] {
+        let shards = try PersonShards(
+            &log.blocks, persons: connection.count, layout: layout, memoryBytes: memoryBytes, threads: threads, cancellation: cancellation)
+        clock.finish("shard")
+        let done = DoneList(count: connection.count)
+        let (former, homes) = (connection.former, connection.homes)
+        let withNew = try Parallel.run(count: shards.count, threads: threads, cancellation: cancellation, state: { _ in Hands() }) { hands, shard in
+            let fold = try hands.fold ?? worker(plan, symbols)
+            hands.fold = fold
+            var outcomes: [ComponentFold.Outcome] = []
+            var failure: (any Error)?
+            try shards.forEachPerson(in: shard, hands.scratch) { number, rows in
+                guard failure == nil else { return }
+                done.mark(Int(number))
+                do {
+                    try load(former[Int(number)], access, fold)
+                    append(rows, symbols, homes, to: fold.rows)
+                    outcomes.append(fold.fold(former: former[Int(number)]))
+                } catch {
+                    failure = error
+                }
+            }
+            if let failure { throw failure }
+            try access.apply(outcomes)
+        }
+        clock.finish("fold")
+        // What is left: components whose time has come, and those that only a placeholder led to.
+        let touched = Set(former.enumerated().filter { done.isMarked($0.offset) }.flatMap(\.element))
+        let rest = Set(former.joined()).union(due).subtracting(touched).sorted()
+        let batch = 256
+        let all = try Parallel.run(
+            count: (rest.count + batch - 1) / batch, threads: threads, cancellation: cancellation,
+            state: { $0 < withNew.count ? withNew[$0] : Hands() }
+        ) { hands, index in
+            let fold = try hands.fold ?? worker(plan, symbols)
+            hands.fold = fold
+            var outcomes: [ComponentFold.Outcome] = []
+            for id in rest[(index * batch)..<min((index + 1) * batch, rest.count)] {
+                try load([id], access, fold)
+                outcomes.append(fold.fold(former: [id]))
+            }
+            try access.apply(outcomes)
+        }
+        clock.finish("due")
+        return all.compactMap(\.fold)
+    }
+
+    /// A worker's own things; `Parallel` hands them over.
+    private struct Hands: @unchecked Sendable {
+        var fold: ComponentFold?
+        let scratch = RowScratch()
+    }
+
+    private func load(_ ids: [Int64], _ access: StateAccess, _ fold: ComponentFold) throws {
+        fold.rows.clear()
+        for (id, bytes) in zip(ids, try access.load(ids)) { try fold.load(bytes, id: id) }
+    }
+
+    /// Adds this run's rows of a component, whose tuples are the run's yet.
+    private func append(_ new: UnsafeBufferPointer<UnsafeRawPointer>, _ symbols: MergedSymbols, _ homes: [Int64], to rows: ComponentRows) {
+        var translated: [UInt32: UInt32] = [:]
+        for row in new {
+            let tuple = row.load(fromByteOffset: layout.tupleOffset!, as: UInt32.self)
+            let own = translated[tuple] ?? {
+                let identifiers = symbols.identities[Int(tuple)].map { symbol in
+                    symbol == 0 ? 0 : rows.identifier(symbols.identifiers.bytes(of: symbol), type: symbols.identifiers.tag(of: symbol), home: homes[Int(symbol)])
+                }
+                return rows.intern(tuple: identifiers)
+            }()
+            translated[tuple] = own
+            rows.append(row, tuple: own)
+        }
+    }
+
+    /// Every worker has texts and plans of its own: texts grow with the stored rows it loads.
+    private func worker(_ plan: IncrementalPlan, _ symbols: MergedSymbols) throws -> ComponentFold {
+        let texts = SymbolTable(capacity: symbols.texts.count * 2)
+        _ = texts.absorb(symbols.texts)
+        func foldPlan(_ asOf: EventTime) throws -> FoldPlan {
+            try FoldPlan(
+                channels: definition.channels, sessions: definition.sessions, journeys: definition.journeys, frictions: definition.frictions,
+                errorOutcomes: definition.errorOutcomes,
+                symbols: EventSymbols(texts: texts, kinds: symbols.kinds, channels: definition.channels, scalars: scalars, layout: layout),
+                layout: layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf)
+        }
+        return ComponentFold(plan, texts: texts, foldPlans: (try plan.before.map(foldPlan), try foldPlan(plan.asOf)))
+    }
+
+    // MARK: Sums
+
+    private func sum(
+        _ folds: [ComponentFold], _ state: StateFile, _ stateSymbols: StateSymbols, _ symbols: MergedSymbols, _ connection: Connection,
+        _ clock: inout StageClock
+    ) throws -> Result {
+        let before = MetricCells()
+        try CellStore(state).load(into: before) { try stateSymbols.symbol(ofState: $0) }
+        before.finish()
+        let cells = MetricCells()
+        cells.absorb(before)
+        var total = try StoredTotals.load(state, types: definition.identity.types.count)
+        total.filtered += connection.filtered
+        var changes: [(cause: ChangeCause, cells: MetricCells)] = []
+        var changedParts: [String: Set<UInt32>] = [:]
+        for cause in ChangeCause.allCases {
+            let (added, removed) = (folds.compactMap { $0.added[cause] }, folds.compactMap { $0.removed[cause] })
+            guard !added.isEmpty || !removed.isEmpty else { continue }
+            let change = MetricCells()
+            for one in added {
+                one.fold.cells.finish()
+                change.absorb(one.fold.cells)
+                total += one.totals
+            }
+            for one in removed {
+                one.fold.cells.finish()
+                change.absorb(one.fold.cells, sign: -1)
+                total -= one.totals
+            }
+            change.finish()
+            cells.absorb(change)
+            changes.append((cause, MetricCells(withoutZeros: change, magnitudes: true)))
+            for (name, table) in changes[changes.count - 1].cells.tables { changedParts[name, default: []].formUnion(table.parts) }
+        }
+        cells.finish()
+        let now = MetricCells(withoutZeros: cells)
+        now.finish()
+        guard !now.tables.contains(where: { $0.table.hasNegatives }) else {
+            throw StateError.damaged(path: state.path, reason: "its sums do not fit its events")
+        }
+        for (name, table) in now.tables where changedParts[name] != nil {
+            try CellStore(state).store(name, table, parts: changedParts[name]!) { stateSymbols.number(of: $0) }
+        }
+        try StoredTotals.store(total, state)
+        var identity = total.identity
+        for (type, _) in try PlaceholderStore(state).all() {
+            identity[type].values += 1
+            identity[type].placeholders += 1
+        }
+        clock.finish("sum")
+        func count(_ count: (ComponentFold) -> Int64) -> Int64 { folds.reduce(0) { $0 + count($1) } }
+        return Result(
+            before: before, cells: now, changes: changes, texts: symbols.texts, identity: identity, total: total, newEvents: count(\.newEvents),
+            newDuplicates: count(\.newDuplicates), newFiltered: count(\.newFiltered) + connection.filtered, late: connection.late, symbols: symbols,
+            persons: total.persons)
+    }
+}
+
+/// Which numbers were worked off, by several workers at once.
+private final class DoneList: @unchecked Sendable {  // every number is marked by one worker, and read when all have ended
+    private let marks: UnsafeMutablePointer<Bool>
+    private let count: Int
+
+    init(count: Int) {
+        self.count = count
+        marks = .allocate(capacity: max(1, count))
+        marks.initialize(repeating: false, count: max(1, count))
+    }
+
+    deinit { marks.deallocate() }
+
+    func mark(_ number: Int) {
+        precondition(number < count)
+        marks[number] = true
+    }
+
+    func isMarked(_ number: Int) -> Bool { marks[number] }
+}

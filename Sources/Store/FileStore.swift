@@ -1,0 +1,121 @@
+import Reports
+
+/// An input that was read, or of which more is to come.
+package struct KnownFile: Sendable {
+    /// Part of the position of its events.
+    package var id: Int64
+    package var source: String
+    /// Relative to the pipeline file; `-` for standard input, whose lines count on from run to run.
+    package var name: String
+    package var bytes: Int64 = 0
+    /// Nanoseconds since 1970.
+    package var modified: Int64 = 0
+    package var sha256 = ""
+    /// Lines that are not blank.
+    package var lines: Int64 = 0
+    /// All lines read.
+    package var linesBehind: Int64 = 0
+
+    package init(id: Int64, source: String, name: String) {
+        self.id = id
+        self.source = source
+        self.name = name
+    }
+}
+
+package struct FileStore {
+    private let connection: SQLiteConnection
+
+    package init(_ file: StateFile) { connection = file.connection }
+
+    package func all() throws -> [KnownFile] {
+        let statement = try connection.prepare("SELECT id, source, name, bytes, modified, sha256, lines, lines_behind FROM file ORDER BY id")
+        var files: [KnownFile] = []
+        while try statement.next() {
+            var file = KnownFile(id: statement.integer(0), source: statement.text(1), name: statement.text(2))
+            file.bytes = statement.integer(3)
+            file.modified = statement.integer(4)
+            file.sha256 = statement.text(5)
+            file.lines = statement.integer(6)
+            file.linesBehind = statement.integer(7)
+            files.append(file)
+        }
+        return files
+    }
+
+    package func store(_ file: KnownFile) throws {
+        let statement = try connection.prepare("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        try statement.bind(file.id, at: 1)
+        try statement.bind(file.source, at: 2)
+        try statement.bind(file.name, at: 3)
+        try statement.bind(file.bytes, at: 4)
+        try statement.bind(file.modified, at: 5)
+        try statement.bind(file.sha256, at: 6)
+        try statement.bind(file.lines, at: 7)
+        try statement.bind(file.linesBehind, at: 8)
+        try statement.run()
+    }
+
+    package func remove(_ id: Int64) throws {
+        let statement = try connection.prepare("DELETE FROM file WHERE id = ?")
+        try statement.bind(id, at: 1)
+        try statement.run()
+    }
+}
+
+/// A line that takes no part and is listed in the output, as JSON.
+package struct AsideLine: Sendable {
+    /// `late`, or why it was quarantined.
+    package var reason: String
+    package var file: Int64
+    package var line: Int64
+    package var json: [UInt8]
+
+    package init(reason: String, file: Int64, line: Int64, json: [UInt8]) {
+        self.reason = reason
+        self.file = file
+        self.line = line
+        self.json = json
+    }
+}
+
+package struct AsideStore {
+    private let connection: SQLiteConnection
+
+    package init(_ file: StateFile) { connection = file.connection }
+
+    /// - Parameter time: until when it is kept: as-of of the run that met it.
+    package func add(_ lines: [AsideLine], time: Int64) throws {
+        let statement = try connection.prepare("INSERT INTO aside (reason, file, line, time, json) VALUES (?, ?, ?, ?, ?)")
+        for line in lines {
+            try statement.bind(line.reason, at: 1)
+            try statement.bind(line.file, at: 2)
+            try statement.bind(line.line, at: 3)
+            try statement.bind(time, at: 4)
+            try statement.bind(bytes: line.json, at: 5)
+            try statement.run()
+        }
+    }
+
+    /// Drops what came before that time.
+    package func remove(before time: Int64) throws {
+        let statement = try connection.prepare("DELETE FROM aside WHERE time < ?")
+        try statement.bind(time, at: 1)
+        try statement.run()
+    }
+
+    package func remove(file: Int64) throws {
+        let statement = try connection.prepare("DELETE FROM aside WHERE file = ?")
+        try statement.bind(file, at: 1)
+        try statement.run()
+    }
+
+    package func all() throws -> [AsideLine] {
+        let statement = try connection.prepare("SELECT reason, file, line, json FROM aside")
+        var lines: [AsideLine] = []
+        while try statement.next() {
+            lines.append(AsideLine(reason: statement.text(0), file: statement.integer(1), line: statement.integer(2), json: Array(statement.bytes(3))))
+        }
+        return lines
+    }
+}

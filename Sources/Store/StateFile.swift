@@ -1,0 +1,104 @@
+import Glibc
+import Reports
+
+/// The state between runs: one SQLite file in a folder of its own, held by one run at a time, changed by one transaction
+/// a run. What the tables hold is said at `StateLayout`; this opens them and keeps what is one value.
+///
+/// Not `Sendable`: whoever shares it sees to it that one thread at a time uses it.
+package final class StateFile {
+    package let folder: String
+    let connection: SQLiteConnection
+    let lock: StateLock
+    private var hasTransaction = false
+
+    /// Opens the state in a folder, or begins a new one there. Throws `StateError`; nothing is changed then.
+    package init(folder: String) throws {
+        self.folder = folder
+        let path = folder + "/state.sqlite"
+        self.path = path
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw StateError.cannotUse(OutputError("create", folder, errno: errno)) }
+        lock = try StateLock(folder: folder)
+        do {
+            connection = try SQLiteConnection(path: path)
+            _ = chmod(path, 0o600)
+            try StateLayout.open(connection)
+        } catch {
+            throw StateError(error, path: path)
+        }
+    }
+
+    package let path: String
+
+    // MARK: One transaction
+
+    package func begin() throws {
+        try connection.execute("BEGIN IMMEDIATE")
+        hasTransaction = true
+    }
+
+    /// Everything since `begin`, or after a crash nothing of it. When this returns it is on the disk.
+    package func commit() throws {
+        try connection.execute("COMMIT")
+        hasTransaction = false
+    }
+
+    package func rollback() {
+        guard hasTransaction else { return }
+        hasTransaction = false
+        try? connection.execute("ROLLBACK")
+    }
+
+    /// Forgets everything but the layout.
+    package func clear() throws { try StateLayout.clear(connection) }
+
+    // MARK: Single values
+
+    package func number(_ name: StateValue) throws -> Int64? {
+        let statement = try connection.prepare("SELECT value FROM meta WHERE name = ?")
+        try statement.bind(name.rawValue, at: 1)
+        return try statement.next() && !statement.isNull(0) ? statement.integer(0) : nil
+    }
+
+    package func text(_ name: StateValue) throws -> String? {
+        let statement = try connection.prepare("SELECT value FROM meta WHERE name = ?")
+        try statement.bind(name.rawValue, at: 1)
+        return try statement.next() && !statement.isNull(0) ? statement.text(0) : nil
+    }
+
+    package func set(_ name: StateValue, _ number: Int64?) throws {
+        let statement = try connection.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)")
+        try statement.bind(name.rawValue, at: 1)
+        if let number { try statement.bind(number, at: 2) } else { try statement.bindNull(at: 2) }
+        try statement.run()
+    }
+
+    package func set(_ name: StateValue, _ text: String) throws {
+        let statement = try connection.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)")
+        try statement.bind(name.rawValue, at: 1)
+        try statement.bind(text, at: 2)
+        try statement.run()
+    }
+}
+
+/// What a state says of itself in single values.
+package enum StateValue: String, Sendable {
+    /// SHA-256 of what the pipeline means; the tables hold only for it.
+    case pipelineHash = "pipeline_hash"
+    /// The pipeline file's text.
+    case pipeline
+    case version
+    /// Microseconds since 1970: as of when persons were judged last, the latest time of all lines, and before which
+    /// time is sealed.
+    case asOf = "as_of"
+    case latest
+    case sealedBefore = "sealed_before"
+    /// How many runs were committed, and the last of them that was published.
+    case commits, published
+    /// Where every line of all runs went.
+    case lines, events, quarantined, duplicates, filtered, late
+    case persons
+    /// The greatest number of a component so far.
+    case components
+    /// Sums of identity counts, by type in the pipeline's order.
+    case identity
+}

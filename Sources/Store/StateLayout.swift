@@ -1,0 +1,65 @@
+import Reports
+
+/// The tables of the state, and which version of them this program writes.
+///
+/// | table | a row for |
+/// | --- | --- |
+/// | meta | a single value (`StateValue`) |
+/// | file | an input, with what was read of it |
+/// | text, kind | a text that kinds of events are made of; a kind |
+/// | component | identifiers that occur together, with all events that carry them; when as-of next changes what they contribute |
+/// | identifier | an identifier's fingerprint: the component it is in. Two with the same fingerprint are in the same one |
+/// | placeholder | a linking id seen with too many known ids: it joins no components |
+/// | cell | a part of a table of cells: all those of one day |
+/// | example | a person that has a friction, by name |
+/// | aside | a line that was quarantined or came late, as it is written to the output |
+/// | restated | a published cell that was changed since the last publication |
+enum StateLayout {
+    static let version: Int64 = 1
+    private static let pageBytes = 4096
+
+    private static let tables = """
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+        CREATE TABLE file (
+            id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
+            sha256 TEXT NOT NULL, lines INTEGER NOT NULL, lines_behind INTEGER NOT NULL, UNIQUE (source, name));
+        CREATE TABLE text (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+        CREATE TABLE kind (id INTEGER PRIMARY KEY, texts BLOB NOT NULL);
+        CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, bytes BLOB NOT NULL);
+        CREATE INDEX component_deadline ON component (deadline) WHERE deadline IS NOT NULL;
+        CREATE TABLE identifier (key INTEGER PRIMARY KEY, component INTEGER NOT NULL);
+        CREATE TABLE placeholder (type INTEGER, bytes BLOB, PRIMARY KEY (type, bytes)) WITHOUT ROWID;
+        CREATE TABLE cell (name TEXT, part INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (name, part));
+        CREATE TABLE example (type INTEGER, friction INTEGER, name BLOB, PRIMARY KEY (type, friction, name)) WITHOUT ROWID;
+        CREATE TABLE aside (id INTEGER PRIMARY KEY, reason TEXT NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER, json BLOB NOT NULL);
+        CREATE TABLE restated (
+            name TEXT, day TEXT, row TEXT, column TEXT, was TEXT, is_now TEXT, reason TEXT, PRIMARY KEY (name, day, row, column)) WITHOUT ROWID;
+        """
+    private static let names = [
+        "meta", "file", "text", "kind", "component", "identifier", "placeholder", "cell", "example", "aside", "restated",
+    ]
+
+    /// Makes the tables where there are none. Throws `StateError.otherVersion` where they are not of this version.
+    static func open(_ connection: SQLiteConnection) throws {
+        // One process has the file, by the lock beside it. What is deleted is overwritten: a person who is forgotten
+        // must not stay in free pages.
+        try connection.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;")
+        let found = try number("PRAGMA user_version", connection)
+        let isNew = try found == 0 && number("SELECT count(*) FROM sqlite_schema", connection) == 0
+        if isNew {
+            try connection.execute("PRAGMA page_size = \(pageBytes); PRAGMA journal_mode = DELETE; BEGIN IMMEDIATE; \(tables) PRAGMA user_version = \(version); COMMIT")
+        } else if found != version {
+            throw StateError.otherVersion(path: connection.path, found: found, known: version)
+        }
+    }
+
+    static func clear(_ connection: SQLiteConnection) throws {
+        for name in names { try connection.execute("DELETE FROM \(name)") }
+    }
+
+    private static func number(_ query: String, _ connection: SQLiteConnection) throws -> Int64 {
+        let statement = try connection.prepare(query)
+        defer { try? statement.finish() }
+        return try statement.next() ? statement.integer(0) : 0
+    }
+}
