@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: help demo build test release-check bench clean packages
 
 # What the compiler needs from the system; the libraries are those named in Package.swift.
-PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libsqlite3-dev libre2-dev pkg-config
+PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libssl-dev libsqlite3-dev libre2-dev pkg-config
 
 # Warnings are errors in the tests' build, and a target may only import what it declares. Not in `make build`: a newer
 # compiler that warns of something new must not keep anybody from running the program.

@@ -29,6 +29,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
     private var free: [TextBlock] = []
     private var failure: (input: Int, error: any Error)?
     private var usedBytes: [Int64]
+    private var contents: [InputContents?]
 
     init(inputs: [LogReader.Input], sizes: BlockSizes, workers: Int, cancellation: Cancellation) {
         self.inputs = inputs
@@ -37,6 +38,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         readyLimit = workers + 2
         openLimit = workers
         usedBytes = Array(repeating: 0, count: inputs.count)
+        contents = Array(repeating: nil, count: inputs.count)
         pthread_mutex_init(&lock, nil)
         pthread_cond_init(&changed, nil)
     }
@@ -84,6 +86,13 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         return usedBytes.reduce(0, +)
     }
 
+    /// By input, what was read of it; nil where it was not read to its end.
+    var contentsOfInputs: [InputContents?] {
+        pthread_mutex_lock(&lock)
+        defer { pthread_mutex_unlock(&lock) }
+        return contents
+    }
+
     /// Called and left with the lock held; works without it.
     private func fillOne() {
         let waiting: BlockSplitter? = idle.isEmpty ? nil : idle.removeFirst()
@@ -106,6 +115,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
                 idle.append(splitter)
             } else {
                 free.append(block)
+                contents[input] = splitter.contents
             }
         case .failure(let error):
             if input < failure?.input ?? Int.max { failure = (input, error) }

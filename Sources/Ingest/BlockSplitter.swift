@@ -36,6 +36,9 @@ final class BlockSplitter {
     /// Bytes of the file used so far.
     var fileBytesUsed: Int64 { window.fileOffset }
 
+    /// What was read, raw; complete once `fill` has returned false.
+    var contents: InputContents { InputContents(bytes: window.file.offset, sha256: window.file.sha256) }
+
     /// Fills `block` with the next whole lines. Returns false at the end of the input. Throws `IngestError`.
     func fill(_ block: TextBlock) throws -> Bool {
         precondition(block.capacity == sizes.capacity)

@@ -12,10 +12,17 @@ package struct EventLog: Sendable {
     package var filtered: Int64
     /// The latest time of all lines not put aside; nil if there are none.
     package var latest: EventTime?
-    /// For each input: lines that are not blank.
-    package var linesOfInput: [Int64]
-    /// For each input: all its lines, blank ones and skipped ones too.
-    package var linesBehind: [Int64]
+    /// In the order of the inputs.
+    package var inputs: [Input]
+
+    /// What one input held.
+    package struct Input: Sendable, Equatable {
+        package var contents: InputContents
+        /// Lines that are not blank.
+        package var lines: Int64 = 0
+        /// All its lines, blank ones and skipped ones too.
+        package var linesBehind: Int64 = 0
+    }
 
     package struct Block: Sendable {
         package var rows: EventRows
@@ -33,6 +40,13 @@ package struct EventLog: Sendable {
         package let kinds: TupleTable
         package let identities: TupleTable
     }
+}
+
+/// What tells one input from another, wherever it lies: its raw bytes, compressed ones where it is compressed.
+package struct InputContents: Sendable, Equatable {
+    package var bytes: Int64
+    /// 64 lower-case hexadecimal digits.
+    package var sha256: String
 }
 
 /// Reads all inputs on `threads` workers.
@@ -127,20 +141,22 @@ package final class LogReader: Sendable {
 
     /// Puts blocks in order and turns line numbers within blocks into line numbers of files.
     private func assemble(_ share: Share) -> EventLog {
+        // Every input was read to its end, or there had been an error.
+        let contents = blocks.contentsOfInputs.compactMap(\.self)
         let ordered = share.results.sorted { ($0.block.input, $0.block.sequence) < ($1.block.input, $1.block.sequence) }
         var log = EventLog(
             blocks: [], readers: share.symbols.compactMap { $0 }, rejected: [], lines: 0, filtered: 0, latest: share.latest,
-            linesOfInput: Array(repeating: 0, count: inputs.count), linesBehind: inputs.map(\.skippedLines))
+            inputs: zip(contents, inputs).map { EventLog.Input(contents: $0, linesBehind: $1.skippedLines) })
         for (block, reader) in ordered {
             let input = block.input
-            let linesBefore = log.linesBehind[input]
+            let linesBefore = log.inputs[input].linesBehind
             for var line in block.rejected {
                 line.line += linesBefore
                 log.rejected.append(line)
             }
-            log.linesBehind[input] += block.physicalLines
+            log.inputs[input].linesBehind += block.physicalLines
             log.lines += block.lines
-            log.linesOfInput[input] += block.lines
+            log.inputs[input].lines += block.lines
             log.filtered += block.filtered
             if let rows = block.rows, rows.count > 0 { log.blocks.append(EventLog.Block(rows: rows, reader: reader, input: input, linesBefore: linesBefore)) }
         }

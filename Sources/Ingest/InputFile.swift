@@ -1,3 +1,4 @@
+import Digests
 import Glibc
 
 /// An open file or standard input: raw bytes in, with the place for messages. One reader at a time.
@@ -8,6 +9,7 @@ final class InputFile {
     private let closes: Bool
     /// Bytes read so far.
     private(set) var offset: Int64 = 0
+    private var hash = SHA256()
 
     /// `-` is standard input. Throws `IngestError.cannotOpen`.
     init(path: String) throws {
@@ -26,6 +28,9 @@ final class InputFile {
         }
     }
 
+    /// SHA-256 of the bytes read so far, as 64 hexadecimal digits: of the compressed ones, as `sha256sum FILE` has it.
+    var sha256: String { hash.digest.hex }
+
     deinit { if closes { close(descriptor) } }
 
     /// Reads up to `capacity` bytes; 0 only at the end.
@@ -34,6 +39,7 @@ final class InputFile {
             let count = Glibc.read(descriptor, buffer, capacity)
             if count >= 0 {
                 offset += Int64(count)
+                hash.update(UnsafeRawBufferPointer(start: buffer, count: count))
                 return count
             }
             if errno == EINTR { continue }

@@ -123,7 +123,7 @@ package final class PipelineRun: Sendable {
             packageName: definition.name, title: "sojourn: \(definition.name)")
         clock.finish("write")
         let record = RunRecord(
-            definition: definition, options: options, inputs: inputs, linesOfInput: computed.log.linesOfInput, ledger: computed.ledger,
+            definition: definition, options: options, inputs: inputs, read: computed.log.inputs, ledger: computed.ledger,
             reasons: Ledger.reasons(computed.log.rejected), asOf: computed.asOf, persons: computed.persons, stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }

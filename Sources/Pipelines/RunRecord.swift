@@ -8,7 +8,8 @@ struct RunRecord {
     let definition: PipelineDefinition
     let options: RunOptions
     let inputs: [InputFile]
-    let linesOfInput: [Int64]
+    /// What was read of each.
+    let read: [EventLog.Input]
     let ledger: Ledger
     let reasons: [(reason: RejectReason, count: Int64)]
     let asOf: EventTime?
@@ -35,7 +36,8 @@ struct RunRecord {
         let input = inputs[index]
         return .object([
             .init("source", .text(definition.sources[input.source].name)), .init("file", .text(input.name)),
-            .init("bytes", input.bytes.map { .integer($0) } ?? .null), .init("lines", .integer(linesOfInput[index])),
+            .init("bytes", .integer(read[index].contents.bytes)), .init("sha256", .text(read[index].contents.sha256)),
+            .init("lines", .integer(read[index].lines)),
         ])
     }
 

@@ -1,3 +1,4 @@
+import Digests
 import Glibc
 import Synchronization
 
@@ -80,7 +81,7 @@ package final class OutputFile: Sendable {
                 if close(descriptor) != 0, errno != EINTR { try Self.fail("write", &state, path, errno) }
                 state.buffer = []
             }
-            return FileDigest(bytes: state.byteCount, sha256: state.hash?.hexDigest())
+            return FileDigest(bytes: state.byteCount, sha256: state.hash?.digest.hex)
         }
     }
 

@@ -108,6 +108,19 @@ import Testing
         #expect(nothing.split(separator: "\n").last?.hasPrefix("buy,0,0,0,0,0,,") == true, "\(nothing)")
     }
 
+    /// As `sha256sum` has it, from a file and from a pipe.
+    @Test func inputsAreKnownByTheirBytes() throws {
+        let log = try SmallLog("")
+        let text = Array("abc".utf8)
+        try log.folder.write(text, to: "log-1.ndjson")
+        for (arguments, input) in [([], []), (["-"], text)] as [([String], [UInt8])] {
+            let ended = try Binary.run(["run", "p.yaml", "-o", "out", "--max-rejects", "1"] + arguments, input: input, in: log.folder.path)
+            #expect(ended.status == 0, "\(ended.errors)")
+            #expect(log.record("/inputs/0/bytes") == "3" && log.record("/inputs/0/lines") == "1")
+            #expect(log.record("/inputs/0/sha256") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        }
+    }
+
     @Test func asOfLetsLaterEventsWait() throws {
         let log = try SmallLog()
         #expect(try log.run("--as-of", "2026-03-01T00:09:00Z").status == 0)

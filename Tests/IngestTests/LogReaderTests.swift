@@ -1,3 +1,4 @@
+import Digests
 import Events
 import Testing
 
@@ -110,7 +111,7 @@ import Testing
             for threads in [1, 3] {
                 let log = try read([file], threads: threads, block: block)
                 #expect(rejects(log) == expected, "block \(block), \(threads) threads")
-                #expect(log.lines == 15 && log.linesOfInput == [15])
+                #expect(log.lines == 15 && log.inputs.map(\.lines) == [15])
                 #expect(try words(log).count == 3)
             }
         }
@@ -157,7 +158,26 @@ import Testing
                 // With little memory rows go through a file.
                 let log = try read(files, threads: threads, block: block, memory: memory)
                 #expect(try words(log) == words(first) && rejects(log) == rejects(first))
-                #expect(log.lines == first.lines && log.linesOfInput == first.linesOfInput && log.latest == first.latest)
+                #expect(log.lines == first.lines && log.inputs == first.inputs && log.latest == first.latest)
+            }
+        }
+    }
+
+    /// Of the bytes as they lie on disk, in whatever pieces they are read, to the last of them.
+    @Test func contentsOfInputs() throws {
+        let text = Array((0..<40).map { _ in good + "\n" }.joined().utf8)
+        let contents = [
+            [], text, Packing.gzipMembers(text, of: 100), Packing.zstdFrames(text, of: 100) + Packing.skippableFrame([1, 2, 3]),
+            Packing.zstd([]),
+        ]
+        let files = try contents.map { try TemporaryFile($0) }
+        for (threads, block) in [(1, 1), (2, 100), (3, 1 << 16)] {
+            let log = try read(files, threads: threads, block: block)
+            #expect(log.inputs.map(\.lines) == [0, 40, 40, 40, 0])
+            for (input, bytes) in zip(log.inputs, contents) {
+                var hash = SHA256()
+                bytes.withUnsafeBytes { hash.update($0) }
+                #expect(input.contents == InputContents(bytes: Int64(bytes.count), sha256: hash.digest.hex))
             }
         }
     }
