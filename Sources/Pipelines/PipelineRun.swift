@@ -15,7 +15,12 @@ package final class PipelineRun: Sendable {
         package var persons: Int
         package var folder: String
         package var tables: [ReportTable]
+        /// In the order of the pipeline.
+        package var checks: [CheckResult]
         package var stages: [StageTime]
+
+        /// The exit status of a run that published and whose checks do not all hold.
+        package static let breachedStatus: Int32 = 4
     }
 
     package let route: LogRoute
@@ -85,16 +90,11 @@ package final class PipelineRun: Sendable {
     private static func tables(
         _ cells: MetricCells, _ names: TableNames, threads: Int, _ cancellation: Cancellation
     ) throws -> (total: [ReportTable], daily: [ReportTable]) {
-        // The largest first, so that the workers end together.
-        let makers: [@Sendable (Granularity) -> ReportTable] = [
-            { cells.transitionTable($0, names: names) }, { cells.touchpointTable($0, names: names) }, { cells.stallTable($0, names: names) },
-            { cells.funnelTable($0, names: names) }, { cells.journeyTable($0, names: names) }, { cells.sessionTable($0, names: names) },
-            { cells.frictionTable($0, names: names) }, { cells.frictionPlaceTable($0, names: names) },
-        ]
+        let makers = MetricCells.tableMakers
         let made = try Parallel.run(
             count: makers.count * 2, threads: threads, cancellation: cancellation, state: { _ in [(index: Int, table: ReportTable)]() }
         ) { tables, index in
-            tables.append((index, makers[index / 2](index % 2 == 0 ? .daily : .total)))
+            tables.append((index, makers[index / 2](cells, index % 2 == 0 ? .daily : .total, names)))
         }
         let ordered = made.joined().sorted { $0.table.name.utf8.lexicographicallyPrecedes($1.table.name.utf8) }
         return (ordered.filter { $0.index % 2 == 1 }.map(\.table), ordered.filter { $0.index % 2 == 0 }.map(\.table))
@@ -115,16 +115,18 @@ package final class PipelineRun: Sendable {
             computed.tables, byDay: computed.daily, run: RunRecord.databaseRows(definition, computed.ledger, asOf: computed.asOf, persons: computed.persons),
             packageName: definition.name, title: "sojourn: \(definition.name)")
         clock.finish("write")
+        let checks = definition.checks.map { CheckResult($0, in: computed.tables) }
         let record = RunRecord(
             definition: definition, options: options, inputs: inputs, linesOfInput: computed.log.linesOfInput, ledger: computed.ledger,
-            reasons: Ledger.reasons(computed.log.rejected), asOf: computed.asOf, persons: computed.persons, stages: clock.stages)
+            reasons: Ledger.reasons(computed.log.rejected), asOf: computed.asOf, persons: computed.persons, checks: checks,
+            stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
         try publication.publish()
         clock.finish("publish")
         return Outcome(
             ledger: computed.ledger, reasons: Ledger.reasons(computed.log.rejected), asOf: computed.asOf, persons: computed.persons,
-            folder: options.outputFolder, tables: computed.tables, stages: clock.stages)
+            folder: options.outputFolder, tables: computed.tables, checks: checks, stages: clock.stages)
     }
 }
 

@@ -13,6 +13,7 @@ struct RunRecord {
     let reasons: [(reason: RejectReason, count: Int64)]
     let asOf: EventTime?
     let persons: Int
+    let checks: [CheckResult]
     let stages: [StageTime]
 
     var json: JSONValue {
@@ -23,6 +24,7 @@ struct RunRecord {
         members.append(.init("ledger", .object(Self.ledger(ledger))))
         members.append(.init("quarantined_by_reason", .object(reasons.map { .init($0.reason.rawValue, .integer($0.count)) })))
         members.append(.init("persons", .integer(Int64(persons))))
+        members.append(.init("checks", .array(checks.map(\.json))))
         members.append(.init("inputs", .array(inputs.indices.map { input($0) })))
         members.append(.init("written_at", .text(ISO8601DateFormatter().string(from: Date()))))
         members.append(.init("threads", .integer(Int64(options.log.threads))))

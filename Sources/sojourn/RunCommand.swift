@@ -11,6 +11,9 @@ struct RunCommand: ParsableCommand {
             Examples:
               sojourn run pipelines/retail.yaml -o out
               zstdcat logs/*.zst | sojourn run pipeline.yaml - --source web -o out
+
+            Exit status: 0 published; 1 failed, nothing published; 2 wrong usage or pipeline file; 3 nothing published, too many \
+            lines could not be used; 4 published, and a check of the pipeline is breached; 130, 143 stopped by a signal.
             """)
 
     @OptionGroup var log: LogArguments
@@ -39,6 +42,9 @@ struct RunCommand: ParsableCommand {
                 return try run.run()
             }()
             console.result(RunSummary.lines(outcome, run.definition))
+            let breached = outcome.checks.filter { !$0.holds }
+            for check in breached { console.error(check.words) }
+            if !breached.isEmpty { throw ExitCode(PipelineRun.Outcome.breachedStatus) }
         } catch let error as PipelineFileError {
             for diagnostic in error.diagnostics { console.error("\(diagnostic)") }
             throw ExitCode(2)

@@ -1,4 +1,5 @@
 package import Events
+package import Expressions
 package import Identity
 package import Journeys
 
@@ -16,6 +17,8 @@ package struct PipelineDefinition: Sendable, Equatable {
     package var journeys: [JourneyDefinition] = []
     /// Those of the library that are included, in its order, then the pipeline's own.
     package var frictions: [FrictionDefinition] = []
+    /// What the published tables must hold; a breach is told by the exit status.
+    package var checks: [TableCheck] = []
     package var errorOutcomes: [String] = ["error", "failed", "failure", "timeout"]
     /// Lines longer than this many bytes, line end not counted, are quarantined.
     package var maxLineBytes: Int = 1 << 20
