@@ -15,7 +15,7 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
     case cancelled
 
     /// What any error on the way comes to.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let error as RunError: self = error
         case IngestError.cancelled: self = .cancelled

@@ -21,7 +21,7 @@ struct RunRecord {
         members.append(.init("pipeline", .text(definition.name)))
         members.append(.init("pipeline_file", .text(options.log.pipelinePath)))
         members.append(.init("as_of", asOf.map { .text(TimeFormat.utc($0)) } ?? .null))
-        members.append(.init("ledger", .object(Self.ledger(ledger))))
+        members.append(.init("ledger", .object(ledger.counts.map { .init($0.name, .integer($0.value)) })))
         members.append(.init("quarantined_by_reason", .object(reasons.map { .init($0.reason.rawValue, .integer($0.count)) })))
         members.append(.init("persons", .integer(Int64(persons))))
         members.append(.init("checks", .array(checks.map(\.json))))
@@ -53,18 +53,9 @@ struct RunRecord {
         var rows = [(name: "pipeline", value: definition.name), (name: "version", value: SojournVersion.current)]
         rows.append(("as_of", asOf.map { TimeFormat.utc($0) } ?? ""))
         rows.append(("timezone", definition.timezone))
-        for member in Self.ledger(ledger) {
-            if case .integer(let value) = member.value { rows.append((member.name, String(value))) }
-        }
+        rows += ledger.counts.map { ($0.name, String($0.value)) }
         rows.append(("persons", String(persons)))
         return rows
-    }
-
-    private static func ledger(_ ledger: Ledger) -> [JSONValue.Member] {
-        [
-            .init("lines", .integer(ledger.lines)), .init("events", .integer(ledger.events)), .init("quarantined", .integer(ledger.quarantined)),
-            .init("duplicates", .integer(ledger.duplicates)), .init("filtered", .integer(ledger.filtered)), .init("late", .integer(ledger.late)),
-        ]
     }
 
     /// From /proc, since getrusage also counts the program that started this one, up to the moment of its start.

@@ -27,30 +27,62 @@ struct RunCommand: ParsableCommand {
     @Flag(name: .customLong("quarantine-raw"), help: "Keep the text of unusable lines in quarantine.ndjson. It may hold personal data.")
     var quarantineRaw = false
 
+    @Option(
+        name: .customLong("metrics-file"),
+        help: ArgumentHelp("Write the run's metrics for Prometheus' textfile collector, also when it fails. Name it *.prom.", valueName: "file"))
+    var metricsFile: String?
+
     @OptionGroup var talk: TalkOptions
 
     func run() throws {
         let console = talk.console
+        var status: Int32
+        do {
+            var metrics = try metricsFile.map { path throws(RunError) in try MetricsFile(path: path, pipelinePath: log.pipeline) }
+            status = publish(console, &metrics)
+            do {
+                try metrics?.write(exitStatus: status)
+            } catch {
+                console.error("\(error)\(status == 0 ? "; the output itself was published" : "")")
+                if status == 0 { status = error.exitStatus }
+            }
+        } catch {
+            console.error("\(error). Nothing was published")
+            status = error.exitStatus
+        }
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    /// Runs to the end and says what became of it. Returns the exit status.
+    private func publish(_ console: Console, _ metrics: inout MetricsFile?) -> Int32 {
         do {
             let options = try options()
             RunSignals.shared.watch()
             let run = try PipelineRun(options, cancellation: RunSignals.shared.cancellation)
-            RunSignals.shared.onStop { run.discard() }
+            metrics?.note(run.definition)
+            RunSignals.shared.onStop { [metrics] in
+                let isUnpublished = run.discard()
+                if isUnpublished, let status = RunSignals.shared.exitStatus { try? metrics?.write(exitStatus: status) }
+                return isUnpublished
+            }
             let progress = console.showsProgress ? ProgressLine(run.route, console) : nil
             let outcome = try {
                 defer { progress?.stop() }
                 return try run.run()
             }()
+            metrics?.note(outcome)
             console.result(RunSummary.lines(outcome, run.definition))
             let breached = outcome.checks.filter { !$0.holds }
             for check in breached { console.error(check.words) }
-            if !breached.isEmpty { throw ExitCode(PipelineRun.Outcome.breachedStatus) }
+            return breached.isEmpty ? 0 : PipelineRun.Outcome.breachedStatus
         } catch let error as PipelineFileError {
             for diagnostic in error.diagnostics { console.error("\(diagnostic)") }
-            throw ExitCode(2)
-        } catch let error as RunError {
+            return 2
+        } catch {
+            let error = RunError(error)
+            metrics?.note(error)
             console.error("\(error)")
-            throw ExitCode(RunSignals.shared.exitStatus ?? error.exitStatus)
+            return RunSignals.shared.exitStatus ?? error.exitStatus
         }
     }
 
