@@ -12,7 +12,7 @@ package struct EventLog: Sendable {
     package var filtered: Int64
     /// The latest time of all lines not put aside; nil if there are none.
     package var latest: EventTime?
-    /// For each input: lines that are not blank.
+    /// For each input: lines that are neither blank nor trailers.
     package var linesOfInput: [Int64]
 
     package struct Block: Sendable {
@@ -49,13 +49,18 @@ package final class LogReader: Sendable {
     private let blocks: BlockReader
     private let linesRead = Atomic<Int64>(0)
     private let memoryBytes: Int
+    private let expectsEnd: Bool
     private let rowBytes = Atomic<Int>(0)
     private let spill = Mutex<SpillFile?>(nil)
 
     /// - Parameter inputs: in the order of positions.
     /// - Parameter memoryBytes: rows beyond this size are spilled to a file.
-    package init(inputs: [Input], plan: ReadPlan, threads: Int, blockBytes: Int, memoryBytes: Int, cancellation: Cancellation) {
+    /// - Parameter expectsEnd: every input must end with a trailer.
+    package init(
+        inputs: [Input], plan: ReadPlan, threads: Int, blockBytes: Int, memoryBytes: Int, expectsEnd: Bool = false, cancellation: Cancellation
+    ) {
         self.memoryBytes = memoryBytes
+        self.expectsEnd = expectsEnd
         self.inputs = inputs
         self.plan = plan
         self.threads = max(1, threads)
@@ -74,7 +79,7 @@ package final class LogReader: Sendable {
         var failure: (any Error)?
     }
 
-    /// Throws `IngestError` when any input cannot be read to its sound end.
+    /// Throws `IngestError` when any input cannot be read to its sound end, or is not as long as its trailers say.
     package func read() throws -> EventLog {
         let shared = Mutex(Share(symbols: Array(repeating: nil, count: threads)))
         DispatchQueue.concurrentPerform(iterations: threads) { worker in
@@ -103,7 +108,7 @@ package final class LogReader: Sendable {
         }
         let share = shared.withLock { $0 }
         if let failure = share.failure { throw failure }
-        return assemble(share)
+        return try assemble(share)
     }
 
     /// Rows stay in memory as long as there is room for them.
@@ -118,18 +123,20 @@ package final class LogReader: Sendable {
     }
 
     /// Puts blocks in order and turns line numbers within blocks into line numbers of files.
-    private func assemble(_ share: Share) -> EventLog {
+    private func assemble(_ share: Share) throws -> EventLog {
         let ordered = share.results.sorted { ($0.block.input, $0.block.sequence) < ($1.block.input, $1.block.sequence) }
         var log = EventLog(
             blocks: [], readers: share.symbols.compactMap { $0 }, rejected: [], lines: 0, filtered: 0, latest: share.latest,
             linesOfInput: Array(repeating: 0, count: inputs.count))
         var input = -1
         var linesBefore: Int64 = 0
+        var trailers = inputs.map { TrailerCheck(path: $0.path) }
         for (block, reader) in ordered {
             if block.input != input {
                 input = block.input
                 linesBefore = 0
             }
+            try trailers[input].add(block, physicalLines: linesBefore)
             for var line in block.rejected {
                 line.line += linesBefore
                 log.rejected.append(line)
@@ -140,6 +147,7 @@ package final class LogReader: Sendable {
             log.filtered += block.filtered
             if let rows = block.rows, rows.count > 0 { log.blocks.append(EventLog.Block(rows: rows, reader: reader)) }
         }
+        if expectsEnd { for input in trailers { try input.finish() } }
         return log
     }
 }

@@ -11,7 +11,7 @@ final class InputFile {
 
     /// `-` is standard input. Throws `IngestError.cannotOpen`.
     init(path: String) throws {
-        self.path = path == "-" ? "standard input" : path
+        self.path = Self.shown(path)
         if path == "-" {
             descriptor = 0
             closes = false
@@ -25,6 +25,9 @@ final class InputFile {
             _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
         }
     }
+
+    /// As messages name the input.
+    static func shown(_ path: String) -> String { path == "-" ? "standard input" : path }
 
     deinit { if closes { close(descriptor) } }
 

@@ -25,7 +25,7 @@ package final class LogRoute: Sendable {
         reader = LogReader(
             inputs: inputs.map { .init(path: $0.path, source: $0.source) }, plan: plan, threads: options.threads,
             blockBytes: options.blockBytes,
-            memoryBytes: options.memoryBytes, cancellation: cancellation)
+            memoryBytes: options.memoryBytes, expectsEnd: options.expectsEnd, cancellation: cancellation)
     }
 
     /// For a progress line: lines and file bytes read so far; the total is nil when an input is a pipe.

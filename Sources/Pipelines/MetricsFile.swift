@@ -29,7 +29,11 @@ package struct MetricsFile: Sendable {
     }
 
     package mutating func note(_ error: RunError) {
-        if case .tooManyRejects(let quarantined, let lines, _, _, _) = error { counts = [("lines", lines), ("quarantined", quarantined)] }
+        switch error {
+        case .tooManyRejects(let quarantined, let lines, _, _, _): counts = [("lines", lines), ("quarantined", quarantined)]
+        case .wrongLineCount(let lines, _): counts = [("lines", lines)]
+        default: break
+        }
     }
 
     /// Replaces the file. The time of the last success moves only with a run that published; else the file's old one stays.

@@ -69,6 +69,7 @@ package final class PipelineRun: Sendable {
         var clock = StageClock()
         var log = try route.read(&clock)
         var ledger = Ledger(lines: log.lines, quarantined: Int64(log.rejected.count), filtered: log.filtered)
+        if let expected = options.expectedLines, expected != log.lines { throw RunError.wrongLineCount(lines: log.lines, expected: expected) }
         try checkRejects(log, ledger)
         let stitched = try route.stitch(&log, keepsGraph: !definition.frictions.isEmpty, &clock)
         ledger.filtered += stitched.filtered

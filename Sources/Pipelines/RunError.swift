@@ -6,6 +6,8 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
     case usage(String)
     case input(IngestError)
     case tooManyRejects(quarantined: Int64, lines: Int64, limit: String, reasons: [(reason: String, count: Int64)], first: String)
+    /// The inputs are not as long as the command line says.
+    case wrongLineCount(lines: Int64, expected: Int64)
     /// The ledger does not balance, or another promise is broken: a fault of the program, never of the data.
     case broken(String)
     /// Writing the output failed.
@@ -29,7 +31,7 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
         case .usage: 2
         case .tooManyRejects: 3
         case .input(.cancelled), .cancelled: 130
-        case .input, .broken, .output, .notFound: 1
+        case .input, .wrongLineCount, .broken, .output, .notFound: 1
         }
     }
 
@@ -40,6 +42,9 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
         case .tooManyRejects(let quarantined, let lines, let limit, let reasons, let first):
             "\(quarantined) of \(lines) lines were put aside, more than \(limit) (--max-rejects). Nothing was published.\n"
                 + reasons.map { "  \($0.count) \($0.reason)" }.joined(separator: "\n") + "\nThe first: \(first)"
+        case .wrongLineCount(let lines, let expected):
+            "the input has \(lines) lines, but must have \(expected) (--expect-lines; blank lines and trailers are none). Nothing was published; "
+                + "fetch the input again"
         case .broken(let message): "internal error: \(message). Nothing was published; please report this"
         case .cancelled: "stopped by a signal; nothing was published"
         }

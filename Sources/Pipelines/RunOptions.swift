@@ -13,6 +13,8 @@ package struct LogOptions: Sendable {
     package var memoryBytes: Int
     package var allowsEmpty = false
     package var keepsRawText = false
+    /// Every input must end with a trailer.
+    package var expectsEnd = false
     /// Size of the blocks of text that workers take; any size gives the same bytes.
     package var blockBytes = 1 << 20
 
@@ -28,6 +30,8 @@ package struct RunOptions: Sendable {
     package var log: LogOptions
     package var outputFolder: String
     package var maxRejects = RejectLimit.share(percent: 1)
+    /// Lines that the run must have, all inputs together; nil: any number.
+    package var expectedLines: Int64?
 
     package init(_ log: LogOptions, outputFolder: String) {
         self.log = log

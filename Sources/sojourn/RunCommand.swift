@@ -24,6 +24,14 @@ struct RunCommand: ParsableCommand {
     @Option(name: .customLong("max-rejects"), help: ArgumentHelp("Publish nothing when more lines than this cannot be used: a count or a share.", valueName: "n|p%"))
     var maxRejects: String = "1%"
 
+    @Option(
+        name: .customLong("expect-lines"),
+        help: ArgumentHelp("Publish nothing unless the inputs have exactly this many lines, blank ones not counted.", valueName: "n"))
+    var expectLines: Int64?
+
+    @Flag(name: .customLong("expect-end"), help: "Publish nothing unless every input ends with a trailer: a line {\"_end\": N} that counts its lines.")
+    var expectEnd = false
+
     @Flag(name: .customLong("quarantine-raw"), help: "Keep the text of unusable lines in quarantine.ndjson. It may hold personal data.")
     var quarantineRaw = false
 
@@ -90,6 +98,9 @@ struct RunCommand: ParsableCommand {
         var options = RunOptions(try log.options(), outputFolder: output)
         guard let limit = RejectLimit(maxRejects) else { throw RunError.usage("--max-rejects \(maxRejects): give a count such as 100, or a share such as 1%") }
         options.maxRejects = limit
+        if let expectLines, expectLines < 0 { throw RunError.usage("--expect-lines \(expectLines): give a number of lines") }
+        options.expectedLines = expectLines
+        options.log.expectsEnd = expectEnd
         options.log.keepsRawText = quarantineRaw
         return options
     }
