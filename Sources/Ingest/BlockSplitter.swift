@@ -14,6 +14,8 @@ final class BlockSplitter {
     private var sequence = 0
     private var atEnd = false
     private var longLine: LongLine?
+    /// Whether everything so far ended with a line end.
+    private(set) var endsWhole = true
     /// Lines still to be passed over.
     private var skippedLines: Int64
 
@@ -24,7 +26,7 @@ final class BlockSplitter {
 
     init(input: Int, of origin: LogReader.Input, sizes: BlockSizes) throws {
         self.input = input
-        skippedLines = origin.skippedLines
+        skippedLines = origin.skipsLines ? origin.linesBefore : 0
         self.sizes = sizes
         window = CompressedWindow(file: try InputFile(path: origin.path))
         decompressor = try window.decompressor()
@@ -37,7 +39,7 @@ final class BlockSplitter {
     var fileBytesUsed: Int64 { window.fileOffset }
 
     /// What was read, raw; complete once `fill` has returned false.
-    var contents: InputContents { InputContents(bytes: window.file.offset, sha256: window.file.sha256) }
+    var contents: InputContents { InputContents(bytes: window.file.offset, sha256: window.file.sha256, endsWhole: endsWhole) }
 
     /// Fills `block` with the next whole lines. Returns false at the end of the input. Throws `IngestError`.
     func fill(_ block: TextBlock) throws -> Bool {
@@ -60,11 +62,16 @@ final class BlockSplitter {
                     filled = carryCount
                     continue
                 }
-                if atEnd { return !skipLongLine() && deliverLongLine(block) }
+                if atEnd {
+                    endsWhole = false
+                    return !skipLongLine() && deliverLongLine(block)
+                }
                 filled = 0
             } else if atEnd {
                 carryCount = 0
-                return filled > 0 && deliver(block, count: filled)
+                guard filled > 0 else { return false }
+                endsWhole = block.memory.load(fromByteOffset: filled - 1, as: UInt8.self) == 10
+                return deliver(block, count: filled)
             } else if let lastEnd = UnsafeRawBufferPointer(start: block.memory, count: filled).lastIndex(of: 10) {
                 let whole = lastEnd + 1
                 keep(block.memory, from: whole, to: filled)
@@ -85,6 +92,7 @@ final class BlockSplitter {
             guard let end = memchr(memory + start, 10, filled - start) else {
                 guard atEnd else { break }
                 // The last line, which has no end.
+                endsWhole = false
                 start = filled
                 skippedLines -= 1
                 break

@@ -18,7 +18,7 @@ package struct EventLog: Sendable {
     /// What one input held.
     package struct Input: Sendable, Equatable {
         package var contents: InputContents
-        /// Lines that are not blank.
+        /// Lines that are neither blank nor trailers.
         package var lines: Int64 = 0
         /// All its lines, blank ones and skipped ones too.
         package var linesBehind: Int64 = 0
@@ -47,6 +47,8 @@ package struct InputContents: Sendable, Equatable {
     package var bytes: Int64
     /// 64 lower-case hexadecimal digits.
     package var sha256: String
+    /// Whether its text ends with a line end.
+    package var endsWhole = true
 }
 
 /// Reads all inputs on `threads` workers.
@@ -55,13 +57,16 @@ package final class LogReader: Sendable {
         /// What to open; `-` is standard input.
         package var path: String
         package var source: Int
-        /// Lines at the beginning that were read by an earlier run.
-        package var skippedLines: Int64
+        /// Lines that an earlier run read: the first line has the number after them.
+        package var linesBefore: Int64
+        /// Whether those lines stand at the beginning of the input, to be passed over.
+        package var skipsLines: Bool
 
-        package init(path: String, source: Int, skippedLines: Int64 = 0) {
+        package init(path: String, source: Int, linesBefore: Int64 = 0, skipsLines: Bool = false) {
             self.path = path
             self.source = source
-            self.skippedLines = skippedLines
+            self.linesBefore = linesBefore
+            self.skipsLines = skipsLines
         }
     }
 
@@ -71,13 +76,18 @@ package final class LogReader: Sendable {
     private let blocks: BlockReader
     private let linesRead = Atomic<Int64>(0)
     private let memoryBytes: Int
+    private let expectsEnd: Bool
     private let rowBytes = Atomic<Int>(0)
     private let spill = Mutex<SpillFile?>(nil)
 
     /// - Parameter inputs: in the order of positions.
     /// - Parameter memoryBytes: rows beyond this size are spilled to a file.
-    package init(inputs: [Input], plan: ReadPlan, threads: Int, blockBytes: Int, memoryBytes: Int, cancellation: Cancellation) {
+    /// - Parameter expectsEnd: every input must end with a trailer.
+    package init(
+        inputs: [Input], plan: ReadPlan, threads: Int, blockBytes: Int, memoryBytes: Int, expectsEnd: Bool = false, cancellation: Cancellation
+    ) {
         self.memoryBytes = memoryBytes
+        self.expectsEnd = expectsEnd
         self.inputs = inputs
         self.plan = plan
         self.threads = max(1, threads)
@@ -96,7 +106,7 @@ package final class LogReader: Sendable {
         var failure: (any Error)?
     }
 
-    /// Throws `IngestError` when any input cannot be read to its sound end.
+    /// Throws `IngestError` when any input cannot be read to its sound end, or is not as long as its trailers say.
     package func read() throws -> EventLog {
         let shared = Mutex(Share(symbols: Array(repeating: nil, count: threads)))
         DispatchQueue.concurrentPerform(iterations: threads) { worker in
@@ -125,7 +135,7 @@ package final class LogReader: Sendable {
         }
         let share = shared.withLock { $0 }
         if let failure = share.failure { throw failure }
-        return assemble(share)
+        return try assemble(share)
     }
 
     /// Rows stay in memory as long as there is room for them.
@@ -140,16 +150,18 @@ package final class LogReader: Sendable {
     }
 
     /// Puts blocks in order and turns line numbers within blocks into line numbers of files.
-    private func assemble(_ share: Share) -> EventLog {
+    private func assemble(_ share: Share) throws -> EventLog {
         // Every input was read to its end, or there had been an error.
         let contents = blocks.contentsOfInputs.compactMap(\.self)
         let ordered = share.results.sorted { ($0.block.input, $0.block.sequence) < ($1.block.input, $1.block.sequence) }
         var log = EventLog(
             blocks: [], readers: share.symbols.compactMap { $0 }, rejected: [], lines: 0, filtered: 0, latest: share.latest,
-            inputs: zip(contents, inputs).map { EventLog.Input(contents: $0, linesBehind: $1.skippedLines) })
+            inputs: zip(contents, inputs).map { EventLog.Input(contents: $0, linesBehind: $1.linesBefore) })
+        var trailers = inputs.map { TrailerCheck(path: $0.path) }
         for (block, reader) in ordered {
             let input = block.input
             let linesBefore = log.inputs[input].linesBehind
+            try trailers[input].add(block, physicalLines: linesBefore)
             for var line in block.rejected {
                 line.line += linesBefore
                 log.rejected.append(line)
@@ -160,6 +172,7 @@ package final class LogReader: Sendable {
             log.filtered += block.filtered
             if let rows = block.rows, rows.count > 0 { log.blocks.append(EventLog.Block(rows: rows, reader: reader, input: input, linesBefore: linesBefore)) }
         }
+        if expectsEnd { for input in trailers { try input.finish() } }
         return log
     }
 }

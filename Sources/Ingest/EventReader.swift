@@ -87,7 +87,10 @@ package final class EventReader {
             result.lines += 1
             let reason = read(line: start, number: result.physicalLines, blockEnd: end, fields: fields, filtered: &result.filtered)
             let lineEnd = fields.scanner.lineEnd
-            if let reason {
+            if reason != nil, let count = Trailer.count(start, lineEnd - start) {
+                result.lines -= 1
+                result.trailers.append(Trailer(line: result.physicalLines, linesBefore: result.lines, count: count))
+            } else if let reason {
                 let place = start - text - (result.physicalLines == 1 ? mark : 0)
                 result.rejected.append(
                     RejectedLine(

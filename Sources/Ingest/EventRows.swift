@@ -50,10 +50,11 @@ package struct ReadBlock: Sendable {
     package var rows: EventRows?
     /// All lines, blank ones too: for line numbers.
     package var physicalLines: Int64 = 0
-    /// Lines that are not blank.
+    /// Lines that are neither blank nor trailers.
     package var lines: Int64 = 0
     /// Events later than the explicit as-of.
     package var filtered: Int64 = 0
     /// Line numbers count from the block's start until `EventLog` knows all blocks.
     package var rejected: [RejectedLine] = []
+    package var trailers: [Trailer] = []
 }

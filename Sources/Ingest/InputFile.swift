@@ -13,7 +13,7 @@ final class InputFile {
 
     /// `-` is standard input. Throws `IngestError.cannotOpen`.
     init(path: String) throws {
-        self.path = path == "-" ? "standard input" : path
+        self.path = Self.shown(path)
         if path == "-" {
             descriptor = 0
             closes = false
@@ -30,6 +30,9 @@ final class InputFile {
 
     /// SHA-256 of the bytes read so far, as 64 hexadecimal digits: of the compressed ones, as `sha256sum FILE` has it.
     var sha256: String { hash.digest.hex }
+
+    /// As messages name the input.
+    static func shown(_ path: String) -> String { path == "-" ? "standard input" : path }
 
     deinit { if closes { close(descriptor) } }
 

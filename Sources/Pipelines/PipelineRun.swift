@@ -15,7 +15,12 @@ package final class PipelineRun: Sendable {
         package var persons: Int
         package var folder: String
         package var tables: [ReportTable]
+        /// In the order of the pipeline.
+        package var checks: [CheckResult]
         package var stages: [StageTime]
+
+        /// The exit status of a run that published and whose checks do not all hold.
+        package static let breachedStatus: Int32 = 4
     }
 
     package let route: LogRoute
@@ -24,12 +29,20 @@ package final class PipelineRun: Sendable {
     private let options: RunOptions
     private let cancellation: Cancellation
     private let publication: Publication
+    private let state: IncrementalRun?
 
     /// Reads the pipeline file and finds the inputs. Throws `PipelineFileError`, `RunError`.
     package init(_ options: RunOptions, cancellation: Cancellation) throws {
         self.options = options
         self.cancellation = cancellation
-        route = try LogRoute(options.log, cancellation: cancellation)
+        if let folder = options.stateFolder {
+            let opening = StateOpening(folder, options)
+            route = try LogRoute(options.log, cancellation: cancellation) { try opening.choose($0, $1) }
+            state = try opening.run(route, cancellation)
+        } else {
+            route = try LogRoute(options.log, cancellation: cancellation)
+            state = nil
+        }
         do {
             publication = try Publication(options.outputFolder)
         } catch {
@@ -46,17 +59,27 @@ package final class PipelineRun: Sendable {
             return try publish(compute())
         } catch {
             publication.discard()
+            state?.giveUp()
             throw RunError(error)
         }
     }
 
-    private struct Computed {
-        var log: EventLog
-        var asOf: EventTime?
+    /// All there is to publish.
+    struct Computed {
+        /// Of this run, and of everything that is published.
         var ledger: Ledger
+        var total: Ledger
+        var read: [EventLog.Input]
+        var reasons: [(reason: RejectReason, count: Int64)]
+        var asOf: EventTime?
         var tables: [ReportTable]
         var daily: [ReportTable]
         var persons: Int
+        /// Lines of quarantine.ndjson.
+        var quarantine: [[UInt8]]
+        /// Lines of late.ndjson, and restated.csv; only with a state.
+        var late: [[UInt8]]?
+        var restated: ReportTable?
         var clock: StageClock
     }
 
@@ -64,7 +87,11 @@ package final class PipelineRun: Sendable {
         var clock = StageClock()
         var log = try route.read(&clock)
         var ledger = Ledger(lines: log.lines, quarantined: Int64(log.rejected.count), filtered: log.filtered)
+        if let expected = options.expectedLines, expected != log.lines { throw RunError.wrongLineCount(lines: log.lines, expected: expected) }
         try checkRejects(log, ledger)
+        let reasons = Ledger.reasons(log.rejected)
+        let quarantine = log.rejected.map { QuarantineFile.line($0, inputs[$0.input], sources: definition.sources) }
+        if let state { return try state.compute(&log, ledger, quarantine, clock) }
         let stitched = try route.stitch(&log, keepsGraph: !definition.frictions.isEmpty, &clock)
         ledger.filtered += stitched.filtered
         let folds = try route.fold(route.shard(&log, stitched, &clock), stitched.plan, &clock)
@@ -73,12 +100,13 @@ package final class PipelineRun: Sendable {
         let cells = try route.sum(folds, &clock)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
         let persons = stitched.graph.map { PersonNames($0, persons: cells.frictionPersons.all, types: definition.identity.types) }
-        let (tables, daily) = try Self.tables(
-            cells, definition.tableNames(texts: stitched.texts, examples: Self.examples(cells, persons)), asOf: stitched.plan.asOf, threads: options.log.threads, cancellation)
+        let names = definition.tableNames(texts: stitched.texts, asOf: stitched.plan.asOf, examples: Self.examples(cells, persons))
+        let (tables, daily) = try cells.tables(names, threads: options.log.threads, cancellation)
         clock.finish("tables")
         return Computed(
-            log: log, asOf: stitched.asOf, ledger: ledger, tables: tables + [definition.identity.table(stitched.counts)], daily: daily,
-            persons: stitched.persons, clock: clock)
+            ledger: ledger, total: ledger, read: log.inputs, reasons: reasons, asOf: stitched.asOf,
+            tables: tables + [definition.identity.table(stitched.counts)], daily: daily, persons: stitched.persons, quarantine: quarantine,
+            clock: clock)
     }
 
     /// How many persons of a friction are named.
@@ -86,25 +114,6 @@ package final class PipelineRun: Sendable {
 
     private static func examples(_ cells: MetricCells, _ names: PersonNames?) -> @Sendable (Int, Int) -> [String] {
         { type, friction in names?.first(examplesMax, of: cells.persons(withFriction: friction, inType: type)) ?? [] }
-    }
-
-    /// Both forms of every table: for the whole time and by day.
-    static func tables(
-        _ cells: MetricCells, _ names: TableNames, asOf: EventTime, threads: Int, _ cancellation: Cancellation
-    ) throws -> (total: [ReportTable], daily: [ReportTable]) {
-        // The largest first, so that the workers end together.
-        let makers: [@Sendable (Granularity) -> ReportTable] = [
-            { cells.transitionTable($0, names: names) }, { cells.touchpointTable($0, names: names) }, { cells.stallTable($0, names: names, asOf: asOf) },
-            { cells.funnelTable($0, names: names) }, { cells.journeyTable($0, names: names) }, { cells.sessionTable($0, names: names) },
-            { cells.frictionTable($0, names: names) }, { cells.frictionPlaceTable($0, names: names) },
-        ]
-        let made = try Parallel.run(
-            count: makers.count * 2, threads: threads, cancellation: cancellation, state: { _ in [(index: Int, table: ReportTable)]() }
-        ) { tables, index in
-            tables.append((index, makers[index / 2](index % 2 == 0 ? .daily : .total)))
-        }
-        let ordered = made.joined().sorted { $0.table.name.utf8.lexicographicallyPrecedes($1.table.name.utf8) }
-        return (ordered.filter { $0.index % 2 == 1 }.map(\.table), ordered.filter { $0.index % 2 == 0 }.map(\.table))
     }
 
     private func checkRejects(_ log: EventLog, _ ledger: Ledger) throws {
@@ -117,26 +126,31 @@ package final class PipelineRun: Sendable {
 
     private func publish(_ computed: Computed) throws -> Outcome {
         var clock = computed.clock
-        try QuarantineFile.write(computed.log.rejected, inputs: inputs, sources: definition.sources, to: publication)
+        try QuarantineFile.write(computed.quarantine, to: "quarantine.ndjson", publication)
+        if let late = computed.late { try QuarantineFile.write(late, to: "late.ndjson", publication) }
+        if let restated = computed.restated { try publication.write(restated, to: "restated.csv") }
         try publication.write(
-            computed.tables, byDay: computed.daily, run: RunRecord.databaseRows(definition, computed.ledger, asOf: computed.asOf, persons: computed.persons),
+            computed.tables, byDay: computed.daily, run: RunRecord.databaseRows(definition, computed.total, asOf: computed.asOf, persons: computed.persons),
             packageName: definition.name, title: "sojourn: \(definition.name)")
         clock.finish("write")
+        let checks = definition.checks.map { CheckResult($0, in: computed.tables) }
         let record = RunRecord(
-            definition: definition, options: options, inputs: inputs, read: computed.log.inputs, ledger: computed.ledger,
-            reasons: Ledger.reasons(computed.log.rejected), asOf: computed.asOf, persons: computed.persons, stages: clock.stages)
+            definition: definition, options: options, inputs: inputs, read: computed.read, ledger: computed.ledger, total: computed.total,
+            reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks,
+            stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
         try publication.publish()
+        try state?.notePublished()
         clock.finish("publish")
         return Outcome(
-            ledger: computed.ledger, reasons: Ledger.reasons(computed.log.rejected), asOf: computed.asOf, persons: computed.persons,
-            folder: options.outputFolder, tables: computed.tables, stages: clock.stages)
+            ledger: computed.ledger, reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons,
+            folder: options.outputFolder, tables: computed.tables, checks: checks, stages: clock.stages)
     }
 }
 
 extension PipelineDefinition {
-    func tableNames(texts: SymbolTable, examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String]) -> TableNames {
+    func tableNames(texts: SymbolTable, asOf: EventTime, examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String]) -> TableNames {
         let needs = FrictionNeeds(frictions).ofRules
         return TableNames(
             journeys: journeys.map { journey in
@@ -146,6 +160,6 @@ extension PipelineDefinition {
             },
             channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in first }, texts: texts,
             frictions: zip(frictions, needs).map { .init(name: $0.name, owner: $0.owner, needs: $1) },
-            examples: examples)
+            asOf: asOf, examples: examples)
     }
 }

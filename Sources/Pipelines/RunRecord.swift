@@ -11,19 +11,25 @@ struct RunRecord {
     /// What was read of each.
     let read: [EventLog.Input]
     let ledger: Ledger
+    /// Of all runs on the state; the same where there is none.
+    let total: Ledger
     let reasons: [(reason: RejectReason, count: Int64)]
     let asOf: EventTime?
     let persons: Int
+    let checks: [CheckResult]
     let stages: [StageTime]
 
     var json: JSONValue {
         var members: [JSONValue.Member] = [.init("tool", "sojourn"), .init("version", .text(SojournVersion.current))]
         members.append(.init("pipeline", .text(definition.name)))
+        members.append(.init("pipeline_sha256", .text(definition.fingerprint.digest)))
         members.append(.init("pipeline_file", .text(options.log.pipelinePath)))
         members.append(.init("as_of", asOf.map { .text(TimeFormat.utc($0)) } ?? .null))
-        members.append(.init("ledger", .object(Self.ledger(ledger))))
+        members.append(.init("ledger", .object(ledger.counts.map { .init($0.name, .integer($0.value)) })))
+        if options.stateFolder != nil { members.append(.init("total", .object(total.counts.map { .init($0.name, .integer($0.value)) }))) }
         members.append(.init("quarantined_by_reason", .object(reasons.map { .init($0.reason.rawValue, .integer($0.count)) })))
         members.append(.init("persons", .integer(Int64(persons))))
+        members.append(.init("checks", .array(checks.map(\.json))))
         members.append(.init("inputs", .array(inputs.indices.map { input($0) })))
         members.append(.init("written_at", .text(ISO8601DateFormatter().string(from: Date()))))
         members.append(.init("threads", .integer(Int64(options.log.threads))))
@@ -53,18 +59,9 @@ struct RunRecord {
         var rows = [(name: "pipeline", value: definition.name), (name: "version", value: SojournVersion.current)]
         rows.append(("as_of", asOf.map { TimeFormat.utc($0) } ?? ""))
         rows.append(("timezone", definition.timezone))
-        for member in Self.ledger(ledger) {
-            if case .integer(let value) = member.value { rows.append((member.name, String(value))) }
-        }
+        rows += ledger.counts.map { ($0.name, String($0.value)) }
         rows.append(("persons", String(persons)))
         return rows
-    }
-
-    private static func ledger(_ ledger: Ledger) -> [JSONValue.Member] {
-        [
-            .init("lines", .integer(ledger.lines)), .init("events", .integer(ledger.events)), .init("quarantined", .integer(ledger.quarantined)),
-            .init("duplicates", .integer(ledger.duplicates)), .init("filtered", .integer(ledger.filtered)), .init("late", .integer(ledger.late)),
-        ]
     }
 
     /// From /proc, since getrusage also counts the program that started this one, up to the moment of its start.

@@ -1,6 +1,13 @@
 package import Tables
 
 extension Publication {
+    /// Writes one table as CSV, without an entry in datapackage.json.
+    package func write(_ table: ReportTable, to name: String) throws {
+        let file = try file(name)
+        try CSVFile.write(table, to: file)
+        try file.finish()
+    }
+
     /// Writes csv/NAME.csv for each table, datapackage.json for them, and metrics.sqlite with the tables by day.
     /// `run` goes into the database: only what is the same for the same input.
     package func write(

@@ -36,7 +36,7 @@ package struct CellStore {
 }
 
 /// A person that has a friction in a journey of a type; both by their numbers in the pipeline.
-package struct FrictionExample: Hashable, Sendable {
+package struct ExamplePerson: Hashable, Sendable {
     package var type: UInt32
     package var friction: UInt32
     package var name: String
@@ -53,13 +53,13 @@ package struct ExampleStore {
 
     package init(_ file: StateFile) { connection = file.connection }
 
-    package func add(_ examples: [FrictionExample]) throws { try change(examples, "INSERT OR IGNORE INTO example VALUES (?, ?, ?)") }
+    package func add(_ examples: [ExamplePerson]) throws { try change(examples, "INSERT OR IGNORE INTO example VALUES (?, ?, ?)") }
 
-    package func remove(_ examples: [FrictionExample]) throws {
+    package func remove(_ examples: [ExamplePerson]) throws {
         try change(examples, "DELETE FROM example WHERE type = ? AND friction = ? AND name = ?")
     }
 
-    private func change(_ examples: [FrictionExample], _ sql: String) throws {
+    private func change(_ examples: [ExamplePerson], _ sql: String) throws {
         let statement = try connection.prepare(sql)
         for example in examples {
             try statement.bind(Int64(example.type), at: 1)

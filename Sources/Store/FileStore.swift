@@ -15,6 +15,8 @@ package struct KnownFile: Sendable {
     package var lines: Int64 = 0
     /// All lines read.
     package var linesBehind: Int64 = 0
+    /// Whether it ended with a line end when it was read.
+    package var endsWhole = false
 
     package init(id: Int64, source: String, name: String) {
         self.id = id
@@ -29,7 +31,7 @@ package struct FileStore {
     package init(_ file: StateFile) { connection = file.connection }
 
     package func all() throws -> [KnownFile] {
-        let statement = try connection.prepare("SELECT id, source, name, bytes, modified, sha256, lines, lines_behind FROM file ORDER BY id")
+        let statement = try connection.prepare("SELECT id, source, name, bytes, modified, sha256, lines, lines_behind, ends_whole FROM file ORDER BY id")
         var files: [KnownFile] = []
         while try statement.next() {
             var file = KnownFile(id: statement.integer(0), source: statement.text(1), name: statement.text(2))
@@ -38,13 +40,14 @@ package struct FileStore {
             file.sha256 = statement.text(5)
             file.lines = statement.integer(6)
             file.linesBehind = statement.integer(7)
+            file.endsWhole = statement.integer(8) == 1
             files.append(file)
         }
         return files
     }
 
     package func store(_ file: KnownFile) throws {
-        let statement = try connection.prepare("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        let statement = try connection.prepare("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         try statement.bind(file.id, at: 1)
         try statement.bind(file.source, at: 2)
         try statement.bind(file.name, at: 3)
@@ -53,6 +56,7 @@ package struct FileStore {
         try statement.bind(file.sha256, at: 6)
         try statement.bind(file.lines, at: 7)
         try statement.bind(file.linesBehind, at: 8)
+        try statement.bind(file.endsWhole ? 1 : 0 as Int64, at: 9)
         try statement.run()
     }
 
@@ -76,6 +80,61 @@ package struct AsideLine: Sendable {
         self.file = file
         self.line = line
         self.json = json
+    }
+}
+
+/// A published cell that changed after it was published. Texts are as they are published.
+package struct RestatedCell: Sendable, Equatable {
+    package var table: String
+    package var day: String
+    /// The other key columns with their values.
+    package var key: String
+    package var column: String
+    package var was: String
+    package var isNow: String
+    package var reason: String
+
+    package init(table: String, day: String, key: String, column: String, was: String, isNow: String, reason: String) {
+        (self.table, self.day, self.key, self.column) = (table, day, key, column)
+        (self.was, self.isNow, self.reason) = (was, isNow, reason)
+    }
+}
+
+/// Cells restated since the last publication.
+package struct RestatedStore {
+    private let connection: SQLiteConnection
+
+    package init(_ file: StateFile) { connection = file.connection }
+
+    /// A cell that is there already keeps what it was first; one that is again what it was then is removed.
+    package func add(_ cells: [RestatedCell]) throws {
+        let statement = try connection.prepare(
+            """
+            INSERT INTO restated VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name, day, row, column) DO UPDATE
+            SET is_now = excluded.is_now, reason = CASE WHEN instr(reason, excluded.reason) > 0 THEN reason ELSE reason || ', ' || excluded.reason END
+            """)
+        for cell in cells {
+            for (place, text) in [cell.table, cell.day, cell.key, cell.column, cell.was, cell.isNow, cell.reason].enumerated() {
+                try statement.bind(text, at: place + 1)
+            }
+            try statement.run()
+        }
+        try connection.execute("DELETE FROM restated WHERE was = is_now")
+    }
+
+    package func removeAll() throws { try connection.execute("DELETE FROM restated") }
+
+    /// By table, day, key and column, in byte order.
+    package func all() throws -> [RestatedCell] {
+        let statement = try connection.prepare("SELECT name, day, row, column, was, is_now, reason FROM restated ORDER BY name, day, row, column")
+        var cells: [RestatedCell] = []
+        while try statement.next() {
+            cells.append(
+                RestatedCell(
+                    table: statement.text(0), day: statement.text(1), key: statement.text(2), column: statement.text(3), was: statement.text(4),
+                    isNow: statement.text(5), reason: statement.text(6)))
+        }
+        return cells
     }
 }
 

@@ -4,8 +4,8 @@ import Reports
 /// The state between runs: one SQLite file in a folder of its own, held by one run at a time, changed by one transaction
 /// a run. What the tables hold is said at `StateLayout`; this opens them and keeps what is one value.
 ///
-/// Not `Sendable`: whoever shares it sees to it that one thread at a time uses it.
-package final class StateFile {
+/// Whoever shares it sees to it that one thread at a time uses it.
+package final class StateFile: @unchecked Sendable {  // used by one thread at a time
     package let folder: String
     let connection: SQLiteConnection
     let lock: StateLock

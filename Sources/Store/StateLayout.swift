@@ -22,7 +22,8 @@ enum StateLayout {
         CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
         CREATE TABLE file (
             id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
-            sha256 TEXT NOT NULL, lines INTEGER NOT NULL, lines_behind INTEGER NOT NULL, UNIQUE (source, name));
+            sha256 TEXT NOT NULL, lines INTEGER NOT NULL, lines_behind INTEGER NOT NULL,
+            ends_whole INTEGER NOT NULL, UNIQUE (source, name));
         CREATE TABLE text (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         CREATE TABLE kind (id INTEGER PRIMARY KEY, texts BLOB NOT NULL);
         CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, bytes BLOB NOT NULL);

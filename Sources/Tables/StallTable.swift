@@ -1,4 +1,4 @@
-public import Events
+import Events
 
 /// What is counted of visits, by journey type, step and the day the journey started.
 public enum StallCounter: Int, CaseIterable, Sendable {
@@ -11,11 +11,10 @@ extension MetricCells {
     /// Dwell of progressed visits.
     public static let stallDwell = 0
 
-    /// - Parameter asOf: until when open visits idle.
-    public func stallTable(_ granularity: Granularity, names: TableNames, asOf: EventTime) -> ReportTable {
+    public func stallTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
         let all = stalls.grouped(.total, measures: 1, perPerson: [])
         let groups = granularity == .total ? all : stalls.grouped(.daily, measures: 1, perPerson: [])
-        let idle = idleTimes(granularity, asOf: asOf)
+        let idle = idleTimes(granularity, asOf: names.asOf)
         var rows: [(day: Int32?, cells: [ReportTable.Cell])] = []
         for day in groups.days(granularity) {
             for (index, journey) in names.sortedJourneys {

@@ -8,15 +8,18 @@ public struct TableNames: Sendable {
     /// Symbols of channels and touchpoints.
     public var texts: SymbolTable
     public var frictions: [Friction]
+    /// Until when open visits idle.
+    public var asOf: EventTime
     /// A few persons that have a friction in journeys of a type, both by number; always the same ones of the same persons.
     public var examples: @Sendable (_ type: Int, _ friction: Int) -> [String]
 
     public init(
-        journeys: [Journey], channelOwners: [[UInt8]: String], texts: SymbolTable, frictions: [Friction] = [],
+        journeys: [Journey], channelOwners: [[UInt8]: String], texts: SymbolTable, frictions: [Friction] = [], asOf: EventTime = 0,
         examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String] = { _, _ in [] }
     ) {
         self.journeys = journeys
         self.frictions = frictions
+        self.asOf = asOf
         self.examples = examples
         self.channelOwners = channelOwners
         self.texts = texts

@@ -23,6 +23,7 @@ enum RunSummary {
         if let frictions = outcome.tables.first(where: { $0.name == "frictions" }), !frictions.rows.isEmpty {
             lines += [""] + frictionLines(frictions)
         }
+        if !outcome.checks.isEmpty { lines += ["", "Checks: \(outcome.checks.count { $0.holds }) of \(outcome.checks.count) hold."] }
         return lines + ["", "Written to \(outcome.folder): csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"]
     }
 

@@ -18,7 +18,7 @@ import Testing
         let ended = try Binary.run(arguments)
         #expect(ended.status == 0 && ended.errors == "")
         let options = [
-            "-o", "--output", "--as-of", "--threads", "--memory", "--max-rejects", "--source", "--allow-empty", "--quarantine-raw",
+            "-o", "--output", "--as-of", "--threads", "--memory", "--max-rejects", "--source", "--allow-empty", "--quarantine-raw", "--metrics-file", "--expect-lines", "--expect-end",
             "--quiet",
             "--log-format",
         ]
@@ -41,6 +41,7 @@ import Testing
         (["--frobnicate"], "--frobnicate"), (["--threads", "0"], "--threads"), (["--threads", "many"], "many"),
         (["--memory", "lots"], "lots"),
         (["--max-rejects", "-1"], "max-rejects"), (["--max-rejects=101%"], "101%"), (["--as-of", "yesterday"], "yesterday"),
+        (["--expect-lines", "many"], "many"), (["--expect-lines=-1"], "-1"),
         (["--source", "lag"], "lag"),
         (["nothing-*.ndjson"], "nothing-*.ndjson"), (["no.such.file"], "no.such.file"), (["--log-format", "xml"], "xml"),
     ])

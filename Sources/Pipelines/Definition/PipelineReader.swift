@@ -9,7 +9,8 @@ import Journeys
 /// what the YAML 1.2 core schema takes for such.
 package enum PipelineReader {
     static let keys = [
-        "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "frictions", "error_outcomes", "max_line_bytes",
+        "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "frictions", "checks", "error_outcomes",
+        "max_line_bytes", "retention",
     ]
 
     /// Reads the file at `path`; messages name it as given here. Reads no more of it than the largest accepted size.
@@ -56,9 +57,20 @@ package enum PipelineReader {
         pipeline.journeys = file.sections("journeys", kind: "journey", keys: JourneyReader.keys, example: "journeys: [{name: purchase, …}]")
             .map { JourneyReader(section: $0, scope: scope).read(taken: &taken) }
         pipeline.frictions = file["frictions"].flatMap { FrictionsReader($0, scope: scope, diagnostics: diagnostics) }?.read() ?? []
+        pipeline.checks = checks(file)
         pipeline.errorOutcomes = file.texts("error_outcomes", example: "error_outcomes: [error]")?.map(\.text) ?? pipeline.errorOutcomes
         pipeline.maxLineBytes = file.integer("max_line_bytes", 1 << 10...16 << 20) ?? pipeline.maxLineBytes
+        pipeline.retention = file.duration("retention") ?? pipeline.retention
+        pipeline.fingerprint = PipelineFingerprint(root, library: pipeline.frictions.isEmpty ? nil : StandardLibrary.text, keyID: nil)
         return pipeline
+    }
+
+    private static func checks(_ file: SectionReader) -> [TableCheck] {
+        (file.list("checks", example: "checks: ['journeys.completion_rate >= 0.2']") ?? []).compactMap { node in
+            file.parsed(of: node, "checks", ("a check", "the check")) { (text) throws(ExpressionError) in
+                try TableCheck.parse(text, tables: PipelineDefinition.checkedTables)
+            }
+        }
     }
 
     private static func checkVersion(_ file: SectionReader) {

@@ -43,8 +43,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         var deleted: [Int64] = []
         /// Fingerprints that lead nowhere any more.
         var unused: [(key: UInt64, home: Int64)] = []
-        var addedExamples: [FrictionExample] = []
-        var removedExamples: [FrictionExample] = []
+        var addedExamples: [ExamplePerson] = []
+        var removedExamples: [ExamplePerson] = []
         var placeholders: [(type: Int, text: [UInt8])] = []
     }
 
@@ -85,7 +85,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
             let isLate = plan.before.map { before in (rows.storedCount..<rows.count).contains { rows.time($0) <= before } } ?? false
             cause = isLate ? .lateEvents : .newEvents
         }
-        var examplesBefore: Set<FrictionExample> = []
+        var examplesBefore: Set<ExamplePerson> = []
         if let before = plan.before, rows.storedCount > 0, let foldPlan = foldPlans.before {
             let then = persons(0..<rows.storedCount, asOf: before, plan.placeholdersBefore)
             let isMoved = (0..<rows.storedCount).contains { row in

@@ -67,7 +67,7 @@ final class Contribution {
     struct Added {
         /// Up to and including this as-of the component contributes the same.
         var holdsUntil = EventTime.max
-        var examples: Set<FrictionExample> = []
+        var examples: Set<ExamplePerson> = []
         /// Of the rows from a given one on: those that are events, and those that are duplicates.
         var newEvents: Int64 = 0
         var newDuplicates: Int64 = 0
@@ -106,7 +106,7 @@ final class Contribution {
         if !found.isEmpty {
             let names = PersonNames(persons.graph, persons: found.map { $0.person - first }, types: types)
             for (type, friction, person) in found {
-                added.examples.insert(FrictionExample(type: type, friction: friction, name: names.name(person - first)))
+                added.examples.insert(ExamplePerson(type: type, friction: friction, name: names.name(person - first)))
             }
         }
         return added

@@ -75,7 +75,7 @@ package final class TimelineRun: Sendable {
         guard let graph = stitched.graph else { throw RunError.broken("nobody knows who is who") }
         let shards = try route.shard(&log, stitched, &clock)
         let cells = try route.sum(route.fold(shards, stitched.plan, &clock), &clock)
-        let names = route.definition.tableNames(texts: stitched.texts, examples: { _, _ in [] })
+        let names = route.definition.tableNames(texts: stitched.texts, asOf: stitched.plan.asOf, examples: { _, _ in [] })
         let folded = Folded(
             stitched: stitched, graph: graph, shards: shards, cells: cells, names: names, thresholds: cells.stallThresholds(names: names))
         var answer = Answer()
