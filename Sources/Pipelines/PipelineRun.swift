@@ -27,6 +27,7 @@ package final class PipelineRun: Sendable {
     package var definition: PipelineDefinition { route.definition }
     private var inputs: [InputFile] { route.inputs }
     private let options: RunOptions
+    private let started = Date()
     private let cancellation: Cancellation
     private let publication: Publication
 
@@ -120,7 +121,7 @@ package final class PipelineRun: Sendable {
         let record = RunRecord(
             definition: definition, options: options, inputs: inputs, linesOfInput: computed.log.linesOfInput, ledger: computed.ledger,
             reasons: Ledger.reasons(computed.log.rejected), asOf: computed.asOf, persons: computed.persons, checks: checks,
-            stages: clock.stages)
+            started: started, stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
         try publication.publish()
