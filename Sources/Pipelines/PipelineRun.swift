@@ -27,6 +27,7 @@ package final class PipelineRun: Sendable {
     package var definition: PipelineDefinition { route.definition }
     private var inputs: [InputFile] { route.inputs }
     private let options: RunOptions
+    private let started = Date()
     private let cancellation: Cancellation
     private let publication: Publication
     private let state: IncrementalRun?
@@ -137,7 +138,7 @@ package final class PipelineRun: Sendable {
         let record = RunRecord(
             definition: definition, options: options, inputs: inputs, read: computed.read, ledger: computed.ledger, total: computed.total,
             reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks,
-            stages: clock.stages)
+            started: started, stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
         try publication.publish()

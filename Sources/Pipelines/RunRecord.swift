@@ -17,13 +17,16 @@ struct RunRecord {
     let asOf: EventTime?
     let persons: Int
     let checks: [CheckResult]
+    let started: Date
     let stages: [StageTime]
 
     var json: JSONValue {
         var members: [JSONValue.Member] = [.init("tool", "sojourn"), .init("version", .text(SojournVersion.current))]
+        members.append(.init("platform", .text(Self.platform)))
         members.append(.init("pipeline", .text(definition.name)))
-        members.append(.init("pipeline_sha256", .text(definition.fingerprint.digest)))
+        members.append(.init("pipeline_hash", .text(definition.fingerprint.digest)))
         members.append(.init("pipeline_file", .text(options.log.pipelinePath)))
+        members.append(.init("pipeline_sha256", definition.fileSHA256.map { .text($0) } ?? .null))
         members.append(.init("as_of", asOf.map { .text(TimeFormat.utc($0)) } ?? .null))
         members.append(.init("ledger", .object(ledger.counts.map { .init($0.name, .integer($0.value)) })))
         if options.stateFolder != nil { members.append(.init("total", .object(total.counts.map { .init($0.name, .integer($0.value)) }))) }
@@ -31,7 +34,8 @@ struct RunRecord {
         members.append(.init("persons", .integer(Int64(persons))))
         members.append(.init("checks", .array(checks.map(\.json))))
         members.append(.init("inputs", .array(inputs.indices.map { input($0) })))
-        members.append(.init("written_at", .text(ISO8601DateFormatter().string(from: Date()))))
+        members.append(.init("started_at", .text(ISO8601DateFormatter().string(from: started))))
+        members.append(.init("ended_at", .text(ISO8601DateFormatter().string(from: Date()))))
         members.append(.init("threads", .integer(Int64(options.log.threads))))
         members.append(.init("peak_memory_bytes", .integer(Self.peakMemoryBytes)))
         members.append(.init("stages", .array(stages.map { Self.stage($0) })))
@@ -62,6 +66,14 @@ struct RunRecord {
         rows += ledger.counts.map { ($0.name, String($0.value)) }
         rows.append(("persons", String(persons)))
         return rows
+    }
+
+    /// System and processor, such as `Linux x86_64`.
+    private static var platform: String {
+        var names = utsname()
+        uname(&names)
+        func text<Field>(_ field: Field) -> String { withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) } }
+        return "\(text(names.sysname)) \(text(names.machine))"
     }
 
     /// From /proc, since getrusage also counts the program that started this one, up to the moment of its start.

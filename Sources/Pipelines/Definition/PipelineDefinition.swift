@@ -7,6 +7,8 @@ package import Journeys
 /// has opened a file or seen an event.
 package struct PipelineDefinition: Sendable, Equatable {
     package var name: String
+    /// SHA-256 of the file's bytes as 64 hexadecimal digits; nil for what was not read from a file.
+    package var fileSHA256: String?
     /// IANA name; days are cut in this zone.
     package var timezone: String = "UTC"
     package var sources: [SourceDefinition]

@@ -2,6 +2,7 @@ import Expressions
 import Foundation
 import Identity
 import Journeys
+import Reports
 
 /// Reads a pipeline file (contract 3.9) into a definition, or says everything that is wrong with it.
 ///
@@ -25,7 +26,10 @@ package enum PipelineReader {
             count = fread(buffer.baseAddress, 1, buffer.count, file)
         }
         guard ferror(file) == 0 else { throw fault("cannot be read: \(String(cString: strerror(errno)))") }
-        return try read(text: bytes, name: path)
+        var (definition, hash) = (try read(text: bytes, name: path), SHA256())
+        bytes.withUnsafeBytes { hash.update($0) }
+        definition.fileSHA256 = hash.hexDigest()
+        return definition
     }
 
     /// Reads the bytes of a pipeline file; `name` is what messages call it.
