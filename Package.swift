@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "Store", dependencies: ["Events", "Tables", "Reports"], swiftSettings: strict),
         .target(
             name: "Pipelines",
-            dependencies: ["Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "Store", "CYAML"],
+            dependencies: ["Digests", "Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "Store", "CYAML"],
             resources: [.embedInCode("Frictions/standard.yaml")], swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["CZstd", "CZlib"], swiftSettings: strict),
         .executableTarget(

@@ -1,8 +1,8 @@
+import Digests
 import Expressions
 import Foundation
 import Identity
 import Journeys
-import Reports
 
 /// Reads a pipeline file (contract 3.9) into a definition, or says everything that is wrong with it.
 ///
@@ -28,7 +28,7 @@ package enum PipelineReader {
         guard ferror(file) == 0 else { throw fault("cannot be read: \(String(cString: strerror(errno)))") }
         var (definition, hash) = (try read(text: bytes, name: path), SHA256())
         bytes.withUnsafeBytes { hash.update($0) }
-        definition.fileSHA256 = hash.hexDigest()
+        definition.fileSHA256 = hash.digest.hex
         return definition
     }
 
