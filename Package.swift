@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "Journeys", dependencies: ["Events", "Expressions", "Tables", "CRE2"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Digests", "Tables", "CSQLite"], swiftSettings: strict),
         .target(
-            name: "Pipelines", dependencies: ["Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "CYAML"],
+            name: "Pipelines", dependencies: ["Digests", "Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "CYAML"],
             resources: [.embedInCode("Frictions/standard.yaml")], swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["CZstd", "CZlib"], swiftSettings: strict),
         .executableTarget(

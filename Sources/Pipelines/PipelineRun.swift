@@ -77,7 +77,7 @@ package final class PipelineRun: Sendable {
             cells, definition.tableNames(texts: stitched.texts, persons), threads: options.log.threads, cancellation)
         clock.finish("tables")
         return Computed(
-            log: log, asOf: stitched.asOf, ledger: ledger, tables: tables + [definition.identity.table(stitched.counts)], daily: daily,
+            log: log, asOf: stitched.asOf, ledger: ledger, tables: tables + [definition.identity.table(stitched.counts, minCount: definition.privacy.rowPersonsMin)], daily: daily,
             persons: stitched.persons, clock: clock)
     }
 
@@ -113,10 +113,10 @@ package final class PipelineRun: Sendable {
         try QuarantineFile.write(computed.log.rejected, inputs: inputs, sources: definition.sources, to: publication)
         try publication.write(
             computed.tables, byDay: computed.daily, run: RunRecord.databaseRows(definition, computed.ledger, asOf: computed.asOf, persons: computed.persons),
-            packageName: definition.name, title: "sojourn: \(definition.name)")
+            packageName: definition.name, title: "sojourn: \(definition.name)", databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600)
         clock.finish("write")
         let record = RunRecord(
-            definition: definition, options: options, inputs: inputs, read: computed.log.inputs, ledger: computed.ledger,
+            definition: definition, options: options, inputs: inputs, read: computed.log.inputs, tables: computed.tables, ledger: computed.ledger,
             reasons: Ledger.reasons(computed.log.rejected), asOf: computed.asOf, persons: computed.persons, stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
@@ -134,7 +134,7 @@ extension PipelineDefinition {
 
     func tableNames(texts: SymbolTable, _ persons: PersonNames?) -> TableNames {
         let needs = FrictionNeeds(frictions).ofRules
-        return TableNames(
+        var names = TableNames(
             journeys: journeys.map { journey in
                 TableNames.Journey(
                     name: journey.name,
@@ -143,5 +143,7 @@ extension PipelineDefinition {
             channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in first }, texts: texts,
             frictions: zip(frictions, needs).map { .init(name: $0.name, owner: $0.owner, needs: $1) },
             examples: { persons?.first(Self.examplesMax, of: $0) ?? [] })
+        names.minCount = privacy.rowPersonsMin
+        return names
     }
 }

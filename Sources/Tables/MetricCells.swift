@@ -15,6 +15,8 @@ public struct MetricCells: Sendable {
     /// By journey type and number of the need: persons who have such an event. No days.
     public let needs = CellTable(width: 2, counterCount: 1)
     public let frictionPersons = FrictionPersons()
+    /// Empty unless rows of few persons are left out.
+    public let rowPersons = RowPersons()
 
     public init() {}
 
@@ -22,7 +24,7 @@ public struct MetricCells: Sendable {
     public static let allTypes = UInt32.max
     public static let allDays = UInt32(bitPattern: Int32.min)
 
-    private var all: [CellTable] { [journeys, funnel, stalls, transitions, sessions, touchpoints, frictions, frictionPlaces, needs] }
+    private var all: [CellTable] { [journeys, funnel, stalls, transitions, sessions, touchpoints, frictions, frictionPlaces, needs, rowPersons.cells] }
 
     /// Ends the adding; afterwards several threads may make tables.
     public func finish() { for table in all { table.finish() } }

@@ -8,6 +8,8 @@ public struct TableNames: Sendable {
     /// Symbols of channels and touchpoints.
     public var texts: SymbolTable
     public var frictions: [Friction]
+    /// Rows of the whole time that stand for fewer persons are left out.
+    public var minCount: Int64 = 0
     /// Names a few of these persons, always the same ones of the same persons.
     public var examples: @Sendable ([UInt32]) -> [String]
 
@@ -83,12 +85,17 @@ public struct TableNames: Sendable {
 }
 
 extension ReportTable {
-    /// Puts a `day` column first where the table is by day, and sorts by day; the order within a day stays.
+    /// A row on its way into a table, and how many different persons it stands for; nil: that cannot be said.
+    typealias CountedRow = (day: Int32?, persons: Int64?, cells: [Cell])
+
+    /// Puts a `day` column first where the table is by day, and sorts by day; the order within a day stays. Where it is
+    /// not, rows of fewer than `minCount` persons are left out.
     static func make(
-        _ name: String, _ title: String, _ granularity: Granularity, keyColumns: [String], columns: [Column], rows: [(day: Int32?, cells: [Cell])]
+        _ name: String, _ title: String, _ granularity: Granularity, keyColumns: [String], columns: [Column], rows: [CountedRow], minCount: Int64
     ) -> ReportTable {
         guard granularity == .daily else {
             return ReportTable(name: name, title: title, columns: columns, rows: rows.map(\.cells), keyColumns: keyColumns)
+                .withoutRows(ofFewerThan: minCount, persons: rows.map(\.persons))
         }
         let sorted = rows.enumerated().sorted { ($0.element.day ?? 0, $0.offset) < ($1.element.day ?? 0, $1.offset) }
         return ReportTable(

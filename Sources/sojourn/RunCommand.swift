@@ -32,6 +32,7 @@ struct RunCommand: ParsableCommand {
             let options = try options()
             RunSignals.shared.watch()
             let run = try PipelineRun(options, cancellation: RunSignals.shared.cancellation)
+            for warning in run.definition.privacy.warnings { console.warning(warning) }
             RunSignals.shared.onStop { run.discard() }
             let progress = console.showsProgress ? ProgressLine(run.route, console) : nil
             let outcome = try {

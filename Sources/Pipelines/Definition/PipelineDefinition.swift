@@ -16,6 +16,7 @@ package struct PipelineDefinition: Sendable, Equatable {
     package var journeys: [JourneyDefinition] = []
     /// Those of the library that are included, in its order, then the pipeline's own.
     package var frictions: [FrictionDefinition] = []
+    package var privacy = PrivacyDefinition()
     package var errorOutcomes: [String] = ["error", "failed", "failure", "timeout"]
     /// Lines longer than this many bytes, line end not counted, are quarantined.
     package var maxLineBytes: Int = 1 << 20
