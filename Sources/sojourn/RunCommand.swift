@@ -21,7 +21,7 @@ struct RunCommand: ParsableCommand {
     @Option(name: .customLong("max-rejects"), help: ArgumentHelp("Publish nothing when more lines than this cannot be used: a count or a share.", valueName: "n|p%"))
     var maxRejects: String = "1%"
 
-    @Flag(name: .customLong("quarantine-raw"), help: "Keep the text of unusable lines in quarantine.ndjson. It may hold personal data.")
+    @Flag(name: .customLong("quarantine-raw"), help: "Keep the text of unusable lines in quarantine.ndjson. It may hold personal data; refused where the pipeline hides any.")
     var quarantineRaw = false
 
     @OptionGroup var talk: TalkOptions
