@@ -5,7 +5,7 @@ package struct HMAC: Sendable {
     private static let blockBytes = 64
 
     /// What both hashes are after the key, before the message.
-    private let inner: SHA256
+    private var inner: SHA256
     private let outer: SHA256
 
     package init(key: UnsafeRawBufferPointer) {
@@ -34,6 +34,13 @@ package struct HMAC: Sendable {
         first.update(message)
         second.update(first.digest)
         return second.digest
+    }
+
+    /// As this one, of messages that begin with the given text.
+    package func prefixed(_ text: String) -> HMAC {
+        var (text, prefixed) = (text, self)
+        text.withUTF8 { prefixed.inner.update(UnsafeRawBufferPointer($0)) }
+        return prefixed
     }
 
     package func code(_ text: String) -> Digest {

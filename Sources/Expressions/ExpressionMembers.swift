@@ -180,6 +180,7 @@ extension ExpressionParser {
         } else {
             throw ExpressionError("say which attribute: attributes.NAME or attributes[\"NAME\"]", at: start)
         }
+        if let fault = fields.dropFault(name) { throw ExpressionError(fault, at: place) }
         if let declared = fields.attributes, !declared.contains(name) {
             let near = NearestName.of(name, among: fields.attributeNames)
             throw .unknown("attribute", name, valid: fields.attributeNames, at: place, suggestion: near)

@@ -1,3 +1,4 @@
+import Digests
 package import Events
 
 /// One worker's way from blocks of text to rows: its scanners, one per source, and its own symbol tables, which
@@ -5,8 +6,13 @@ package import Events
 package final class EventReader {
     /// Texts of channels, touchpoints, actions, outcomes, initiators and scalars.
     package let texts = SymbolTable()
-    /// Identifiers, tagged with the number of their type.
+    /// Identifiers, or, with a key, their pseudonyms; tagged with the number of their type.
     package let identifiers = SymbolTable(capacity: 4096)
+    /// Where identifiers are looked up: the same table, or, with a key, one of their raw texts, which nobody else sees.
+    private let given: SymbolTable
+    private let key: HMAC?
+    /// With a key: by symbol of `given` the pseudonym's in `identifiers`.
+    private var pseudonyms: [UInt32] = [0]
     package let kinds = TupleTable(width: KindField.allCases.count)
     package let identities: TupleTable
     /// The latest time of all lines that were not put aside.
@@ -37,8 +43,10 @@ package final class EventReader {
         maxLineBytes = plan.maxLineBytes
         asOf = plan.asOf ?? Int64.max
         identities = TupleTable(width: max(1, plan.identityTypeCount), capacity: 4096)
-        let texts = texts
-        sources = plan.sources.map { SourceReader(source: $0, texts: texts) }
+        let (texts, key) = (texts, plan.pseudonymKey)
+        self.key = key
+        given = key == nil ? identifiers : SymbolTable(capacity: 4096)
+        sources = plan.sources.map { SourceReader(source: $0, texts: texts, key: key) }
         scratchBytes = plan.maxLineBytes + TextBlock.padding
         // Only as much of it becomes real memory as escaped texts are long.
         scratch = .allocate(capacity: scratchBytes * (plan.identityTypeCount + 1))
@@ -141,7 +149,8 @@ package final class EventReader {
         for type in 0..<typeCount {
             let text = identifierTexts[type]
             if text.count >= 0 {
-                identity[type] = identifiers.intern(text.start, text.count, tag: UInt8(truncatingIfNeeded: type), hash: text.hash)
+                let symbol = given.intern(text.start, text.count, tag: UInt8(truncatingIfNeeded: type), hash: text.hash)
+                identity[type] = key == nil ? symbol : pseudonym(of: symbol)
                 hasIdentity = true
             } else {
                 identity[type] = 0
@@ -167,8 +176,21 @@ package final class EventReader {
         // An escaped text is decoded to memory of its own, where it stays until it is looked up.
         guard slot >= 0, let text = fields.text(slot, scratch + (type + 1) * scratchBytes), !blocked.contains(text.start, text.count) else { return }
         let hash = SymbolTable.hash(text.start, text.count, tag: UInt8(truncatingIfNeeded: type))
-        identifiers.prefetch(hash)
+        given.prefetch(hash)
         identifierTexts[type] = (text.start, text.count, hash)
+    }
+
+    /// The symbol of the pseudonym of an identifier just looked up; computed at first sight.
+    private func pseudonym(of symbol: UInt32) -> UInt32 {
+        if Int(symbol) < pseudonyms.count { return pseudonyms[Int(symbol)] }
+        guard let key else { return symbol }
+        let code = key.code(given.bytes(of: symbol))
+        let pseudonym = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Digest.hexCount) { text in
+            code.writeHex(to: text.baseAddress!)
+            return identifiers.intern(text.baseAddress!, text.count, tag: given.tag(of: symbol))
+        }
+        pseudonyms.append(pseudonym)
+        return pseudonym
     }
 
     /// The symbol of a plain field; 0 where it is absent, null, an object or an array. An empty text counts as absent

@@ -13,6 +13,8 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     let frictions: FrictionPlan
     /// By kind. Unsafe code: kinds of rows come from the merged table, whose size this has.
     let kinds: UnsafeMutablePointer<KindFacts>
+    /// Whether persons are counted also for rows that do not show them: only where rows of few are left out.
+    let countsPersonsOfRows: Bool
     let pairCount: Int
     let touchpointCount: Int
 
@@ -40,12 +42,14 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     /// Throws when an expression cannot be compiled (a bad regular expression).
     package init(
         channels: [ChannelDefinition], sessions: SessionDefinition, journeys definitions: [JourneyDefinition], frictions: [FrictionDefinition],
-        errorOutcomes: [String], symbols: EventSymbols, layout: RowLayout, zone: ZoneOffsets, asOf: EventTime
+        errorOutcomes: [String], symbols: EventSymbols, layout: RowLayout, zone: ZoneOffsets, asOf: EventTime,
+        countsPersonsOfRows: Bool = false
     ) throws {
         self.symbols = symbols
         self.layout = layout
         self.zone = zone
         self.asOf = asOf
+        self.countsPersonsOfRows = countsPersonsOfRows
         journeys = try definitions.map { try JourneyRule($0, symbols: symbols) }
         self.frictions = try FrictionPlan(frictions, journeys: journeys, symbols: symbols)
         let outbound = Set(channels.filter { $0.kind == .outbound }.map { symbols.texts.intern($0.name) })

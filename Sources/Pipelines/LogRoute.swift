@@ -28,6 +28,10 @@ package final class LogRoute: Sendable {
         self.options = options
         self.cancellation = cancellation
         definition = try PipelineReader.read(path: options.pipelinePath)
+        guard !options.keepsRawText || !definition.privacy.hasKeyFile && definition.privacy.drop.isEmpty else {
+            throw RunError.usage(
+                "--quarantine-raw: the text of unusable lines would show what the pipeline keeps out (privacy: key_file, drop); run without it")
+        }
         let files = InputFiles(definition: definition, pipelinePath: options.pipelinePath, allowsEmpty: options.allowsEmpty)
         let found = try files.find(arguments: options.inputs, source: options.source)
         inputs = try choosing?(found, definition) ?? found
@@ -85,7 +89,7 @@ package final class LogRoute: Sendable {
             symbols: EventSymbols(
                 texts: symbols.texts, kinds: symbols.kinds, channels: definition.channels, scalars: scalars,
                 layout: plan.layout),
-            layout: plan.layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf ?? 0)
+            layout: plan.layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf ?? 0, countsPersonsOfRows: definition.privacy.minCount != nil)
         return Stitched(
             texts: symbols.texts, persons: stitching.persons, filtered: stitching.filtered, counts: stitching.counts,
             graph: stitching.graph,

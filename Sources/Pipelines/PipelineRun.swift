@@ -106,7 +106,7 @@ package final class PipelineRun: Sendable {
         clock.finish("tables")
         return Computed(
             ledger: ledger, total: ledger, read: log.inputs, reasons: reasons, asOf: stitched.asOf,
-            tables: tables + [definition.identity.table(stitched.counts)], daily: daily, persons: stitched.persons, quarantine: quarantine,
+            tables: tables + [definition.identity.table(stitched.counts, minCount: definition.privacy.rowPersonsMin)], daily: daily, persons: stitched.persons, quarantine: quarantine,
             clock: clock)
     }
 
@@ -132,11 +132,11 @@ package final class PipelineRun: Sendable {
         if let restated = computed.restated { try publication.write(restated, to: "restated.csv") }
         try publication.write(
             computed.tables, byDay: computed.daily, run: RunRecord.databaseRows(definition, computed.total, asOf: computed.asOf, persons: computed.persons),
-            packageName: definition.name, title: "sojourn: \(definition.name)")
+            packageName: definition.name, title: "sojourn: \(definition.name)", databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600)
         clock.finish("write")
         let checks = definition.checks.map { CheckResult($0, in: computed.tables) }
         let record = RunRecord(
-            definition: definition, options: options, inputs: inputs, read: computed.read, ledger: computed.ledger, total: computed.total,
+            definition: definition, options: options, inputs: inputs, read: computed.read, tables: computed.tables, ledger: computed.ledger, total: computed.total,
             reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks,
             started: started, stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
@@ -153,7 +153,7 @@ package final class PipelineRun: Sendable {
 extension PipelineDefinition {
     func tableNames(texts: SymbolTable, asOf: EventTime, examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String]) -> TableNames {
         let needs = FrictionNeeds(frictions).ofRules
-        return TableNames(
+        var names = TableNames(
             journeys: journeys.map { journey in
                 TableNames.Journey(
                     name: journey.name,
@@ -162,5 +162,7 @@ extension PipelineDefinition {
             channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in first }, texts: texts,
             frictions: zip(frictions, needs).map { .init(name: $0.name, owner: $0.owner, needs: $1) },
             asOf: asOf, examples: examples)
+        names.minCount = privacy.rowPersonsMin
+        return names
     }
 }

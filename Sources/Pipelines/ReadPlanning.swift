@@ -28,6 +28,8 @@ extension PipelineDefinition {
         var plan = ReadPlan(
             sources: sources.map { $0.plan(types: identity.types, scalars: scalars) }, layout: layout, identityTypeCount: identity.types.count,
             blocked: BlockedValues(defaults: identity.blockDefaults, listed: identity.block), maxLineBytes: maxLineBytes)
+        precondition(!privacy.hasKeyFile || privacy.key != nil, "identifiers would be kept as they are")
+        plan.pseudonymKey = privacy.key?.hmac
         plan.asOf = asOf
         plan.keepsRawText = keepsRawText
         return plan

@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Ingest
 import Reports
+import Tables
 
 /// run.json: what this run read, counted and took. The only file with paths and the time of the run.
 struct RunRecord {
@@ -10,6 +11,7 @@ struct RunRecord {
     let inputs: [InputFile]
     /// What was read of each.
     let read: [EventLog.Input]
+    let tables: [ReportTable]
     let ledger: Ledger
     /// Of all runs on the state; the same where there is none.
     let total: Ledger
@@ -34,6 +36,7 @@ struct RunRecord {
         members.append(.init("persons", .integer(Int64(persons))))
         members.append(.init("checks", .array(checks.map(\.json))))
         members.append(.init("inputs", .array(inputs.indices.map { input($0) })))
+        members.append(.init("privacy", privacy))
         members.append(.init("started_at", .text(ISO8601DateFormatter().string(from: started))))
         members.append(.init("ended_at", .text(ISO8601DateFormatter().string(from: Date()))))
         members.append(.init("threads", .integer(Int64(options.log.threads))))
@@ -48,6 +51,16 @@ struct RunRecord {
             .init("source", .text(definition.sources[input.source].name)), .init("file", .text(input.name)),
             .init("bytes", .integer(read[index].contents.bytes)), .init("sha256", .text(read[index].contents.sha256)),
             .init("lines", .integer(read[index].lines)),
+        ])
+    }
+
+    /// Without `min_count` no row is left out; with it every table is named, so that a missing row is not taken for zero.
+    private var privacy: JSONValue {
+        let privacy = definition.privacy
+        let leftOut = privacy.minCount == nil ? [] : tables.map { JSONValue.Member($0.name, .integer(Int64($0.rowsLeftOut))) }
+        return .object([
+            .init("key_id", privacy.keyID.map { .text($0) } ?? .null), .init("drop", .array(privacy.drop.map { .text($0) })),
+            .init("min_count", privacy.minCount.map { .integer(Int64($0)) } ?? .null), .init("rows_left_out", .object(leftOut)),
         ])
     }
 

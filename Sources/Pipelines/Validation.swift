@@ -20,11 +20,13 @@ package struct Validation: Sendable {
     package var name: String
     package var summary: String
     package var sources: [Source]
+    package var warnings: [String]
 
     /// Throws `PipelineFileError`, `RunError`.
     package init(pipelinePath: String, inputs: [String], source: String?, allowsEmpty: Bool, limit: Int = 5) throws {
         let definition = try PipelineReader.read(path: pipelinePath)
         name = definition.name
+        warnings = definition.privacy.warnings
         summary = Self.summary(definition)
         let files = try InputFiles(definition: definition, pipelinePath: pipelinePath, allowsEmpty: allowsEmpty).find(arguments: inputs, source: source)
         let attributes = Self.attributes(definition)

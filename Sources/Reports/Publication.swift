@@ -80,10 +80,11 @@ package final class Publication: Sendable {
         return try file.finish()
     }
 
-    /// The path for a file that is not written as an `OutputFile`, such as a database.
-    package func path(for name: String) throws -> String {
+    /// The path for a file that is not written as an `OutputFile`, such as a database: it is there, empty, with its mode.
+    package func path(for name: String, mode: UInt32 = 0o644) throws -> String {
         try state.withLock { state in
             let path = try prepare(name, &state)
+            try OutputFile(path: path, mode: mode).finish()
             state.otherPaths.append(path)
             return path
         }

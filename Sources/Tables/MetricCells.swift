@@ -17,6 +17,8 @@ public struct MetricCells: Sendable {
     /// By journey type and number of the need: persons who have such an event. No days.
     public let needs = CellTable(width: 2, counterCount: 1)
     public let frictionPersons = FrictionPersons()
+    /// Empty unless rows of few persons are left out.
+    public let rowPersons = RowPersons()
 
     public init() {}
 
@@ -33,7 +35,7 @@ public struct MetricCells: Sendable {
     public var tables: [(name: String, table: CellTable)] {
         [
             ("journeys", journeys), ("funnel", funnel), ("stalls", stalls), ("open_visits", openVisits), ("transitions", transitions),
-            ("sessions", sessions), ("touchpoints", touchpoints), ("frictions", frictions), ("friction_places", frictionPlaces), ("needs", needs),
+            ("sessions", sessions), ("touchpoints", touchpoints), ("frictions", frictions), ("friction_places", frictionPlaces), ("needs", needs), ("row_persons", rowPersons.cells),
         ]
     }
 

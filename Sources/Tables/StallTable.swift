@@ -15,7 +15,8 @@ extension MetricCells {
         let all = stalls.grouped(.total, measures: 1, perPerson: [])
         let groups = granularity == .total ? all : stalls.grouped(.daily, measures: 1, perPerson: [])
         let idle = idleTimes(granularity, asOf: names.asOf)
-        var rows: [(day: Int32?, cells: [ReportTable.Cell])] = []
+        let persons = rowPersons.counts(of: .stalls)
+        var rows: [ReportTable.CountedRow] = []
         for day in groups.days(granularity) {
             for (index, journey) in names.sortedJourneys {
                 // A learned threshold is learned once, from all days.
@@ -28,11 +29,13 @@ extension MetricCells {
                 }
                 let decisions = StallPoints.decide(visits.map { .init(stalled: $0.stalled, exposed: $0.exposed) })
                 for (step, visit) in visits.enumerated() where granularity == .total || visit.group[StallCounter.visits] > 0 {
-                    rows.append((day, [.text(journey.name), .integer(Int64(step + 1))] + visit.cells(decisions[step])))
+                    let count = persons[[UInt32(index), UInt32(step), 0, 0]] ?? 0
+                    rows.append((day, count, [.text(journey.name), .integer(Int64(step + 1))] + visit.cells(decisions[step])))
                 }
             }
         }
-        return .make("stalls", "Visits to steps, and where journeys stall", granularity, keyColumns: ["journey", "step_index"], columns: Self.stallColumns, rows: rows)
+        return .make("stalls", "Visits to steps, and where journeys stall", granularity, keyColumns: ["journey", "step_index"], columns: Self.stallColumns, rows: rows,
+            minCount: names.minCount)
     }
 
     private static let stallColumns: [ReportTable.Column] = [

@@ -34,6 +34,12 @@ struct Console {
         say("info", message)
     }
 
+    /// Something to be mended, though the work goes on.
+    func warning(_ message: String) {
+        guard !quiet else { return }
+        say("warning", format == .text ? "warning: \(message)" : message)
+    }
+
     /// Shown also when quiet.
     func error(_ message: String) {
         if usesColor {

@@ -44,7 +44,7 @@ struct RunCommand: ParsableCommand {
     @Flag(name: .customLong("skip-committed"), help: "With --state: pass over the lines of standard input that earlier runs committed.")
     var skipCommitted = false
 
-    @Flag(name: .customLong("quarantine-raw"), help: "Keep the text of unusable lines in quarantine.ndjson. It may hold personal data.")
+    @Flag(name: .customLong("quarantine-raw"), help: "Keep the text of unusable lines in quarantine.ndjson. It may hold personal data; refused where the pipeline hides any.")
     var quarantineRaw = false
 
     @Option(
@@ -79,6 +79,7 @@ struct RunCommand: ParsableCommand {
             let options = try options()
             RunSignals.shared.watch()
             let run = try PipelineRun(options, cancellation: RunSignals.shared.cancellation)
+            for warning in run.definition.privacy.warnings { console.warning(warning) }
             metrics?.note(run.definition)
             RunSignals.shared.onStop { [metrics] in
                 let isUnpublished = run.discard()

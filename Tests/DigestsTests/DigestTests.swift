@@ -82,6 +82,11 @@ import Testing
         for _ in 0..<2 { #expect(message.withUnsafeBytes { keyed.code($0) }.hex.hasPrefix(code)) }
     }
 
+    @Test func prefixes() {
+        let keyed = HMAC(key: Array("key".utf8))
+        for prefix in ["", "a", String(repeating: "p", count: 64)] { #expect(keyed.prefixed(prefix).code("text") == keyed.code(prefix + "text")) }
+    }
+
     /// A key of a whole block stands for itself, a longer one for its digest.
     @Test func keysAroundABlock() {
         let long = Array(repeating: UInt8(7), count: 65)

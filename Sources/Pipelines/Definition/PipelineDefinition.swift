@@ -21,6 +21,7 @@ package struct PipelineDefinition: Sendable, Equatable {
     package var frictions: [FrictionDefinition] = []
     /// What the published tables must hold; a breach is told by the exit status.
     package var checks: [TableCheck] = []
+    package var privacy = PrivacyDefinition()
     package var errorOutcomes: [String] = ["error", "failed", "failure", "timeout"]
     /// Lines longer than this many bytes, line end not counted, are quarantined.
     package var maxLineBytes: Int = 1 << 20

@@ -13,7 +13,9 @@ package struct PipelineFingerprint: Sendable, Equatable {
 
     /// Raised when the program counts otherwise, so that old sums are not mixed with new ones.
     private static let foldVersion = 1
-    private static let ignored: Set<String> = ["owner", "input", "examples", "checks", "name", "privacy", "retention", "version"]
+    private static let ignored: Set<String> = [
+        "owner", "input", "examples", "checks", "name", "key_file", "min_count", "retention", "version",
+    ]
 
     init() {}
 
@@ -21,13 +23,15 @@ package struct PipelineFingerprint: Sendable, Equatable {
     ///   - root: the whole file.
     ///   - library: the shipped rules' text, where they are included.
     ///   - keyID: of the key that identifiers are hidden with.
-    init(_ root: YAMLNode, library: String?, keyID: String?) {
+    ///   - countsRowPersons: whether rows of few persons are left out; of how few changes no sum.
+    init(_ root: YAMLNode, library: String?, keyID: String?, countsRowPersons: Bool) {
         guard case .mapping(let entries) = root.content else { return }
         for entry in entries where !Self.ignored.contains(entry.key) {
             sections.append(Section(name: entry.key, digest: Self.digest(Self.text(entry.value))))
         }
         sections.append(Section(name: "program", digest: "\(Self.foldVersion)"))
         if let library { sections.append(Section(name: "library", digest: Self.digest(library))) }
+        if countsRowPersons { sections.append(Section(name: "privacy min_count", digest: "set")) }
         if let keyID { sections.append(Section(name: "privacy key", digest: keyID)) }
         sections.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
