@@ -28,6 +28,7 @@ let package = Package(
         systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "CScan"),
+        .target(name: "CPageCheck", dependencies: ["CSQLite"]),
 
         .target(name: "Events", dependencies: ["CScan"], swiftSettings: strict),
         .target(name: "Expressions", dependencies: ["Events"], swiftSettings: strict),
@@ -35,7 +36,7 @@ let package = Package(
         .target(name: "Identity", dependencies: ["Events"], swiftSettings: strict),
         .target(name: "Tables", dependencies: ["Events"], swiftSettings: strict),
         .target(name: "Journeys", dependencies: ["Events", "Expressions", "Tables", "CRE2"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["Tables", "CSQLite"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Tables", "CSQLite", "CPageCheck"], swiftSettings: strict),
         .target(
             name: "Pipelines", dependencies: ["Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "CYAML"],
             resources: [.embedInCode("Frictions/standard.yaml")], swiftSettings: strict),
@@ -52,7 +53,7 @@ let package = Package(
         .testTarget(name: "IdentityTests", dependencies: ["Events", "Identity", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JourneysTests", dependencies: ["Events", "Expressions", "Journeys", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TablesTests", dependencies: ["Events", "Tables", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Tables", "CSQLite", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Tables", "CSQLite", "CPageCheck", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PipelinesTests", dependencies: ["Events", "Expressions", "Identity", "Ingest", "Journeys", "Pipelines", "Reports", "Scenarios", "TestSupport"],
             swiftSettings: strict),
