@@ -29,6 +29,7 @@ let package = Package(
         systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "CScan"),
+        .target(name: "CPageCheck", dependencies: ["CSQLite"]),
 
         .target(name: "Events", dependencies: ["CScan"], swiftSettings: strict),
         .target(name: "Expressions", dependencies: ["Events"], swiftSettings: strict),
@@ -37,7 +38,7 @@ let package = Package(
         .target(name: "Identity", dependencies: ["Events"], swiftSettings: strict),
         .target(name: "Tables", dependencies: ["Events"], swiftSettings: strict),
         .target(name: "Journeys", dependencies: ["Events", "Expressions", "Tables", "CRE2"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["Digests", "Tables", "CSQLite"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Digests", "Tables", "CSQLite", "CPageCheck"], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Events", "Tables", "Reports"], swiftSettings: strict),
         .target(
             name: "Pipelines",
@@ -57,7 +58,7 @@ let package = Package(
         .testTarget(name: "IdentityTests", dependencies: ["Events", "Identity", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JourneysTests", dependencies: ["Events", "Expressions", "Journeys", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TablesTests", dependencies: ["Events", "Tables", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Tables", "CSQLite", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Tables", "CSQLite", "CPageCheck", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PipelinesTests", dependencies: ["Events", "Expressions", "Identity", "Ingest", "Journeys", "Pipelines", "Reports", "Scenarios", "Tables", "TestSupport"],
             swiftSettings: strict),

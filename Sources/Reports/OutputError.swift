@@ -9,14 +9,15 @@ package struct OutputError: Error, Equatable, CustomStringConvertible {
     package var reason: String
     /// The operating system's number where it gave one, e.g. `ENOSPC`.
     package var code: Int32?
-    /// What is there is not what was written: a database that is broken.
-    package var isDamage = false
+    /// Whether the file is there and readable, but its content is not what was written.
+    package var isDamage: Bool
 
-    package init(_ action: String, _ path: String, reason: String, code: Int32? = nil) {
+    package init(_ action: String, _ path: String, reason: String, code: Int32? = nil, isDamage: Bool = false) {
         self.action = action
         self.path = path
         self.reason = reason
         self.code = code
+        self.isDamage = isDamage
     }
 
     /// With the reason of a failed system call. `errno` is read by the caller, before anything else can change it.

@@ -164,7 +164,7 @@ package final class Publication: Sendable {
         for path in created.reversed() { _ = rmdir(path) }
     }
 
-    static func sync(_ path: String) throws {
+    package static func sync(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw OutputError("write", path, errno: errno) }
         defer { close(descriptor) }

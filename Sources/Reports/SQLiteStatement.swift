@@ -1,3 +1,4 @@
+import CPageCheck
 import CSQLite
 import Glibc
 
@@ -9,11 +10,14 @@ package final class SQLiteConnection {
     private var handle: OpaquePointer?
     package let path: String
 
-    /// Creates the database where there is none.
-    package init(path: String) throws {
+    /// Creates the database where there is none. With `checked`, each page bears a checksum (see CPageCheck.h), and a
+    /// page that is not what was written fails the statement that reads it; only SQLite with this VFS may then write
+    /// the file.
+    package init(path: String, checked: Bool = false) throws {
         self.path = path
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
         // The handle is given back even on failure, to read the reason from.
-        let code = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+        let code = checked ? sojourn_pages_open(path, &handle, flags) : sqlite3_open_v2(path, &handle, flags, nil)
         if code != SQLITE_OK { try fail("create") }
         sqlite3_extended_result_codes(handle, 1)
     }
@@ -40,15 +44,9 @@ package final class SQLiteConnection {
 
     /// SQLite's words, with the system's where the cause lies there.
     fileprivate func fail(_ action: String) throws -> Never {
+        if let damage { throw OutputError(action, path, reason: damage, isDamage: true) }
         let system = sqlite3_system_errno(handle)
         let words = sqlite3_errmsg(handle).map { String(cString: $0) } ?? "out of memory"
-        let result = sqlite3_extended_errcode(handle)
-        // A missing table or column shows as a plain error.
-        if [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR].contains(result & 0xFF) {
-            var damage = OutputError(action, path, reason: words)
-            damage.isDamage = true
-            throw damage
-        }
         guard system != 0 else {
             // A full disk is found by a short write, for which the system gives no number.
             let code = sqlite3_errcode(handle) == SQLITE_FULL ? ENOSPC : nil
@@ -57,6 +55,26 @@ package final class SQLiteConnection {
         let cause = OutputError(action, path, errno: system)
         throw OutputError(action, path, reason: "\(words) (\(cause.reason))", code: system)
     }
+
+    /// What is wrong with the file's content, where that is why the last call failed. The system's number says nothing
+    /// about it: it is left from an earlier call.
+    private var damage: String? {
+        let code = sqlite3_extended_errcode(handle)
+        switch code & 0xff {
+        case SQLITE_CORRUPT, SQLITE_NOTADB: return String(cString: sqlite3_errmsg(handle))
+        case SQLITE_IOERR: break
+        default: return nil
+        }
+        switch code >> 8 {
+        case Self.dataError: return "a page of the file is not what was written to it"
+        case Self.shortRead: return "the file ends too early"
+        default: return nil
+        }
+    }
+
+    /// What SQLITE_IOERR_DATA and SQLITE_IOERR_SHORT_READ, which the importer cannot see, add to SQLITE_IOERR.
+    private static let dataError: Int32 = 32
+    private static let shortRead: Int32 = 2
 }
 
 /// A compiled statement that is run many times with other values.

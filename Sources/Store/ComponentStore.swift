@@ -20,7 +20,7 @@ package final class ComponentStore {
         store = try connection.prepare(
             "INSERT INTO component VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET deadline = excluded.deadline, bytes = excluded.bytes")
         delete = try connection.prepare("DELETE FROM component WHERE id = ?")
-        due = try connection.prepare("SELECT id FROM component WHERE deadline < ? ORDER BY id")
+        due = try connection.prepare("SELECT id FROM component INDEXED BY component_deadline WHERE deadline < ?")
     }
 
     /// The component of an identifier's fingerprint; nil where there is none.
@@ -68,7 +68,7 @@ package final class ComponentStore {
     /// Components whose contribution changes when as-of reaches this time, in order of their numbers.
     package func due(asOf: Int64) throws -> [Int64] {
         try due.bind(asOf, at: 1)
-        return try list(due)
+        return try list(due).sorted()
     }
 
     package func all() throws -> [Int64] { try list(connection.prepare("SELECT id FROM component ORDER BY id")) }

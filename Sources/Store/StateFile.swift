@@ -19,9 +19,7 @@ package final class StateFile: @unchecked Sendable {  // used by one thread at a
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw StateError.cannotUse(OutputError("create", folder, errno: errno)) }
         lock = try StateLock(folder: folder)
         do {
-            connection = try SQLiteConnection(path: path)
-            _ = chmod(path, 0o600)
-            try StateLayout.open(connection)
+            connection = try StateLayout.open(path, in: folder)
         } catch {
             throw StateError(error, path: path)
         }

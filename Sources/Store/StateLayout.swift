@@ -1,3 +1,4 @@
+import Glibc
 import Reports
 
 /// The tables of the state, and which version of them this program writes.
@@ -40,18 +41,38 @@ enum StateLayout {
         "meta", "file", "text", "kind", "component", "identifier", "placeholder", "cell", "example", "aside", "restated",
     ]
 
-    /// Makes the tables where there are none. Throws `StateError.otherVersion` where they are not of this version.
-    static func open(_ connection: SQLiteConnection) throws {
+    /// Opens the file, or makes one with empty tables. Throws `StateError.otherVersion` where it is not of this version.
+    static func open(_ path: String, in folder: String) throws -> SQLiteConnection {
+        var status = stat()
+        if stat(path, &status) != 0 {
+            guard errno == ENOENT else { throw StateError.cannotUse(OutputError("open", path, errno: errno)) }
+            try create(path, in: folder)
+        } else if status.st_size < pageBytes {
+            // SQLite would take it for a database without tables, and all there was were gone without a word.
+            throw StateError.damaged(path: path, reason: "it is cut off, \(status.st_size) bytes long")
+        }
+        let connection = try SQLiteConnection(path: path, checked: true)
         // One process has the file, by the lock beside it. What is deleted is overwritten: a person who is forgotten
         // must not stay in free pages.
         try connection.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;")
         let found = try number("PRAGMA user_version", connection)
-        let isNew = try found == 0 && number("SELECT count(*) FROM sqlite_schema", connection) == 0
-        if isNew {
-            try connection.execute("PRAGMA page_size = \(pageBytes); PRAGMA journal_mode = DELETE; BEGIN IMMEDIATE; \(tables) PRAGMA user_version = \(version); COMMIT")
-        } else if found != version {
-            throw StateError.otherVersion(path: connection.path, found: found, known: version)
+        guard found == version else { throw StateError.otherVersion(path: path, found: found, known: version) }
+        guard try number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", connection) == names.count else {
+            throw StateError.damaged(path: path, reason: "it has not the tables of a state")
         }
+        return connection
+    }
+
+    /// Under another name first, so that a file of the right name is always a whole state.
+    private static func create(_ path: String, in folder: String) throws {
+        let new = path + ".new"
+        for name in [new, new + "-journal"] { unlink(name) }
+        let connection = try SQLiteConnection(path: new, checked: true)
+        _ = chmod(new, 0o600)
+        try connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE; \(tables) PRAGMA user_version = \(version); COMMIT")
+        try connection.close()
+        guard rename(new, path) == 0 else { throw StateError.cannotUse(OutputError("create", path, errno: errno)) }
+        try Publication.sync(folder)
     }
 
     static func clear(_ connection: SQLiteConnection) throws {

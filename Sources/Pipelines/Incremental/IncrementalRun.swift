@@ -115,7 +115,7 @@ final class IncrementalRun: Sendable {
         try state.commit()
         clock.finish("commit")
         return PipelineRun.Computed(
-            ledger: ledger, total: total, read: read, reasons: reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity)],
+            ledger: ledger, total: total, read: read, reasons: reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
             daily: daily, persons: Int(result.persons), quarantine: allQuarantined, late: allLate, restated: restated, clock: clock)
     }
 
