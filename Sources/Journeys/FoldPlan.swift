@@ -88,8 +88,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
 
     /// Whether an event at as-of would begin a new session.
     func isOver(_ session: Session, _ asOf: AsOf) -> Bool {
-        let isSilent = asOf.isLater(than: session.last, plus: sessions.gaps[session.channel])
-        return asOf.isLater(than: session.start, plus: sessions.maxLength) || isSilent
+        asOf.isLater(than: session.last, plus: sessions.gaps[session.channel]) || asOf.isLater(than: session.start, plus: sessions.maxLength)
     }
 
     /// The fields of dynamic type that the expressions and keys of these journeys and rules need kept, in a fixed order.
