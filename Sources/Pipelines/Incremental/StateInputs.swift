@@ -12,6 +12,8 @@ struct StateInputs {
     private(set) var done: [InputFile] = []
     /// All that the state knows, those above included.
     private(set) var files: [KnownFile]
+    /// Files that are read again from the first line, as they were known before.
+    private(set) var replaced: [KnownFile] = []
 
     /// - Parameters:
     ///   - reprocesses: what was read of a file before is to be replaced.
@@ -53,8 +55,13 @@ struct StateInputs {
                         + "or use --reprocess to replace what was read from this one. Nothing was published")
             default:
                 // Its lines are read again from the first; what was read before is taken out.
-                files[place].linesBehind = 0
-                files[place].lines = 0
+                guard files[place].sealed == 0 else {
+                    throw RunError.usage(
+                        "\(input.name): events of it lie in sealed time (`retention`) and cannot be taken out any more, so it cannot be read again. "
+                            + "Nothing was published")
+                }
+                replaced.append(files[place])
+                files[place] = KnownFile(id: files[place].id, source: files[place].source, name: files[place].name)
                 wanted.append((input, files[place]))
             }
         }
