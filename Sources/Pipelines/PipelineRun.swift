@@ -81,6 +81,8 @@ package final class PipelineRun: Sendable {
         /// Lines of late.ndjson, and restated.csv; only with a state.
         var late: [[UInt8]]?
         var restated: ReportTable?
+        /// Events of a person that was forgotten.
+        var forgotten: Int64 = 0
         var clock: StageClock
     }
 

@@ -40,6 +40,8 @@ package struct RunOptions: Sendable {
     package var rebuilds = false
     /// Standard input begins with what earlier runs read.
     package var skipsCommitted = false
+    /// A person whose events are taken out of the state; then nothing is read.
+    var forgets: String?
 
     package init(_ log: LogOptions, outputFolder: String) {
         self.log = log

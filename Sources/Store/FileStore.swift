@@ -173,12 +173,28 @@ package struct AsideStore {
         try statement.run()
     }
 
-    package func all() throws -> [AsideLine] {
-        let statement = try connection.prepare("SELECT reason, file, line, json FROM aside")
-        var lines: [AsideLine] = []
+    package func remove(id: Int64) throws {
+        let statement = try connection.prepare("DELETE FROM aside WHERE id = ?")
+        try statement.bind(id, at: 1)
+        try statement.run()
+    }
+
+    package func set(_ json: [UInt8], id: Int64) throws {
+        let statement = try connection.prepare("UPDATE aside SET json = ? WHERE id = ?")
+        try statement.bind(bytes: json, at: 1)
+        try statement.bind(id, at: 2)
+        try statement.run()
+    }
+
+    package func withIDs() throws -> [(id: Int64, line: AsideLine)] {
+        let statement = try connection.prepare("SELECT id, reason, file, line, json FROM aside")
+        var lines: [(id: Int64, line: AsideLine)] = []
         while try statement.next() {
-            lines.append(AsideLine(reason: statement.text(0), file: statement.integer(1), line: statement.integer(2), json: Array(statement.bytes(3))))
+            lines.append(
+                (statement.integer(0), AsideLine(reason: statement.text(1), file: statement.integer(2), line: statement.integer(3), json: Array(statement.bytes(4)))))
         }
         return lines
     }
+
+    package func all() throws -> [AsideLine] { try withIDs().map(\.line) }
 }

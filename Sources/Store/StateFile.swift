@@ -101,6 +101,8 @@ package enum StateValue: String, Sendable {
     /// How the events of components lie in bytes: what the pipeline that read them maps.
     case layout
     case version
+    /// Where the pipeline file was.
+    case pipelinePath = "pipeline_path"
     /// Microseconds since 1970: as of when persons were judged last, the latest time of all lines, and before which
     /// time is sealed.
     case asOf = "as_of"

@@ -115,6 +115,18 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         return outcome
     }
 
+    /// Which of the stored rows in `rows` are one person's, events after as-of included, and all identifiers that are
+    /// nobody else's. Throws `RunError.notFound`.
+    func rowsOfPerson(_ text: String, _ definition: PipelineDefinition) throws -> (rows: Set<Int>, identifiers: [(type: String, id: String)]) {
+        let found = persons(0..<rows.count, asOf: plan.asOf, plan.placeholdersBefore)
+        let person = try PersonFinder(found.graph, definition).person(text)
+        let own = Set(found.graph.identifiers(of: person))
+        let leaving = (0..<rows.count).filter { row in
+            found.personOfRow[row] == person || rows.time(row) > plan.asOf && rows.tuples[rows.tuple(row)].contains { own.contains($0) }
+        }
+        return (Set(leaving), own.map { (definition.identity.types[Int(rows.identifiers.tag(of: $0))], rows.identifiers.string($0)) })
+    }
+
     private func contribution(_ of: inout [ChangeCause: Contribution], _ cause: ChangeCause, _ foldPlan: FoldPlan) -> Contribution {
         if let found = of[cause] { return found }
         let made = Contribution(plan: foldPlan, types: plan.identity.types)

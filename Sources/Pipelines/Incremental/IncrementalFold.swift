@@ -19,6 +19,17 @@ struct IncrementalFold {
     /// What is to become of what is stored: nil where it stays and is added to.
     var reload: Reload?
 
+    /// A person that is to be forgotten, as somebody asks for it.
+    var forgetting: String?
+
+    /// What was forgotten.
+    struct Forgotten: Sendable {
+        /// Events, and by number of a file how many of them it held.
+        var events: Int64 = 0
+        var ofFiles: [Int: Int64] = [:]
+        var identifiers: [(type: String, id: String)] = []
+    }
+
     /// How what is stored is folded anew, as if all of it were read once more.
     struct Reload {
         /// Why published cells change.
@@ -46,6 +57,7 @@ struct IncrementalFold {
         var late: [Connection.LateEvent]
         /// By number of a file: events that are kept no longer.
         var sealed: [Int: Int64]
+        var forgotten: Forgotten
         var symbols: MergedSymbols
         var persons: Int64
     }
@@ -88,12 +100,17 @@ struct IncrementalFold {
         }
         let nobodys = try storeNobodys(connection, state, plan, symbols)
         let due = reload == nil && before != nil ? try store.due(asOf: asOf) : []
-        let folds = try fold(&log, connection, due: due, leaving: leaving, plan, symbols, access, &clock)
+        var folds = try fold(&log, connection, due: due, leaving: leaving, plan, symbols, access, &clock)
+        var forgotten = Forgotten()
+        if let forgetting {
+            if folds.isEmpty { folds.append(try worker(plan, symbols)) }
+            forgotten = try forget(forgetting, folds[0], store, access)
+        }
         for symbol in connection.placeholders {
             try PlaceholderStore(state).add(type: Int(symbols.identifiers.tag(of: symbol)), Array(symbols.identifiers.bytes(of: symbol)))
         }
         try state.set(.components, access.lastComponent)
-        return try sum(folds, state, stateSymbols, symbols, connection, nobodys, &clock)
+        return try sum(folds, state, stateSymbols, symbols, connection, nobodys, forgotten, &clock)
     }
 
     private var storedLayout: StoredLayout { StoredLayout(types: definition.identity.types, scalars: scalars, rows: layout) }
@@ -227,11 +244,26 @@ struct IncrementalFold {
         return (added, sealed)
     }
 
+    /// Takes a person's events out of what is stored. Throws `RunError.notFound` where there is no such person, or several.
+    private func forget(_ person: String, _ fold: ComponentFold, _ store: ComponentStore, _ access: StateAccess) throws -> Forgotten {
+        let finder = PersonFinder(
+            IdentityGraph(identities: TupleTable(width: 1), identifiers: SymbolTable(), knownTypes: 0, maxKnown: 1), definition)
+        let keys = SymbolTable()
+        let symbols = finder.candidates(person).map { keys.intern($0.id, tag: UInt8($0.type)) }
+        let components = try Set(symbols.compactMap { try store.component(ofKey: ComponentFold.key($0, keys)) }).sorted()
+        try load(components, access, fold)
+        let (leaving, identifiers) = try fold.rowsOfPerson(person, definition)
+        var forgotten = Forgotten(events: Int64(leaving.count), identifiers: identifiers)
+        for row in leaving { forgotten.ofFiles[RowPosition.file(fold.rows.position(row)), default: 0] += 1 }
+        try access.apply([fold.fold(former: components, leaving: { leaving.contains($0) }, cause: .removed)])
+        return forgotten
+    }
+
     // MARK: Sums
 
     private func sum(
         _ folds: [ComponentFold], _ state: StateFile, _ stateSymbols: StateSymbols, _ symbols: MergedSymbols, _ connection: Connection,
-        _ nobodys: (added: Int64, sealed: [Int: Int64]), _ clock: inout StageClock
+        _ nobodys: (added: Int64, sealed: [Int: Int64]), _ forgotten: Forgotten, _ clock: inout StageClock
     ) throws -> Result {
         let before = MetricCells()
         try CellStore(state).load(into: before) { try stateSymbols.symbol(ofState: $0) }
@@ -282,7 +314,7 @@ struct IncrementalFold {
         func count(_ count: (ComponentFold) -> Int64) -> Int64 { folds.reduce(0) { $0 + count($1) } }
         return Result(
             before: before, cells: now, changes: changes, texts: symbols.texts, identity: identity, total: total, newEvents: count(\.newEvents),
-            newDuplicates: count(\.newDuplicates), newFiltered: count(\.newFiltered) + connection.newNobodys, late: connection.late, sealed: sealed, symbols: symbols,
+            newDuplicates: count(\.newDuplicates), newFiltered: count(\.newFiltered) + connection.newNobodys, late: connection.late, sealed: sealed, forgotten: forgotten, symbols: symbols,
             persons: total.persons)
     }
 }

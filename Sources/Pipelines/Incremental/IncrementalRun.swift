@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Ingest
 import Reports
 import Store
@@ -31,7 +32,7 @@ final class StateOpening {
                             + "old one. Use --rebuild to fold everything that is kept by the new pipeline, or another --state folder. Nothing was published")
                 }
             }
-            let chosen = try StateInputs(inputs, definition, state, reprocesses: options.reprocesses, skipsCommitted: options.skipsCommitted)
+            let chosen = try StateInputs(options.forgets == nil ? inputs : [], definition, state, reprocesses: options.reprocesses, skipsCommitted: options.skipsCommitted)
             opened = (state, chosen)
             return chosen.wanted.map(\.input)
         } catch {
@@ -93,7 +94,8 @@ final class IncrementalRun: Sendable {
         let latest = [try state.number(.latest), log.latest].compactMap { $0 }.max()
         let fingerprint = try state.text(.pipelineHash)
         let isChanged = fingerprint.map { !definition.fingerprint.differences(from: $0).isEmpty } ?? false
-        let asOf = options.log.asOf ?? latest
+        // Forgetting is no reason for time to move on.
+        let asOf = options.forgets == nil ? options.log.asOf ?? latest : before
         let sealedBefore = try state.number(.sealedBefore) ?? .min
         let willSealBefore = max(sealedBefore, asOf.map { $0.subtractingReportingOverflow(definition.retention).partialValue } ?? .min)
         var fold = IncrementalFold(
@@ -107,6 +109,7 @@ final class IncrementalRun: Sendable {
         } else if let before, let asOf, asOf < before {
             fold.reload = .init(cause: .timePassed, forgetsSums: false)
         }
+        fold.forgetting = options.forgets
         fold.reload?.leaving = Set(inputs.replaced.map { Int($0.id) })
         let result = try fold.run(
             &log, state, files: inputs.wanted.map(\.known.id), fileRanks: fileRanks, before: before, asOf: asOf ?? 0, sealedBefore: sealedBefore,
@@ -116,8 +119,9 @@ final class IncrementalRun: Sendable {
         ledger.filtered = result.newFiltered
         ledger.late = Int64(result.late.count)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
-        let total = try total(ledger, result, isChanged: isChanged)
-        try store(read, result, rejected, isChanged: isChanged)
+        let lateForgotten = try forgetAside(result.forgotten)
+        let total = try total(ledger, result, isChanged: isChanged, lateForgotten: lateForgotten.values.reduce(0, +))
+        try store(lateForgotten, read, result, rejected, isChanged: isChanged)
         let late = result.late.map { (position: $0.position, json: LateFile.line($0, result.symbols, route, inputs)) }
         try storeAside(zip(rejected, quarantine).map { ($0.0, $0.1) }, late, willSealBefore, asOf ?? 0)
         let names = definition.tableNames(texts: result.texts, asOf: asOf ?? 0, examples: try examples())
@@ -131,22 +135,25 @@ final class IncrementalRun: Sendable {
         try state.set(.sealedBefore, willSealBefore == .min ? nil : willSealBefore)
         try state.set(.pipelineHash, definition.fingerprint.text)
         try state.set(.version, SojournVersion.current)
+        try state.set(.pipelinePath, FilePaths.absolute(options.log.pipelinePath, from: FilePaths.workingFolder))
         try state.set(.commits, try (state.number(.commits) ?? 0) + 1)
         if cancellation.isCancelled { throw RunError.cancelled }
         try state.commit()
         clock.finish("commit")
         return PipelineRun.Computed(
             ledger: ledger, total: total, read: read, reasons: reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
-            daily: daily, persons: Int(result.persons), quarantine: allQuarantined, late: allLate, restated: restated, clock: clock)
+            daily: daily, persons: Int(result.persons), quarantine: allQuarantined, late: allLate, restated: restated,
+            forgotten: result.forgotten.events, clock: clock)
     }
 
     /// Where all lines of all runs went.
-    private func total(_ ledger: Ledger, _ result: IncrementalFold.Result, isChanged: Bool) throws -> Ledger {
+    private func total(_ ledger: Ledger, _ result: IncrementalFold.Result, isChanged: Bool, lateForgotten: Int64) throws -> Ledger {
         var total = Ledger(
-            lines: try sum(.lines, ledger.lines - inputs.replaced.reduce(0) { $0 + $1.lines }), events: result.total.events,
+            lines: try sum(.lines, ledger.lines - inputs.replaced.reduce(0) { $0 + $1.lines } - result.forgotten.events - lateForgotten),
+            events: result.total.events,
             quarantined: try sum(.quarantined, ledger.quarantined - inputs.replaced.reduce(0) { $0 + $1.quarantined }),
             duplicates: result.total.duplicates, filtered: result.total.filtered)
-        total.late = try sum(.late, ledger.late - inputs.replaced.reduce(0) { $0 + $1.late })
+        total.late = try sum(.late, ledger.late - inputs.replaced.reduce(0) { $0 + $1.late } - lateForgotten)
         if isChanged {
             // Events that are no longer kept cannot be folded by the new pipeline: for it they lie in sealed time.
             total.late = total.lines - total.events - total.quarantined - total.duplicates - total.filtered
@@ -183,7 +190,7 @@ final class IncrementalRun: Sendable {
     }
 
     /// What became of the files: those of this run, and those whose events are no longer kept.
-    private func store(_ read: [EventLog.Input], _ result: IncrementalFold.Result, _ rejected: [RejectedLine], isChanged: Bool) throws {
+    private func store(_ lateForgotten: [Int64: Int64], _ read: [EventLog.Input], _ result: IncrementalFold.Result, _ rejected: [RejectedLine], isChanged: Bool) throws {
         for file in inputs.replaced { try AsideStore(state).remove(file: file.id) }
         let place = Dictionary(uniqueKeysWithValues: inputs.wanted.enumerated().map { ($0.element.known.id, $0.offset) })
         for known in inputs.files {
@@ -204,6 +211,8 @@ final class IncrementalRun: Sendable {
                 file.sealed = 0
             }
             file.sealed += result.sealed[Int(file.id)] ?? 0
+            file.late -= lateForgotten[file.id] ?? 0
+            file.lines -= (lateForgotten[file.id] ?? 0) + (result.forgotten.ofFiles[Int(file.id)] ?? 0)
             if file != known || place[file.id] != nil { try FileStore(state).store(file) }
         }
     }
@@ -233,6 +242,32 @@ final class IncrementalRun: Sendable {
         }
         try AsideStore(state).add(lines + lateLines, time: asOf)
         try AsideStore(state).remove(before: sealedBefore)
+    }
+
+    /// Takes out the late lines of a person that is forgotten, and raw text that speaks of it. Answers how many late lines went,
+    /// by number of the file.
+    private func forgetAside(_ forgotten: IncrementalFold.Forgotten) throws -> [Int64: Int64] {
+        guard !forgotten.identifiers.isEmpty else { return [:] }
+        let store = AsideStore(state)
+        var late: [Int64: Int64] = [:]
+        for (id, line) in try store.withIDs() {
+            guard var object = try? JSONSerialization.jsonObject(with: Data(line.json)) as? [String: Any] else { continue }
+            if line.reason == "late", let ids = object["ids"] as? [String: String] {
+                guard forgotten.identifiers.contains(where: { ids[$0.type] == $0.id }) else { continue }
+                late[line.file, default: 0] += 1
+                try store.remove(id: id)
+            } else if let raw = object["raw"] as? String, forgotten.identifiers.contains(where: { raw.contains($0.id) }) {
+                object["raw"] = nil
+                let members = ["reason", "source", "file", "line", "offset"].compactMap { name -> JSONValue.Member? in
+                    if let text = object[name] as? String { return .init(name, .text(text)) }
+                    return (object[name] as? NSNumber).map { .init(name, .integer($0.int64Value)) }
+                }
+                var bytes: [UInt8] = []
+                JSONText.appendLine(.object(members), to: &bytes)
+                try store.set(bytes, id: id)
+            }
+        }
+        return late
     }
 
     private func aside() throws -> (quarantined: [[UInt8]], late: [[UInt8]]) {
