@@ -211,7 +211,7 @@ struct IncrementalFold {
                 channels: definition.channels, sessions: definition.sessions, journeys: definition.journeys, frictions: definition.frictions,
                 errorOutcomes: definition.errorOutcomes,
                 symbols: EventSymbols(texts: texts, kinds: symbols.kinds, channels: definition.channels, scalars: scalars, layout: layout),
-                layout: layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf)
+                layout: layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf, countsPersonsOfRows: definition.privacy.minCount != nil)
         }
         return ComponentFold(plan, texts: texts, foldPlans: (try plan.before.map(foldPlan), try foldPlan(plan.asOf)))
     }
