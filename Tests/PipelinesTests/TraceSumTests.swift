@@ -29,7 +29,7 @@ import Testing
         let shards = try route.shard(&log, stitched, &clock)
         let folds = try route.fold(shards, stitched.plan, &clock)
         let cells = try route.sum(folds, &clock)
-        let names = route.definition.tableNames(texts: stitched.texts, nil)
+        let names = route.definition.tableNames(texts: stitched.texts, asOf: stitched.plan.asOf, examples: { _, _ in [] })
         let thresholds = cells.stallThresholds(names: names)
         var sums = Sums()
         let tracer = PersonTracer(plan: stitched.plan)
