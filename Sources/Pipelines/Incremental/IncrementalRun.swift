@@ -60,6 +60,9 @@ final class IncrementalRun: Sendable {
     /// Gives up what was not committed.
     func giveUp() { state.rollback() }
 
+    /// All lines of the first input that are committed, blank ones too; nil where the state cannot say.
+    var committedLines: Int64? { (try? FileStore(state).all())?.first { $0.id == inputs.wanted.first?.known.id }?.linesBehind }
+
     /// What was committed is published; restated is from now on what changes after.
     func notePublished() throws {
         try state.begin()
@@ -110,13 +113,15 @@ final class IncrementalRun: Sendable {
         try state.set(.sealedBefore, willSealBefore == .min ? nil : willSealBefore)
         try state.set(.pipelineHash, definition.fingerprint.text)
         try state.set(.version, SojournVersion.current)
-        try state.set(.commits, try (state.number(.commits) ?? 0) + 1)
+        let commits = try (state.number(.commits) ?? 0) + 1
+        try state.set(.commits, commits)
         if cancellation.isCancelled { throw RunError.cancelled }
         try state.commit()
         clock.finish("commit")
         return PipelineRun.Computed(
             ledger: ledger, total: total, read: read, reasons: reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
-            daily: daily, persons: Int(result.persons), quarantine: allQuarantined, late: allLate, restated: restated, clock: clock)
+            daily: daily, persons: Int(result.persons), quarantine: allQuarantined, late: allLate, restated: restated,
+            commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) }, clock: clock)
     }
 
     private func sum(_ value: StateValue, _ more: Int64) throws -> Int64 {
