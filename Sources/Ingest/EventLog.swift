@@ -34,9 +34,14 @@ package struct EventLog: Sendable {
         package var rows: EventRows
         /// Whose symbols the rows use.
         package var reader: Int
+        /// -1 for rows that come from a state.
         package var input: Int
         /// Lines of the input before the block's first.
         package var linesBefore: Int64
+
+        package init(rows: EventRows, reader: Int, input: Int, linesBefore: Int64) {
+            (self.rows, self.reader, self.input, self.linesBefore) = (rows, reader, input, linesBefore)
+        }
     }
 
     /// The tables of one reader, frozen.
@@ -45,6 +50,10 @@ package struct EventLog: Sendable {
         package let identifiers: SymbolTable
         package let kinds: TupleTable
         package let identities: TupleTable
+
+        package init(texts: SymbolTable, identifiers: SymbolTable, kinds: TupleTable, identities: TupleTable) {
+            (self.texts, self.identifiers, self.kinds, self.identities) = (texts, identifiers, kinds, identities)
+        }
     }
 }
 

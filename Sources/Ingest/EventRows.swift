@@ -9,7 +9,7 @@ package final class EventRows: @unchecked Sendable {  // used by one worker at a
     private var memory: UnsafeMutableRawPointer?
     private var spilled: (file: SpillFile, offset: Int64)?
 
-    init(copying rows: UnsafeRawPointer, count: Int, stride: Int) {
+    package init(copying rows: UnsafeRawPointer, count: Int, stride: Int) {
         self.count = count
         self.stride = stride
         let memory = UnsafeMutableRawPointer.allocate(byteCount: max(16, count * stride), alignment: 16)

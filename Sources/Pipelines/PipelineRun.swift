@@ -65,7 +65,8 @@ package final class PipelineRun: Sendable {
 
     /// A run over what comes next on the same input: the route and the state go on, the output is another one. Throws `RunError`.
     init(after run: PipelineRun) throws {
-        (options, cancellation, route, state) = (run.options, run.cancellation, run.route, run.state)
+        (options, cancellation, route) = (run.options, run.cancellation, run.route)
+        do { state = try run.state.map { try IncrementalRun(after: $0) } } catch { throw RunError(error) }
         publication = try Self.publication(options)
     }
 
@@ -106,6 +107,8 @@ package final class PipelineRun: Sendable {
         /// Lines of late.ndjson, and restated.csv; only with a state.
         var late: [[UInt8]]?
         var restated: ReportTable?
+        /// Events of a person that was forgotten.
+        var forgotten: Int64 = 0
         var commit: Outcome.Commit?
         var isLast = true
         var clock: StageClock

@@ -1,7 +1,7 @@
 import Reports
 
 /// An input that was read, or of which more is to come.
-package struct KnownFile: Sendable {
+package struct KnownFile: Sendable, Equatable {
     /// Part of the position of its events.
     package var id: Int64
     package var source: String
@@ -17,6 +17,10 @@ package struct KnownFile: Sendable {
     package var linesBehind: Int64 = 0
     /// Whether it ended with a line end when it was read.
     package var endsWhole = false
+    /// Of its lines: those quarantined, those that came late, and those that count and are kept no longer.
+    package var quarantined: Int64 = 0
+    package var late: Int64 = 0
+    package var sealed: Int64 = 0
 
     package init(id: Int64, source: String, name: String) {
         self.id = id
@@ -31,7 +35,7 @@ package struct FileStore {
     package init(_ file: StateFile) { connection = file.connection }
 
     package func all() throws -> [KnownFile] {
-        let statement = try connection.prepare("SELECT id, source, name, bytes, modified, sha256, lines, lines_behind, ends_whole FROM file ORDER BY id")
+        let statement = try connection.prepare("SELECT id, source, name, bytes, modified, sha256, lines, lines_behind, ends_whole, quarantined, late, sealed FROM file ORDER BY id")
         var files: [KnownFile] = []
         while try statement.next() {
             var file = KnownFile(id: statement.integer(0), source: statement.text(1), name: statement.text(2))
@@ -41,13 +45,16 @@ package struct FileStore {
             file.lines = statement.integer(6)
             file.linesBehind = statement.integer(7)
             file.endsWhole = statement.integer(8) == 1
+            file.quarantined = statement.integer(9)
+            file.late = statement.integer(10)
+            file.sealed = statement.integer(11)
             files.append(file)
         }
         return files
     }
 
     package func store(_ file: KnownFile) throws {
-        let statement = try connection.prepare("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        let statement = try connection.prepare("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         try statement.bind(file.id, at: 1)
         try statement.bind(file.source, at: 2)
         try statement.bind(file.name, at: 3)
@@ -57,12 +64,9 @@ package struct FileStore {
         try statement.bind(file.lines, at: 7)
         try statement.bind(file.linesBehind, at: 8)
         try statement.bind(file.endsWhole ? 1 : 0 as Int64, at: 9)
-        try statement.run()
-    }
-
-    package func remove(_ id: Int64) throws {
-        let statement = try connection.prepare("DELETE FROM file WHERE id = ?")
-        try statement.bind(id, at: 1)
+        try statement.bind(file.quarantined, at: 10)
+        try statement.bind(file.late, at: 11)
+        try statement.bind(file.sealed, at: 12)
         try statement.run()
     }
 }
@@ -169,12 +173,28 @@ package struct AsideStore {
         try statement.run()
     }
 
-    package func all() throws -> [AsideLine] {
-        let statement = try connection.prepare("SELECT reason, file, line, json FROM aside")
-        var lines: [AsideLine] = []
+    package func remove(id: Int64) throws {
+        let statement = try connection.prepare("DELETE FROM aside WHERE id = ?")
+        try statement.bind(id, at: 1)
+        try statement.run()
+    }
+
+    package func set(_ json: [UInt8], id: Int64) throws {
+        let statement = try connection.prepare("UPDATE aside SET json = ? WHERE id = ?")
+        try statement.bind(bytes: json, at: 1)
+        try statement.bind(id, at: 2)
+        try statement.run()
+    }
+
+    package func withIDs() throws -> [(id: Int64, line: AsideLine)] {
+        let statement = try connection.prepare("SELECT id, reason, file, line, json FROM aside")
+        var lines: [(id: Int64, line: AsideLine)] = []
         while try statement.next() {
-            lines.append(AsideLine(reason: statement.text(0), file: statement.integer(1), line: statement.integer(2), json: Array(statement.bytes(3))))
+            lines.append(
+                (statement.integer(0), AsideLine(reason: statement.text(1), file: statement.integer(2), line: statement.integer(3), json: Array(statement.bytes(4)))))
         }
         return lines
     }
+
+    package func all() throws -> [AsideLine] { try withIDs().map(\.line) }
 }

@@ -46,8 +46,11 @@ package final class StateFile: @unchecked Sendable {  // used by one thread at a
         try? connection.execute("ROLLBACK")
     }
 
-    /// Forgets everything but the layout.
-    package func clear() throws { try StateLayout.clear(connection) }
+    /// Forgets who is who and what was counted; what was read, and of which files, stays where it is kept.
+    package func forgetSums() throws {
+        for table in ["component", "identifier", "nobody", "placeholder", "cell", "example"] { try connection.execute("DELETE FROM \(table)") }
+        for value in [StateValue.events, .duplicates, .filtered, .persons, .identity] { try set(value, nil) }
+    }
 
     // MARK: Single values
 
@@ -70,6 +73,19 @@ package final class StateFile: @unchecked Sendable {  // used by one thread at a
         try statement.run()
     }
 
+    package func bytes(_ name: StateValue) throws -> [UInt8]? {
+        let statement = try connection.prepare("SELECT value FROM meta WHERE name = ?")
+        try statement.bind(name.rawValue, at: 1)
+        return try statement.next() && !statement.isNull(0) ? Array(statement.bytes(0)) : nil
+    }
+
+    package func set(_ name: StateValue, _ bytes: [UInt8]) throws {
+        let statement = try connection.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)")
+        try statement.bind(name.rawValue, at: 1)
+        try statement.bind(bytes: bytes, at: 2)
+        try statement.run()
+    }
+
     package func set(_ name: StateValue, _ text: String) throws {
         let statement = try connection.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)")
         try statement.bind(name.rawValue, at: 1)
@@ -82,9 +98,11 @@ package final class StateFile: @unchecked Sendable {  // used by one thread at a
 package enum StateValue: String, Sendable {
     /// SHA-256 of what the pipeline means; the tables hold only for it.
     case pipelineHash = "pipeline_hash"
-    /// The pipeline file's text.
-    case pipeline
+    /// How the events of components lie in bytes: what the pipeline that read them maps.
+    case layout
     case version
+    /// Where the pipeline file was.
+    case pipelinePath = "pipeline_path"
     /// Microseconds since 1970: as of when persons were judged last, the latest time of all lines, and before which
     /// time is sealed.
     case asOf = "as_of"

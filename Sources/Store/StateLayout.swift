@@ -10,6 +10,7 @@ import Reports
 /// | text, kind | a text that kinds of events are made of; a kind |
 /// | component | identifiers that occur together, with all events that carry them; when as-of next changes what they contribute |
 /// | identifier | an identifier's fingerprint: the component it is in. Two with the same fingerprint are in the same one |
+/// | nobody | events of one run that carry nothing but placeholders: they count as filtered, unless the pipeline changes |
 /// | placeholder | a linking id seen with too many known ids: it joins no components |
 /// | cell | a part of a table of cells: all those of one day |
 /// | example | a person that has a friction, by name |
@@ -24,12 +25,13 @@ enum StateLayout {
         CREATE TABLE file (
             id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
             sha256 TEXT NOT NULL, lines INTEGER NOT NULL, lines_behind INTEGER NOT NULL,
-            ends_whole INTEGER NOT NULL, UNIQUE (source, name));
+            ends_whole INTEGER NOT NULL, quarantined INTEGER NOT NULL, late INTEGER NOT NULL, sealed INTEGER NOT NULL, UNIQUE (source, name));
         CREATE TABLE text (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         CREATE TABLE kind (id INTEGER PRIMARY KEY, texts BLOB NOT NULL);
         CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, bytes BLOB NOT NULL);
         CREATE INDEX component_deadline ON component (deadline) WHERE deadline IS NOT NULL;
         CREATE TABLE identifier (key INTEGER PRIMARY KEY, component INTEGER NOT NULL);
+        CREATE TABLE nobody (id INTEGER PRIMARY KEY, latest INTEGER NOT NULL, events INTEGER NOT NULL, bytes BLOB NOT NULL);
         CREATE TABLE placeholder (type INTEGER, bytes BLOB, PRIMARY KEY (type, bytes)) WITHOUT ROWID;
         CREATE TABLE cell (name TEXT, part INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (name, part));
         CREATE TABLE example (type INTEGER, friction INTEGER, name BLOB, PRIMARY KEY (type, friction, name)) WITHOUT ROWID;
@@ -38,7 +40,7 @@ enum StateLayout {
             name TEXT, day TEXT, row TEXT, column TEXT, was TEXT, is_now TEXT, reason TEXT, PRIMARY KEY (name, day, row, column)) WITHOUT ROWID;
         """
     private static let names = [
-        "meta", "file", "text", "kind", "component", "identifier", "placeholder", "cell", "example", "aside", "restated",
+        "meta", "file", "text", "kind", "component", "identifier", "nobody", "placeholder", "cell", "example", "aside", "restated",
     ]
 
     /// Opens the file, or makes one with empty tables. Throws `StateError.otherVersion` where it is not of this version.
@@ -73,10 +75,6 @@ enum StateLayout {
         try connection.close()
         guard rename(new, path) == 0 else { throw StateError.cannotUse(OutputError("create", path, errno: errno)) }
         try Publication.sync(folder)
-    }
-
-    static func clear(_ connection: SQLiteConnection) throws {
-        for name in names { try connection.execute("DELETE FROM \(name)") }
     }
 
     private static func number(_ query: String, _ connection: SQLiteConnection) throws -> Int64 {

@@ -13,6 +13,7 @@ package struct PipelineFingerprint: Sendable, Equatable {
 
     /// Raised when the program counts otherwise, so that old sums are not mixed with new ones.
     private static let foldVersion = 1
+    static let keySection = "privacy key"
     private static let ignored: Set<String> = [
         "owner", "input", "examples", "checks", "name", "key_file", "min_count", "retention", "version",
     ]
@@ -32,7 +33,7 @@ package struct PipelineFingerprint: Sendable, Equatable {
         sections.append(Section(name: "program", digest: "\(Self.foldVersion)"))
         if let library { sections.append(Section(name: "library", digest: Self.digest(library))) }
         if countsRowPersons { sections.append(Section(name: "privacy min_count", digest: "set")) }
-        if let keyID { sections.append(Section(name: "privacy key", digest: keyID)) }
+        if let keyID { sections.append(Section(name: Self.keySection, digest: keyID)) }
         sections.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 

@@ -17,6 +17,8 @@ struct IncrementalPlan: Sendable {
     /// Components whose events are all older and whose contribution is settled are not kept any longer.
     let sealedBefore: EventTime
     let retention: Microseconds
+    /// By number of a file: the last of its lines that earlier runs read; beyond all lines where this run reads none of it.
+    let linesBefore: [Int64]
     /// Linking ids that are placeholders by the state, and by the state and this run: type and text.
     let placeholdersBefore: Set<[UInt8]>
     let placeholders: Set<[UInt8]>
@@ -59,6 +61,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     private(set) var newEvents: Int64 = 0
     private(set) var newDuplicates: Int64 = 0
     private(set) var newFiltered: Int64 = 0
+    /// By number of a file: events that count and are kept no longer.
+    private(set) var sealed: [Int: Int64] = [:]
 
     /// - Parameter texts: this worker's own; it grows with the texts of stored rows.
     init(_ plan: IncrementalPlan, texts: SymbolTable, foldPlans: (before: FoldPlan?, now: FoldPlan)) {
@@ -76,7 +80,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     /// - Parameters:
     ///   - former: the stored components that these rows come from.
     ///   - leaving: which stored rows are no longer wanted.
-    func fold(former: [Int64], leaving: ((Int) -> Bool)? = nil) -> Outcome {
+    ///   - given: the cause, where it is known.
+    func fold(former: [Int64], leaving: ((Int) -> Bool)? = nil, cause given: ChangeCause? = nil) -> Outcome {
         var outcome = Outcome()
         let kept = leaving.map { isLeaving in (0..<rows.count).filter { !isLeaving($0) } } ?? Array(0..<rows.count)
         let now = persons(kept, asOf: plan.asOf, plan.placeholders)
@@ -85,19 +90,22 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
             let isLate = plan.before.map { before in (rows.storedCount..<rows.count).contains { rows.time($0) <= before } } ?? false
             cause = isLate ? .lateEvents : .newEvents
         }
+        if let given { cause = given }
         var examplesBefore: Set<ExamplePerson> = []
         if let before = plan.before, rows.storedCount > 0, let foldPlan = foldPlans.before {
             let then = persons(0..<rows.storedCount, asOf: before, plan.placeholdersBefore)
             let isMoved = (0..<rows.storedCount).contains { row in
                 then.personOfRow[row] != nil && then.representative(ofRow: row) != now.representative(ofRow: row)
             }
-            if isMoved, cause != .removed { cause = .identityLinks }
+            if isMoved, given == nil, cause != .removed { cause = .identityLinks }
             examplesBefore = contribution(&removed, cause, foldPlan).add(rows, then, newRows: rows.count).examples
         }
-        let result = contribution(&added, cause, foldPlans.now).add(rows, now, newRows: rows.storedCount)
+        let firstNew = (rows.storedCount..<rows.count).first { RowPosition.line(rows.position($0)) > plan.linesBefore[RowPosition.file(rows.position($0))] }
+        let newRows = firstNew ?? rows.count
+        let result = contribution(&added, cause, foldPlans.now).add(rows, now, newRows: newRows)
         newEvents += result.newEvents
         newDuplicates += result.newDuplicates
-        newFiltered += Int64(rows.count - rows.storedCount) - result.newEvents - result.newDuplicates
+        newFiltered += Int64(rows.count - newRows) - result.newEvents - result.newDuplicates
         outcome.addedExamples = result.examples.filter { !examplesBefore.contains($0) }
         outcome.removedExamples = examplesBefore.filter { !result.examples.contains($0) }
         for symbol in placeholders(now) {
@@ -105,6 +113,18 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         }
         store(kept, now, holdsUntil: result.holdsUntil, former: former, &outcome)
         return outcome
+    }
+
+    /// Which of the stored rows in `rows` are one person's, events after as-of included, and all identifiers that are
+    /// nobody else's. Throws `RunError.notFound`.
+    func rowsOfPerson(_ text: String, _ definition: PipelineDefinition) throws -> (rows: Set<Int>, identifiers: [(type: String, id: String)]) {
+        let found = persons(0..<rows.count, asOf: plan.asOf, plan.placeholdersBefore)
+        let person = try PersonFinder(found.graph, definition).person(text)
+        let own = Set(found.graph.identifiers(of: person))
+        let leaving = (0..<rows.count).filter { row in
+            found.personOfRow[row] == person || rows.time(row) > plan.asOf && rows.tuples[rows.tuple(row)].contains { own.contains($0) }
+        }
+        return (Set(leaving), own.map { (definition.identity.types[Int(rows.identifiers.tag(of: $0))], rows.identifiers.string($0)) })
     }
 
     private func contribution(_ of: inout [ChangeCause: Contribution], _ cause: ChangeCause, _ foldPlan: FoldPlan) -> Contribution {
@@ -150,6 +170,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         for part in parts {
             let latest = part.rows.reduce(EventTime.min) { max($0, rows.time($1)) }
             if latest < plan.sealedBefore, holdsUntil == .max {
+                for row in part.rows { sealed[RowPosition.file(rows.position(row)), default: 0] += 1 }
                 outcome.unused += keys(part.identifiers).filter { $0.home != 0 }
                 continue
             }

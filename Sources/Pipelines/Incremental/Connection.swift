@@ -13,8 +13,9 @@ struct Connection {
     private(set) var former: [[Int64]] = []
     /// By identifier of the run: the stored component it is in, 0 for none.
     private(set) var homes: [Int64]
-    /// Events with nothing but placeholders: nobody's.
-    private(set) var filtered: Int64 = 0
+    /// Events with nothing but placeholders, nobody's: rows one after the other, and how many of them this run read.
+    private(set) var nobodys: [UInt8] = []
+    private(set) var newNobodys: Int64 = 0
     private(set) var late: [LateEvent] = []
     /// Identifiers seen with too many known ids in this run alone.
     private(set) var placeholders: Set<UInt32> = []
@@ -34,16 +35,18 @@ struct Connection {
         var used: [Bool]
         var active: [Bool]
         var late: [LateEvent] = []
-        var filtered: Int64 = 0
+        var nobodys: [UInt8] = []
+        var newNobodys: Int64 = 0
     }
 
     /// - Parameters:
     ///   - files: by input: its number in the state.
     ///   - known: placeholders by the state.
     ///   - sealedBefore: events before come late.
+    ///   - store: nil where nothing that is stored is to be joined.
     init(
         _ log: EventLog, _ symbols: MergedSymbols, layout: RowLayout, files: [Int64], identity: IdentityDefinition, known: Set<[UInt8]>,
-        asOf: EventTime, sealedBefore: EventTime, store: ComponentStore, threads: Int, cancellation: Cancellation
+        asOf: EventTime, sealedBefore: EventTime, store: ComponentStore?, threads: Int, cancellation: Cancellation
     ) throws {
         guard let positionOffset = layout.positionOffset, let tupleOffset = layout.tupleOffset else { throw RunError.broken("rows without origin") }
         let tupleCount = symbols.identities.count
@@ -89,23 +92,29 @@ struct Connection {
         placeholders = Self.crowded(symbols.identities, active, identity)
         let numbers = try connect(symbols, used, known, store)
         let dealt = try Parallel.run(count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share(used: [], active: []) }) { share, index in
-            let rows = log.blocks[index].rows
+            let (rows, isNew) = (log.blocks[index].rows, log.blocks[index].input >= 0)
             try rows.access(share.scratch, writing: true) { base in
                 for place in 0..<rows.count {
                     let row = base + place * layout.stride
                     guard row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self) != Stitching.nobody else { continue }
                     let number = numbers[Int(row.load(fromByteOffset: tupleOffset, as: UInt32.self))]
-                    if number == Stitching.nobody { share.filtered += 1 }
+                    if number == Stitching.nobody {
+                        share.nobodys += UnsafeRawBufferPointer(start: row, count: layout.stride)
+                        if isNew { share.newNobodys += 1 }
+                    }
                     row.storeBytes(of: number, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
                 }
             }
         }
-        filtered = dealt.reduce(0) { $0 + $1.filtered }
+        for share in dealt {
+            newNobodys += share.newNobodys
+            nobodys += share.nobodys
+        }
     }
 
     /// Answers, by tuple, the number of its component.
     private mutating func connect(
-        _ symbols: MergedSymbols, _ used: [Bool], _ known: Set<[UInt8]>, _ store: ComponentStore
+        _ symbols: MergedSymbols, _ used: [Bool], _ known: Set<[UInt8]>, _ store: ComponentStore?
     ) throws -> [UInt32] {
         let (tuples, identifiers) = (symbols.identities, symbols.identifiers)
         var isPlaceholder = [Bool](repeating: false, count: identifiers.count + 1)
@@ -126,7 +135,7 @@ struct Connection {
         for symbol in 1..<UInt32(identifiers.count + 1) where isUsed[Int(symbol)] {
             // A placeholder of this run alone may lead to a component that has to be looked at again.
             if isPlaceholder[Int(symbol)], !placeholders.contains(symbol) { continue }
-            guard let home = try store.component(ofKey: ComponentFold.key(symbol, identifiers)) else { continue }
+            guard let home = try store?.component(ofKey: ComponentFold.key(symbol, identifiers)) else { continue }
             homes[Int(symbol)] = home
             if nodeOfStored[home] == nil {
                 nodeOfStored[home] = identifiers.count + 1 + stored.count

@@ -16,6 +16,30 @@ struct IncrementalFold {
     let threads: Int
     let memoryBytes: Int
     let cancellation: Cancellation
+    /// What is to become of what is stored: nil where it stays and is added to.
+    var reload: Reload?
+
+    /// A person that is to be forgotten, as somebody asks for it.
+    var forgetting: String?
+
+    /// What was forgotten.
+    struct Forgotten: Sendable {
+        /// Events, and by number of a file how many of them it held.
+        var events: Int64 = 0
+        var ofFiles: [Int: Int64] = [:]
+        var identifiers: [(type: String, id: String)] = []
+    }
+
+    /// How what is stored is folded anew, as if all of it were read once more.
+    struct Reload {
+        /// Why published cells change.
+        var cause: ChangeCause
+        /// Files whose events are left out, by number.
+        var leaving: Set<Int> = []
+        /// The stored sums hold for another pipeline: they are forgotten. Otherwise what the stored events contributed is
+        /// taken away from them, and what was sealed stays.
+        var forgetsSums: Bool
+    }
 
     struct Result {
         /// All cells before and after, without zeros.
@@ -31,6 +55,9 @@ struct IncrementalFold {
         var newDuplicates: Int64
         var newFiltered: Int64
         var late: [Connection.LateEvent]
+        /// By number of a file: events that are kept no longer.
+        var sealed: [Int: Int64]
+        var forgotten: Forgotten
         var symbols: MergedSymbols
         var persons: Int64
     }
@@ -43,46 +70,64 @@ struct IncrementalFold {
     ///   - before: as-of of the last run.
     func run(
         _ log: inout EventLog, _ state: StateFile, files: [Int64], fileRanks: [Int], before: EventTime?, asOf: EventTime, sealedBefore: EventTime,
-        willSealBefore: EventTime, clock: inout StageClock
+        willSealBefore: EventTime, linesBefore: [Int64], clock: inout StageClock
     ) throws -> Result {
+        if let reload { try StoredEvents.add(to: &log, state, storedLayout, leaving: reload.leaving) }
+        try state.set(.layout, storedLayout.bytes)
         let symbols = MergedSymbols(log.readers)
         log.readers = []
         let stateSymbols = try StateSymbols(TextStore(state), texts: symbols.texts, kinds: symbols.kinds)
-        let known = Set(try PlaceholderStore(state).all().map { [UInt8($0.type)] + $0.text })
+        let stored = Set(try PlaceholderStore(state).all().map { [UInt8($0.type)] + $0.text })
+        // What is folded anew learns its placeholders anew.
+        let known = reload == nil ? stored : []
         clock.finish("merge")
         let store = try ComponentStore(state)
         let connection = try Connection(
             log, symbols, layout: layout, files: files, identity: definition.identity, known: known, asOf: asOf, sealedBefore: sealedBefore,
-            store: store, threads: threads, cancellation: cancellation)
+            store: reload == nil ? store : nil, threads: threads, cancellation: cancellation)
         clock.finish("connect")
         var placeholders = known
         for symbol in connection.placeholders { placeholders.insert(ComponentFold.name(symbol, symbols.identifiers)) }
         let plan = IncrementalPlan(
             identity: (definition.identity.known.count, definition.identity.types, definition.identity.maxKnown), layout: layout, symbols: stateSymbols,
             fileRanks: fileRanks, before: before, asOf: asOf, sealedBefore: willSealBefore, retention: definition.retention,
-            placeholdersBefore: known, placeholders: placeholders)
+            linesBefore: linesBefore, placeholdersBefore: stored, placeholders: placeholders)
         let access = try StateAccess(state)
-        let due = try before.map { $0 > asOf ? try store.all() : try store.due(asOf: asOf) } ?? []
-        let folds = try fold(&log, connection, due: due, plan, symbols, access, &clock)
+        var leaving: [Int64] = []
+        if let reload {
+            if reload.forgetsSums { try state.forgetSums() } else { leaving = try store.all() }
+            try PlaceholderStore(state).removeAll()
+        }
+        let nobodys = try storeNobodys(connection, state, plan, symbols)
+        let due = reload == nil && before != nil ? try store.due(asOf: asOf) : []
+        var folds = try fold(&log, connection, due: due, leaving: leaving, plan, symbols, access, &clock)
+        var forgotten = Forgotten()
+        if let forgetting {
+            if folds.isEmpty { folds.append(try worker(plan, symbols)) }
+            forgotten = try forget(forgetting, folds[0], store, access)
+        }
         for symbol in connection.placeholders {
             try PlaceholderStore(state).add(type: Int(symbols.identifiers.tag(of: symbol)), Array(symbols.identifiers.bytes(of: symbol)))
         }
         try state.set(.components, access.lastComponent)
-        return try sum(folds, state, stateSymbols, symbols, connection, &clock)
+        return try sum(folds, state, stateSymbols, symbols, connection, nobodys, forgotten, &clock)
     }
+
+    private var storedLayout: StoredLayout { StoredLayout(types: definition.identity.types, scalars: scalars, rows: layout) }
 
     // MARK: Touched components
 
     private func fold(
-        _ log: inout EventLog, _ connection: Connection, due: [Int64], _ plan: IncrementalPlan, _ symbols: MergedSymbols, _ access: StateAccess,
+        _ log: inout EventLog, _ connection: Connection, due: [Int64], leaving: [Int64], _ plan: IncrementalPlan, _ symbols: MergedSymbols, _ access: StateAccess,
         _ clock: inout StageClock
     ) throws -> [ComponentFold] {
         let shards = try PersonShards(
             &log.blocks, persons: connection.count, layout: layout, memoryBytes: memoryBytes, threads: threads, cancellation: cancellation)
         clock.finish("shard")
+        let withLeaving = try batches(leaving, state: { _ in Hands() }, plan, symbols, access) { $0.fold(former: [$1], leaving: { _ in true }, cause: reload?.cause) }
         let done = DoneList(count: connection.count)
         let (former, homes) = (connection.former, connection.homes)
-        let withNew = try Parallel.run(count: shards.count, threads: threads, cancellation: cancellation, state: { _ in Hands() }) { hands, shard in
+        let withNew = try Parallel.run(count: shards.count, threads: threads, cancellation: cancellation, state: { withLeaving[$0] }) { hands, shard in
             let fold = try hands.fold ?? worker(plan, symbols)
             hands.fold = fold
             var outcomes: [ComponentFold.Outcome] = []
@@ -93,7 +138,7 @@ struct IncrementalFold {
                 do {
                     try load(former[Int(number)], access, fold)
                     append(rows, symbols, homes, to: fold.rows)
-                    outcomes.append(fold.fold(former: former[Int(number)]))
+                    outcomes.append(fold.fold(former: former[Int(number)], cause: reload?.cause))
                 } catch {
                     failure = error
                 }
@@ -105,22 +150,28 @@ struct IncrementalFold {
         // What is left: components whose time has come, and those that only a placeholder led to.
         let touched = Set(former.enumerated().filter { done.isMarked($0.offset) }.flatMap(\.element))
         let rest = Set(former.joined()).union(due).subtracting(touched).sorted()
+        let all = try batches(rest, state: { withNew[$0] }, plan, symbols, access) { $0.fold(former: [$1]) }
+        clock.finish("due")
+        return all.compactMap(\.fold)
+    }
+
+    /// Folds stored components that have no new events.
+    /// - Parameter state: a worker's things from an earlier stage.
+    private func batches(
+        _ ids: [Int64], state: @Sendable (Int) -> Hands, _ plan: IncrementalPlan, _ symbols: MergedSymbols, _ access: StateAccess,
+        _ fold: @Sendable (ComponentFold, Int64) -> ComponentFold.Outcome
+    ) throws -> [Hands] {
         let batch = 256
-        let all = try Parallel.run(
-            count: (rest.count + batch - 1) / batch, threads: threads, cancellation: cancellation,
-            state: { $0 < withNew.count ? withNew[$0] : Hands() }
-        ) { hands, index in
-            let fold = try hands.fold ?? worker(plan, symbols)
-            hands.fold = fold
+        return try Parallel.run(count: (ids.count + batch - 1) / batch, threads: threads, cancellation: cancellation, state: state) { hands, index in
+            let worker = try hands.fold ?? worker(plan, symbols)
+            hands.fold = worker
             var outcomes: [ComponentFold.Outcome] = []
-            for id in rest[(index * batch)..<min((index + 1) * batch, rest.count)] {
-                try load([id], access, fold)
-                outcomes.append(fold.fold(former: [id]))
+            for id in ids[(index * batch)..<min((index + 1) * batch, ids.count)] {
+                try load([id], access, worker)
+                outcomes.append(fold(worker, id))
             }
             try access.apply(outcomes)
         }
-        clock.finish("due")
-        return all.compactMap(\.fold)
     }
 
     /// A worker's own things; `Parallel` hands them over.
@@ -164,11 +215,55 @@ struct IncrementalFold {
         return ComponentFold(plan, texts: texts, foldPlans: (try plan.before.map(foldPlan), try foldPlan(plan.asOf)))
     }
 
+    /// Keeps the events that carry nothing but placeholders, and drops those that were sealed. Answers how many more there
+    /// are, sealed ones left out of account, and by number of a file how many were sealed.
+    private func storeNobodys(
+        _ connection: Connection, _ state: StateFile, _ plan: IncrementalPlan, _ symbols: MergedSymbols
+    ) throws -> (added: Int64, sealed: [Int: Int64]) {
+        let store = NobodyStore(state)
+        let before = try store.events()
+        if reload != nil { try store.remove() }
+        let rows = ComponentRows(layout: layout, identityTypes: definition.identity.types.count)
+        var latest = EventTime.min
+        connection.nobodys.withUnsafeBytes { bytes in
+            let all = (0..<(bytes.count / layout.stride)).map { bytes.baseAddress! + $0 * layout.stride }
+            all.withUnsafeBufferPointer { append($0, symbols, connection.homes, to: rows) }
+            for row in 0..<rows.count { latest = max(latest, rows.time(row)) }
+        }
+        if rows.count > 0 {
+            try store.add(rows.encode(Array(0..<rows.count), texts: symbols.texts, symbols: plan.symbols), events: rows.count, latest: latest)
+        }
+        let added = try store.events() - before
+        var sealed: [Int: Int64] = [:]
+        for bytes in try store.all(before: plan.sealedBefore) {
+            rows.clear()
+            try bytes.withUnsafeBytes { try rows.decode($0, component: 0, texts: symbols.texts, symbols: plan.symbols) }
+            for row in 0..<rows.count { sealed[RowPosition.file(rows.position(row)), default: 0] += 1 }
+        }
+        try store.remove(before: plan.sealedBefore)
+        return (added, sealed)
+    }
+
+    /// Takes a person's events out of what is stored. Throws `RunError.notFound` where there is no such person, or several.
+    private func forget(_ person: String, _ fold: ComponentFold, _ store: ComponentStore, _ access: StateAccess) throws -> Forgotten {
+        let finder = PersonFinder(
+            IdentityGraph(identities: TupleTable(width: 1), identifiers: SymbolTable(), knownTypes: 0, maxKnown: 1), definition)
+        let keys = SymbolTable()
+        let symbols = finder.candidates(person).map { keys.intern($0.id, tag: UInt8($0.type)) }
+        let components = try Set(symbols.compactMap { try store.component(ofKey: ComponentFold.key($0, keys)) }).sorted()
+        try load(components, access, fold)
+        let (leaving, identifiers) = try fold.rowsOfPerson(person, definition)
+        var forgotten = Forgotten(events: Int64(leaving.count), identifiers: identifiers)
+        for row in leaving { forgotten.ofFiles[RowPosition.file(fold.rows.position(row)), default: 0] += 1 }
+        try access.apply([fold.fold(former: components, leaving: { leaving.contains($0) }, cause: .removed)])
+        return forgotten
+    }
+
     // MARK: Sums
 
     private func sum(
         _ folds: [ComponentFold], _ state: StateFile, _ stateSymbols: StateSymbols, _ symbols: MergedSymbols, _ connection: Connection,
-        _ clock: inout StageClock
+        _ nobodys: (added: Int64, sealed: [Int: Int64]), _ forgotten: Forgotten, _ clock: inout StageClock
     ) throws -> Result {
         let before = MetricCells()
         try CellStore(state).load(into: before) { try stateSymbols.symbol(ofState: $0) }
@@ -176,7 +271,7 @@ struct IncrementalFold {
         let cells = MetricCells()
         cells.absorb(before)
         var total = try StoredTotals.load(state, types: definition.identity.types.count)
-        total.filtered += connection.filtered
+        total.filtered += nobodys.added
         var changes: [(cause: ChangeCause, cells: MetricCells)] = []
         var changedParts: [String: Set<UInt32>] = [:]
         for cause in ChangeCause.allCases {
@@ -214,10 +309,12 @@ struct IncrementalFold {
             identity[type].placeholders += 1
         }
         clock.finish("sum")
+        var sealed = nobodys.sealed
+        for fold in folds { sealed.merge(fold.sealed) { $0 + $1 } }
         func count(_ count: (ComponentFold) -> Int64) -> Int64 { folds.reduce(0) { $0 + count($1) } }
         return Result(
             before: before, cells: now, changes: changes, texts: symbols.texts, identity: identity, total: total, newEvents: count(\.newEvents),
-            newDuplicates: count(\.newDuplicates), newFiltered: count(\.newFiltered) + connection.filtered, late: connection.late, symbols: symbols,
+            newDuplicates: count(\.newDuplicates), newFiltered: count(\.newFiltered) + connection.newNobodys, late: connection.late, sealed: sealed, forgotten: forgotten, symbols: symbols,
             persons: total.persons)
     }
 }

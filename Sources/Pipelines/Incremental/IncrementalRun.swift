@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Ingest
 import Reports
 import Store
@@ -18,15 +19,20 @@ final class StateOpening {
     func choose(_ inputs: [InputFile], _ definition: PipelineDefinition) throws -> [InputFile] {
         do {
             let state = try StateFile(folder: folder)
-            if let text = try state.text(.pipelineHash), !options.rebuilds {
+            if let text = try state.text(.pipelineHash) {
                 let changed = definition.fingerprint.differences(from: text)
-                guard changed.isEmpty else {
+                guard !changed.contains(PipelineFingerprint.keySection) else {
+                    throw RunError.usage(
+                        "the state in \(folder) was made with another privacy key (or without one), and its identifiers cannot be brought under this one. "
+                            + "Use the key it was made with, or another --state folder and all logs. Nothing was published")
+                }
+                guard changed.isEmpty || options.rebuilds else {
                     throw RunError.usage(
                         "the pipeline has changed since the state in \(folder) was made: \(changed.joined(separator: ", ")). Its sums hold only for the "
                             + "old one. Use --rebuild to fold everything that is kept by the new pipeline, or another --state folder. Nothing was published")
                 }
             }
-            let chosen = try StateInputs(inputs, definition, state, reprocesses: options.reprocesses, skipsCommitted: options.skipsCommitted)
+            let chosen = try StateInputs(options.forgets == nil ? inputs : [], definition, state, reprocesses: options.reprocesses, skipsCommitted: options.skipsCommitted)
             opened = (state, chosen)
             return chosen.wanted.map(\.input)
         } catch {
@@ -57,11 +63,17 @@ final class IncrementalRun: Sendable {
         self.cancellation = cancellation
     }
 
+    /// What comes next on the same inputs. Throws as the state's reading does.
+    init(after run: IncrementalRun) throws {
+        (route, options, state, cancellation) = (run.route, run.options, run.state, run.cancellation)
+        inputs = try run.inputs.following(in: run.state)
+    }
+
     /// Gives up what was not committed.
     func giveUp() { state.rollback() }
 
     /// All lines of the first input that are committed, blank ones too; nil where the state cannot say.
-    var committedLines: Int64? { (try? FileStore(state).all())?.first { $0.id == inputs.wanted.first?.known.id }?.linesBehind }
+    var committedLines: Int64? { try? inputs.following(in: state).wanted.first?.known.linesBehind }
 
     /// What was committed is published; restated is from now on what changes after.
     func notePublished() throws {
@@ -73,33 +85,52 @@ final class IncrementalRun: Sendable {
 
     /// - Parameter quarantine: this run's lines, in order.
     func compute(_ log: inout EventLog, _ ledger: Ledger, _ quarantine: [[UInt8]], _ clock: StageClock) throws -> PipelineRun.Computed {
+        do {
+            return try add(&log, ledger, quarantine, clock)
+        } catch is DamagedBytes {
+            throw StateError.damaged(path: state.path, reason: "what is stored in it makes no sense")
+        } catch let error as OutputError where error.isDamage {
+            throw StateError.damaged(path: state.path, reason: error.reason)
+        }
+    }
+
+    private func add(_ log: inout EventLog, _ ledger: Ledger, _ quarantine: [[UInt8]], _ clock: StageClock) throws -> PipelineRun.Computed {
         var clock = clock
         var ledger = ledger
         try state.begin()
         let (read, reasons, rejected) = (log.inputs, Ledger.reasons(log.rejected), log.rejected)
         let before = try state.number(.asOf)
         let latest = [try state.number(.latest), log.latest].compactMap { $0 }.max()
-        let asOf = options.log.asOf ?? latest
+        let fingerprint = try state.text(.pipelineHash)
+        let isChanged = fingerprint.map { !definition.fingerprint.differences(from: $0).isEmpty } ?? false
+        // Forgetting is no reason for time to move on.
+        let asOf = options.forgets == nil ? options.log.asOf ?? latest : before
         let sealedBefore = try state.number(.sealedBefore) ?? .min
         let willSealBefore = max(sealedBefore, asOf.map { $0.subtractingReportingOverflow(definition.retention).partialValue } ?? .min)
-        let result = try IncrementalFold(
+        var fold = IncrementalFold(
             definition: definition, layout: route.plan.layout, scalars: route.scalars, threads: options.log.threads, memoryBytes: options.log.memoryBytes,
-            cancellation: cancellation
-        ).run(
+            cancellation: cancellation)
+        // What cannot be reached by adding is folded anew: another pipeline, files that were exchanged, an earlier as-of.
+        if isChanged || options.rebuilds {
+            fold.reload = .init(cause: .pipeline, forgetsSums: isChanged)
+        } else if !inputs.replaced.isEmpty {
+            fold.reload = .init(cause: .removed, forgetsSums: false)
+        } else if let before, let asOf, asOf < before {
+            fold.reload = .init(cause: .timePassed, forgetsSums: false)
+        }
+        fold.forgetting = options.forgets
+        fold.reload?.leaving = Set(inputs.replaced.map { Int($0.id) })
+        let result = try fold.run(
             &log, state, files: inputs.wanted.map(\.known.id), fileRanks: fileRanks, before: before, asOf: asOf ?? 0, sealedBefore: sealedBefore,
-            willSealBefore: willSealBefore, clock: &clock)
+            willSealBefore: willSealBefore, linesBefore: linesBefore, clock: &clock)
         ledger.events = result.newEvents
         ledger.duplicates = result.newDuplicates
         ledger.filtered = result.newFiltered
         ledger.late = Int64(result.late.count)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
-        var total = Ledger(lines: try sum(.lines, ledger.lines), quarantined: try sum(.quarantined, ledger.quarantined))
-        total.late = try sum(.late, ledger.late)
-        total.events = result.total.events
-        total.duplicates = result.total.duplicates
-        total.filtered = result.total.filtered
-        guard total.balances else { throw StateError.damaged(path: state.path, reason: "its lines do not add up") }
-        try store(read)
+        let lateForgotten = try forgetAside(result.forgotten)
+        let total = try total(ledger, result, isChanged: isChanged, lateForgotten: lateForgotten.values.reduce(0, +))
+        try store(lateForgotten, read, result, rejected, isChanged: isChanged)
         let late = result.late.map { (position: $0.position, json: LateFile.line($0, result.symbols, route, inputs)) }
         try storeAside(zip(rejected, quarantine).map { ($0.0, $0.1) }, late, willSealBefore, asOf ?? 0)
         let names = definition.tableNames(texts: result.texts, asOf: asOf ?? 0, examples: try examples())
@@ -113,6 +144,7 @@ final class IncrementalRun: Sendable {
         try state.set(.sealedBefore, willSealBefore == .min ? nil : willSealBefore)
         try state.set(.pipelineHash, definition.fingerprint.text)
         try state.set(.version, SojournVersion.current)
+        try state.set(.pipelinePath, FilePaths.absolute(options.log.pipelinePath, from: FilePaths.workingFolder))
         let commits = try (state.number(.commits) ?? 0) + 1
         try state.set(.commits, commits)
         if cancellation.isCancelled { throw RunError.cancelled }
@@ -121,7 +153,32 @@ final class IncrementalRun: Sendable {
         return PipelineRun.Computed(
             ledger: ledger, total: total, read: read, reasons: reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
             daily: daily, persons: Int(result.persons), quarantine: allQuarantined, late: allLate, restated: restated,
+            forgotten: result.forgotten.events,
             commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) }, clock: clock)
+    }
+
+    /// Where all lines of all runs went.
+    private func total(_ ledger: Ledger, _ result: IncrementalFold.Result, isChanged: Bool, lateForgotten: Int64) throws -> Ledger {
+        var total = Ledger(
+            lines: try sum(.lines, ledger.lines - inputs.replaced.reduce(0) { $0 + $1.lines } - result.forgotten.events - lateForgotten),
+            events: result.total.events,
+            quarantined: try sum(.quarantined, ledger.quarantined - inputs.replaced.reduce(0) { $0 + $1.quarantined }),
+            duplicates: result.total.duplicates, filtered: result.total.filtered)
+        total.late = try sum(.late, ledger.late - inputs.replaced.reduce(0) { $0 + $1.late } - lateForgotten)
+        if isChanged {
+            // Events that are no longer kept cannot be folded by the new pipeline: for it they lie in sealed time.
+            total.late = total.lines - total.events - total.quarantined - total.duplicates - total.filtered
+            try state.set(.late, total.late)
+        }
+        guard total.balances else { throw StateError.damaged(path: state.path, reason: "its lines do not add up") }
+        return total
+    }
+
+    /// By number of a file: the last of its lines that earlier runs read; beyond all lines where this run reads none of it.
+    private var linesBefore: [Int64] {
+        var lines = [Int64](repeating: .max, count: Int(inputs.files.map(\.id).max() ?? 0) + 1)
+        for (input, known) in inputs.wanted { lines[Int(known.id)] = input.linesBefore }
+        return lines
     }
 
     private func sum(_ value: StateValue, _ more: Int64) throws -> Int64 {
@@ -143,16 +200,31 @@ final class IncrementalRun: Sendable {
         return ranks
     }
 
-    private func store(_ read: [EventLog.Input]) throws {
-        for (wanted, read) in zip(inputs.wanted, read) {
-            var file = wanted.known
-            file.bytes = read.contents.bytes
-            file.modified = wanted.input.modified
-            file.sha256 = read.contents.sha256
-            file.lines += read.lines
-            file.linesBehind = read.linesBehind
-            file.endsWhole = read.contents.endsWhole
-            try FileStore(state).store(file)
+    /// What became of the files: those of this run, and those whose events are no longer kept.
+    private func store(_ lateForgotten: [Int64: Int64], _ read: [EventLog.Input], _ result: IncrementalFold.Result, _ rejected: [RejectedLine], isChanged: Bool) throws {
+        for file in inputs.replaced { try AsideStore(state).remove(file: file.id) }
+        let place = Dictionary(uniqueKeysWithValues: inputs.wanted.enumerated().map { ($0.element.known.id, $0.offset) })
+        for known in inputs.files {
+            var file = known
+            if let index = place[file.id] {
+                let (wanted, read) = (inputs.wanted[index], read[index])
+                file.bytes = read.contents.bytes
+                file.modified = wanted.input.modified
+                file.sha256 = read.contents.sha256
+                file.lines += read.lines
+                file.linesBehind = read.linesBehind
+                file.endsWhole = read.contents.endsWhole
+                file.quarantined += Int64(rejected.count { $0.input == index })
+                file.late += Int64(result.late.count { $0.input == index })
+            }
+            if isChanged {
+                file.late += file.sealed
+                file.sealed = 0
+            }
+            file.sealed += result.sealed[Int(file.id)] ?? 0
+            file.late -= lateForgotten[file.id] ?? 0
+            file.lines -= (lateForgotten[file.id] ?? 0) + (result.forgotten.ofFiles[Int(file.id)] ?? 0)
+            if file != known || place[file.id] != nil { try FileStore(state).store(file) }
         }
     }
 
@@ -181,6 +253,32 @@ final class IncrementalRun: Sendable {
         }
         try AsideStore(state).add(lines + lateLines, time: asOf)
         try AsideStore(state).remove(before: sealedBefore)
+    }
+
+    /// Takes out the late lines of a person that is forgotten, and raw text that speaks of it. Answers how many late lines went,
+    /// by number of the file.
+    private func forgetAside(_ forgotten: IncrementalFold.Forgotten) throws -> [Int64: Int64] {
+        guard !forgotten.identifiers.isEmpty else { return [:] }
+        let store = AsideStore(state)
+        var late: [Int64: Int64] = [:]
+        for (id, line) in try store.withIDs() {
+            guard var object = try? JSONSerialization.jsonObject(with: Data(line.json)) as? [String: Any] else { continue }
+            if line.reason == "late", let ids = object["ids"] as? [String: String] {
+                guard forgotten.identifiers.contains(where: { ids[$0.type] == $0.id }) else { continue }
+                late[line.file, default: 0] += 1
+                try store.remove(id: id)
+            } else if let raw = object["raw"] as? String, forgotten.identifiers.contains(where: { raw.contains($0.id) }) {
+                object["raw"] = nil
+                let members = ["reason", "source", "file", "line", "offset"].compactMap { name -> JSONValue.Member? in
+                    if let text = object[name] as? String { return .init(name, .text(text)) }
+                    return (object[name] as? NSNumber).map { .init(name, .integer($0.int64Value)) }
+                }
+                var bytes: [UInt8] = []
+                JSONText.appendLine(.object(members), to: &bytes)
+                try store.set(bytes, id: id)
+            }
+        }
+        return late
     }
 
     private func aside() throws -> (quarantined: [[UInt8]], late: [[UInt8]]) {

@@ -12,6 +12,8 @@ struct StateInputs {
     private(set) var done: [InputFile] = []
     /// All that the state knows, those above included.
     private(set) var files: [KnownFile]
+    /// Files that are read again from the first line, as they were known before.
+    private(set) var replaced: [KnownFile] = []
 
     /// - Parameters:
     ///   - reprocesses: what was read of a file before is to be replaced.
@@ -53,11 +55,30 @@ struct StateInputs {
                         + "or use --reprocess to replace what was read from this one. Nothing was published")
             default:
                 // Its lines are read again from the first; what was read before is taken out.
-                files[place].linesBehind = 0
-                files[place].lines = 0
+                guard files[place].sealed == 0 else {
+                    throw RunError.usage(
+                        "\(input.name): events of it lie in sealed time (`retention`) and cannot be taken out any more, so it cannot be read again. "
+                            + "Nothing was published")
+                }
+                replaced.append(files[place])
+                files[place] = KnownFile(id: files[place].id, source: files[place].source, name: files[place].name)
                 wanted.append((input, files[place]))
             }
         }
+    }
+
+    /// What is to come on the same inputs, behind what was committed of them since.
+    func following(in state: StateFile) throws -> StateInputs {
+        var following = self
+        following.files = try FileStore(state).all()
+        following.replaced = []
+        following.wanted = wanted.map { wanted in
+            var (input, known) = wanted
+            known = following.files.first { $0.id == known.id } ?? known
+            input.linesBefore = known.linesBehind
+            return (input, known)
+        }
+        return following
     }
 
     private enum Comparison { case same, grown, other }

@@ -38,6 +38,13 @@ struct PersonFinder {
         return (name, all.filter { !$0.utf8.elementsEqual(name.utf8) })
     }
 
+    /// What a text may mean: identifiers as they stand in the log, or their pseudonyms.
+    func candidates(_ text: String) -> [(type: Int, id: String)] {
+        let typed = typed(text).map { [$0] } ?? []
+        let all = typed + definition.types.indices.map { ($0, text) }
+        return all.flatMap { type, id in key == nil ? [(type, id)] : [(type, pseudonym(id)), (type, id)] }
+    }
+
     // MARK: Parts
 
     /// By the first colon: types are names, ids may hold anything.
