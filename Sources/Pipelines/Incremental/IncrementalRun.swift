@@ -293,7 +293,7 @@ final class IncrementalRun: Sendable {
         let tables = try result.before.tables(.daily, namesBefore, threads: options.log.threads, cancellation)
         let zone = ZoneOffsets.named(definition.timezone) ?? .utc
         let restatement = Restatement(
-            lastDay: zone.day(of: before),
+            lastDay: zone.day(of: before), days: result.days,
             changes: try result.changes.map { ($0.cause, try $0.cells.tables(.daily, names, threads: options.log.threads, cancellation)) })
         try RestatedStore(state).add(restatement.cells(before: tables, now: daily))
     }
