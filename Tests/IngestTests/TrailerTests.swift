@@ -72,7 +72,7 @@ import Testing
             }
         }
         let log = try read(lines)
-        #expect(log.lines == 7 && log.inputs.map(\.lines) == [7])
+        #expect(log.lines == 7 && log.inputs.map(\.lines) == [7] && log.inputs.map(\.linesBehind) == [13])
         #expect(log.rejected.map { "\($0.line) \($0.reason.rawValue)" } == ["4 invalid_json", "9 missing_time"])
     }
 

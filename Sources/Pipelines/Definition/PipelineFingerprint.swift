@@ -17,6 +17,8 @@ package struct PipelineFingerprint: Sendable, Equatable {
     private static let ignored: Set<String> = [
         "owner", "input", "examples", "checks", "name", "key_file", "min_count", "retention", "version",
     ]
+    /// Mappings whose keys are the pipeline's own words, such as an attribute called `owner`.
+    private static let ownWords: Set<String> = ["ids", "attributes", "where", "channels"]
 
     init() {}
 
@@ -28,7 +30,7 @@ package struct PipelineFingerprint: Sendable, Equatable {
     init(_ root: YAMLNode, library: String?, keyID: String?, countsRowPersons: Bool) {
         guard case .mapping(let entries) = root.content else { return }
         for entry in entries where !Self.ignored.contains(entry.key) {
-            sections.append(Section(name: entry.key, digest: Self.digest(Self.text(entry.value))))
+            sections.append(Section(name: entry.key, digest: Self.digest(Self.text(entry.value, hasOwnWords: Self.ownWords.contains(entry.key)))))
         }
         sections.append(Section(name: "program", digest: "\(Self.foldVersion)"))
         if let library { sections.append(Section(name: "library", digest: Self.digest(library))) }
@@ -57,13 +59,15 @@ package struct PipelineFingerprint: Sendable, Equatable {
     }
 
     /// Names of journeys, steps, sources and rules count; it is only the file's own name that does not.
-    private static func text(_ node: YAMLNode) -> String {
+    private static func text(_ node: YAMLNode, hasOwnWords: Bool = false) -> String {
         switch node.content {
         case .unusable: return "?"
         case .scalar(let scalar): return "\(scalar.isNull ? "n" : "s")\(scalar.text.utf8.count):\(scalar.text)"
         case .sequence(let items): return "[" + items.map { text($0) }.joined(separator: ",") + "]"
         case .mapping(let entries):
-            let parts = entries.filter { $0.key == "name" || !ignored.contains($0.key) }.map { "\($0.key.utf8.count):\($0.key)=" + text($0.value) }
+            let parts = entries.filter { hasOwnWords || $0.key == "name" || !ignored.contains($0.key) }.map {
+                "\($0.key.utf8.count):\($0.key)=" + text($0.value, hasOwnWords: ownWords.contains($0.key))
+            }
             return "{" + parts.joined(separator: ",") + "}"
         }
     }

@@ -91,6 +91,7 @@ struct IncrementalFold {
         let plan = IncrementalPlan(
             identity: (definition.identity.known.count, definition.identity.types, definition.identity.maxKnown), layout: layout, symbols: stateSymbols,
             fileRanks: fileRanks, before: before, asOf: asOf, sealedBefore: willSealBefore, retention: definition.retention,
+            reach: definition.reach, canCut: definition.canCut,
             linesBefore: linesBefore, placeholdersBefore: stored, placeholders: placeholders)
         let access = try StateAccess(state)
         var leaving: [Int64] = []
@@ -210,7 +211,7 @@ struct IncrementalFold {
                 channels: definition.channels, sessions: definition.sessions, journeys: definition.journeys, frictions: definition.frictions,
                 errorOutcomes: definition.errorOutcomes,
                 symbols: EventSymbols(texts: texts, kinds: symbols.kinds, channels: definition.channels, scalars: scalars, layout: layout),
-                layout: layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf)
+                layout: layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf, countsPersonsOfRows: definition.privacy.minCount != nil)
         }
         return ComponentFold(plan, texts: texts, foldPlans: (try plan.before.map(foldPlan), try foldPlan(plan.asOf)))
     }
