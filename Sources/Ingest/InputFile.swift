@@ -44,6 +44,8 @@ final class InputFile {
         while true {
             if let interval, !interval.allowsRead(of: descriptor) { return nil }
             let count = Glibc.read(descriptor, buffer, capacity)
+            // A producer that is stopped together with the reader may end in the middle of a line.
+            if count == 0, interval?.isStopped == true { return nil }
             if count >= 0 {
                 offset += Int64(count)
                 hash.update(UnsafeRawBufferPointer(start: buffer, count: count))

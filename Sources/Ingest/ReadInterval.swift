@@ -20,7 +20,8 @@ package final class ReadInterval: Sendable {
     /// The next interval begins now. One that begins after `stop` reads only what is there already.
     func begin() { end.store(Self.now + (isStopped ? Self.lastNanoseconds : nanoseconds), ordering: .releasing) }
 
-    /// This interval is the last, and it is over when nothing more stands ready to be read.
+    /// This interval is the last, and it is over when nothing more stands ready to be read. It ends as any other, with the last
+    /// whole line, also where the input ends.
     package func stop() {
         end.store(min(end.load(ordering: .acquiring), Self.now + Self.lastNanoseconds), ordering: .releasing)
         stopped.store(true, ordering: .releasing)

@@ -152,11 +152,12 @@ import Testing
         }
     }
 
-    /// The end of the input is looked at, and nothing else, for its trailer.
-    @Test func stoppingReadsWhatIsThere() throws {
+    /// What is there is read, but the half line at its end is none, whether or not the producer has ended as well.
+    @Test(arguments: [false, true]) func stoppingReadsWhatIsThere(hasEnded: Bool) throws {
         let (pipe, interval) = (OpenPipe(), ReadInterval(microseconds: 3_600_000_000))
         let reader = reader(pipe, interval, expectsEnd: true)
         pipe.write(Array((good + good + "half").utf8))
+        if hasEnded { pipe.end() }
         interval.stop()
         let log = try reader.read()
         #expect(log.lines == 2 && log.isLast && !log.isWhole)
