@@ -24,6 +24,8 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
 
     private var nextInput = 0
     private var idle: [BlockSplitter] = []
+    /// Those whose interval is over.
+    private var paused: [BlockSplitter] = []
     private var busy = 0
     private var ready: [TextBlock] = []
     private var free: [TextBlock] = []
@@ -48,7 +50,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         pthread_mutex_destroy(&lock)
     }
 
-    /// The next block to read, or nil when all inputs are used up. Blocks while others still fill.
+    /// The next block to read, or nil when all inputs are used up, or paused. Blocks while others still fill.
     /// Throws the first input's `IngestError`, for every worker.
     func next() throws -> TextBlock? {
         pthread_mutex_lock(&lock)
@@ -72,6 +74,21 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         }
     }
 
+    /// Goes on with the inputs that paused.
+    func resume() {
+        pthread_mutex_lock(&lock)
+        idle += paused
+        paused = []
+        pthread_mutex_unlock(&lock)
+    }
+
+    /// Whether all inputs are used up. To be asked when `next` has returned nil.
+    var isAtEnd: Bool {
+        pthread_mutex_lock(&lock)
+        defer { pthread_mutex_unlock(&lock) }
+        return paused.isEmpty
+    }
+
     /// Gives a block back for filling.
     func recycle(_ block: TextBlock) {
         pthread_mutex_lock(&lock)
@@ -86,7 +103,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         return usedBytes.reduce(0, +)
     }
 
-    /// By input, what was read of it; nil where it was not read to its end.
+    /// By input, what was read of it; nil where it was not read to its end, or to its pause.
     var contentsOfInputs: [InputContents?] {
         pthread_mutex_lock(&lock)
         defer { pthread_mutex_unlock(&lock) }
@@ -116,6 +133,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
             } else {
                 free.append(block)
                 contents[input] = splitter.contents
+                if splitter.isPaused { paused.append(splitter) }
             }
         case .failure(let error):
             if input < failure?.input ?? Int.max { failure = (input, error) }

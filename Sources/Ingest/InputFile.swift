@@ -7,13 +7,16 @@ final class InputFile {
     let path: String
     private let descriptor: Int32
     private let closes: Bool
+    /// When reading pauses; nil: never.
+    private let interval: ReadInterval?
     /// Bytes read so far.
     private(set) var offset: Int64 = 0
     private var hash = SHA256()
 
     /// `-` is standard input. Throws `IngestError.cannotOpen`.
-    init(path: String) throws {
+    init(path: String, interval: ReadInterval? = nil) throws {
         self.path = Self.shown(path)
+        self.interval = interval
         if path == "-" {
             descriptor = 0
             closes = false
@@ -36,9 +39,10 @@ final class InputFile {
 
     deinit { if closes { close(descriptor) } }
 
-    /// Reads up to `capacity` bytes; 0 only at the end.
-    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int {
+    /// Reads up to `capacity` bytes; 0 only at the end, nil where the interval is over.
+    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
         while true {
+            if let interval, !interval.allowsRead(of: descriptor) { return nil }
             let count = Glibc.read(descriptor, buffer, capacity)
             if count >= 0 {
                 offset += Int64(count)

@@ -44,6 +44,11 @@ struct TrailerCheck {
 
     init(path: String) { self.path = InputFile.shown(path) }
 
+    /// Lines that were passed over count as well. To be called before any block.
+    mutating func begin(after skipped: SkippedLines) {
+        (linesSinceTrailer, endsWithTrailer) = (skipped.linesSinceTrailer, skipped.endsWithTrailer)
+    }
+
     /// - Parameter physicalLines: lines of the input before the block, blank ones too.
     mutating func add(_ block: ReadBlock, physicalLines: Int64) throws {
         var linesBefore: Int64 = 0

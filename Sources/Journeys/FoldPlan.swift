@@ -6,7 +6,7 @@ package import Expressions
 package final class FoldPlan: @unchecked Sendable {  // never changed after `init`
     let symbols: EventSymbols
     let layout: RowLayout
-    let zone: ZoneOffsets
+    package let zone: ZoneOffsets
     package let asOf: EventTime
     let sessions: SessionRule
     let journeys: [JourneyRule]

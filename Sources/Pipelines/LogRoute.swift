@@ -15,6 +15,8 @@ package final class LogRoute: Sendable {
     /// The fields of dynamic type that rows keep.
     let scalars: [EventField]
     private let reader: LogReader
+    /// For inputs without end; nil: `read` goes to their ends.
+    let interval: ReadInterval?
     private let cancellation: Cancellation
 
     /// Reads the pipeline file and finds the inputs. Throws `PipelineFileError`, `RunError`.
@@ -24,8 +26,12 @@ package final class LogRoute: Sendable {
 
     /// - Parameter choosing: with a state, which of the inputs found are to be read; rows are then kept with their origin and
     ///   with every attribute that is mapped, so that they can be folded by another pipeline one day.
-    init(_ options: LogOptions, cancellation: Cancellation, choosing: (([InputFile], PipelineDefinition) throws -> [InputFile])?) throws {
+    init(
+        _ options: LogOptions, cancellation: Cancellation, interval: ReadInterval? = nil,
+        choosing: (([InputFile], PipelineDefinition) throws -> [InputFile])?
+    ) throws {
         self.options = options
+        self.interval = interval
         self.cancellation = cancellation
         definition = try PipelineReader.read(path: options.pipelinePath)
         guard !options.keepsRawText || !definition.privacy.hasKeyFile && definition.privacy.drop.isEmpty else {
@@ -41,7 +47,7 @@ package final class LogRoute: Sendable {
         reader = LogReader(
             inputs: inputs.map { .init(path: $0.path, source: $0.source, linesBefore: $0.linesBefore, skipsLines: $0.skipsLines) }, plan: plan, threads: options.threads,
             blockBytes: options.blockBytes,
-            memoryBytes: options.memoryBytes, expectsEnd: options.expectsEnd, cancellation: cancellation)
+            memoryBytes: options.memoryBytes, expectsEnd: options.expectsEnd, interval: interval, cancellation: cancellation)
     }
 
     /// For a progress line: lines and file bytes read so far; the total is nil when an input is a pipe.

@@ -14,13 +14,28 @@ package final class PipelineRun: Sendable {
         package var asOf: EventTime?
         package var persons: Int
         package var folder: String
+        /// With a state.
+        package var commit: Commit?
+        /// Whether no other run comes after this one on the same input.
+        package var isLast: Bool
         package var tables: [ReportTable]
         /// In the order of the pipeline.
         package var checks: [CheckResult]
         package var stages: [StageTime]
 
+        /// What the state holds after the run.
+        package struct Commit: Sendable {
+            /// How many runs were committed, this one included.
+            package var number: Int64
+            /// All lines of the run's first input that were read, blank ones too, over all runs.
+            package var linesBehind: Int64
+        }
+
         /// The exit status of a run that published and whose checks do not all hold.
         package static let breachedStatus: Int32 = 4
+
+        package var breached: [CheckResult] { checks.filter { !$0.holds } }
+        package var exitStatus: Int32 { breached.isEmpty ? 0 : Self.breachedStatus }
     }
 
     package let route: LogRoute
@@ -38,21 +53,32 @@ package final class PipelineRun: Sendable {
         self.cancellation = cancellation
         if let folder = options.stateFolder {
             let opening = StateOpening(folder, options)
-            route = try LogRoute(options.log, cancellation: cancellation) { try opening.choose($0, $1) }
+            let interval = options.every.map { ReadInterval(microseconds: $0) }
+            route = try LogRoute(options.log, cancellation: cancellation, interval: interval) { try opening.choose($0, $1) }
             state = try opening.run(route, cancellation)
         } else {
             route = try LogRoute(options.log, cancellation: cancellation)
             state = nil
         }
-        do {
-            publication = try Publication(options.outputFolder)
-        } catch {
-            throw RunError.output("\(error)")
-        }
+        publication = try Self.publication(options)
+    }
+
+    /// A run over what comes next on the same input: the route and the state go on, the output is another one. Throws `RunError`.
+    init(after run: PipelineRun) throws {
+        (options, cancellation, route) = (run.options, run.cancellation, run.route)
+        do { state = try run.state.map { try IncrementalRun(after: $0) } } catch { throw RunError(error) }
+        publication = try Self.publication(options)
+    }
+
+    private static func publication(_ options: RunOptions) throws -> Publication {
+        do { return try Publication(options.outputFolder) } catch { throw RunError.output("\(error)") }
     }
 
     /// Removes what was written so far, from any thread. False: the output was already published.
     package func discard() -> Bool { publication.discard() }
+
+    /// What the state holds of the first input; nil without a state, or where it cannot be read.
+    var committedLines: Int64? { state?.committedLines }
 
     /// Runs to the end. Throws `RunError`; then nothing was published and nothing is left behind.
     package func run() throws -> Outcome {
@@ -83,6 +109,8 @@ package final class PipelineRun: Sendable {
         var restated: ReportTable?
         /// Events of a person that was forgotten.
         var forgotten: Int64 = 0
+        var commit: Outcome.Commit?
+        var isLast = true
         var clock: StageClock
     }
 
@@ -90,11 +118,16 @@ package final class PipelineRun: Sendable {
         var clock = StageClock()
         var log = try route.read(&clock)
         var ledger = Ledger(lines: log.lines, quarantined: Int64(log.rejected.count), filtered: log.filtered)
-        if let expected = options.expectedLines, expected != log.lines { throw RunError.wrongLineCount(lines: log.lines, expected: expected) }
+        try checkLineCount(log)
         try checkRejects(log, ledger)
         let reasons = Ledger.reasons(log.rejected)
         let quarantine = log.rejected.map { QuarantineFile.line($0, inputs[$0.input], sources: definition.sources) }
-        if let state { return try state.compute(&log, ledger, quarantine, clock) }
+        if let state {
+            let isLast = log.isLast
+            var computed = try state.compute(&log, ledger, quarantine, clock)
+            computed.isLast = isLast
+            return computed
+        }
         let stitched = try route.stitch(&log, keepsGraph: !definition.frictions.isEmpty, &clock)
         ledger.filtered += stitched.filtered
         let folds = try route.fold(route.shard(&log, stitched, &clock), stitched.plan, &clock)
@@ -117,6 +150,13 @@ package final class PipelineRun: Sendable {
 
     private static func examples(_ cells: MetricCells, _ names: PersonNames?) -> @Sendable (Int, Int) -> [String] {
         { type, friction in names?.first(examplesMax, of: cells.persons(withFriction: friction, inType: type)) ?? [] }
+    }
+
+    /// A stream has all the lines that its producer sent, also those that were committed before.
+    private func checkLineCount(_ log: EventLog) throws {
+        guard let expected = options.expectedLines, log.isWhole else { return }
+        let lines = options.every == nil ? log.lines : log.inputs.reduce(0) { $0 + $1.linesInAll }
+        guard lines == expected else { throw RunError.wrongLineCount(lines: lines, expected: expected) }
     }
 
     private func checkRejects(_ log: EventLog, _ ledger: Ledger) throws {
@@ -148,7 +188,7 @@ package final class PipelineRun: Sendable {
         clock.finish("publish")
         return Outcome(
             ledger: computed.ledger, reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons,
-            folder: options.outputFolder, tables: computed.tables, checks: checks, stages: clock.stages)
+            folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables, checks: checks, stages: clock.stages)
     }
 }
 

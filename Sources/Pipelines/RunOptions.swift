@@ -40,6 +40,8 @@ package struct RunOptions: Sendable {
     package var rebuilds = false
     /// Standard input begins with what earlier runs read.
     package var skipsCommitted = false
+    /// Standard input has no end: what has come is committed and published after each such time. nil: once, at its end.
+    package var every: Microseconds?
     /// A person whose events are taken out of the state; then nothing is read.
     var forgets: String?
 

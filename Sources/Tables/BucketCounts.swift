@@ -9,11 +9,13 @@
 final class BucketCounts {
     @usableFromInline var noted: UnsafeMutablePointer<UInt64>
     @usableFromInline var notedCount = 0
-    @usableFromInline var notedLimit = 1 << 16
+    @usableFromInline var notedLimit = 1 << 8
+    /// Room for notes before they are summed up: few tables come so far, and many are made for one person.
+    private static let notedLimitFull = 1 << 16
     private(set) var keys: [UInt64] = []
     private(set) var counts: [Int64] = []
 
-    init() { noted = .allocate(capacity: 1 << 16) }
+    init() { noted = .allocate(capacity: 1 << 8) }
 
     deinit { noted.deallocate() }
 
@@ -22,7 +24,17 @@ final class BucketCounts {
     func note(cell: Int, measure: Int, microseconds: Int64) {
         noted[notedCount] = UInt64(cell) << 24 | UInt64(measure) << 16 | UInt64(LogLinear.bucket(microseconds))
         notedCount &+= 1
-        if notedCount == notedLimit { sum() }
+        if notedCount == notedLimit { makeRoom() }
+    }
+
+    @usableFromInline @inline(never)
+    func makeRoom() {
+        guard notedLimit < Self.notedLimitFull else { return sum() }
+        let grown = UnsafeMutablePointer<UInt64>.allocate(capacity: notedLimit * 4)
+        grown.moveInitialize(from: noted, count: notedCount)
+        noted.deallocate()
+        noted = grown
+        notedLimit *= 4
     }
 
     /// Sums up what was noted. Room for notes grows with the sums, so that merging stays O(log n) a note.
@@ -42,7 +54,7 @@ final class BucketCounts {
         }
         notedCount = 0
         merge(runKeys, runCounts)
-        if keys.count > notedLimit {
+        if notedLimit >= Self.notedLimitFull, keys.count > notedLimit {
             noted.deallocate()
             notedLimit *= 2
             noted = .allocate(capacity: notedLimit)

@@ -89,6 +89,9 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
         return true
     }
 
+    /// Lets `owner` pass for the last that this counter counted in this cell.
+    func mark(_ owner: UInt32, counter: Int, of cell: Int) { lastOwner[cell * counterCount + counter] = owner }
+
     @inlinable @inline(__always)
     public func note(_ microseconds: Int64, measure: Int, of cell: Int) {
         buckets.note(cell: cell, measure: measure, microseconds: microseconds)

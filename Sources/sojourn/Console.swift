@@ -29,6 +29,9 @@ struct Console {
         Self.write(1, lines.map { (isColoured ? $0.coloured : $0.plain) + "\n" }.joined())
     }
 
+    /// For another program to read, so also when quiet; with its line end, and at once.
+    func data(_ line: String) { Self.write(1, line) }
+
     func note(_ message: String) {
         guard !quiet else { return }
         say("info", message)

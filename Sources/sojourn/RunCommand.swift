@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import Pipelines
 
 struct RunCommand: ParsableCommand {
@@ -11,6 +12,7 @@ struct RunCommand: ParsableCommand {
             Examples:
               sojourn run pipelines/retail.yaml -o out
               zstdcat logs/*.zst | sojourn run pipeline.yaml - --source web -o out
+              tail -F web.log | sojourn run pipeline.yaml - --state state -o out --every 60s
 
             Exit status: 0 published; 1 failed, nothing published; 2 wrong usage or pipeline file; 3 nothing published, too many \
             lines could not be used; 4 published, and a check of the pipeline is breached; 130, 143 stopped by a signal.
@@ -44,6 +46,11 @@ struct RunCommand: ParsableCommand {
     @Flag(name: .customLong("skip-committed"), help: "With --state: pass over the lines of standard input that earlier runs committed.")
     var skipCommitted = false
 
+    @Option(
+        help: ArgumentHelp(
+            "With --state and the input -: commit and publish what has come after each such time, and say so in a line of JSON.", valueName: "duration"))
+    var every: String?
+
     @Flag(name: .customLong("quarantine-raw"), help: "Keep the text of unusable lines in quarantine.ndjson. It may hold personal data; refused where the pipeline hides any.")
     var quarantineRaw = false
 
@@ -70,32 +77,37 @@ struct RunCommand: ParsableCommand {
             console.error("\(error). Nothing was published")
             status = error.exitStatus
         }
+        // A stream that a signal ended has published all the same.
+        if every != nil, status == 0 || status == PipelineRun.Outcome.breachedStatus { status = RunSignals.shared.exitStatus ?? status }
         if status != 0 { throw ExitCode(status) }
     }
 
     /// Runs to the end and says what became of it. Returns the exit status.
     private func publish(_ console: Console, _ metrics: inout MetricsFile?) -> Int32 {
+        let isStream = every != nil
+        var running: PipelineStream?
         do {
             let options = try options()
             RunSignals.shared.watch()
-            let run = try PipelineRun(options, cancellation: RunSignals.shared.cancellation)
-            for warning in run.definition.privacy.warnings { console.warning(warning) }
-            metrics?.note(run.definition)
-            RunSignals.shared.onStop { [metrics] in
+            let run = try PipelineStream(options, cancellation: RunSignals.shared.cancellation)
+            running = run
+            for warning in run.route.definition.privacy.warnings { console.warning(warning) }
+            metrics?.note(run.route.definition)
+            let discard: @Sendable () -> Bool = { [metrics] in
                 let isUnpublished = run.discard()
                 if isUnpublished, let status = RunSignals.shared.exitStatus { try? metrics?.write(exitStatus: status) }
-                return isUnpublished
+                return isUnpublished || isStream
             }
-            let progress = console.showsProgress ? ProgressLine(run.route, console) : nil
-            let outcome = try {
+            RunSignals.shared.onStop(discard, orderly: isStream ? { @Sendable in run.stop() } : nil)
+            let progress = console.showsProgress && !isStream ? ProgressLine(run.route, console) : nil
+            let outcome: PipelineRun.Outcome
+            do {
                 defer { progress?.stop() }
-                return try run.run()
-            }()
-            metrics?.note(outcome)
-            console.result(RunSummary.lines(outcome, run.definition))
-            let breached = outcome.checks.filter { !$0.holds }
-            for check in breached { console.error(check.words) }
-            return breached.isEmpty ? 0 : PipelineRun.Outcome.breachedStatus
+                outcome = try run.run { note($0, console, &metrics) }
+            }
+            if !isStream { console.result(RunSummary.lines(outcome, run.route.definition)) }
+            for check in outcome.breached { console.error(check.words) }
+            return outcome.exitStatus
         } catch let error as PipelineFileError {
             for diagnostic in error.diagnostics { console.error("\(diagnostic)") }
             return 2
@@ -103,8 +115,20 @@ struct RunCommand: ParsableCommand {
             let error = RunError(error)
             metrics?.note(error)
             console.error("\(error)")
-            return RunSignals.shared.exitStatus ?? error.exitStatus
+            if isStream, let lines = running?.committedLines {
+                console.error("this concerns the last interval only: \(lines) lines of standard input are committed, and what was published stays; go on with line \(lines + 1)")
+            }
+            let isInterrupted = !isStream || RunSignals.shared.cancellation.isCancelled
+            return (isInterrupted ? RunSignals.shared.exitStatus : nil) ?? error.exitStatus
         }
+    }
+
+    /// A run, or an interval of a stream, is published.
+    private func note(_ outcome: PipelineRun.Outcome, _ console: Console, _ metrics: inout MetricsFile?) {
+        metrics?.note(outcome)
+        guard every != nil, let line = outcome.commitLine else { return }
+        console.data(line)
+        do { try metrics?.write(exitStatus: outcome.exitStatus) } catch { console.warning("\(error)") }
     }
 
     private func options() throws -> RunOptions {
@@ -120,9 +144,25 @@ struct RunCommand: ParsableCommand {
         options.reprocesses = reprocess
         options.rebuilds = rebuild
         options.skipsCommitted = skipCommitted
+        options.every = try interval()
         options.log.expectsEnd = expectEnd
         options.log.keepsRawText = quarantineRaw
         return options
+    }
+
+    private static let shortestInterval: Microseconds = 100_000
+
+    private func interval() throws -> Microseconds? {
+        guard let every else { return nil }
+        guard let interval = DurationText.parse(every), interval >= Self.shortestInterval else {
+            throw RunError.usage("--every \(every): give a duration of at least \(DurationText.text(Self.shortestInterval)), such as 60s or 5m")
+        }
+        guard state != nil else { throw RunError.usage("--every commits to a state again and again; name its folder with --state") }
+        guard log.inputs == ["-"] else { throw RunError.usage("--every is for standard input without end; give - as the only input") }
+        guard !reprocess, !rebuild else {
+            throw RunError.usage("--reprocess and --rebuild are done once, so not beside --every; run with them over an empty standard input first")
+        }
+        return interval
     }
 }
 

@@ -6,7 +6,7 @@ import Testing
 
 /// `{"_end": N}`: what is one, and that it is held against the lines wherever blocks are cut.
 @Suite struct TrailerTests {
-    private let plan: ReadPlan = {
+    static let plan: ReadPlan = {
         var source = SourcePlan(name: "log")
         for (field, path) in [(SourceField.time, "t"), (.channel, "ch"), (.touchpoint, "tp")] { source.paths[field] = FieldPath(path) }
         source.identifiers = [FieldPath("who")]
@@ -17,10 +17,10 @@ import Testing
 
     private let good = #"{"t":1,"who":"a","ch":"w","tp":"x"}"#
 
-    private func read(_ inputs: [[UInt8]], block: Int = 1 << 16, threads: Int = 1, expectsEnd: Bool = false) throws -> EventLog {
+    private func read(_ inputs: [[UInt8]], block: Int = 1 << 16, threads: Int = 1, expectsEnd: Bool = false, skipping: Int64 = 0) throws -> EventLog {
         let files = try inputs.map { try TemporaryFile($0) }
         return try LogReader(
-            inputs: files.map { .init(path: $0.path, source: 0) }, plan: plan, threads: threads, blockBytes: block, memoryBytes: 1 << 30,
+            inputs: files.map { .init(path: $0.path, source: 0, linesBefore: skipping, skipsLines: true) }, plan: Self.plan, threads: threads, blockBytes: block, memoryBytes: 1 << 30,
             expectsEnd: expectsEnd, cancellation: Cancellation()
         ).read()
     }
@@ -106,6 +106,23 @@ import Testing
         #expect(try fault { try read([inputs[0], inputs[2]], threads: 2, expectsEnd: true) } == nil)
         #expect(try fault { try read([inputs[0], []], expectsEnd: true) } == "missing after 0")
         #expect(try fault { try read([[0xEF, 0xBB, 0xBF] + Array(#"{"_end":0}"#.utf8)], expectsEnd: true) } == nil)
+    }
+
+    /// Lines that an earlier run read are passed over, and trailers count them all the same.
+    @Test func linesThatArePassedOverCount() throws {
+        let lines = [good, "", good, #"{"_end":2}"#, good, " ", "nul", good, #"{"_end":3}"#, String(repeating: "x", count: 9000), #"{"_end":1}"#]
+        let bytes = Array(lines.joined(separator: "\n").utf8)
+        for skipped in 0...Int64(lines.count + 1) {
+            for block in [1, 40, 1000, 1 << 16] {
+                #expect(try fault { try read([bytes], block: block, threads: 2, expectsEnd: true, skipping: skipped) } == nil, "\(skipped)")
+            }
+            let log = try read([bytes], skipping: skipped)
+            #expect(log.inputs[0].linesInAll == 6, "\(skipped)")
+        }
+        let short = Array(lines.dropFirst(2).joined(separator: "\n").utf8)
+        for (skipped, expected) in [(0, "2: 2, 1"), (1, "2: 2, 1"), (2, nil)] as [(Int64, String?)] {
+            #expect(try fault { try read([short], skipping: skipped) } == expected, "\(skipped)")
+        }
     }
 
     @Test func everyCompression() throws {

@@ -17,6 +17,10 @@ struct IncrementalPlan: Sendable {
     /// Components whose events are all older and whose contribution is settled are not kept any longer.
     let sealedBefore: EventTime
     let retention: Microseconds
+    /// Events that lie farther apart than this have nothing to do with each other, but that they are one person's; and
+    /// whether this is so for every rule of the pipeline.
+    let reach: Microseconds
+    let canCut: Bool
     /// By number of a file: the last of its lines that earlier runs read; beyond all lines where this run reads none of it.
     let linesBefore: [Int64]
     /// Linking ids that are placeholders by the state, and by the state and this run: type and text.
@@ -53,6 +57,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     private let plan: IncrementalPlan
     private let foldPlans: (before: FoldPlan?, now: FoldPlan)
     private let texts: SymbolTable
+    private let sealing: PersonSealing
     let rows: ComponentRows
     /// By cause: what is added and what is taken away.
     private(set) var added: [ChangeCause: Contribution] = [:]
@@ -69,6 +74,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         self.plan = plan
         self.texts = texts
         self.foldPlans = foldPlans
+        sealing = PersonSealing(plan: foldPlans.now, before: plan.sealedBefore.saturatingSubtract(plan.reach), canCut: plan.canCut)
         rows = ComponentRows(layout: plan.layout, identityTypes: plan.identity.types.count)
     }
 
@@ -160,7 +166,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
 
     // MARK: What is kept
 
-    private func store(_ kept: [Int], _ persons: ComponentPersons, holdsUntil: EventTime, former: [Int64], _ outcome: inout Outcome) {
+    private func store(_ all: [Int], _ persons: ComponentPersons, holdsUntil: EventTime, former: [Int64], _ outcome: inout Outcome) {
+        let kept = seal(all, persons, holdsUntil: holdsUntil)
         let split = ComponentParts(rows, kept, isPlaceholder: { persons.graph.isPlaceholder($0) })
         var parts = split.parts
         outcome.unused = keys(split.unused).filter { $0.home != 0 }
@@ -168,21 +175,46 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         parts.sort { $0.rows.count > $1.rows.count }
         var free = former[...]
         for part in parts {
-            let latest = part.rows.reduce(EventTime.min) { max($0, rows.time($1)) }
-            if latest < plan.sealedBefore, holdsUntil == .max {
+            let latest = part.rows.reduce(part.rows.isEmpty ? rows.lastSeen : .min) { max($0, rows.time($1)) }
+            // Of whom nothing is kept any more, it is known for as long again that they were here.
+            let isOver = part.rows.isEmpty
+                ? latest < plan.sealedBefore.saturatingSubtract(plan.reach).saturatingSubtract(plan.retention)
+                : latest < plan.sealedBefore.saturatingSubtract(plan.reach) && holdsUntil == .max && persons.hasShared
+            if isOver {
                 for row in part.rows { sealed[RowPosition.file(rows.position(row)), default: 0] += 1 }
                 outcome.unused += keys(part.identifiers).filter { $0.home != 0 }
                 continue
             }
             let id = free.popFirst()
-            let (sealing, overflow) = latest.addingReportingOverflow(plan.retention)
+            let kept = (part.rows.isEmpty ? 2 : 1) * plan.retention
+            let (sealing, overflow) = latest.addingReportingOverflow(kept + plan.reach)
             let deadline = min(holdsUntil, overflow ? .max : sealing)
             outcome.stored.append(
                 Stored(
-                    id: id, deadline: deadline == .max ? nil : deadline, bytes: rows.encode(part.rows, texts: texts, symbols: plan.symbols),
+                    id: id, deadline: deadline == .max ? nil : deadline, bytes: rows.encode(part.rows, bare: part.bareTuples, texts: texts, symbols: plan.symbols),
                     keys: keys(part.identifiers).filter { $0.home == 0 || $0.home != id }))
         }
         outcome.deleted = Array(free)
+    }
+
+    /// Takes what can be sealed of each person out of the rows.
+    private func seal(_ all: [Int], _ persons: ComponentPersons, holdsUntil: EventTime) -> [Int] {
+        guard all.contains(where: { rows.time($0) < sealing.before }), !persons.hasShared else { return all }
+        let facts = persons.facts(rows)
+        var dropped: Set<Int> = []
+        for person in 0..<persons.persons {
+            let own = persons.rows[persons.starts[person]..<persons.starts[person + 1]]
+            let pointers = own.map { UnsafeRawPointer(rows.row($0)) }
+            guard !own.isEmpty, let sealed = sealing.seal(pointers, known: facts[person] ?? [], isSettled: holdsUntil == .max) else { continue }
+            let old = own.filter { rows.time($0) < sealed.before }
+            for row in old {
+                dropped.insert(row)
+                rows.keep(bare: rows.tuple(row))
+                self.sealed[RowPosition.file(rows.position(row)), default: 0] += 1
+            }
+            rows.keep(sealed.facts, of: persons.graph.representatives[person])
+        }
+        return dropped.isEmpty ? all : all.filter { !dropped.contains($0) }
     }
 
     private func keys(_ identifiers: [UInt32]) -> [(key: UInt64, home: Int64)] {

@@ -8,6 +8,8 @@ struct ComponentParts {
         var rows: [Int] = []
         /// All but placeholders.
         var identifiers: [UInt32] = []
+        /// Tuples of events that are no longer kept.
+        var bareTuples: [Int] = []
     }
 
     private(set) var parts: [Part] = []
@@ -21,8 +23,7 @@ struct ComponentParts {
         var groups = UnionFind(count: count + 1)
         var firstOfTuple = [UInt32?](repeating: nil, count: component.tuples.count)
         var isUsed = [Bool](repeating: false, count: count + 1)
-        for row in rows where firstOfTuple[component.tuple(row)] == nil {
-            let tuple = component.tuple(row)
+        for tuple in rows.map({ component.tuple($0) }) + component.bareTuples where firstOfTuple[tuple] == nil {
             firstOfTuple[tuple] = 0
             for symbol in component.tuples[tuple] where symbol != 0 && !placeholder[Int(symbol)] {
                 isUsed[Int(symbol)] = true
@@ -41,6 +42,15 @@ struct ComponentParts {
                 parts.append(Part())
             }
             parts[place].rows.append(row)
+        }
+        for tuple in component.bareTuples {
+            guard let first = firstOfTuple[tuple], first != 0 else { continue }
+            let place = partOfRoot[groups.root(first)] ?? parts.count
+            if place == parts.count {
+                partOfRoot[groups.root(first)] = place
+                parts.append(Part())
+            }
+            parts[place].bareTuples.append(tuple)
         }
         for symbol in 1..<UInt32(count + 1) {
             if isUsed[Int(symbol)], let place = partOfRoot[groups.root(symbol)] {

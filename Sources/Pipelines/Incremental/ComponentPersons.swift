@@ -1,5 +1,6 @@
 import Events
 import Identity
+import Tables
 
 /// Who is who among the events of one component as of a moment: contract 3.2 for these events alone, which is enough, as
 /// no event outside has an identifier in common with them but placeholders.
@@ -17,6 +18,9 @@ struct ComponentPersons {
     private(set) var nextTime: EventTime?
     /// By row: its person; nil where it takes no part.
     private(set) var personOfRow: [UInt32?]
+
+    /// Whether some events go to the nearest of several persons: then every event may decide about others.
+    var hasShared: Bool { graph.owners.contains { if case .nearest = $0 { true } else { false } } }
 
     var persons: Int { graph.representatives.count }
 
@@ -41,6 +45,7 @@ struct ComponentPersons {
             let position = component.position(row)
             active.append((RowPosition.make(file: Int64(fileRanks[RowPosition.file(position)]), line: RowPosition.line(position)), row))
         }
+        for tuple in component.bareTuples where placeOfTuple[tuple] == UInt32.max { placeOfTuple[tuple] = tuples.intern(component.tuples[tuple].baseAddress!) }
         active.sort { $0.position < $1.position }
         var graph = IdentityGraph(
             identities: tuples, identifiers: component.identifiers, knownTypes: knownTypes, maxKnown: maxKnown, placeholders: placeholders)
@@ -85,6 +90,15 @@ struct ComponentPersons {
             counts[type].placeholders = 0
         }
         self.graph = graph
+    }
+
+    /// By person: what it was counted for by events that are no longer kept.
+    func facts(_ component: ComponentRows) -> [Int: Set<PersonFact>] {
+        var found: [Int: Set<PersonFact>] = [:]
+        for (identifier, facts) in component.facts {
+            if case .person(let person) = graph.owner(of: identifier) { found[Int(person), default: []].formUnion(facts) }
+        }
+        return found
     }
 
     /// What stands for the person of a row: comparable between resolutions of the same component.

@@ -1,4 +1,5 @@
 import Events
+import Tables
 
 /// Where an event stands in the input: file and line as one number, as rows and the state have it.
 enum RowPosition {
@@ -23,6 +24,12 @@ final class ComponentRows {
     private(set) var tuples: TupleTable
     /// By identifier: the stored component it was found in, 0 for none.
     private(set) var homes: [Int64] = [0]
+    /// Tuples of events that are no longer kept: they still say who is who.
+    private(set) var bareTuples: Set<Int> = []
+    /// What persons were counted for by such events: by an identifier of the person.
+    private(set) var facts: [UInt32: Set<PersonFact>] = [:]
+    /// The latest event, kept or not.
+    private(set) var lastSeen = EventTime.min
     private var memory: UnsafeMutableRawPointer
     private var capacity = 64
     private let tupleOffset: Int
@@ -44,6 +51,9 @@ final class ComponentRows {
     func clear() {
         count = 0
         storedCount = 0
+        bareTuples = []
+        facts = [:]
+        lastSeen = .min
         homes.removeLast(homes.count - 1)
         identifiers = SymbolTable(capacity: 16)
         tuples = TupleTable(width: width, capacity: 16)
@@ -87,6 +97,10 @@ final class ComponentRows {
         return row(count)
     }
 
+    func keep(bare tuple: Int) { bareTuples.insert(tuple) }
+
+    func keep(_ facts: Set<PersonFact>, of identifier: UInt32) { self.facts[identifier, default: []].formUnion(facts) }
+
     // MARK: As bytes
 
     /// Adds a stored component's rows. Throws `DamagedBytes`.
@@ -107,10 +121,12 @@ final class ComponentRows {
             let text = try decoder.text()
             return withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { texts.intern(text.baseAddress ?? UnsafeRawPointer($0.baseAddress!), text.count) }
         }
+        lastSeen = max(lastSeen, try decoder.signed())
         var (time, file) = (Int64(0), Int64(0))
         for _ in 0..<(try decoder.count()) {
             let row = next()
             time &+= try decoder.signed()
+            lastSeen = max(lastSeen, time)
             row.storeBytes(of: time, toByteOffset: RowLayout.timeOffset, as: Int64.self)
             row.storeBytes(of: try symbols.kind(ofState: Int(truncatingIfNeeded: try decoder.number())), toByteOffset: RowLayout.kindOffset, as: UInt32.self)
             row.storeBytes(of: 0, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
@@ -131,25 +147,33 @@ final class ComponentRows {
                 row.storeBytes(of: scalar.bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)
             }
         }
+        for _ in 0..<(try decoder.count()) { bareTuples.insert(Int(tuples[try decoder.number(below: tuples.count)])) }
+        for _ in 0..<(try decoder.count()) {
+            let identifier = identifiers[try decoder.number(below: identifiers.count)]
+            for _ in 0..<(try decoder.count()) { facts[identifier, default: []].insert(try PersonFacts.decode(&decoder, symbols)) }
+        }
         guard decoder.isAtEnd else { throw DamagedBytes() }
         storedCount = count
     }
 
-    /// The given rows, with what they need of identifiers and texts.
-    func encode(_ rows: [Int], texts: SymbolTable, symbols: StateSymbols) -> [UInt8] {
+    /// The given rows, with what they need of identifiers and texts, and what is kept of others.
+    /// - Parameter bare: tuples without rows.
+    func encode(_ rows: [Int], bare: [Int] = [], texts: SymbolTable, symbols: StateSymbols) -> [UInt8] {
         let rows = rows.sorted { time($0) < time($1) }
         var (tuplePlaces, identifierPlaces, textPlaces) = ([Int: Int](), [UInt32: Int](), [UInt32: Int]())
         var (usedTuples, usedIdentifiers, usedTexts) = ([Int](), [UInt32](), [UInt32]())
-        for index in rows {
-            let tuple = tuple(index)
-            if tuplePlaces[tuple] == nil {
-                tuplePlaces[tuple] = usedTuples.count
-                usedTuples.append(tuple)
-                for symbol in tuples[tuple] where symbol != 0 && identifierPlaces[symbol] == nil {
-                    usedIdentifiers.append(symbol)
-                    identifierPlaces[symbol] = usedIdentifiers.count
-                }
+        func use(_ tuple: Int) {
+            guard tuplePlaces[tuple] == nil else { return }
+            tuplePlaces[tuple] = usedTuples.count
+            usedTuples.append(tuple)
+            for symbol in tuples[tuple] where symbol != 0 && identifierPlaces[symbol] == nil {
+                usedIdentifiers.append(symbol)
+                identifierPlaces[symbol] = usedIdentifiers.count
             }
+        }
+        for tuple in bare { use(tuple) }
+        for index in rows {
+            use(tuple(index))
             for column in 0..<layout.scalarCount {
                 let scalar = scalar(index, column)
                 guard !scalar.isAbsent, textPlaces[scalar.symbol] == nil else { continue }
@@ -169,6 +193,7 @@ final class ComponentRows {
         }
         coder.put(usedTexts.count)
         for symbol in usedTexts { coder.put(text: texts.bytes(of: symbol)) }
+        coder.put(signed: rows.isEmpty ? lastSeen : rows.reduce(EventTime.min) { max($0, time($1)) })
         coder.put(rows.count)
         var (before, file) = (Int64(0), Int64(0))
         for index in rows {
@@ -194,6 +219,15 @@ final class ComponentRows {
                 let scalar = scalar(index, column)
                 coder.put(scalar.isAbsent ? 0 : UInt64(textPlaces[scalar.symbol]!) << 2 | UInt64(scalar.type.rawValue))
             }
+        }
+        coder.put(bare.count)
+        for tuple in bare { coder.put(tuplePlaces[tuple]!) }
+        let known = facts.filter { identifierPlaces[$0.key] != nil }
+        coder.put(known.count)
+        for (identifier, facts) in known {
+            coder.put(identifierPlaces[identifier]! - 1)
+            coder.put(facts.count)
+            for fact in facts { PersonFacts.encode(fact, &coder, symbols) }
         }
         return coder.bytes
     }

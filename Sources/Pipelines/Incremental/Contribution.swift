@@ -78,6 +78,7 @@ final class Contribution {
         var added = Added()
         let first = nextPerson
         let (eventsBefore, duplicatesBefore) = (fold.events, fold.duplicates)
+        let facts = persons.facts(component)
         let boundary = UnsafeRawPointer(component.row(newRows))
         for person in 0..<persons.persons where persons.starts[person + 1] > persons.starts[person] {
             pointers.removeAll(keepingCapacity: true)
@@ -87,7 +88,7 @@ final class Contribution {
                 pointers.append(UnsafeRawPointer(component.row(row)))
                 if row >= newRows { new += 1 }
             }
-            pointers.withUnsafeBufferPointer { fold.add(person: first + UInt32(person), rows: $0) }
+            pointers.withUnsafeBufferPointer { fold.add(person: first + UInt32(person), rows: $0, known: facts[person] ?? []) }
             added.holdsUntil = min(added.holdsUntil, fold.holdsUntil)
             if new > 0 {
                 let kept = fold.keptRows(from: boundary)

@@ -91,6 +91,7 @@ struct IncrementalFold {
         let plan = IncrementalPlan(
             identity: (definition.identity.known.count, definition.identity.types, definition.identity.maxKnown), layout: layout, symbols: stateSymbols,
             fileRanks: fileRanks, before: before, asOf: asOf, sealedBefore: willSealBefore, retention: definition.retention,
+            reach: definition.reach, canCut: definition.canCut,
             linesBefore: linesBefore, placeholdersBefore: stored, placeholders: placeholders)
         let access = try StateAccess(state)
         var leaving: [Int64] = []

@@ -63,8 +63,17 @@ final class IncrementalRun: Sendable {
         self.cancellation = cancellation
     }
 
+    /// What comes next on the same inputs. Throws as the state's reading does.
+    init(after run: IncrementalRun) throws {
+        (route, options, state, cancellation) = (run.route, run.options, run.state, run.cancellation)
+        inputs = try run.inputs.following(in: run.state)
+    }
+
     /// Gives up what was not committed.
     func giveUp() { state.rollback() }
+
+    /// All lines of the first input that are committed, blank ones too; nil where the state cannot say.
+    var committedLines: Int64? { try? inputs.following(in: state).wanted.first?.known.linesBehind }
 
     /// What was committed is published; restated is from now on what changes after.
     func notePublished() throws {
@@ -136,14 +145,16 @@ final class IncrementalRun: Sendable {
         try state.set(.pipelineHash, definition.fingerprint.text)
         try state.set(.version, SojournVersion.current)
         try state.set(.pipelinePath, FilePaths.absolute(options.log.pipelinePath, from: FilePaths.workingFolder))
-        try state.set(.commits, try (state.number(.commits) ?? 0) + 1)
+        let commits = try (state.number(.commits) ?? 0) + 1
+        try state.set(.commits, commits)
         if cancellation.isCancelled { throw RunError.cancelled }
         try state.commit()
         clock.finish("commit")
         return PipelineRun.Computed(
             ledger: ledger, total: total, read: read, reasons: reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
             daily: daily, persons: Int(result.persons), quarantine: allQuarantined, late: allLate, restated: restated,
-            forgotten: result.forgotten.events, clock: clock)
+            forgotten: result.forgotten.events,
+            commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) }, clock: clock)
     }
 
     /// Where all lines of all runs went.

@@ -67,6 +67,20 @@ struct StateInputs {
         }
     }
 
+    /// What is to come on the same inputs, behind what was committed of them since.
+    func following(in state: StateFile) throws -> StateInputs {
+        var following = self
+        following.files = try FileStore(state).all()
+        following.replaced = []
+        following.wanted = wanted.map { wanted in
+            var (input, known) = wanted
+            known = following.files.first { $0.id == known.id } ?? known
+            input.linesBefore = known.linesBehind
+            return (input, known)
+        }
+        return following
+    }
+
     private enum Comparison { case same, grown, other }
 
     /// By content: the bytes that were read before, and whether more follow.
