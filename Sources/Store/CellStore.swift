@@ -44,9 +44,10 @@ package struct CellStore {
 package struct ExamplePerson: Hashable, Sendable {
     package var type: UInt32
     package var friction: UInt32
-    package var name: String
+    /// UTF-8: as a `String` a name would equal its other spelling.
+    package var name: [UInt8]
 
-    package init(type: UInt32, friction: UInt32, name: String) {
+    package init(type: UInt32, friction: UInt32, name: [UInt8]) {
         self.type = type
         self.friction = friction
         self.name = name
@@ -69,7 +70,7 @@ package struct ExampleStore {
         for example in examples {
             try statement.bind(Int64(example.type), at: 1)
             try statement.bind(Int64(example.friction), at: 2)
-            try Array(example.name.utf8).withUnsafeBytes { try statement.bind(bytes: $0, at: 3) }
+            try statement.bind(bytes: example.name, at: 3)
             try statement.run()
         }
     }
