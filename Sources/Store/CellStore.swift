@@ -8,14 +8,19 @@ package struct CellStore {
     package init(_ file: StateFile) { connection = file.connection }
 
     /// Adds what is stored to cells that are empty yet.
-    /// - Parameter symbol: of a text's number in the state.
-    package func load(into cells: MetricCells, symbol: (UInt64) throws -> UInt32) throws {
+    /// - Parameters:
+    ///   - symbol: of a text's number in the state.
+    ///   - isWanted: whether a part of a table is to be loaded.
+    package func load(
+        into cells: MetricCells, symbol: (UInt64) throws -> UInt32, isWanted: (_ table: String, _ part: UInt32) -> Bool = { _, _ in true }
+    ) throws {
         let tables = Dictionary(uniqueKeysWithValues: cells.tables.map { ($0.name, $0.table) })
         let statement = try connection.prepare("SELECT name, part, bytes FROM cell ORDER BY name, part")
         while try statement.next() {
             guard let table = tables[statement.text(0)], let part = UInt32(exactly: statement.integer(1)) else {
                 throw StateError.damaged(path: connection.path, reason: "unknown cells")
             }
+            guard isWanted(statement.text(0), part) else { continue }
             try table.decode(part: part, statement.bytes(2), symbol: symbol)
         }
     }
@@ -39,9 +44,10 @@ package struct CellStore {
 package struct ExamplePerson: Hashable, Sendable {
     package var type: UInt32
     package var friction: UInt32
-    package var name: String
+    /// UTF-8: as a `String` a name would equal its other spelling.
+    package var name: [UInt8]
 
-    package init(type: UInt32, friction: UInt32, name: String) {
+    package init(type: UInt32, friction: UInt32, name: [UInt8]) {
         self.type = type
         self.friction = friction
         self.name = name
@@ -64,7 +70,7 @@ package struct ExampleStore {
         for example in examples {
             try statement.bind(Int64(example.type), at: 1)
             try statement.bind(Int64(example.friction), at: 2)
-            try Array(example.name.utf8).withUnsafeBytes { try statement.bind(bytes: $0, at: 3) }
+            try statement.bind(bytes: example.name, at: 3)
             try statement.run()
         }
     }

@@ -147,14 +147,20 @@ package struct AsideStore {
 
     package init(_ file: StateFile) { connection = file.connection }
 
-    /// - Parameter time: until when it is kept: as-of of the run that met it.
-    package func add(_ lines: [AsideLine], time: Int64) throws {
+    /// - Parameter time: as-of of the run that met them, which says how long they are kept; nil: there is none yet, and
+    ///   they take that of the first run that has one.
+    package func add(_ lines: [AsideLine], time: Int64?) throws {
+        if let time {
+            let update = try connection.prepare("UPDATE aside SET time = ? WHERE time IS NULL")
+            try update.bind(time, at: 1)
+            try update.run()
+        }
         let statement = try connection.prepare("INSERT INTO aside (reason, file, line, time, json) VALUES (?, ?, ?, ?, ?)")
         for line in lines {
             try statement.bind(line.reason, at: 1)
             try statement.bind(line.file, at: 2)
             try statement.bind(line.line, at: 3)
-            try statement.bind(time, at: 4)
+            if let time { try statement.bind(time, at: 4) } else { try statement.bindNull(at: 4) }
             try statement.bind(bytes: line.json, at: 5)
             try statement.run()
         }

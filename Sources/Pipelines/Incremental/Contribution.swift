@@ -107,7 +107,7 @@ final class Contribution {
         if !found.isEmpty {
             let names = PersonNames(persons.graph, persons: found.map { $0.person - first }, types: types)
             for (type, friction, person) in found {
-                added.examples.insert(ExamplePerson(type: type, friction: friction, name: names.name(person - first)))
+                added.examples.insert(ExamplePerson(type: type, friction: friction, name: Array(names.name(person - first).utf8)))
             }
         }
         return added

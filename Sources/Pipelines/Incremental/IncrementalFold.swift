@@ -42,9 +42,11 @@ struct IncrementalFold {
     }
 
     struct Result {
-        /// All cells before and after, without zeros.
-        var before: MetricCells
+        /// All cells, without zeros.
         var cells: MetricCells
+        /// The days of which any cell changed, with what their cells and those of stalls were before.
+        var days: Set<Int32>
+        var before: MetricCells
         /// What changed for which reason, as sizes.
         var changes: [(cause: ChangeCause, cells: MetricCells)]
         var texts: SymbolTable
@@ -266,11 +268,8 @@ struct IncrementalFold {
         _ folds: [ComponentFold], _ state: StateFile, _ stateSymbols: StateSymbols, _ symbols: MergedSymbols, _ connection: Connection,
         _ nobodys: (added: Int64, sealed: [Int: Int64]), _ forgotten: Forgotten, _ clock: inout StageClock
     ) throws -> Result {
-        let before = MetricCells()
-        try CellStore(state).load(into: before) { try stateSymbols.symbol(ofState: $0) }
-        before.finish()
         let cells = MetricCells()
-        cells.absorb(before)
+        try CellStore(state).load(into: cells, symbol: stateSymbols.symbol(ofState:))
         var total = try StoredTotals.load(state, types: definition.identity.types.count)
         total.filtered += nobodys.added
         var changes: [(cause: ChangeCause, cells: MetricCells)] = []
@@ -300,6 +299,13 @@ struct IncrementalFold {
         guard !now.tables.contains(where: { $0.table.hasNegatives }) else {
             throw StateError.damaged(path: state.path, reason: "its sums do not fit its events")
         }
+        let days = changedParts.filter { $0.key != "needs" }.values.reduce(into: Set()) { $0.formUnion($1) }
+        let before = MetricCells()
+        try CellStore(state).load(into: before, symbol: stateSymbols.symbol(ofState:)) { table, part in
+            // Thresholds of stalls are learned from all days, and what cannot be measured from all needs.
+            days.contains(part) || ["stalls", "open_visits", "needs"].contains(table)
+        }
+        before.finish()
         for (name, table) in now.tables where changedParts[name] != nil {
             try CellStore(state).store(name, table, parts: changedParts[name]!) { stateSymbols.number(of: $0) }
         }
@@ -314,7 +320,7 @@ struct IncrementalFold {
         for fold in folds { sealed.merge(fold.sealed) { $0 + $1 } }
         func count(_ count: (ComponentFold) -> Int64) -> Int64 { folds.reduce(0) { $0 + count($1) } }
         return Result(
-            before: before, cells: now, changes: changes, texts: symbols.texts, identity: identity, total: total, newEvents: count(\.newEvents),
+            cells: now, days: Set(days.map { Int32(bitPattern: $0) }), before: before, changes: changes, texts: symbols.texts, identity: identity, total: total, newEvents: count(\.newEvents),
             newDuplicates: count(\.newDuplicates), newFiltered: count(\.newFiltered) + connection.newNobodys, late: connection.late, sealed: sealed, forgotten: forgotten, symbols: symbols,
             persons: total.persons)
     }

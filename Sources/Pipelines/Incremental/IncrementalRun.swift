@@ -132,7 +132,7 @@ final class IncrementalRun: Sendable {
         let total = try total(ledger, result, isChanged: isChanged, lateForgotten: lateForgotten.values.reduce(0, +))
         try store(lateForgotten, read, result, rejected, isChanged: isChanged)
         let late = result.late.map { (position: $0.position, json: LateFile.line($0, result.symbols, route, inputs)) }
-        try storeAside(zip(rejected, quarantine).map { ($0.0, $0.1) }, late, willSealBefore, asOf ?? 0)
+        try storeAside(zip(rejected, quarantine).map { ($0.0, $0.1) }, late, willSealBefore, asOf)
         let names = definition.tableNames(texts: result.texts, asOf: asOf ?? 0, examples: try examples())
         let (tables, daily) = try result.cells.tables(names, threads: options.log.threads, cancellation)
         if let before { try storeRestated(result, names, before: before, daily) }
@@ -243,7 +243,7 @@ final class IncrementalRun: Sendable {
     // MARK: Lines that take no part
 
     private func storeAside(
-        _ rejected: [(line: RejectedLine, json: [UInt8])], _ late: [(position: Int64, json: [UInt8])], _ sealedBefore: EventTime, _ asOf: EventTime
+        _ rejected: [(line: RejectedLine, json: [UInt8])], _ late: [(position: Int64, json: [UInt8])], _ sealedBefore: EventTime, _ asOf: EventTime?
     ) throws {
         let lines = rejected.map {
             AsideLine(reason: $0.line.reason.rawValue, file: inputs.wanted[$0.line.input].known.id, line: $0.line.line, json: $0.json)
@@ -293,7 +293,7 @@ final class IncrementalRun: Sendable {
         let tables = try result.before.tables(.daily, namesBefore, threads: options.log.threads, cancellation)
         let zone = ZoneOffsets.named(definition.timezone) ?? .utc
         let restatement = Restatement(
-            lastDay: zone.day(of: before),
+            lastDay: zone.day(of: before), days: result.days,
             changes: try result.changes.map { ($0.cause, try $0.cells.tables(.daily, names, threads: options.log.threads, cancellation)) })
         try RestatedStore(state).add(restatement.cells(before: tables, now: daily))
     }

@@ -7,11 +7,14 @@ import Tables
 struct Restatement {
     /// Days after it were not published yet.
     let lastDay: Int32
+    /// The days of which any cell changed.
+    private let days: Set<Int32>
     /// By cause: the tables made from nothing but what it changed. A row there says that the cause changed this row.
     private let touched: [(cause: ChangeCause, keys: [String: Set<[UInt8]>])]
 
-    init(lastDay: Int32, changes: [(cause: ChangeCause, tables: [ReportTable])]) {
+    init(lastDay: Int32, days: Set<Int32>, changes: [(cause: ChangeCause, tables: [ReportTable])]) {
         self.lastDay = lastDay
+        self.days = days
         touched = changes.map { change in
             (change.cause, Dictionary(uniqueKeysWithValues: change.tables.map { ($0.name, Set(TableRows($0).keys)) }))
         }
@@ -23,16 +26,18 @@ struct Restatement {
     }
 
     private func compare(_ before: ReportTable, _ now: ReportTable) -> [RestatedCell] {
-        let (old, new) = (TableRows(before), TableRows(now))
+        // Thresholds are learned from all days, so that stalls may change on any.
+        func isLooked(at row: [ReportTable.Cell]) -> Bool { row[0].day <= lastDay && (now.name == "stalls" || days.contains(row[0].day)) }
+        let (old, new) = (TableRows(before, where: isLooked), TableRows(now, where: isLooked))
         var found: [RestatedCell] = []
-        for (key, row) in old.rows where row[0].day <= lastDay {
+        for (key, row) in old.rows {
             guard let other = new.rows[key] else {
                 add(row, nil, key, now, to: &found)
                 continue
             }
             if row != other { add(row, other, key, now, to: &found) }
         }
-        for (key, row) in new.rows where row[0].day <= lastDay && old.rows[key] == nil { add(nil, row, key, now, to: &found) }
+        for (key, row) in new.rows where old.rows[key] == nil { add(nil, row, key, now, to: &found) }
         return found
     }
 
@@ -51,10 +56,10 @@ struct Restatement {
         }
     }
 
-    /// Why a row changed: what changed its own cells, or else the table's threshold, which is learned from all days.
+    /// Why a row changed: what changed its own cells, or else what holds for all days: as-of, and thresholds that are learned.
     private func reason(_ key: [UInt8], _ table: String) -> String {
         var causes = touched.filter { $0.keys[table]?.contains(key) ?? false }.map(\.cause)
-        if causes.isEmpty, table == "stalls" { return "learned threshold" }
+        if causes.isEmpty, table == "stalls" { return "as-of or learned threshold" }
         // Shares of frictions change with the journeys of their day too.
         if causes.isEmpty { causes = touched.map(\.cause) }
         return causes.map(\.words).joined(separator: ", ")
@@ -85,10 +90,10 @@ private struct TableRows {
     let rows: [[UInt8]: [ReportTable.Cell]]
     var keys: Dictionary<[UInt8], [ReportTable.Cell]>.Keys { rows.keys }
 
-    init(_ table: ReportTable) {
+    init(_ table: ReportTable, where isWanted: ([ReportTable.Cell]) -> Bool = { _ in true }) {
         let places = table.keyColumns.compactMap { name in table.columns.firstIndex { $0.name == name } }
         rows = Dictionary(
-            table.rows.map { row in
+            table.rows.lazy.filter(isWanted).map { row in
                 var key: [UInt8] = []
                 for place in places {
                     CSVFile.append(row[place], to: &key)
