@@ -138,8 +138,6 @@ final class GzipDecompressor: Decompressor {
     private let window: CompressedWindow
     private var stream = z_stream()
     private var betweenMembers = false
-    /// The last call left no room, so that zlib may hold more text without more input.
-    private var isFull = false
 
     init(window: CompressedWindow) throws {
         self.window = window
@@ -154,10 +152,9 @@ final class GzipDecompressor: Decompressor {
     func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
         var written = 0
         while written < capacity {
-            if !isFull {
-                try window.refill()
-                if window.isPaused { return written > 0 ? written : nil }
-            }
+            // Of what a producer has flushed zlib holds nothing back without holding input back as well.
+            try window.refill()
+            if window.isPaused { return written > 0 ? written : nil }
             if window.atEnd {
                 if betweenMembers { break }
                 throw IngestError.truncated(path: window.file.path, offset: window.file.offset, format: "gzip")
@@ -174,10 +171,9 @@ final class GzipDecompressor: Decompressor {
             let result = inflate(&stream, Z_NO_FLUSH)
             window.position += available - Int(stream.avail_in)
             written = capacity - Int(stream.avail_out)
-            isFull = written == capacity && result == Z_OK
             if result == Z_STREAM_END {
                 betweenMembers = true
-            } else if result != Z_OK, result != Z_BUF_ERROR || available > 0 {
+            } else if result != Z_OK {
                 let reason = stream.msg.map { String(cString: $0) } ?? "error \(result)"
                 throw IngestError.damaged(path: window.file.path, offset: window.fileOffset, format: "gzip", reason: reason)
             }

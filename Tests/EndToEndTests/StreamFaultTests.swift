@@ -71,6 +71,8 @@ import Testing
         let stream = try RunningStream(log)
         stream.write(SmallLog.lines(10))
         stream.waitForLines(10)
+        // The next output is begun; what comes in its way now is seen when it is published.
+        stream.running.wait { _ in !log.leftOvers.isEmpty }
         let out = log.folder.path("out")
         try FileManager.default.removeItem(atPath: out)
         try log.folder.write("in the way", to: "out")

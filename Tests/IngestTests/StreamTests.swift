@@ -58,8 +58,28 @@ import Testing
         return lines
     }
 
+    /// A text in random pieces, as ranges of it, and what a producer writes for each.
+    private func chunks(_ text: [UInt8], _ format: String, _ random: inout SeededGenerator) throws -> [(piece: Range<Int>, bytes: [UInt8])] {
+        var ranges: [Range<Int>] = []
+        while ranges.last?.upperBound ?? 0 < text.count {
+            let start = ranges.last?.upperBound ?? 0
+            ranges.append(start..<min(text.count, start + random.pick([1, 3, 20, 300, 20_000])))
+        }
+        let pieces = ranges.map { Array(text[$0]) }
+        let chunks =
+            switch format {
+            case "gzip members": pieces.map { Packing.gzip($0) }
+            case "zstd frames": pieces.map { Packing.zstd($0) }
+            case "gzip flushed": FlushedPacking.gzip(pieces)
+            case "zstd flushed": FlushedPacking.zstd(pieces)
+            default: pieces
+            }
+        // The end of what was flushed belongs to no piece.
+        return chunks.enumerated().map { ($0 < ranges.count ? ranges[$0] : text.count..<text.count, $1) }
+    }
+
     /// However a text comes, its lines are the same, and whole ones do not wait for what comes after them.
-    @Test(arguments: ["plain", "gzip", "zstd"])
+    @Test(arguments: ["plain", "gzip members", "zstd frames", "gzip flushed", "zstd flushed"])
     func linesOfPieces(format: String) throws {
         for seed in UInt64(1)...25 {
             var random = SeededGenerator(seed: seed)
@@ -78,18 +98,15 @@ import Testing
             origin.interval = interval
             let splitter = try BlockSplitter(input: 0, of: origin, sizes: sizes)
             var found: [Line] = []
-            var rest = text[...]
-            while !rest.isEmpty {
-                let piece = Array(rest.prefix(random.pick([1, 3, 20, 300, 20_000])))
-                rest = rest.dropFirst(piece.count)
-                pipe.write(format == "gzip" ? Packing.gzip(piece) : format == "zstd" ? Packing.zstd(piece) : piece)
+            for (piece, chunk) in try chunks(text, format, &random) {
+                pipe.write(chunk)
                 repeat {
                     interval.begin()
                     found += try lines(splitter, block)
                     #expect(splitter.isPaused)
                 } while splitter.contents.bytes < pipe.bytesWritten
                 // Four bytes tell a format; before them nothing is known.
-                if pipe.bytesWritten >= 4 { #expect(found.count == text[..<rest.startIndex].count { $0 == 10 }, "seed \(seed)") }
+                if pipe.bytesWritten >= 4 { #expect(found.count == text[..<piece.upperBound].count { $0 == 10 }, "seed \(seed)") }
             }
             // Many pauses without anything new do no harm.
             for _ in 0..<(seed == 1 ? 40 : 1) {
