@@ -1,3 +1,5 @@
+import Events
+import Identity
 package import Ingest
 import Store
 
@@ -43,5 +45,22 @@ package enum Forgetting {
         } catch {
             throw RunError(error)
         }
+    }
+}
+
+extension IncrementalFold {
+    /// Takes a person's events out of what is stored. Throws `RunError.notFound` where there is no such person, or several.
+    func forget(_ person: String, _ fold: ComponentFold, _ store: ComponentStore, _ access: StateAccess) throws -> Forgotten {
+        let finder = PersonFinder(
+            IdentityGraph(identities: TupleTable(width: 1), identifiers: SymbolTable(), knownTypes: 0, maxKnown: 1), definition)
+        let keys = SymbolTable()
+        let symbols = finder.candidates(person).map { keys.intern($0.id, tag: UInt8($0.type)) }
+        let components = try Set(symbols.compactMap { try store.component(ofKey: ComponentFold.key($0, keys)) }).sorted()
+        try load(components, access, fold)
+        let (leaving, identifiers) = try fold.rowsOfPerson(person, definition)
+        var forgotten = Forgotten(events: Int64(leaving.count), identifiers: identifiers)
+        for row in leaving { forgotten.ofFiles[RowPosition.file(fold.rows.position(row)), default: 0] += 1 }
+        try access.apply([fold.fold(former: components, leaving: { leaving.contains($0) }, cause: .removed)])
+        return forgotten
     }
 }
