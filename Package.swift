@@ -17,7 +17,11 @@ func systemLibrary(_ name: String, _ pkgConfig: String, _ debian: String) -> Tar
 let package = Package(
     name: "sojourn",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "sojourn", targets: ["sojourn"])],
+    products: [
+        .executable(name: "sojourn", targets: ["sojourn"]),
+        // Loaded into the program by tests of crashes and full disks; nobody else needs it.
+        .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
@@ -51,6 +55,7 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "TestSupport", dependencies: ["CSQLite", "CZlib", "CZstd"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "FaultShim", path: "Tests/FaultShim"),
         .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Events", "Expressions", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
@@ -63,7 +68,7 @@ let package = Package(
             name: "PipelinesTests", dependencies: ["Events", "Expressions", "Identity", "Ingest", "Journeys", "Pipelines", "Reports", "Scenarios", "Tables", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -9,6 +9,8 @@ package import Tables
 /// One run, from files to published folder: the log's route, then tables and files.
 package final class PipelineRun: Sendable {
     package struct Outcome: Sendable {
+        /// Something that went wrong after the publication.
+        package var warning: String?
         package var ledger: Ledger
         package var reasons: [(reason: RejectReason, count: Int64)]
         package var asOf: EventTime?
@@ -184,10 +186,19 @@ package final class PipelineRun: Sendable {
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
         try publication.publish()
-        try state?.notePublished()
+        CrashPoint.reach("published")
+        var warning: String?
+        do {
+            try state?.notePublished()
+        } catch {
+            // It is published all the same; nobody is to take it for a failed run.
+            state?.giveUp()
+            warning = "\(error); the output was published, but the state could not note it: the next restated.csv has these rows once more"
+        }
+        CrashPoint.reach("noted")
         clock.finish("publish")
         return Outcome(
-            ledger: computed.ledger, reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons,
+            warning: warning, ledger: computed.ledger, reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons,
             folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables, checks: checks, stages: clock.stages)
     }
 }

@@ -1,4 +1,5 @@
 package import Ingest
+import Reports
 package import Store
 
 /// Why a run published nothing. Data only; the sentence is made here, the exit status too (contract, section 4).
@@ -25,6 +26,8 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
         case IngestError.cancelled: self = .cancelled
         case let error as IngestError: self = .input(error)
         case let error as StateError: self = .state(error)
+        // Nothing else is ever read back.
+        case let error as OutputError where error.isDamage: self = .state(.damaged(path: error.path, reason: error.reason))
         default: self = .output("\(error)")
         }
     }

@@ -14,6 +14,7 @@ package enum FileReplacement {
             let file = try OutputFile(path: partial, mode: mode)
             try file.write(bytes)
             try file.finish()
+            CrashPoint.reach("file-beside")
             guard rename(partial, OutputFolder.join(folder, name)) == 0 else { throw OutputError("write", path, errno: errno) }
         } catch {
             unlink(partial)

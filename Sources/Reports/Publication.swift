@@ -102,7 +102,9 @@ package final class Publication: Sendable {
             }
             for path in state.otherPaths + state.subfolders.sorted() + [partial] { try Self.sync(path) }
             let isReplacing = try folder.occupant() != .nothing
+            CrashPoint.reach("before-swap")
             let outcome = try swap.perform(replacing: isReplacing)
+            CrashPoint.reach("after-swap")
             do {
                 for path in [folder.parent] + (state.createdParents.isEmpty ? [] : [folder.base]) { try Self.sync(path) }
             } catch {
@@ -111,6 +113,7 @@ package final class Publication: Sendable {
             }
             state.phase = .published
             if state.lock >= 0 { close(state.lock) }
+            CrashPoint.reach("folder-synced")
             switch outcome {
             case .renamed: break
             case .exchanged: LeftOvers.removeTree(partial)

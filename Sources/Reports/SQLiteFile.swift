@@ -30,7 +30,9 @@ package enum SQLiteFile {
         for table in tables { try insert(table, connection) }
         try insert(runTable(run), connection)
         try insert(versionTable, connection)
+        CrashPoint.reach("database-filled")
         try connection.execute("COMMIT")
+        CrashPoint.reach("database-committed")
         try connection.close()
     }
 

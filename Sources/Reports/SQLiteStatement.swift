@@ -9,6 +9,9 @@ import Glibc
 package final class SQLiteConnection {
     private var handle: OpaquePointer?
     package let path: String
+    private var isInTransaction = false
+    /// The first error since the transaction began.
+    private var failure: OutputError?
 
     /// Creates the database where there is none. With `checked`, each page bears a checksum (see CPageCheck.h), and a
     /// page that is not what was written fails the statement that reads it; only SQLite with this VFS may then write
@@ -24,8 +27,39 @@ package final class SQLiteConnection {
 
     deinit { sqlite3_close_v2(handle) }
 
+    // MARK: One transaction
+
+    package func begin() throws {
+        try execute("BEGIN IMMEDIATE")
+        isInTransaction = true
+    }
+
+    /// Everything since `begin`, or after a crash nothing of it. When this returns it is on the disk.
+    package func commit() throws {
+        try execute("COMMIT")
+        isInTransaction = false
+    }
+
+    /// Nothing of what was done since `begin`.
+    package func rollback() {
+        guard isInTransaction else { return }
+        (isInTransaction, failure) = (false, nil)
+        try? execute("ROLLBACK")
+    }
+
+    /// SQLite itself gives up a transaction when there is no room, and what another thread did after it would be committed
+    /// statement by statement. So after an error every further call fails with the same one, until `rollback`.
+    fileprivate func checkTransaction() throws {
+        guard isInTransaction else { return }
+        if let failure { throw failure }
+        if sqlite3_get_autocommit(handle) != 0 { throw OutputError("write", path, reason: "the transaction was given up") }
+    }
+
+    // MARK: Statements
+
     /// Runs statements that return nothing of interest.
     package func execute(_ sql: String) throws {
+        try checkTransaction()
         if sqlite3_exec(handle, sql, nil, nil, nil) != SQLITE_OK { try fail("write") }
     }
 
@@ -44,16 +78,22 @@ package final class SQLiteConnection {
 
     /// SQLite's words, with the system's where the cause lies there.
     fileprivate func fail(_ action: String) throws -> Never {
-        if let damage { throw OutputError(action, path, reason: damage, isDamage: true) }
+        let error = error(action)
+        if isInTransaction, failure == nil { failure = error }
+        throw error
+    }
+
+    private func error(_ action: String) -> OutputError {
+        if let damage { return OutputError(action, path, reason: damage, isDamage: true) }
         let system = sqlite3_system_errno(handle)
         let words = sqlite3_errmsg(handle).map { String(cString: $0) } ?? "out of memory"
         guard system != 0 else {
             // A full disk is found by a short write, for which the system gives no number.
             let code = sqlite3_errcode(handle) == SQLITE_FULL ? ENOSPC : nil
-            throw OutputError(action, path, reason: words, code: code)
+            return OutputError(action, path, reason: words, code: code)
         }
         let cause = OutputError(action, path, errno: system)
-        throw OutputError(action, path, reason: "\(words) (\(cause.reason))", code: system)
+        return OutputError(action, path, reason: "\(words) (\(cause.reason))", code: system)
     }
 
     /// What is wrong with the file's content, where that is why the last call failed. The system's number says nothing
@@ -113,6 +153,7 @@ package final class SQLiteStatement {
 
     /// Runs the statement and makes it ready for the next values.
     package func run() throws {
+        try connection.checkTransaction()
         let code = sqlite3_step(handle)
         if code != SQLITE_DONE, code != SQLITE_ROW { try connection.fail("write") }
         try check(sqlite3_reset(handle))
@@ -126,6 +167,7 @@ package final class SQLiteStatement {
 
     /// Goes to the next row of the answer; false where there is none, and then the statement is ready for other values.
     package func next() throws -> Bool {
+        try connection.checkTransaction()
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE:

@@ -27,6 +27,7 @@ package struct CellStore {
 
     /// Stores the given parts of a table anew; those without cells are removed.
     package func store(_ name: String, _ table: CellTable, parts: Set<UInt32>, text: (UInt32) -> UInt64) throws {
+        CrashPoint.reach("cells")
         let coded = table.encode(parts: parts, text: text)
         let store = try connection.prepare("INSERT INTO cell VALUES (?, ?, ?) ON CONFLICT (name, part) DO UPDATE SET bytes = excluded.bytes")
         let delete = try connection.prepare("DELETE FROM cell WHERE name = ? AND part = ?")

@@ -9,7 +9,6 @@ package final class StateFile: @unchecked Sendable {  // used by one thread at a
     package let folder: String
     let connection: SQLiteConnection
     let lock: StateLock
-    private var hasTransaction = false
 
     /// Opens the state in a folder, or begins a new one there. Throws `StateError`; nothing is changed then.
     package init(folder: String) throws {
@@ -19,7 +18,11 @@ package final class StateFile: @unchecked Sendable {  // used by one thread at a
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw StateError.cannotUse(OutputError("create", folder, errno: errno)) }
         lock = try StateLock(folder: folder)
         do {
-            connection = try StateLayout.open(path, in: folder)
+            connection = try StateLayout.open(path)
+            // A file is there for good when its folder says so, and the folder when the one above does. Asked every time, as
+            // the run that made them may not have come so far.
+            try Publication.sync(folder)
+            do { try Publication.sync(folder + "/..") } catch let error as OutputError where error.code == EACCES {}
         } catch {
             throw StateError(error, path: path)
         }
@@ -30,21 +33,18 @@ package final class StateFile: @unchecked Sendable {  // used by one thread at a
     // MARK: One transaction
 
     package func begin() throws {
-        try connection.execute("BEGIN IMMEDIATE")
-        hasTransaction = true
+        try connection.begin()
+        CrashPoint.reach("begun")
     }
 
     /// Everything since `begin`, or after a crash nothing of it. When this returns it is on the disk.
     package func commit() throws {
-        try connection.execute("COMMIT")
-        hasTransaction = false
+        CrashPoint.reach("before-commit")
+        try connection.commit()
+        CrashPoint.reach("after-commit")
     }
 
-    package func rollback() {
-        guard hasTransaction else { return }
-        hasTransaction = false
-        try? connection.execute("ROLLBACK")
-    }
+    package func rollback() { connection.rollback() }
 
     /// Forgets who is who and what was counted; what was read, and of which files, stays where it is kept.
     package func forgetSums() throws {
@@ -67,6 +67,7 @@ package final class StateFile: @unchecked Sendable {  // used by one thread at a
     }
 
     package func set(_ name: StateValue, _ number: Int64?) throws {
+        CrashPoint.reach("value")
         let statement = try connection.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)")
         try statement.bind(name.rawValue, at: 1)
         if let number { try statement.bind(number, at: 2) } else { try statement.bindNull(at: 2) }

@@ -44,11 +44,11 @@ enum StateLayout {
     ]
 
     /// Opens the file, or makes one with empty tables. Throws `StateError.otherVersion` where it is not of this version.
-    static func open(_ path: String, in folder: String) throws -> SQLiteConnection {
+    static func open(_ path: String) throws -> SQLiteConnection {
         var status = stat()
         if stat(path, &status) != 0 {
             guard errno == ENOENT else { throw StateError.cannotUse(OutputError("open", path, errno: errno)) }
-            try create(path, in: folder)
+            try create(path)
         } else if status.st_size < pageBytes {
             // SQLite would take it for a database without tables, and all there was were gone without a word.
             throw StateError.damaged(path: path, reason: "it is cut off, \(status.st_size) bytes long")
@@ -62,19 +62,24 @@ enum StateLayout {
         guard try number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", connection) == names.count else {
             throw StateError.damaged(path: path, reason: "it has not the tables of a state")
         }
+        // What a run does not read it would not miss, but the end of the file is easily missed now.
+        guard stat(path, &status) == 0, try Int64(status.st_size) >= number("PRAGMA page_count", connection) * Int64(pageBytes) else {
+            throw StateError.damaged(path: path, reason: "it is cut off, \(status.st_size) bytes long")
+        }
         return connection
     }
 
     /// Under another name first, so that a file of the right name is always a whole state.
-    private static func create(_ path: String, in folder: String) throws {
+    private static func create(_ path: String) throws {
         let new = path + ".new"
         for name in [new, new + "-journal"] { unlink(name) }
         let connection = try SQLiteConnection(path: new, checked: true)
         _ = chmod(new, 0o600)
         try connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE; \(tables) PRAGMA user_version = \(version); COMMIT")
         try connection.close()
+        CrashPoint.reach("state-beside")
         guard rename(new, path) == 0 else { throw StateError.cannotUse(OutputError("create", path, errno: errno)) }
-        try Publication.sync(folder)
+        CrashPoint.reach("state-renamed")
     }
 
     private static func number(_ query: String, _ connection: SQLiteConnection) throws -> Int64 {

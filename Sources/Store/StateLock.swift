@@ -20,6 +20,7 @@ final class StateLock {
             guard reason == EWOULDBLOCK else { throw StateError.cannotUse(OutputError("lock", path, errno: reason)) }
             throw StateError.locked(folder: folder, process: String(decoding: bytes.prefix(max(0, count)).filter { $0 &- 48 < 10 }, as: UTF8.self))
         }
+        CrashPoint.reach("locked")
         // Who holds it is for people; not being able to say so does no harm.
         let name = Array("\(getpid())\n".utf8)
         _ = ftruncate(descriptor, 0)

@@ -126,6 +126,7 @@ struct RunCommand: ParsableCommand {
     /// A run, or an interval of a stream, is published.
     private func note(_ outcome: PipelineRun.Outcome, _ console: Console, _ metrics: inout MetricsFile?) {
         metrics?.note(outcome)
+        if let warning = outcome.warning { console.warning(warning) }
         guard every != nil, let line = outcome.commitLine else { return }
         console.data(line)
         do { try metrics?.write(exitStatus: outcome.exitStatus) } catch { console.warning("\(error)") }

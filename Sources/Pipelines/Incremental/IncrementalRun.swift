@@ -48,8 +48,6 @@ final class IncrementalRun: Sendable {
             return try add(&log, ledger, quarantine, clock)
         } catch is DamagedBytes {
             throw StateError.damaged(path: state.path, reason: "what is stored in it makes no sense")
-        } catch let error as OutputError where error.isDamage {
-            throw StateError.damaged(path: state.path, reason: error.reason)
         }
     }
 

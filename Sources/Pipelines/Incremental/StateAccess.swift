@@ -1,3 +1,4 @@
+import Reports
 import Store
 import Synchronization
 
@@ -25,6 +26,7 @@ final class StateAccess: @unchecked Sendable {  // `lock` protects every use of 
     func apply(_ outcomes: [ComponentFold.Outcome]) throws {
         try lock.withLock { _ in
             for outcome in outcomes { try apply(outcome) }
+            CrashPoint.reach("components")
         }
     }
 
