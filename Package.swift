@@ -65,7 +65,7 @@ let package = Package(
         .testTarget(name: "TablesTests", dependencies: ["Events", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Tables", "CSQLite", "CPageCheck", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "PipelinesTests", dependencies: ["Events", "Expressions", "Identity", "Ingest", "Journeys", "Pipelines", "Reports", "Scenarios", "Tables", "TestSupport"],
+            name: "PipelinesTests", dependencies: ["Events", "Expressions", "Identity", "Ingest", "Journeys", "Pipelines", "Reports", "Scenarios", "Store", "Tables", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),

@@ -25,6 +25,13 @@ package struct ExampleStore {
         try change(examples, "DELETE FROM example WHERE type = ? AND friction = ? AND name = ?")
     }
 
+    /// A person of this name, whatever it is an example of.
+    package func remove(_ name: [UInt8]) throws {
+        let statement = try connection.prepare("DELETE FROM example WHERE name = ?")
+        try statement.bind(bytes: name, at: 1)
+        try statement.run()
+    }
+
     private func change(_ examples: [ExamplePerson], _ sql: String) throws {
         let statement = try connection.prepare(sql)
         for example in examples {

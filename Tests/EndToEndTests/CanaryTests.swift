@@ -146,6 +146,36 @@ import Testing
         #expect(try csv("identity", folder).column("placeholders") == ["0", "1", "0"])
     }
 
+    /// From run to run: what a state keeps, late events, and a person who is forgotten by the id in the log.
+    @Test func statesShowNoMark() throws {
+        let folder = try birds(Self.privacy + "retention: 1d\n")
+        let day = 1440
+        func read(_ name: String, _ lines: String) throws {
+            try folder.write(lines, to: name)
+            let ended = try start(Self.run + ["--state", "state", "--source", "web", name], folder)
+            #expect(ended.status == 0 && !(ended.output + ended.errors).contains(Self.mark), "\(ended.output)\(ended.errors)")
+            #expect(try marked(Self.mark, in: folder, below: ["out", "tmp", "state"]) == [])
+        }
+        let ended = try start(Self.run + ["--state", "state"], folder)
+        #expect(ended.status == 0 && !(ended.output + ended.errors).contains(Self.mark), "\(ended.output)\(ended.errors)")
+        #expect(try marked(Self.mark, in: folder, below: ["out", "tmp", "state"]) == [])
+        try read("later.ndjson", Self.web(9 * day, "\"c\":\"CANARY-ann\",\"d\":\"CANARY-d0\"", "faq") + Self.web(9 * day + 1, "\"c\":\"CANARY-cy\"", "faq"))
+        try read("late.ndjson", Self.web(50, "\"c\":\"CANARY-ann\",\"mail\":\"CANARY-ann@x\"", "faq") + Self.web(51, "\"c\":\"CANARY-cy\"", "faq"))
+        let log = SmallLog(in: folder)
+        #expect(log.record("ledger.late") == "2")
+        #expect(try marked(Self.ann, in: folder, below: ["out", "state"]).contains("out/late.ndjson"))
+        // The state holds pseudonyms; after forgetting, hers is gone too.
+        #expect(try marked(Self.ann, in: folder, below: ["state"]) == ["state/state.sqlite"])
+        let forgotten = try start(["forget", "--state", "state", "--person", "CANARY-ann"], folder)
+        #expect(forgotten.status == 0 && forgotten.output.hasPrefix("Forgotten: ") && !forgotten.output.contains(Self.mark), "\(forgotten.output)\(forgotten.errors)")
+        #expect(try marked(Self.ann, in: folder, below: ["state"]) == [])
+        let again = try start(["forget", "--state", "state", "--person", "customer:CANARY-ann"], folder)
+        #expect(again.status == 1 && again.errors.contains("or one with this pseudonym") && !again.errors.contains(Self.mark), "\(again.errors)")
+        #expect(try start(Self.run + ["--state", "state"], folder).status == 0)
+        #expect(try marked(Self.ann, in: folder, below: ["out", "state"]) == [])
+        #expect(try marked(Self.mark, in: folder, below: ["out", "tmp", "state"]) == [])
+    }
+
     /// The same log without a key, to see that the marks are there to be found, and that all other numbers are the same.
     @Test func onlyIdentifiersChange() throws {
         let (plain, keyed) = (try birds(Self.dropOnly), try birds(Self.privacy))

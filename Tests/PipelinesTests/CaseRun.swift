@@ -11,7 +11,7 @@ enum CaseRun {
     @discardableResult
     static func run(
         _ pipeline: URL, into name: String = "out", inputs: [String] = [], threads: Int = 1, blockBytes: Int = 1 << 20, asOf: Int64? = nil,
-        memoryBytes: Int = 64 << 20, state: String? = nil
+        memoryBytes: Int = 64 << 20, state: String? = nil, reprocesses: Bool = false, rebuilds: Bool = false
     ) throws -> URL {
         let output = pipeline.deletingLastPathComponent().appendingPathComponent(name)
         var log = LogOptions(pipelinePath: pipeline.path, threads: threads, memoryBytes: memoryBytes)
@@ -21,6 +21,8 @@ enum CaseRun {
         var options = RunOptions(log, outputFolder: output.path)
         options.maxRejects = .share(percent: 100)
         options.stateFolder = state.map { pipeline.deletingLastPathComponent().appendingPathComponent($0).path }
+        options.reprocesses = reprocesses
+        options.rebuilds = rebuilds
         options.log.allowsEmpty = state != nil
         _ = try PipelineRun(options, cancellation: Cancellation()).run()
         return output

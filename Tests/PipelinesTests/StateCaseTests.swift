@@ -5,81 +5,6 @@ import Testing
 
 /// Small logs in several runs on one state, drawn by hand: what a later run learns changes what earlier ones counted.
 @Suite struct StateCaseTests {
-    private static let pipeline = """
-        version: 1
-        name: nights
-        sources:
-          - name: log
-            input: night-*.ndjson
-            fields: {time: t, event_id: id, channel: ch, touchpoint: tp, ids: {customer: c, device: d}}
-        identity: {known: [customer], linking: [device], max_known: 2}
-        channels:
-          web: {kind: self-service, gap: 30m}
-          phone: {kind: assisted, gap: 30m}
-        journeys:
-          - name: buy
-            start: 'touchpoint == "begin"'
-            goal: 'touchpoint == "end"'
-            inactivity: 2h
-            steps:
-              - {name: begin, match: 'touchpoint == "begin"', sla: 1h}
-              - {name: end, match: 'touchpoint == "end"'}
-        frictions:
-          define:
-            - {name: unanswered, scope: person, pattern: ask, where: {ask: 'touchpoint == "ask"'}, absent: {where: 'touchpoint == "answer"', for: 1h}}
-
-        """
-
-    /// A pipeline and the files of its nights.
-    private struct Nights {
-        let folder: ScratchFolder
-        var pipelineFile: URL { folder.url.appendingPathComponent("p.yaml") }
-
-        init(_ pipeline: String = StateCaseTests.pipeline) throws {
-            folder = try ScratchFolder()
-            try folder.write(pipeline, to: "p.yaml")
-        }
-
-        /// Lines as `minute touchpoint c=… d=… id=…`, in the channel web.
-        func write(_ name: String, _ events: [String]) throws {
-            let lines = events.map { event -> String in
-                let words = event.split(separator: " ").map(String.init)
-                let members = words.dropFirst(2).map { word in
-                    let parts = word.split(separator: "=")
-                    return ",\"\(parts[0])\":\"\(parts[1])\""
-                }
-                return "{\"t\":\(1_772_323_200 + Int(words[0])! * 60),\"ch\":\"web\",\"tp\":\"\(words[1])\"\(members.joined())}\n"
-            }
-            try folder.write(lines.joined(), to: "night-\(name).ndjson")
-        }
-
-        /// Writes the files of a night, if there are any, and runs over all that is there.
-        @discardableResult
-        func run(_ name: String? = nil, _ events: [String] = [], asOfMinute: Int? = nil) throws -> URL {
-            if let name { try write(name, events) }
-            let output = try CaseRun.run(pipelineFile, asOf: asOfMinute.map { Int64(1_772_323_200 + $0 * 60) * 1_000_000 }, state: "state")
-            #expect(try RunLedgers(folder: output).faults == [])
-            return output
-        }
-
-        /// The same without a state must be the same.
-        func expectWhole(asOfMinute: Int? = nil, sourceLocation: SourceLocation = #_sourceLocation) throws {
-            let output = folder.url.appendingPathComponent("out")
-            let whole = try CaseRun.run(pipelineFile, into: "whole", asOf: asOfMinute.map { Int64(1_772_323_200 + $0 * 60) * 1_000_000 })
-            let found = try RunSnapshot(folder: output).differences(from: RunSnapshot(folder: whole))
-            if !found.isEmpty { folder.keep() }
-            #expect(found == [], "in \(folder.path)", sourceLocation: sourceLocation)
-            #expect(try RunLedgers(folder: output).total == RunLedgers(folder: whole).run, sourceLocation: sourceLocation)
-        }
-
-        /// Some columns of a published table, a row a line.
-        func table(_ name: String, _ columns: String...) throws -> [String] {
-            let csv = try CSVTable(Array(try Data(contentsOf: folder.url.appendingPathComponent("out/csv/\(name).csv"))))
-            let values = try columns.map { try #require(csv.column($0)) }
-            return csv.rows.indices.map { row in values.map { $0[row] }.joined(separator: " ") }
-        }
-    }
-
     /// An event of the first day joins two journeys into one that completes.
     @Test func aLateFile() throws {
         let nights = try Nights()
@@ -225,7 +150,7 @@ import Testing
 
     /// Rows of few persons are left out by how many there are over all runs.
     @Test func rowsOfFewPersons() throws {
-        let nights = try Nights(Self.pipeline + "privacy: {min_count: 2}\n")
+        let nights = try Nights(Nights.pipeline + "privacy: {min_count: 2}\n")
         try nights.run("1", ["0 begin c=ann", "1 end c=ann"])
         #expect(try nights.table("funnel", "step") == [] && nights.table("transitions", "from") == [])
         try nights.run("2", ["0 begin c=bob", "1 end c=bob"])

@@ -86,10 +86,15 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     /// - Parameters:
     ///   - former: the stored components that these rows come from.
     ///   - leaving: which stored rows are no longer wanted.
+    ///   - leavingBare: tuples of sealed events that are no longer wanted.
     ///   - given: the cause, where it is known.
-    func fold(former: [Int64], leaving: ((Int) -> Bool)? = nil, cause given: ChangeCause? = nil) -> Outcome {
+    func fold(former: [Int64], leaving: ((Int) -> Bool)? = nil, leavingBare: Set<Int> = [], cause given: ChangeCause? = nil) -> Outcome {
         var outcome = Outcome()
         let kept = leaving.map { isLeaving in (0..<rows.count).filter { !isLeaving($0) } } ?? Array(0..<rows.count)
+        // Who is known by sealed events alone was counted as a person, too.
+        let wasCounted = rows.storedCount > 0 || !rows.bareTuples.isEmpty
+        let then = wasCounted ? plan.before.map { persons(0..<rows.storedCount, asOf: $0, plan.placeholdersBefore) } : nil
+        rows.drop(bare: leavingBare)
         let now = persons(kept, asOf: plan.asOf, plan.placeholders)
         var cause: ChangeCause = kept.count < rows.count ? .removed : .timePassed
         if rows.count > rows.storedCount {
@@ -98,8 +103,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         }
         if let given { cause = given }
         var examplesBefore: Set<ExamplePerson> = []
-        if let before = plan.before, rows.storedCount > 0, let foldPlan = foldPlans.before {
-            let then = persons(0..<rows.storedCount, asOf: before, plan.placeholdersBefore)
+        if let then, let foldPlan = foldPlans.before {
             let isMoved = (0..<rows.storedCount).contains { row in
                 then.personOfRow[row] != nil && then.representative(ofRow: row) != now.representative(ofRow: row)
             }
@@ -121,16 +125,19 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         return outcome
     }
 
-    /// Which of the stored rows in `rows` are one person's, events after as-of included, and all identifiers that are
-    /// nobody else's. Throws `RunError.notFound`.
-    func rowsOfPerson(_ text: String, _ definition: PipelineDefinition) throws -> (rows: Set<Int>, identifiers: [(type: String, id: String)]) {
+    /// Which of the stored rows in `rows` are one person's, events after as-of included, which tuples of sealed events, and
+    /// all identifiers that are nobody else's. Throws `RunError.notFound`.
+    func rowsOfPerson(
+        _ text: String, _ definition: PipelineDefinition
+    ) throws -> (rows: Set<Int>, bare: Set<Int>, identifiers: [(type: String, id: String)]) {
         let found = persons(0..<rows.count, asOf: plan.asOf, plan.placeholdersBefore)
         let person = try PersonFinder(found.graph, definition).person(text)
         let own = Set(found.graph.identifiers(of: person))
         let leaving = (0..<rows.count).filter { row in
             found.personOfRow[row] == person || rows.time(row) > plan.asOf && rows.tuples[rows.tuple(row)].contains { own.contains($0) }
         }
-        return (Set(leaving), own.map { (definition.identity.types[Int(rows.identifiers.tag(of: $0))], rows.identifiers.string($0)) })
+        let bare = rows.bareTuples.filter { tuple in rows.tuples[tuple].contains { own.contains($0) } }
+        return (Set(leaving), bare, own.map { (definition.identity.types[Int(rows.identifiers.tag(of: $0))], rows.identifiers.string($0)) })
     }
 
     private func contribution(_ of: inout [ChangeCause: Contribution], _ cause: ChangeCause, _ foldPlan: FoldPlan) -> Contribution {

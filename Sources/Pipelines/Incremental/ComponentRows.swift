@@ -99,6 +99,8 @@ final class ComponentRows {
 
     func keep(bare tuple: Int) { bareTuples.insert(tuple) }
 
+    func drop(bare tuples: Set<Int>) { bareTuples.subtract(tuples) }
+
     func keep(_ facts: Set<PersonFact>, of identifier: UInt32) { self.facts[identifier, default: []].formUnion(facts) }
 
     // MARK: As bytes

@@ -57,10 +57,10 @@ extension IncrementalFold {
         let symbols = finder.candidates(person).map { keys.intern($0.id, tag: UInt8($0.type)) }
         let components = try Set(symbols.compactMap { try store.component(ofKey: ComponentFold.key($0, keys)) }).sorted()
         try load(components, access, fold)
-        let (leaving, identifiers) = try fold.rowsOfPerson(person, definition)
+        let (leaving, bare, identifiers) = try fold.rowsOfPerson(person, definition)
         var forgotten = Forgotten(events: Int64(leaving.count), identifiers: identifiers)
         for row in leaving { forgotten.ofFiles[RowPosition.file(fold.rows.position(row)), default: 0] += 1 }
-        try access.apply([fold.fold(former: components, leaving: { leaving.contains($0) }, cause: .removed)])
+        try access.apply([fold.fold(former: components, leaving: { leaving.contains($0) }, leavingBare: bare, cause: .removed)])
         return forgotten
     }
 }

@@ -212,16 +212,18 @@ final class IncrementalRun: Sendable {
         try AsideStore(state).remove(before: sealedBefore)
     }
 
-    /// Takes out the late lines of a person that is forgotten, and raw text that speaks of it. Answers how many late lines went,
+    /// Takes out the late lines of a person that is forgotten, its name as an example, and raw text that speaks of it. Answers how many late lines went,
     /// by number of the file.
     private func forgetAside(_ forgotten: IncrementalFold.Forgotten) throws -> [Int64: Int64] {
         guard !forgotten.identifiers.isEmpty else { return [:] }
+        // Those by sealed events are not among what the fold takes away.
+        for (type, id) in forgotten.identifiers { try ExampleStore(state).remove(Array("\(type):\(id)".utf8)) }
         let store = AsideStore(state)
         var late: [Int64: Int64] = [:]
         for (id, line) in try store.withIDs() {
             guard var object = try? JSONSerialization.jsonObject(with: Data(line.json)) as? [String: Any] else { continue }
             if line.reason == "late", let ids = object["ids"] as? [String: String] {
-                guard forgotten.identifiers.contains(where: { ids[$0.type] == $0.id }) else { continue }
+                guard forgotten.identifiers.contains(where: { ids[$0.type]?.utf8.elementsEqual($0.id.utf8) ?? false }) else { continue }
                 late[line.file, default: 0] += 1
                 try store.remove(id: id)
             } else if let raw = object["raw"] as? String, forgotten.identifiers.contains(where: { raw.contains($0.id) }) {
