@@ -101,6 +101,8 @@ package enum StateValue: String, Sendable {
     case pipelineHash = "pipeline_hash"
     /// How the events of components lie in bytes: what the pipeline that read them maps.
     case layout
+    /// The pipeline file itself: its names stand in what is published.
+    case pipeline
     case version
     /// Where the pipeline file was.
     case pipelinePath = "pipeline_path"

@@ -29,6 +29,8 @@ package struct PipelineDefinition: Sendable, Equatable {
     package var retention: Microseconds = 400 * 86_400_000_000
     /// What the file's sections mean for the numbers, to tell whether a state was made with the same.
     package var fingerprint = PipelineFingerprint()
+    /// The file as it was read.
+    package var fileText: [UInt8] = []
 
     package init(name: String, sources: [SourceDefinition], identity: IdentityDefinition) {
         self.name = name

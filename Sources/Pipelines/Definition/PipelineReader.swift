@@ -30,6 +30,7 @@ package enum PipelineReader {
         let folder = FilePaths.folder(of: FilePaths.absolute(path, from: FilePaths.workingFolder))
                 var (definition, hash) = (try read(text: bytes, name: path, keyFolder: opensKey ? folder : nil), SHA256())
         bytes.withUnsafeBytes { hash.update($0) }
+        definition.fileText = bytes
         definition.fileSHA256 = hash.digest.hex
         return definition
     }

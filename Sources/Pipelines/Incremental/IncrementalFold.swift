@@ -72,7 +72,6 @@ struct IncrementalFold {
         _ log: inout EventLog, _ state: StateFile, files: [Int64], fileRanks: [Int], before: EventTime?, asOf: EventTime, sealedBefore: EventTime,
         willSealBefore: EventTime, linesBefore: [Int64], clock: inout StageClock
     ) throws -> Result {
-        if let reload { try StoredEvents.add(to: &log, state, storedLayout, leaving: reload.leaving) }
         try state.set(.layout, storedLayout.bytes)
         let symbols = MergedSymbols(log.readers)
         log.readers = []
@@ -95,7 +94,14 @@ struct IncrementalFold {
             linesBefore: linesBefore, placeholdersBefore: stored, placeholders: placeholders)
         let access = try StateAccess(state)
         var leaving: [Int64] = []
+        var forgottenCells: MetricCells?
         if let reload {
+            if reload.forgetsSums {
+                let cells = MetricCells()
+                try CellStore(state).load(into: cells, symbol: stateSymbols.symbol(ofState:))
+                cells.finish()
+                forgottenCells = cells
+            }
             if reload.forgetsSums { try state.forgetSums() } else { leaving = try store.all() }
             try PlaceholderStore(state).removeAll()
         }
@@ -111,7 +117,12 @@ struct IncrementalFold {
             try PlaceholderStore(state).add(type: Int(symbols.identifiers.tag(of: symbol)), Array(symbols.identifiers.bytes(of: symbol)))
         }
         try state.set(.components, access.lastComponent)
-        return try sum(folds, state, stateSymbols, symbols, connection, nobodys, forgotten, &clock)
+        return try sum(folds, state, stateSymbols, symbols, connection, nobodys, forgotten, forgottenCells, &clock)
+    }
+
+    /// With `reload`, before `run`: puts the stored events before the log's own, and answers the latest time among them.
+    func addStored(to log: inout EventLog, _ state: StateFile) throws -> EventTime? {
+        try StoredEvents.add(to: &log, state, storedLayout, leaving: reload?.leaving ?? [])
     }
 
     private var storedLayout: StoredLayout { StoredLayout(types: definition.identity.types, scalars: scalars, rows: layout) }

@@ -57,26 +57,34 @@ final class IncrementalRun: Sendable {
         try state.begin()
         let (read, reasons, rejected) = (log.inputs, Ledger.reasons(log.rejected), log.rejected)
         let before = try state.number(.asOf)
-        let latest = [try state.number(.latest), log.latest].compactMap { $0 }.max()
         let fingerprint = try state.text(.pipelineHash)
         let isChanged = fingerprint.map { !definition.fingerprint.differences(from: $0).isEmpty } ?? false
-        // Forgetting is no reason for time to move on.
-        let asOf = options.forgets == nil ? options.log.asOf ?? latest : before
-        let sealedBefore = try state.number(.sealedBefore) ?? .min
-        let willSealBefore = max(sealedBefore, asOf.map { $0.subtractingReportingOverflow(definition.retention).partialValue } ?? .min)
         var fold = IncrementalFold(
             definition: definition, layout: route.plan.layout, scalars: route.scalars, threads: options.log.threads, memoryBytes: options.log.memoryBytes,
             cancellation: cancellation)
         // What cannot be reached by adding is folded anew: another pipeline, files that were exchanged, an earlier as-of.
-        if isChanged || options.rebuilds {
-            fold.reload = .init(cause: .pipeline, forgetsSums: isChanged)
-        } else if !inputs.replaced.isEmpty {
-            fold.reload = .init(cause: .removed, forgetsSums: false)
-        } else if let before, let asOf, asOf < before {
+        var known = try state.number(.latest)
+        if isChanged || !inputs.replaced.isEmpty {
+            fold.reload = .init(cause: isChanged ? .pipeline : .removed, leaving: Set(inputs.replaced.map { Int($0.id) }), forgetsSums: isChanged)
+            // The latest time may have stood in what is exchanged.
+            known = try fold.addStored(to: &log, state) ?? log.latest ?? known
+        }
+        let latest = [known, log.latest].compactMap { $0 }.max()
+        // Forgetting is no reason for time to move on.
+        let asOf = options.forgets == nil ? options.log.asOf ?? latest : before
+        if fold.reload == nil, let before, let asOf, asOf < before {
             fold.reload = .init(cause: .timePassed, forgetsSums: false)
+            _ = try fold.addStored(to: &log, state)
+        }
+        if let reload = fold.reload, !reload.forgetsSums, inputs.files.contains(where: { $0.sealed > 0 }) {
+            // What is left of dropped events says who was counted, but could not be dealt out anew.
+            throw RunError.usage(
+                "an earlier as-of, or other content of a file that was read, cannot be brought into a state of which events are sealed "
+                    + "(`retention`): those that are dropped would be missing. Nothing was published")
         }
         fold.forgetting = options.forgets
-        fold.reload?.leaving = Set(inputs.replaced.map { Int($0.id) })
+        let sealedBefore = try state.number(.sealedBefore) ?? .min
+        let willSealBefore = max(sealedBefore, asOf.map { $0.subtractingReportingOverflow(definition.retention).partialValue } ?? .min)
         let result = try fold.run(
             &log, state, files: inputs.wanted.map(\.known.id), fileRanks: fileRanks, before: before, asOf: asOf ?? 0, sealedBefore: sealedBefore,
             willSealBefore: willSealBefore, linesBefore: linesBefore, clock: &clock)
@@ -100,6 +108,7 @@ final class IncrementalRun: Sendable {
         try state.set(.latest, latest)
         try state.set(.sealedBefore, willSealBefore == .min ? nil : willSealBefore)
         try state.set(.pipelineHash, definition.fingerprint.text)
+        try state.set(.pipeline, definition.fileText)
         try state.set(.version, SojournVersion.current)
         try state.set(.pipelinePath, FilePaths.absolute(options.log.pipelinePath, from: FilePaths.workingFolder))
         let commits = try (state.number(.commits) ?? 0) + 1
@@ -248,6 +257,9 @@ final class IncrementalRun: Sendable {
 
     private func storeRestated(_ result: IncrementalFold.Result, _ names: TableNames, before: EventTime, _ daily: [ReportTable]) throws {
         var namesBefore = names
+        if let text = try state.bytes(.pipeline), let then = try? PipelineReader.read(text: text, name: "") {
+            namesBefore = then.tableNames(texts: result.texts, asOf: before) { _, _ in [] }
+        }
         namesBefore.asOf = before
         let tables = try result.before.tables(.daily, namesBefore, threads: options.log.threads, cancellation)
         let zone = ZoneOffsets.named(definition.timezone) ?? .utc

@@ -7,7 +7,8 @@ extension IncrementalFold {
     /// Adds to what is stored what the workers found, and takes away what they found it was before.
     func sum(
         _ folds: [ComponentFold], _ state: StateFile, _ stateSymbols: StateSymbols, _ symbols: MergedSymbols, _ connection: Connection,
-        _ nobodys: (added: Int64, sealed: [Int: Int64]), _ forgotten: Forgotten, _ clock: inout StageClock
+        _ nobodys: (added: Int64, sealed: [Int: Int64]), _ forgotten: Forgotten, _ forgottenCells: MetricCells?,
+        _ clock: inout StageClock
     ) throws -> Result {
         let cells = MetricCells()
         try CellStore(state).load(into: cells, symbol: stateSymbols.symbol(ofState:))
@@ -40,8 +41,9 @@ extension IncrementalFold {
         guard !now.tables.contains(where: { $0.table.hasNegatives }) else {
             throw StateError.damaged(path: state.path, reason: "its sums do not fit its events")
         }
-        let days = changedParts.filter { $0.key != "needs" }.values.reduce(into: Set()) { $0.formUnion($1) }
-        let before = MetricCells()
+        var days = changedParts.filter { $0.key != "needs" }.values.reduce(into: Set()) { $0.formUnion($1) }
+        for (_, table) in forgottenCells?.tables ?? [] { days.formUnion(table.parts) }
+        let before = forgottenCells ?? MetricCells()
         try CellStore(state).load(into: before, symbol: stateSymbols.symbol(ofState:)) { table, part in
             // Thresholds of stalls are learned from all days, and what cannot be measured from all needs.
             days.contains(part) || ["stalls", "open_visits", "needs"].contains(table)
