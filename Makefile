@@ -2,10 +2,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build test release-check bench clean packages
+.PHONY: help demo build test release-check bench nights clean packages
 
 # What the compiler needs from the system; the libraries are those named in Package.swift.
-PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libsqlite3-dev libre2-dev pkg-config
+PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libssl-dev libsqlite3-dev libre2-dev pkg-config
 
 # Warnings are errors in the tests' build, and a target may only import what it declares. Not in `make build`: a newer
 # compiler that warns of something new must not keep anybody from running the program.
@@ -14,6 +14,7 @@ STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check
 DEMO := demo-out
 EVENTS ?= 4000000
 ROUNDS ?= 5
+NIGHTLY ?= 12000000
 
 help: ## Show this list
 	@echo "sojourn: from event logs to sessions, journeys, funnels, stalls and frictions."
@@ -53,6 +54,11 @@ release-check: packages ## Check that the release build gives no warning (builds
 bench: build ## Compare with the same small job in DuckDB (EVENTS=4000000 ROUNDS=5)
 	@.ci/install-missing zstd python3 python3-venv
 	@python3 Benchmarks/bench.py --events $(EVENTS) --rounds $(ROUNDS)
+
+nights: build ## 60 nightly runs on one state: does a night get dearer? (NIGHTLY=12000000 lines in all)
+	@.ci/install-missing python3
+	@mkdir -p .build/nights
+	@python3 Benchmarks/nights.py --events $(NIGHTLY)
 
 clean: ## Remove everything that was built, and the demo's output
 	rm -rf .build $(DEMO)

@@ -17,7 +17,11 @@ func systemLibrary(_ name: String, _ pkgConfig: String, _ debian: String) -> Tar
 let package = Package(
     name: "sojourn",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "sojourn", targets: ["sojourn"])],
+    products: [
+        .executable(name: "sojourn", targets: ["sojourn"]),
+        // Loaded into the program by tests of crashes and full disks; nobody else needs it.
+        .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
@@ -25,19 +29,24 @@ let package = Package(
         systemLibrary("CZstd", "libzstd", "libzstd-dev"),
         systemLibrary("CZlib", "zlib", "zlib1g-dev"),
         systemLibrary("CYAML", "yaml-0.1", "libyaml-dev"),
+        systemLibrary("CCrypto", "libcrypto", "libssl-dev"),
         systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "CScan"),
+        .target(name: "CPageCheck", dependencies: ["CSQLite"]),
 
         .target(name: "Events", dependencies: ["CScan"], swiftSettings: strict),
         .target(name: "Expressions", dependencies: ["Events"], swiftSettings: strict),
-        .target(name: "Ingest", dependencies: ["Events", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
+        .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(name: "Ingest", dependencies: ["Events", "Digests", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
         .target(name: "Identity", dependencies: ["Events"], swiftSettings: strict),
         .target(name: "Tables", dependencies: ["Events"], swiftSettings: strict),
         .target(name: "Journeys", dependencies: ["Events", "Expressions", "Tables", "CRE2"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["Tables", "CSQLite"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Digests", "Tables", "CSQLite", "CPageCheck"], swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Events", "Tables", "Reports"], swiftSettings: strict),
         .target(
-            name: "Pipelines", dependencies: ["Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "CYAML"],
+            name: "Pipelines",
+            dependencies: ["Digests", "Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "Store", "CYAML"],
             resources: [.embedInCode("Frictions/standard.yaml")], swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["CZstd", "CZlib"], swiftSettings: strict),
         .executableTarget(
@@ -46,18 +55,20 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "TestSupport", dependencies: ["CSQLite", "CZlib", "CZstd"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "FaultShim", path: "Tests/FaultShim"),
         .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Events", "Expressions", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "IngestTests", dependencies: ["Events", "Ingest", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
+        .testTarget(name: "IngestTests", dependencies: ["Digests", "Events", "Ingest", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
         .testTarget(name: "IdentityTests", dependencies: ["Events", "Identity", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JourneysTests", dependencies: ["Events", "Expressions", "Journeys", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TablesTests", dependencies: ["Events", "Tables", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Tables", "CSQLite", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Tables", "CSQLite", "CPageCheck", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "PipelinesTests", dependencies: ["Events", "Expressions", "Identity", "Ingest", "Journeys", "Pipelines", "Reports", "Scenarios", "TestSupport"],
+            name: "PipelinesTests", dependencies: ["Events", "Expressions", "Identity", "Ingest", "Journeys", "Pipelines", "Reports", "Scenarios", "Store", "Tables", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -7,10 +7,14 @@
 /// | 12 | 4 | identity tuple; after stitching the person |
 /// | then | 16 | fingerprint of source and event id, zero where absent; only if a source maps `event_id` |
 /// | then | 8 | sequence, 0 where absent; only if a source maps `sequence` |
+/// | then | 8 | position: file and line; only where rows are kept from run to run |
+/// | then | 8 | identity tuple, while the column above holds something else; only where rows are kept from run to run |
 /// | then | 4 each | scalars: `value` and the attributes that an expression or key uses |
 public struct RowLayout: Sendable, Equatable {
     public let eventIDOffset: Int?
     public let sequenceOffset: Int?
+    public let positionOffset: Int?
+    public let tupleOffset: Int?
     public let scalarOffset: Int
     public let scalarCount: Int
     /// Bytes from one row to the next, a multiple of 8.
@@ -20,12 +24,15 @@ public struct RowLayout: Sendable, Equatable {
     public static let kindOffset = 8
     public static let identityOffset = 12
 
-    public init(hasEventID: Bool, hasSequence: Bool, scalarCount: Int) {
+    public init(hasEventID: Bool, hasSequence: Bool, hasOrigin: Bool = false, scalarCount: Int) {
         var offset = 16
         eventIDOffset = hasEventID ? offset : nil
         if hasEventID { offset += 16 }
         sequenceOffset = hasSequence ? offset : nil
         if hasSequence { offset += 8 }
+        positionOffset = hasOrigin ? offset : nil
+        tupleOffset = hasOrigin ? offset + 8 : nil
+        if hasOrigin { offset += 16 }
         scalarOffset = offset
         self.scalarCount = scalarCount
         stride = (offset + 4 * scalarCount + 7) & ~7

@@ -32,6 +32,11 @@ public struct FieldPath: Sendable, Hashable {
         guard tokens.count <= Self.tokensMax else { return nil }
     }
 
+    /// Whether `path` is this one or lies below it, compared key by key: what is covered by `/user` is also covered by `user`.
+    public func covers(_ path: FieldPath) -> Bool {
+        tokens.count <= path.tokens.count && zip(tokens, path.tokens).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+    }
+
     /// The place in an array that a pointer's token means: digits without a leading zero.
     public static func place(_ token: String) -> Int? {
         guard let place = Int(token), place >= 0, String(place) == token else { return nil }

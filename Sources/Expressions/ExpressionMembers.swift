@@ -23,7 +23,7 @@ extension ExpressionParser {
     }
 
     /// The literal at the current token, or nil where there is none.
-    private mutating func literal() throws(ExpressionError) -> Expression.Literal? {
+    mutating func literal() throws(ExpressionError) -> Expression.Literal? {
         let start = token.offset
         let negative = try take(.minus)
         let literal: Expression.Literal
@@ -62,7 +62,7 @@ extension ExpressionParser {
 
     // MARK: Functions and methods
 
-    private mutating func function(_ name: String, at start: Int) throws(ExpressionError) -> Expression.Node {
+    mutating func function(_ name: String, at start: Int) throws(ExpressionError) -> Expression.Node {
         switch name {
         case "duration":
             try advance()
@@ -180,6 +180,7 @@ extension ExpressionParser {
         } else {
             throw ExpressionError("say which attribute: attributes.NAME or attributes[\"NAME\"]", at: start)
         }
+        if let fault = fields.dropFault(name) { throw ExpressionError(fault, at: place) }
         if let declared = fields.attributes, !declared.contains(name) {
             let near = NearestName.of(name, among: fields.attributeNames)
             throw .unknown("attribute", name, valid: fields.attributeNames, at: place, suggestion: near)

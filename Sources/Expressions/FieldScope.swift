@@ -4,7 +4,9 @@ import Events
 package struct FieldScope: Sendable {
     /// The attributes that sources declare; nil: any name goes.
     package let attributes: Set<String>?
-    /// The same in byte order, for messages; sorted once, since a broken file may need it often.
+    /// Attributes that sources declare and the pipeline drops: they are absent everywhere.
+    package let dropped: Set<String>
+    /// `attributes` in byte order, for messages; sorted once, since a broken file may need it often.
     package let attributeNames: [String]
     /// Whether `step` is known yet: not while steps are being told apart.
     package var allowsStep: Bool
@@ -15,14 +17,20 @@ package struct FieldScope: Sendable {
     package var patternFault: (@Sendable (_ pattern: String) -> String?)?
 
     package init(
-        attributes: Set<String>?, allowsStep: Bool = true, allowsPatternFields: Bool = false,
+        attributes: Set<String>?, dropped: Set<String> = [], allowsStep: Bool = true, allowsPatternFields: Bool = false,
         patternFault: (@Sendable (_ pattern: String) -> String?)? = nil
     ) {
         self.attributes = attributes
+        self.dropped = dropped
         attributeNames = (attributes ?? []).sorted()
         self.allowsStep = allowsStep
         self.allowsPatternFields = allowsPatternFields
         self.patternFault = patternFault
+    }
+
+    /// What to say of an attribute that is dropped; nil for any other.
+    package func dropFault(_ name: String) -> String? {
+        dropped.contains(name) ? "the attribute `\(name)` is dropped by `privacy`; take it out of `drop`, or do without it here" : nil
     }
 
     /// The plain names usable here, in the order in which messages list them.

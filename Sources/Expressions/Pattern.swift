@@ -31,6 +31,18 @@ package struct Pattern: Sendable, Equatable {
     /// nothing to look for.
     package var necessary: UInt32 { Self.necessary(root) }
 
+    /// Whether it asks for the beginning or the end of all events.
+    package var hasAnchor: Bool { Self.hasAnchor(root) }
+
+    private static func hasAnchor(_ node: Node) -> Bool {
+        switch node {
+        case .variable: false
+        case .sequence(let parts), .alternatives(let parts): parts.contains(where: hasAnchor)
+        case .repetition(let inner, min: _, max: _, isReluctant: _): hasAnchor(inner)
+        case .begin, .end: true
+        }
+    }
+
     private static func lengthMin(_ node: Node) -> Int {
         switch node {
         case .variable: 1

@@ -13,6 +13,17 @@ package struct IdentityCounts: Sendable, Equatable {
     package var refused: Int64 = 0
 
     package init() {}
+
+    package static func += (left: inout Self, right: Self) { left.add(right, sign: 1) }
+    package static func -= (left: inout Self, right: Self) { left.add(right, sign: -1) }
+
+    private mutating func add(_ other: Self, sign: Int64) {
+        values += sign * other.values
+        persons += sign * other.persons
+        shared += sign * other.shared
+        placeholders += sign * other.placeholders
+        refused += sign * other.refused
+    }
 }
 
 extension IdentityGraph {
@@ -51,10 +62,14 @@ extension IdentityGraph {
                 seen[Int(symbol)] = true
                 counts[column].values += 1
                 guard column >= knownTypes else { continue }
+                guard !isPlaceholder(symbol) else {
+                    counts[column].placeholders += 1
+                    continue
+                }
                 switch partnerCount(symbol) {
                 case 0: if groupIsAmbiguous(symbol) { counts[column].refused += 1 }
                 case 1: break
-                default: if isPlaceholder(symbol) { counts[column].placeholders += 1 } else { counts[column].shared += 1 }
+                default: counts[column].shared += 1
                 }
             }
         }

@@ -27,6 +27,8 @@ package struct IdentityGraph: Sendable {
     /// Linking ids met with several known ids: all of them, but no more than `maxKnown + 1`.
     private var severalPartners: [UInt32: [UInt32]] = [:]
     private var groups: UnionFind
+    /// Linking ids that are placeholders by what is known elsewhere.
+    private let placeholders: Set<UInt32>
     /// By group root: the one known id that the group reaches, 0 for none, `Self.several` for more.
     private var groupPartner: [UInt32]
     /// By identifier: the person it stands for, `Self.none` where it does not.
@@ -39,7 +41,9 @@ package struct IdentityGraph: Sendable {
     ///   - identities: tuples with the known types' columns first, in the order of the pipeline.
     ///   - knownTypes: how many columns those are.
     ///   - maxKnown: at least 1.
-    package init(identities: TupleTable, identifiers: SymbolTable, knownTypes: Int, maxKnown: Int) {
+    ///   - placeholders: linking ids that are placeholders whatever these tuples say of them.
+    package init(identities: TupleTable, identifiers: SymbolTable, knownTypes: Int, maxKnown: Int, placeholders: Set<UInt32> = []) {
+        self.placeholders = placeholders
         self.identities = identities
         self.identifiers = identifiers
         self.knownTypes = knownTypes
@@ -84,7 +88,10 @@ package struct IdentityGraph: Sendable {
         return person == Self.none ? nil : person
     }
 
-    func isPlaceholder(_ link: UInt32) -> Bool { !severalPartners.isEmpty && partnerCount(link) > maxKnown }
+    package func isPlaceholder(_ link: UInt32) -> Bool {
+        if !severalPartners.isEmpty, partnerCount(link) > maxKnown { return true }
+        return !placeholders.isEmpty && placeholders.contains(link)
+    }
 
     /// Whether the group of a linking id reaches more than one known person.
     mutating func groupIsAmbiguous(_ link: UInt32) -> Bool { groupPartner[Int(groups.root(link))] == Self.several }

@@ -14,7 +14,7 @@ package final class Cancellation: Sendable {
 /// few blocks wait; otherwise gets a filled block. So decompression and parsing share all cores without a
 /// fixed split. Several inputs are read at once; within one, blocks come in order and carry their position.
 final class BlockReader: @unchecked Sendable {  // `lock` protects every stored variable
-    private let paths: [String]
+    private let inputs: [LogReader.Input]
     private let sizes: BlockSizes
     private let readyLimit: Int
     private let openLimit: Int
@@ -24,19 +24,23 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
 
     private var nextInput = 0
     private var idle: [BlockSplitter] = []
+    /// Those whose interval is over.
+    private var paused: [BlockSplitter] = []
     private var busy = 0
     private var ready: [TextBlock] = []
     private var free: [TextBlock] = []
     private var failure: (input: Int, error: any Error)?
     private var usedBytes: [Int64]
+    private var contents: [InputContents?]
 
-    init(paths: [String], sizes: BlockSizes, workers: Int, cancellation: Cancellation) {
-        self.paths = paths
+    init(inputs: [LogReader.Input], sizes: BlockSizes, workers: Int, cancellation: Cancellation) {
+        self.inputs = inputs
         self.sizes = sizes
         self.cancellation = cancellation
         readyLimit = workers + 2
         openLimit = workers
-        usedBytes = Array(repeating: 0, count: paths.count)
+        usedBytes = Array(repeating: 0, count: inputs.count)
+        contents = Array(repeating: nil, count: inputs.count)
         pthread_mutex_init(&lock, nil)
         pthread_cond_init(&changed, nil)
     }
@@ -46,7 +50,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         pthread_mutex_destroy(&lock)
     }
 
-    /// The next block to read, or nil when all inputs are used up. Blocks while others still fill.
+    /// The next block to read, or nil when all inputs are used up, or paused. Blocks while others still fill.
     /// Throws the first input's `IngestError`, for every worker.
     func next() throws -> TextBlock? {
         pthread_mutex_lock(&lock)
@@ -57,7 +61,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
                 pthread_cond_broadcast(&changed)
                 throw failure.error
             }
-            if ready.count < readyLimit, !idle.isEmpty || (nextInput < paths.count && busy < openLimit) {
+            if ready.count < readyLimit, !idle.isEmpty || (nextInput < inputs.count && busy < openLimit) {
                 fillOne()
             } else if !ready.isEmpty {
                 return ready.removeFirst()
@@ -68,6 +72,21 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
                 pthread_cond_wait(&changed, &lock)
             }
         }
+    }
+
+    /// Goes on with the inputs that paused.
+    func resume() {
+        pthread_mutex_lock(&lock)
+        idle += paused
+        paused = []
+        pthread_mutex_unlock(&lock)
+    }
+
+    /// Whether all inputs are used up. To be asked when `next` has returned nil.
+    var isAtEnd: Bool {
+        pthread_mutex_lock(&lock)
+        defer { pthread_mutex_unlock(&lock) }
+        return paused.isEmpty
     }
 
     /// Gives a block back for filling.
@@ -84,6 +103,13 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         return usedBytes.reduce(0, +)
     }
 
+    /// By input, what was read of it; nil where it was not read to its end, or to its pause.
+    var contentsOfInputs: [InputContents?] {
+        pthread_mutex_lock(&lock)
+        defer { pthread_mutex_unlock(&lock) }
+        return contents
+    }
+
     /// Called and left with the lock held; works without it.
     private func fillOne() {
         let waiting: BlockSplitter? = idle.isEmpty ? nil : idle.removeFirst()
@@ -93,7 +119,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         busy += 1
         pthread_mutex_unlock(&lock)
         let result = Result { () throws -> (BlockSplitter, Bool) in
-            let splitter = try waiting ?? BlockSplitter(input: input, path: paths[input], sizes: sizes)
+            let splitter = try waiting ?? BlockSplitter(input: input, of: inputs[input], sizes: sizes)
             return (splitter, try splitter.fill(block))
         }
         pthread_mutex_lock(&lock)
@@ -106,6 +132,8 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
                 idle.append(splitter)
             } else {
                 free.append(block)
+                contents[input] = splitter.contents
+                if splitter.isPaused { paused.append(splitter) }
             }
         case .failure(let error):
             if input < failure?.input ?? Int.max { failure = (input, error) }

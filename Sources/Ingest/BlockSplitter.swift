@@ -4,7 +4,8 @@ import Glibc
 /// being held: memory stays the same whatever a line's length or a frame's compression ratio.
 final class BlockSplitter {
     let input: Int
-    private let decompressor: any Decompressor
+    /// nil until the input's first bytes are there.
+    private var decompressor: (any Decompressor)?
     private let window: CompressedWindow
     /// Lines, or the beginning of one, that were read but not yet delivered.
     private let carry: UnsafeMutableRawPointer
@@ -14,17 +15,22 @@ final class BlockSplitter {
     private var sequence = 0
     private var atEnd = false
     private var longLine: LongLine?
+    /// Whether everything so far ended with a line end.
+    private(set) var endsWhole = true
+    /// The last `fill` came to nothing because the input's interval is over: the next one goes on from there.
+    private(set) var isPaused = false
+    private var skipped: SkippedLines
 
     private struct LongLine {
         var start: Int64
         var onlyBlanks = true
     }
 
-    init(input: Int, path: String, sizes: BlockSizes) throws {
+    init(input: Int, of origin: LogReader.Input, sizes: BlockSizes) throws {
         self.input = input
+        skipped = SkippedLines(rest: origin.skipsLines ? origin.linesBefore : 0)
         self.sizes = sizes
-        window = CompressedWindow(file: try InputFile(path: path))
-        decompressor = try window.decompressor()
+        window = CompressedWindow(file: try InputFile(path: origin.path, interval: origin.interval))
         carry = .allocate(byteCount: sizes.capacity, alignment: 64)
     }
 
@@ -33,32 +39,53 @@ final class BlockSplitter {
     /// Bytes of the file used so far.
     var fileBytesUsed: Int64 { window.fileOffset }
 
-    /// Fills `block` with the next whole lines. Returns false at the end of the input. Throws `IngestError`.
+    /// What was read, raw; complete once `fill` has returned false.
+    var contents: InputContents {
+        InputContents(bytes: window.file.offset, sha256: window.file.sha256, endsWhole: endsWhole, skipped: skipped)
+    }
+
+    /// Fills `block` with the next whole lines. Returns false at the end of the input, or of its interval; a line of which
+    /// only a part has come then waits. Throws `IngestError`.
     func fill(_ block: TextBlock) throws -> Bool {
         precondition(block.capacity == sizes.capacity)
         block.memory.copyMemory(from: carry, byteCount: carryCount)
         var filled = carryCount
         var limit = max(sizes.target, carryCount)
         while true {
-            while filled < limit, !atEnd {
-                let more = try decompressor.read(into: block.memory + filled, capacity: limit - filled)
+            isPaused = false
+            while filled < limit, !atEnd, !isPaused {
+                let more = try read(into: block.memory + filled, capacity: limit - filled)
+                isPaused = more == nil
                 atEnd = more == 0
-                filled += more
+                filled += more ?? 0
             }
+            if longLine == nil, skip(block.memory, &filled) { continue }
             if longLine != nil {
                 if let rest = passOver(block.memory, filled) {
                     keep(block.memory, from: rest, to: filled)
-                    return deliverLongLine(block)
+                    if !skipLongLine() { return deliverLongLine(block) }
+                    block.memory.copyMemory(from: carry, byteCount: carryCount)
+                    filled = carryCount
+                    continue
                 }
-                if atEnd { return deliverLongLine(block) }
+                if atEnd {
+                    endsWhole = false
+                    return !skipLongLine() && deliverLongLine(block)
+                }
                 filled = 0
+                if isPaused { return false }
             } else if atEnd {
                 carryCount = 0
-                return filled > 0 && deliver(block, count: filled)
+                guard filled > 0 else { return false }
+                endsWhole = block.memory.load(fromByteOffset: filled - 1, as: UInt8.self) == 10
+                return deliver(block, count: filled)
             } else if let lastEnd = UnsafeRawBufferPointer(start: block.memory, count: filled).lastIndex(of: 10) {
                 let whole = lastEnd + 1
                 keep(block.memory, from: whole, to: filled)
                 return deliver(block, count: whole)
+            } else if isPaused {
+                keep(block.memory, from: 0, to: filled)
+                return false
             } else if limit < sizes.capacity {
                 limit = min(sizes.capacity, limit * 2)
             } else {
@@ -66,6 +93,42 @@ final class BlockSplitter {
                 carryCount = 0
             }
         }
+    }
+
+    /// As the decompressor, once it can be told which one it is.
+    private func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
+        if decompressor == nil { decompressor = try window.decompressor() }
+        return try decompressor?.read(into: buffer, capacity: capacity)
+    }
+
+    /// Drops lines that are to be skipped from the beginning of what was read. Returns whether any were.
+    private func skip(_ memory: UnsafeMutableRawPointer, _ filled: inout Int) -> Bool {
+        var start = 0
+        while skipped.rest > 0, start < filled {
+            let line = memory + start
+            guard let end = memchr(memory + start, 10, filled - start) else {
+                guard atEnd else { break }
+                // The last line, which has no end.
+                endsWhole = false
+                skipped.pass(UnsafeRawBufferPointer(start: line, count: filled - start))
+                start = filled
+                break
+            }
+            start = UnsafeRawPointer(end) - UnsafeRawPointer(memory) + 1
+            skipped.pass(UnsafeRawBufferPointer(start: line, count: memory + start - 1 - line))
+        }
+        guard start > 0 else { return false }
+        memmove(memory, memory + start, filled - start)
+        filled -= start
+        offset += Int64(start)
+        return true
+    }
+
+    private func skipLongLine() -> Bool {
+        guard skipped.rest > 0, let line = longLine else { return false }
+        skipped.pass(isBlank: line.onlyBlanks)
+        longLine = nil
+        return true
     }
 
     private func keep(_ memory: UnsafeMutableRawPointer, from start: Int, to end: Int) {
@@ -100,7 +163,7 @@ final class BlockSplitter {
     private func passOver(_ memory: UnsafeMutableRawPointer, _ count: Int) -> Int? {
         let end = memchr(memory, 10, count).map { UnsafeMutableRawPointer($0) - memory }
         if longLine!.onlyBlanks {
-            longLine!.onlyBlanks = UnsafeRawBufferPointer(start: memory, count: end ?? count).allSatisfy { $0 == 32 || (9...13).contains($0) }
+            longLine!.onlyBlanks = SkippedLines.isBlank(UnsafeRawBufferPointer(start: memory, count: end ?? count))
         }
         offset += Int64(end.map { $0 + 1 } ?? count)
         return end.map { $0 + 1 }

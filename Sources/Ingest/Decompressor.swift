@@ -4,8 +4,9 @@ import CZstd
 /// Turns a file's bytes into plain text, whatever its compression, which is told by the first bytes:
 /// zstd (`28 B5 2F FD`, or a skippable frame), gzip (`1F 8B`), else plain.
 protocol Decompressor: AnyObject {
-    /// Fills up to `capacity` bytes; 0 only at the end of sound data. Throws `IngestError`.
-    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int
+    /// Fills up to `capacity` bytes; 0 only at the end of sound data, nil where the file's interval is over before there
+    /// is any. Throws `IngestError`.
+    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int?
 }
 
 /// Compressed input waiting to be used: a window on the file that is filled again when it is empty.
@@ -16,6 +17,8 @@ final class CompressedWindow {
     private(set) var filled = 0
     var position = 0
     private(set) var atEnd = false
+    /// The file had no more before its interval was over.
+    private(set) var isPaused = false
 
     init(file: InputFile) { self.file = file }
     deinit { bytes.deallocate() }
@@ -23,27 +26,34 @@ final class CompressedWindow {
     /// The file offset of the next unused byte.
     var fileOffset: Int64 { file.offset - Int64(filled - position) }
 
-    /// Reads more when all is used. Afterwards either unused bytes are there or `atEnd` holds.
+    /// Reads more when all is used. Afterwards unused bytes are there, or `atEnd` or `isPaused` holds.
     func refill() throws {
         guard position == filled, !atEnd else { return }
-        filled = try file.read(into: bytes, capacity: Self.capacity)
-        position = 0
-        atEnd = filled == 0
+        (position, filled) = (0, 0)
+        try readMore()
     }
 
-    /// Makes at least `count` unused bytes available, or all there are. Only for the first bytes of a file.
-    func peek(_ count: Int) throws -> UnsafeRawBufferPointer {
+    private func readMore() throws {
+        let more = try file.read(into: bytes + filled, capacity: Self.capacity - filled)
+        isPaused = more == nil
+        atEnd = more == 0
+        filled += more ?? 0
+    }
+
+    /// Makes at least `count` unused bytes available, or all there are; nil where the interval is over before. Only for
+    /// the first bytes of a file.
+    private func peek(_ count: Int) throws -> UnsafeRawBufferPointer? {
         while filled < count, !atEnd {
-            let more = try file.read(into: bytes + filled, capacity: Self.capacity - filled)
-            atEnd = more == 0
-            filled += more
+            try readMore()
+            if isPaused { return nil }
         }
         return UnsafeRawBufferPointer(start: bytes, count: min(count, filled))
     }
 
-    /// Chooses by content. A file shorter than a magic number that begins like one is a cut-off compressed file.
-    func decompressor() throws -> any Decompressor {
-        let head = Array(try peek(4))
+    /// Chooses by content; nil where there is too little of it yet. A file shorter than a magic number that begins like
+    /// one is a cut-off compressed file.
+    func decompressor() throws -> (any Decompressor)? {
+        guard let head = try peek(4).map(Array.init) else { return nil }
         let zstd: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
         let skippable: [UInt8] = [0x2A, 0x4D, 0x18]
         if head == zstd || (head.count == 4 && head[0] & 0xF0 == 0x50 && Array(head[1...]) == skippable) {
@@ -65,7 +75,7 @@ final class PlainReader: Decompressor {
 
     init(window: CompressedWindow) { self.window = window }
 
-    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int {
+    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
         let waiting = min(window.filled - window.position, capacity)
         if waiting > 0 {
             buffer.copyMemory(from: window.bytes + window.position, byteCount: waiting)
@@ -83,6 +93,8 @@ final class ZstdDecompressor: Decompressor {
     private let stream: OpaquePointer
     /// What libzstd said last: 0 = a frame is complete and flushed.
     private var pending = 0
+    /// The last call left no room, so that libzstd may hold more text without more input.
+    private var isFull = false
 
     init(window: CompressedWindow) throws {
         self.window = window
@@ -95,10 +107,13 @@ final class ZstdDecompressor: Decompressor {
 
     deinit { ZSTD_freeDCtx(stream) }
 
-    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int {
+    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
         var output = ZSTD_outBuffer(dst: buffer, size: capacity, pos: 0)
         while output.pos < capacity {
-            try window.refill()
+            if !isFull {
+                try window.refill()
+                if window.isPaused { return output.pos > 0 ? output.pos : nil }
+            }
             if window.atEnd, pending == 0 { break }
             var input = ZSTD_inBuffer(src: window.bytes, size: window.filled, pos: window.position)
             let before = output.pos
@@ -109,6 +124,7 @@ final class ZstdDecompressor: Decompressor {
                 throw IngestError.damaged(path: window.file.path, offset: window.fileOffset, format: "zstd", reason: reason)
             }
             pending = result
+            isFull = output.pos == capacity && pending != 0
             if window.atEnd, output.pos == before, pending != 0 {
                 throw IngestError.truncated(path: window.file.path, offset: window.file.offset, format: "zstd")
             }
@@ -133,10 +149,12 @@ final class GzipDecompressor: Decompressor {
 
     deinit { inflateEnd(&stream) }
 
-    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int {
+    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
         var written = 0
         while written < capacity {
+            // Of what a producer has flushed zlib holds nothing back without holding input back as well.
             try window.refill()
+            if window.isPaused { return written > 0 ? written : nil }
             if window.atEnd {
                 if betweenMembers { break }
                 throw IngestError.truncated(path: window.file.path, offset: window.file.offset, format: "gzip")

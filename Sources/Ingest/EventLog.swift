@@ -2,7 +2,7 @@ import Dispatch
 package import Events
 import Synchronization
 
-/// All inputs, read: blocks of rows in input order, and each worker's symbols.
+/// All inputs, or what came of them in an interval, read: blocks of rows in input order, and each worker's symbols.
 package struct EventLog: Sendable {
     /// Sorted by input and place in it: (input, block, row) is the order of positions of contract 3.1.
     package var blocks: [Block]
@@ -12,13 +12,36 @@ package struct EventLog: Sendable {
     package var filtered: Int64
     /// The latest time of all lines not put aside; nil if there are none.
     package var latest: EventTime?
-    /// For each input: lines that are not blank.
-    package var linesOfInput: [Int64]
+    /// In the order of the inputs.
+    package var inputs: [Input]
+    /// Whether the inputs were read to their ends.
+    package var isWhole = true
+    /// Whether no log comes after this one: the inputs are at their ends, or reading was stopped.
+    package var isLast = true
+
+    /// What one input held; the contents are all that was read of it since it was opened.
+    package struct Input: Sendable, Equatable {
+        package var contents: InputContents
+        /// Lines that are neither blank nor trailers.
+        package var lines: Int64 = 0
+        /// The same, since the input was opened; lines that were passed over count as well.
+        package var linesInAll: Int64 = 0
+        /// All its lines, blank ones and skipped ones too.
+        package var linesBehind: Int64 = 0
+    }
 
     package struct Block: Sendable {
         package var rows: EventRows
         /// Whose symbols the rows use.
         package var reader: Int
+        /// -1 for rows that come from a state.
+        package var input: Int
+        /// Lines of the input before the block's first.
+        package var linesBefore: Int64
+
+        package init(rows: EventRows, reader: Int, input: Int, linesBefore: Int64) {
+            (self.rows, self.reader, self.input, self.linesBefore) = (rows, reader, input, linesBefore)
+        }
     }
 
     /// The tables of one reader, frozen.
@@ -27,7 +50,21 @@ package struct EventLog: Sendable {
         package let identifiers: SymbolTable
         package let kinds: TupleTable
         package let identities: TupleTable
+
+        package init(texts: SymbolTable, identifiers: SymbolTable, kinds: TupleTable, identities: TupleTable) {
+            (self.texts, self.identifiers, self.kinds, self.identities) = (texts, identifiers, kinds, identities)
+        }
     }
+}
+
+/// What tells one input from another, wherever it lies: its raw bytes, compressed ones where it is compressed.
+package struct InputContents: Sendable, Equatable {
+    package var bytes: Int64
+    /// 64 lower-case hexadecimal digits.
+    package var sha256: String
+    /// Whether its text ends with a line end.
+    package var endsWhole = true
+    package var skipped = SkippedLines()
 }
 
 /// Reads all inputs on `threads` workers.
@@ -36,10 +73,18 @@ package final class LogReader: Sendable {
         /// What to open; `-` is standard input.
         package var path: String
         package var source: Int
+        /// Lines that an earlier run read: the first line has the number after them.
+        package var linesBefore: Int64
+        /// Whether those lines stand at the beginning of the input, to be passed over.
+        package var skipsLines: Bool
+        /// When its reading pauses; nil: never.
+        var interval: ReadInterval?
 
-        package init(path: String, source: Int) {
+        package init(path: String, source: Int, linesBefore: Int64 = 0, skipsLines: Bool = false) {
             self.path = path
             self.source = source
+            self.linesBefore = linesBefore
+            self.skipsLines = skipsLines
         }
     }
 
@@ -49,18 +94,42 @@ package final class LogReader: Sendable {
     private let blocks: BlockReader
     private let linesRead = Atomic<Int64>(0)
     private let memoryBytes: Int
+    private let expectsEnd: Bool
     private let rowBytes = Atomic<Int>(0)
     private let spill = Mutex<SpillFile?>(nil)
+    private let interval: ReadInterval?
+    private let places: Mutex<[Place]>
+
+    /// How far an input was read: the lines that are no blank ones, and all.
+    private struct Place {
+        var lines: Int64 = 0
+        var linesBehind: Int64
+        var trailers: TrailerCheck
+    }
 
     /// - Parameter inputs: in the order of positions.
     /// - Parameter memoryBytes: rows beyond this size are spilled to a file.
-    package init(inputs: [Input], plan: ReadPlan, threads: Int, blockBytes: Int, memoryBytes: Int, cancellation: Cancellation) {
+    /// - Parameter expectsEnd: every input must end with a trailer.
+    /// - Parameter interval: for inputs without end: `read` then returns after each interval in which lines came, and is to be
+    ///   called again for more. nil: it returns at the ends of all inputs.
+    package init(
+        inputs: [Input], plan: ReadPlan, threads: Int, blockBytes: Int, memoryBytes: Int, expectsEnd: Bool = false, interval: ReadInterval? = nil,
+        cancellation: Cancellation
+    ) {
         self.memoryBytes = memoryBytes
+        self.expectsEnd = expectsEnd
+        self.interval = interval
+        let inputs = inputs.map { input in
+            var input = input
+            input.interval = interval
+            return input
+        }
         self.inputs = inputs
         self.plan = plan
         self.threads = max(1, threads)
+        places = Mutex(inputs.map { Place(linesBehind: $0.linesBefore, trailers: TrailerCheck(path: $0.path)) })
         blocks = BlockReader(
-            paths: inputs.map(\.path), sizes: BlockSizes(target: blockBytes, maxLineBytes: plan.maxLineBytes), workers: self.threads,
+            inputs: inputs, sizes: BlockSizes(target: blockBytes, maxLineBytes: plan.maxLineBytes), workers: self.threads,
             cancellation: cancellation)
     }
 
@@ -74,8 +143,21 @@ package final class LogReader: Sendable {
         var failure: (any Error)?
     }
 
-    /// Throws `IngestError` when any input cannot be read to its sound end.
+    /// Throws `IngestError` when any input cannot be read to its sound end, or is not as long as its trailers say.
     package func read() throws -> EventLog {
+        let before = places.withLock { $0.map(\.linesBehind) }
+        while true {
+            interval?.begin()
+            let log = try readOn()
+            if log.isLast || log.inputs.map(\.linesBehind) != before { return log }
+        }
+    }
+
+    /// Up to the inputs' ends, or the interval's.
+    private func readOn() throws -> EventLog {
+        blocks.resume()
+        rowBytes.store(0, ordering: .relaxed)
+        spill.withLock { $0 = nil }
         let shared = Mutex(Share(symbols: Array(repeating: nil, count: threads)))
         DispatchQueue.concurrentPerform(iterations: threads) { worker in
             let reader = EventReader(plan: plan)
@@ -103,7 +185,7 @@ package final class LogReader: Sendable {
         }
         let share = shared.withLock { $0 }
         if let failure = share.failure { throw failure }
-        return assemble(share)
+        return try assemble(share)
     }
 
     /// Rows stay in memory as long as there is room for them.
@@ -118,28 +200,45 @@ package final class LogReader: Sendable {
     }
 
     /// Puts blocks in order and turns line numbers within blocks into line numbers of files.
-    private func assemble(_ share: Share) -> EventLog {
+    private func assemble(_ share: Share) throws -> EventLog {
+        // Every input was read to its end or to its pause, or there had been an error.
+        let contents = blocks.contentsOfInputs.compactMap(\.self)
         let ordered = share.results.sorted { ($0.block.input, $0.block.sequence) < ($1.block.input, $1.block.sequence) }
         var log = EventLog(
-            blocks: [], readers: share.symbols.compactMap { $0 }, rejected: [], lines: 0, filtered: 0, latest: share.latest,
-            linesOfInput: Array(repeating: 0, count: inputs.count))
-        var input = -1
-        var linesBefore: Int64 = 0
-        for (block, reader) in ordered {
-            if block.input != input {
-                input = block.input
-                linesBefore = 0
+            blocks: [], readers: share.symbols.compactMap { $0 }, rejected: [], lines: 0, filtered: 0, latest: share.latest, inputs: [])
+        log.isWhole = blocks.isAtEnd
+        log.isLast = log.isWhole || interval?.isStopped ?? false
+        try places.withLock { places in
+            log.inputs = zip(contents, places).map {
+                EventLog.Input(contents: $0, linesInAll: $1.lines + $0.skipped.lines, linesBehind: $1.linesBehind)
             }
-            for var line in block.rejected {
-                line.line += linesBefore
-                log.rejected.append(line)
+            for index in places.indices where places[index].linesBehind == inputs[index].linesBefore {
+                places[index].trailers.begin(after: contents[index].skipped)
             }
-            linesBefore += block.physicalLines
-            log.lines += block.lines
-            log.linesOfInput[input] += block.lines
-            log.filtered += block.filtered
-            if let rows = block.rows, rows.count > 0 { log.blocks.append(EventLog.Block(rows: rows, reader: reader)) }
+            for (block, reader) in ordered { try log.add(block, reader: reader, &places[block.input].trailers) }
+            for (index, input) in log.inputs.enumerated() {
+                places[index].lines += input.lines
+                places[index].linesBehind = input.linesBehind
+            }
+            if expectsEnd, log.isWhole { for place in places { try place.trailers.finish() } }
         }
         return log
+    }
+}
+
+extension EventLog {
+    fileprivate mutating func add(_ block: ReadBlock, reader: Int, _ trailers: inout TrailerCheck) throws {
+        let linesBefore = inputs[block.input].linesBehind
+        try trailers.add(block, physicalLines: linesBefore)
+        for var line in block.rejected {
+            line.line += linesBefore
+            rejected.append(line)
+        }
+        inputs[block.input].linesBehind += block.physicalLines
+        inputs[block.input].lines += block.lines
+        inputs[block.input].linesInAll += block.lines
+        lines += block.lines
+        filtered += block.filtered
+        if let rows = block.rows, rows.count > 0 { blocks.append(Block(rows: rows, reader: reader, input: block.input, linesBefore: linesBefore)) }
     }
 }

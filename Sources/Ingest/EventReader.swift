@@ -1,3 +1,4 @@
+import Digests
 package import Events
 
 /// One worker's way from blocks of text to rows: its scanners, one per source, and its own symbol tables, which
@@ -5,8 +6,13 @@ package import Events
 package final class EventReader {
     /// Texts of channels, touchpoints, actions, outcomes, initiators and scalars.
     package let texts = SymbolTable()
-    /// Identifiers, tagged with the number of their type.
+    /// Identifiers, or, with a key, their pseudonyms; tagged with the number of their type.
     package let identifiers = SymbolTable(capacity: 4096)
+    /// Where identifiers are looked up: the same table, or, with a key, one of their raw texts, which nobody else sees.
+    private let given: SymbolTable
+    private let key: HMAC?
+    /// With a key: by symbol of `given` the pseudonym's in `identifiers`.
+    private var pseudonyms: [UInt32] = [0]
     package let kinds = TupleTable(width: KindField.allCases.count)
     package let identities: TupleTable
     /// The latest time of all lines that were not put aside.
@@ -37,8 +43,10 @@ package final class EventReader {
         maxLineBytes = plan.maxLineBytes
         asOf = plan.asOf ?? Int64.max
         identities = TupleTable(width: max(1, plan.identityTypeCount), capacity: 4096)
-        let texts = texts
-        sources = plan.sources.map { SourceReader(source: $0, texts: texts) }
+        let (texts, key) = (texts, plan.pseudonymKey)
+        self.key = key
+        given = key == nil ? identifiers : SymbolTable(capacity: 4096)
+        sources = plan.sources.map { SourceReader(source: $0, texts: texts, key: key) }
         scratchBytes = plan.maxLineBytes + TextBlock.padding
         // Only as much of it becomes real memory as escaped texts are long.
         scratch = .allocate(capacity: scratchBytes * (plan.identityTypeCount + 1))
@@ -85,9 +93,12 @@ package final class EventReader {
                 continue
             }
             result.lines += 1
-            let reason = read(line: start, blockEnd: end, fields: fields, filtered: &result.filtered)
+            let reason = read(line: start, number: result.physicalLines, blockEnd: end, fields: fields, filtered: &result.filtered)
             let lineEnd = fields.scanner.lineEnd
-            if let reason {
+            if reason != nil, let count = Trailer.count(start, lineEnd - start) {
+                result.lines -= 1
+                result.trailers.append(Trailer(line: result.physicalLines, linesBefore: result.lines, count: count))
+            } else if let reason {
                 let place = start - text - (result.physicalLines == 1 ? mark : 0)
                 result.rejected.append(
                     RejectedLine(
@@ -113,7 +124,7 @@ package final class EventReader {
 
     /// One line: appends its row, or says why there is none.
     private func read(
-        line: UnsafePointer<UInt8>, blockEnd: UnsafePointer<UInt8>, fields: SourceReader, filtered: inout Int64
+        line: UnsafePointer<UInt8>, number: Int64, blockEnd: UnsafePointer<UInt8>, fields: SourceReader, filtered: inout Int64
     ) -> RejectReason? {
         let outcome = fields.scanner.scan(line, end: blockEnd)
         var length = fields.scanner.lineEnd - line
@@ -138,7 +149,8 @@ package final class EventReader {
         for type in 0..<typeCount {
             let text = identifierTexts[type]
             if text.count >= 0 {
-                identity[type] = identifiers.intern(text.start, text.count, tag: UInt8(truncatingIfNeeded: type), hash: text.hash)
+                let symbol = given.intern(text.start, text.count, tag: UInt8(truncatingIfNeeded: type), hash: text.hash)
+                identity[type] = key == nil ? symbol : pseudonym(of: symbol)
                 hasIdentity = true
             } else {
                 identity[type] = 0
@@ -152,7 +164,7 @@ package final class EventReader {
             return nil
         }
         if time > latest ?? Int64.min { latest = time }
-        append(time: time, fields)
+        append(time: time, line: number, fields)
         return nil
     }
 
@@ -164,8 +176,21 @@ package final class EventReader {
         // An escaped text is decoded to memory of its own, where it stays until it is looked up.
         guard slot >= 0, let text = fields.text(slot, scratch + (type + 1) * scratchBytes), !blocked.contains(text.start, text.count) else { return }
         let hash = SymbolTable.hash(text.start, text.count, tag: UInt8(truncatingIfNeeded: type))
-        identifiers.prefetch(hash)
+        given.prefetch(hash)
         identifierTexts[type] = (text.start, text.count, hash)
+    }
+
+    /// The symbol of the pseudonym of an identifier just looked up; computed at first sight.
+    private func pseudonym(of symbol: UInt32) -> UInt32 {
+        if Int(symbol) < pseudonyms.count { return pseudonyms[Int(symbol)] }
+        guard let key else { return symbol }
+        let code = key.code(given.bytes(of: symbol))
+        let pseudonym = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Digest.hexCount) { text in
+            code.writeHex(to: text.baseAddress!)
+            return identifiers.intern(text.baseAddress!, text.count, tag: given.tag(of: symbol))
+        }
+        pseudonyms.append(pseudonym)
+        return pseudonym
     }
 
     /// The symbol of a plain field; 0 where it is absent, null, an object or an array. An empty text counts as absent
@@ -180,7 +205,7 @@ package final class EventReader {
     }
 
     @inline(__always)
-    private func append(time: EventTime, _ fields: SourceReader) {
+    private func append(time: EventTime, line: Int64, _ fields: SourceReader) {
         if rowCount == rowCapacity {
             let grown = UnsafeMutableRawPointer.allocate(byteCount: rowCapacity * 2 * layout.stride, alignment: 16)
             grown.copyMemory(from: rows, byteCount: rowCount * layout.stride)
@@ -200,6 +225,10 @@ package final class EventReader {
         }
         if let offset = layout.sequenceOffset {
             row.storeBytes(of: fields.sequence(scratch), toByteOffset: offset, as: Int64.self)
+        }
+        if let offset = layout.positionOffset {
+            // Within its block, until all blocks are known.
+            row.storeBytes(of: line, toByteOffset: offset, as: Int64.self)
         }
         for column in 0..<layout.scalarCount {
             row.storeBytes(

@@ -9,7 +9,7 @@ package final class EventRows: @unchecked Sendable {  // used by one worker at a
     private var memory: UnsafeMutableRawPointer?
     private var spilled: (file: SpillFile, offset: Int64)?
 
-    init(copying rows: UnsafeRawPointer, count: Int, stride: Int) {
+    package init(copying rows: UnsafeRawPointer, count: Int, stride: Int) {
         self.count = count
         self.stride = stride
         let memory = UnsafeMutableRawPointer.allocate(byteCount: max(16, count * stride), alignment: 16)
@@ -50,10 +50,11 @@ package struct ReadBlock: Sendable {
     package var rows: EventRows?
     /// All lines, blank ones too: for line numbers.
     package var physicalLines: Int64 = 0
-    /// Lines that are not blank.
+    /// Lines that are neither blank nor trailers.
     package var lines: Int64 = 0
     /// Events later than the explicit as-of.
     package var filtered: Int64 = 0
     /// Line numbers count from the block's start until `EventLog` knows all blocks.
     package var rejected: [RejectedLine] = []
+    package var trailers: [Trailer] = []
 }

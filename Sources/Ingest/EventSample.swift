@@ -20,7 +20,7 @@ package struct EventSample: Sendable {
     /// Reads the first block of about 256 KiB. Throws `IngestError`.
     package init(path: String, source: Int, plan: ReadPlan, limit: Int) throws {
         let sizes = BlockSizes(target: 256 << 10, maxLineBytes: plan.maxLineBytes)
-        let splitter = try BlockSplitter(input: 0, path: path, sizes: sizes)
+        let splitter = try BlockSplitter(input: 0, of: .init(path: path, source: 0), sizes: sizes)
         let block = TextBlock(capacity: sizes.capacity)
         guard try splitter.fill(block) else { return }
         let reader = EventReader(plan: plan)

@@ -6,6 +6,10 @@ package enum IngestError: Error, Sendable, CustomStringConvertible {
     case damaged(path: String, offset: Int64, format: String, reason: String)
     /// Compressed data ends in the middle of a frame.
     case truncated(path: String, offset: Int64, format: String)
+    /// A trailer counts other lines than there are.
+    case wrongTrailer(path: String, line: Int64, stated: Int64, counted: Int64)
+    /// An input that must end with a trailer does not; so many lines come after the last one.
+    case missingTrailer(path: String, lines: Int64)
     /// Rows beyond `--memory` cannot be kept on disk.
     case cannotSpill(folder: String, reason: String)
     case cancelled
@@ -20,6 +24,10 @@ package enum IngestError: Error, Sendable, CustomStringConvertible {
             "\(path): damaged \(format) data at byte \(offset) of the file: \(reason). Nothing was published; fetch the file again"
         case .truncated(let path, let offset, let format):
             "\(path): the \(format) data ends too early, at byte \(offset) of the file. Nothing was published; fetch the file again"
+        case .wrongTrailer(let path, let line, let stated, let counted):
+            "\(path), line \(line): the trailer says \(stated) lines, but there are \(counted). Nothing was published; fetch the input again"
+        case .missingTrailer(let path, let lines):
+            "\(path): no trailer {\"_end\": N} at its end (--expect-end), after \(lines) lines. Nothing was published; fetch the input again"
         case .cannotSpill(let folder, let reason):
             "\(folder): cannot keep rows on disk: \(reason). Nothing was published; set TMPDIR to a folder with room, or raise --memory"
         case .cancelled:

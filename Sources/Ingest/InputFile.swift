@@ -1,3 +1,4 @@
+import Digests
 import Glibc
 
 /// An open file or standard input: raw bytes in, with the place for messages. One reader at a time.
@@ -6,12 +7,16 @@ final class InputFile {
     let path: String
     private let descriptor: Int32
     private let closes: Bool
+    /// When reading pauses; nil: never.
+    private let interval: ReadInterval?
     /// Bytes read so far.
     private(set) var offset: Int64 = 0
+    private var hash = SHA256()
 
     /// `-` is standard input. Throws `IngestError.cannotOpen`.
-    init(path: String) throws {
-        self.path = path == "-" ? "standard input" : path
+    init(path: String, interval: ReadInterval? = nil) throws {
+        self.path = Self.shown(path)
+        self.interval = interval
         if path == "-" {
             descriptor = 0
             closes = false
@@ -26,14 +31,24 @@ final class InputFile {
         }
     }
 
+    /// SHA-256 of the bytes read so far, as 64 hexadecimal digits: of the compressed ones, as `sha256sum FILE` has it.
+    var sha256: String { hash.digest.hex }
+
+    /// As messages name the input.
+    static func shown(_ path: String) -> String { path == "-" ? "standard input" : path }
+
     deinit { if closes { close(descriptor) } }
 
-    /// Reads up to `capacity` bytes; 0 only at the end.
-    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int {
+    /// Reads up to `capacity` bytes; 0 only at the end, nil where the interval is over.
+    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
         while true {
+            if let interval, !interval.allowsRead(of: descriptor) { return nil }
             let count = Glibc.read(descriptor, buffer, capacity)
+            // A producer that is stopped together with the reader may end in the middle of a line.
+            if count == 0, interval?.isStopped == true { return nil }
             if count >= 0 {
                 offset += Int64(count)
+                hash.update(UnsafeRawBufferPointer(start: buffer, count: count))
                 return count
             }
             if errno == EINTR { continue }

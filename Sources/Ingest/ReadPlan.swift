@@ -1,3 +1,4 @@
+package import Digests
 package import Events
 
 /// What reading needs to know of a pipeline: where each source's fields stand, and which columns a row has.
@@ -9,6 +10,8 @@ package struct ReadPlan: Sendable {
     package var maxLineBytes: Int
     /// Events later than this wait: they are counted as filtered. nil: none.
     package var asOf: EventTime?
+    /// Identifiers are replaced by their codes under this key, event ids by parts of theirs. nil: they stay as they are.
+    package var pseudonymKey: HMAC?
     /// Keep the raw text of quarantined lines.
     package var keepsRawText = false
 

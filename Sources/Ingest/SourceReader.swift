@@ -1,3 +1,4 @@
+import Digests
 import Events
 
 /// Finds one source's fields in a scanned line and gives them as text. Belongs to one `EventReader`.
@@ -23,9 +24,11 @@ final class SourceReader {
     private let eventIDSlot: Int32
     private let eventIDConstant: (UInt64, UInt64)?
     private let eventIDSeed: UInt64
+    /// With a key, fingerprints cannot be guessed back; nil: those of the text itself.
+    private let eventIDKey: HMAC?
     private let sequenceSlot: Int32
 
-    init(source: SourcePlan, texts: SymbolTable) {
+    init(source: SourcePlan, texts: SymbolTable, key: HMAC?) {
         var paths: [(path: FieldPath, slot: Int)] = []
         func slot(_ path: FieldPath?) -> Int32 {
             guard let path else { return -1 }
@@ -62,9 +65,13 @@ final class SourceReader {
         let seed = Array(source.name.utf8).withUnsafeBytes { bytes in
             bytes.baseAddress.map { Fingerprint.of($0, bytes.count, seed: 1) } ?? 1
         }
+        let eventIDKey = key?.prefixed(source.name + "\0")
         eventIDSeed = seed
+        self.eventIDKey = eventIDKey
         eventIDConstant = source.constants[.eventID].map { constant in
-            Array(constant.utf8 + [0]).withUnsafeBufferPointer { Self.fingerprint(($0.baseAddress!, $0.count - 1), seed: seed) }
+            Array(constant.utf8 + [0]).withUnsafeBufferPointer {
+                Self.fingerprint(($0.baseAddress!, $0.count - 1), seed: seed, key: eventIDKey)
+            }
         }
     }
 
@@ -123,12 +130,16 @@ final class SourceReader {
     func eventID(_ scratch: UnsafeMutablePointer<UInt8>) -> (UInt64, UInt64) {
         guard eventIDSlot >= 0 else { return eventIDConstant ?? (0, 0) }
         guard let text = text(eventIDSlot, scratch) else { return (0, 0) }
-        return Self.fingerprint(text, seed: eventIDSeed)
+        return Self.fingerprint(text, seed: eventIDSeed, key: eventIDKey)
     }
 
     @inline(__always)
-    private static func fingerprint(_ text: Text, seed: UInt64) -> (UInt64, UInt64) {
-        (Fingerprint.of(text.start, text.count, seed: seed) | 1, Fingerprint.of(text.start, text.count, seed: ~seed))
+    private static func fingerprint(_ text: Text, seed: UInt64, key: HMAC?) -> (UInt64, UInt64) {
+        if let key {
+            let words = key.code(UnsafeRawBufferPointer(start: text.start, count: text.count)).words
+            return (words[0] | 1, words[1])
+        }
+        return (Fingerprint.of(text.start, text.count, seed: seed) | 1, Fingerprint.of(text.start, text.count, seed: ~seed))
     }
 
     /// A whole number, as number or text of digits; anything else counts as 0, like an absent one. A fraction is

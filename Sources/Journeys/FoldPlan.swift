@@ -6,13 +6,15 @@ package import Expressions
 package final class FoldPlan: @unchecked Sendable {  // never changed after `init`
     let symbols: EventSymbols
     let layout: RowLayout
-    let zone: ZoneOffsets
+    package let zone: ZoneOffsets
     package let asOf: EventTime
     let sessions: SessionRule
     let journeys: [JourneyRule]
     let frictions: FrictionPlan
     /// By kind. Unsafe code: kinds of rows come from the merged table, whose size this has.
     let kinds: UnsafeMutablePointer<KindFacts>
+    /// Whether persons are counted also for rows that do not show them: only where rows of few are left out.
+    let countsPersonsOfRows: Bool
     let pairCount: Int
     let touchpointCount: Int
 
@@ -40,12 +42,14 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     /// Throws when an expression cannot be compiled (a bad regular expression).
     package init(
         channels: [ChannelDefinition], sessions: SessionDefinition, journeys definitions: [JourneyDefinition], frictions: [FrictionDefinition],
-        errorOutcomes: [String], symbols: EventSymbols, layout: RowLayout, zone: ZoneOffsets, asOf: EventTime
+        errorOutcomes: [String], symbols: EventSymbols, layout: RowLayout, zone: ZoneOffsets, asOf: EventTime,
+        countsPersonsOfRows: Bool = false
     ) throws {
         self.symbols = symbols
         self.layout = layout
         self.zone = zone
         self.asOf = asOf
+        self.countsPersonsOfRows = countsPersonsOfRows
         journeys = try definitions.map { try JourneyRule($0, symbols: symbols) }
         self.frictions = try FrictionPlan(frictions, journeys: journeys, symbols: symbols)
         let outbound = Set(channels.filter { $0.kind == .outbound }.map { symbols.texts.intern($0.name) })
@@ -84,8 +88,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
 
     /// Whether an event at as-of would begin a new session.
     func isOver(_ session: Session, _ asOf: AsOf) -> Bool {
-        let isSilent = asOf.isLater(than: session.last, plus: sessions.gaps[session.channel])
-        return asOf.isLater(than: session.start, plus: sessions.maxLength) || isSilent
+        asOf.isLater(than: session.last, plus: sessions.gaps[session.channel]) || asOf.isLater(than: session.start, plus: sessions.maxLength)
     }
 
     /// The fields of dynamic type that the expressions and keys of these journeys and rules need kept, in a fixed order.

@@ -8,6 +8,7 @@ final class FrictionFold {
     private let cells: FrictionCells
     private let matcher: PatternMatcher
     private let asOf: AsOf
+    private var owner: UInt32 = 0
     private let needs: NeedCounts
     /// Numbers from 0, as many as the person with most events so far has; and those of this person: all of its events.
     private var numbers: [Int32] = []
@@ -42,14 +43,16 @@ final class FrictionFold {
     }
 
     /// Before the journeys of a person.
-    func begin(_ person: PersonEvents, _ sessionizer: Sessionizer) {
+    /// - Parameter owner: number of the person, not 0.
+    func begin(_ person: PersonEvents, _ sessionizer: Sessionizer, owner: UInt32) {
+        self.owner = owner
         matcher.beginPerson()
         if numbers.count < person.count { numbers = Array(0..<Int32(person.count)) }
         everything = numbers[..<person.count]
         sessionStarts.removeAll(keepingCapacity: true)
         givenUpForAll.removeAll(keepingCapacity: true)
         person.makeContexts(plan.symbols)
-        needs.count(plan.frictions.sharedNeeds, type: MetricCells.allTypes, person)
+        needs.count(plan.frictions.sharedNeeds, type: MetricCells.allTypes, person, owner: owner)
         matchWidely(plan.frictions.shared, person, sessionizer, &givenUpForAll)
         sharedMatches = matcher.matches.count
     }
@@ -61,7 +64,7 @@ final class FrictionFold {
         // Most persons have no journey of most types; then nobody asks for their steps, unless it takes more than kinds.
         hasSteps = plan.frictions.ofTypes[type].hasWiderScope || !plan.frictions.needsOfTypes[type].isStatic
         if hasSteps { person.setSteps(plan.journeys[type].stepNames) }
-        needs.count(plan.frictions.needsOfTypes[type], type: UInt32(type), person)
+        needs.count(plan.frictions.needsOfTypes[type], type: UInt32(type), person, owner: owner)
         matchWidely(plan.frictions.ofTypes[type], person, sessionizer, &givenUpForType)
         typeMatches = matcher.matches.count
     }

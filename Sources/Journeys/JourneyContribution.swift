@@ -15,7 +15,7 @@ struct JourneyContribution {
         self.type = type
         self.rule = rule
         funnel = FunnelMatcher(rule: rule)
-        transitions = TransitionCells(type: type, plan: plan, table: cells.transitions)
+        transitions = TransitionCells(type: type, plan: plan, cells: cells)
         stepMemo = DayMemo(count: rule.definition.steps.count)
         placeMemo = DayMemo(count: rule.funnelLength)
     }
@@ -24,8 +24,8 @@ struct JourneyContribution {
         _ journey: JourneyContext, _ person: PersonEvents, _ sessionizer: inout Sessionizer, plan: FoldPlan, cells: MetricCells
     ) {
         addJourney(journey, person, &sessionizer, plan, cells.journeys)
-        addVisits(journey, person, cells)
-        addFunnel(journey, person, cells.funnel)
+        addVisits(journey, person, plan, cells)
+        addFunnel(journey, person, plan, cells)
         transitions.add(journey, person, plan: plan)
     }
 
@@ -60,12 +60,13 @@ struct JourneyContribution {
         }
     }
 
-    private func addVisits(_ journey: JourneyContext, _ person: PersonEvents, _ cells: MetricCells) {
+    private func addVisits(_ journey: JourneyContext, _ person: PersonEvents, _ plan: FoldPlan, _ cells: MetricCells) {
         let table = cells.stalls
         journey.forEachVisit(person) { visit in
             let cell = stepMemo.cell(visit.step, day: journey.day) { table.cell(type, UInt32(visit.step), $0) }
             let sla = rule.definition.steps[visit.step].sla
             table.add(1, to: StallCounter.visits.rawValue, of: cell)
+            if plan.countsPersonsOfRows { cells.rowPersons.add(journey.owner, to: .stalls, type, UInt32(visit.step)) }
             switch visit.end {
             case .progressed(let dwell):
                 table.add(1, to: StallCounter.progressed.rawValue, of: cell)
@@ -80,8 +81,9 @@ struct JourneyContribution {
         }
     }
 
-    private mutating func addFunnel(_ journey: JourneyContext, _ person: PersonEvents, _ table: CellTable) {
+    private mutating func addFunnel(_ journey: JourneyContext, _ person: PersonEvents, _ plan: FoldPlan, _ cells: MetricCells) {
         guard rule.funnelLength > 0 else { return }
+        let table = cells.funnel
         funnel.reset()
         for event in journey.events {
             let step = person.facts[Int(event)].step
@@ -90,6 +92,7 @@ struct JourneyContribution {
         for place in 0..<funnel.level {
             let cell = placeMemo.cell(place, day: journey.day) { table.cell(type, UInt32(place), $0) }
             table.add(1, to: FunnelCounter.reached.rawValue, of: cell)
+            if plan.countsPersonsOfRows { cells.rowPersons.add(journey.owner, to: .funnel, type, UInt32(place)) }
             if place > 0, !funnel.chain.isEmpty {
                 table.note(funnel.chain[place] - funnel.chain[place - 1], measure: MetricCells.funnelTime, of: cell)
             }

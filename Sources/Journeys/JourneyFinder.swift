@@ -69,9 +69,11 @@ struct JourneyFinder {
         }
         if let opened = start {
             let last = events.times[Int(line[line.endIndex - 1])]
-            let isSilent = asOf.isLater(than: last, plus: rule.definition.inactivity)
-            let isLong = rule.definition.maxLength.map { asOf.isLater(than: events.times[Int(line[opened])], plus: $0) } ?? false
-            body(line[opened...], isSilent || isLong ? .abandoned : .open)
+            // What is over for one reason stays so: the other need not be asked.
+            let isAbandoned =
+                asOf.isLater(than: last, plus: rule.definition.inactivity)
+                || rule.definition.maxLength.map { asOf.isLater(than: events.times[Int(line[opened])], plus: $0) } ?? false
+            body(line[opened...], isAbandoned ? .abandoned : .open)
         }
     }
 }

@@ -21,15 +21,16 @@ final class NeedSet {
 struct NeedCounts {
     let table: CellTable
 
-    func count(_ set: NeedSet, type: UInt32, _ person: PersonEvents) {
+    /// - Parameter owner: number of the person, not 0.
+    func count(_ set: NeedSet, type: UInt32, _ person: PersonEvents, owner: UInt32) {
         var first = 0
         while first < set.predicates.count {
-            countWord(set, first, type, person)
+            countWord(set, first, type, person, owner)
             first += 64
         }
     }
 
-    private func countWord(_ set: NeedSet, _ first: Int, _ type: UInt32, _ person: PersonEvents) {
+    private func countWord(_ set: NeedSet, _ first: Int, _ type: UInt32, _ person: PersonEvents, _ owner: UInt32) {
         let word = first / 64
         let bits = set.bits.column(word)
         let (kinds, contexts) = (person.kinds, person.contexts)
@@ -54,7 +55,7 @@ struct NeedCounts {
         while met != 0 {
             let bit = met.trailingZeroBitCount
             met &= met - 1
-            table.add(1, to: 0, of: table.cell(type, UInt32(set.numbers[first + bit])))
+            table.addOnce(owner, to: 0, of: table.cell(type, UInt32(set.numbers[first + bit])))
         }
     }
 }

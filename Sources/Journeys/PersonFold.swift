@@ -37,8 +37,10 @@ package final class PersonFold {
     /// - Parameters:
     ///   - number: of the person, from 0; any two persons of a run have different ones.
     ///   - rows: all events of the person, in input order.
-    package func add(person number: UInt32, rows: UnsafeBufferPointer<UnsafeRawPointer>) {
+    ///   - known: what the person was counted for by events that are no longer here.
+    package func add(person number: UInt32, rows: UnsafeBufferPointer<UnsafeRawPointer>, known: Set<PersonFact> = []) {
         let owner = number + 1
+        if !known.isEmpty { cells.mark(known, owner: owner) }
         asOf.forget()
         person.load(rows)
         events += Int64(person.count)
@@ -46,9 +48,12 @@ package final class PersonFold {
         addEvents(owner)
         sessionizer.run(person, plan: plan)
         addSessions(owner)
-        frictions?.begin(person, sessionizer)
+        frictions?.begin(person, sessionizer, owner: owner)
         for type in plan.journeys.indices { addJourneys(type, owner) }
     }
+
+    /// How many events of the person added last lie in memory at an address or behind it.
+    package func keptRows(from start: UnsafeRawPointer) -> Int64 { (0..<person.count).reduce(0) { person.rows[$1] >= start ? $0 + 1 : $0 } }
 
     private func addEvents(_ owner: UInt32) {
         for index in 0..<person.count {

@@ -73,7 +73,7 @@ package struct PersonTracer {
         let cells = MetricCells()
         let asOf = AsOf(plan.asOf)
         let frictions = FrictionFold(plan: plan, cells: cells, asOf: asOf)
-        frictions?.begin(person, sessionizer)
+        frictions?.begin(person, sessionizer, owner: 1)
         var finder = JourneyFinder()
         var found: [Found] = []
         for (type, rule) in plan.journeys.enumerated() {

@@ -5,6 +5,8 @@ import Tables
 struct TransitionCells {
     private let type: UInt32
     private let table: CellTable
+    /// nil where nobody asks.
+    private let rowPersons: RowPersons?
     private let touchpointCount: Int
     private let channelCount: Int
     /// By (from, to); nil where there are too many touchpoints for a square of them.
@@ -13,9 +15,10 @@ struct TransitionCells {
     /// A square of more numbers than this would be larger than what it saves.
     private static let sideMax = 512
 
-    init(type: UInt32, plan: FoldPlan, table: CellTable) {
+    init(type: UInt32, plan: FoldPlan, cells: MetricCells) {
         self.type = type
-        self.table = table
+        table = cells.transitions
+        rowPersons = plan.countsPersonsOfRows ? cells.rowPersons : nil
         touchpointCount = plan.touchpointCount
         channelCount = plan.sessions.gaps.count
         touchpoints = touchpointCount <= Self.sideMax ? DayMemo(count: touchpointCount * touchpointCount) : nil
@@ -33,13 +36,20 @@ struct TransitionCells {
             let between = find(.touchpoint, one.touchpointSymbol, other.touchpointSymbol)
             let pair = Int(one.touchpoint) * touchpointCount + Int(other.touchpoint)
             add(touchpoints?.cell(pair, day: journey.day, between) ?? between(UInt32(bitPattern: journey.day)), gap, journey)
+            count(journey, .touchpoint, one.touchpointSymbol, other.touchpointSymbol)
             if one.channel != other.channel {
+                count(journey, .channel, one.channelSymbol, other.channelSymbol)
                 let between = find(.channel, one.channelSymbol, other.channelSymbol)
                 let pair = Int(one.channel) * channelCount + Int(other.channel)
                 add(channels?.cell(pair, day: journey.day, between) ?? between(UInt32(bitPattern: journey.day)), gap, journey)
             }
             previous = Int(event)
         }
+    }
+
+    @inline(__always)
+    private func count(_ journey: JourneyContext, _ scope: TransitionScope, _ from: UInt32, _ to: UInt32) {
+        rowPersons?.add(journey.owner, to: .transitions, type, scope.rawValue, from, to)
     }
 
     @inline(__always)

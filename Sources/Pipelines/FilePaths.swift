@@ -8,6 +8,8 @@ enum FilePaths {
 
     static var workingFolder: String { FileManager.default.currentDirectoryPath }
 
+    static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
     static func folder(of path: String) -> String { normalized(path + "/..") }
 
     /// Without `.`, `..` and doubled slashes.

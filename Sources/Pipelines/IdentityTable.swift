@@ -3,10 +3,12 @@ import Tables
 
 extension IdentityDefinition {
     /// identity.csv: a row for each declared type, in byte order of the types.
-    func table(_ counts: [IdentityCounts]) -> ReportTable {
-        let rows = types.indices.sorted { TableNames.precedes(types[$0], types[$1]) }.map { type in
-            let count = type < counts.count ? counts[type] : IdentityCounts()
-            return [
+    /// - Parameter minCount: types that fewer persons have are left out.
+    func table(_ counts: [IdentityCounts], minCount: Int64) -> ReportTable {
+        let sorted = types.indices.sorted { TableNames.precedes(types[$0], types[$1]) }
+            .map { ($0, $0 < counts.count ? counts[$0] : IdentityCounts()) }
+        let rows = sorted.map { type, count in
+            [
                 ReportTable.Cell.text(types[type]), .text(type < known.count ? "known" : "linking"), .integer(count.values), .integer(count.persons),
                 .integer(count.shared), .integer(count.placeholders), .integer(count.refused),
             ]
@@ -23,6 +25,7 @@ extension IdentityDefinition {
                 .init(
                     "refused", .integer,
                     "Values that could have joined two known persons and were not used to: known ids beside one of an earlier type, linking ids whose group reaches several"),
-            ], rows: rows, keyColumns: ["id_type"])
+            ], rows: rows, keyColumns: ["id_type"]
+        ).withoutRows(ofFewerThan: minCount, persons: sorted.map(\.1.persons))
     }
 }

@@ -10,6 +10,12 @@ package struct InputFile: Sendable, Equatable {
     package var source: Int
     /// nil for pipes.
     package var bytes: Int64?
+    /// Nanoseconds since 1970; 0 for pipes.
+    package var modified: Int64 = 0
+    /// Lines that earlier runs read, before the first of this run; they stand at the beginning of the input where they are
+    /// to be skipped.
+    package var linesBefore: Int64 = 0
+    package var skipsLines = false
 }
 
 /// Finds the files that a run reads, in the order of positions (contract 3.1): source, then path in byte order.
@@ -59,10 +65,13 @@ struct InputFiles {
     }
 
     private func input(_ path: String, _ source: Int) -> InputFile {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        let isRegular = attributes?[.type] as? FileAttributeType == .typeRegular
-        let size = isRegular ? (attributes?[.size] as? NSNumber)?.int64Value : nil
-        return InputFile(path: path, name: FilePaths.relative(path, to: pipelineFolder), source: source, bytes: size)
+        var status = stat()
+        var file = InputFile(path: path, name: FilePaths.relative(path, to: pipelineFolder), source: source)
+        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+            file.bytes = Int64(status.st_size)
+            file.modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        }
+        return file
     }
 
     /// A file, a glob, or a folder with everything below it that is not hidden. Absolute paths.

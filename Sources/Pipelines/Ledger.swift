@@ -10,6 +10,13 @@ package struct Ledger: Sendable, Equatable {
     /// For sealed time; without a state nothing is sealed.
     package var late: Int64 = 0
 
+    /// As outputs name and order them.
+    var counts: [(name: String, value: Int64)] {
+        [
+            ("lines", lines), ("events", events), ("quarantined", quarantined), ("duplicates", duplicates), ("filtered", filtered), ("late", late),
+        ]
+    }
+
     package var balances: Bool { lines == events + quarantined + duplicates + filtered + late }
 
     package static func reasons(_ rejected: [RejectedLine]) -> [(reason: RejectReason, count: Int64)] {

@@ -1,4 +1,5 @@
 import Events
+import Expressions
 import Identity
 package import Ingest
 import Journeys
@@ -10,22 +11,43 @@ package final class LogRoute: Sendable {
     package let definition: PipelineDefinition
     package let inputs: [InputFile]
     let options: LogOptions
-    private let plan: ReadPlan
+    let plan: ReadPlan
+    /// The fields of dynamic type that rows keep.
+    let scalars: [EventField]
     private let reader: LogReader
+    /// For inputs without end; nil: `read` goes to their ends.
+    let interval: ReadInterval?
     private let cancellation: Cancellation
 
     /// Reads the pipeline file and finds the inputs. Throws `PipelineFileError`, `RunError`.
-    package init(_ options: LogOptions, cancellation: Cancellation) throws {
+    package convenience init(_ options: LogOptions, cancellation: Cancellation) throws {
+        try self.init(options, cancellation: cancellation, choosing: nil)
+    }
+
+    /// - Parameter choosing: with a state, which of the inputs found are to be read; rows are then kept with their origin and
+    ///   with every attribute that is mapped, so that they can be folded by another pipeline one day.
+    init(
+        _ options: LogOptions, cancellation: Cancellation, interval: ReadInterval? = nil,
+        choosing: (([InputFile], PipelineDefinition) throws -> [InputFile])?
+    ) throws {
         self.options = options
+        self.interval = interval
         self.cancellation = cancellation
         definition = try PipelineReader.read(path: options.pipelinePath)
+        guard !options.keepsRawText || !definition.privacy.hasKeyFile && definition.privacy.drop.isEmpty else {
+            throw RunError.usage(
+                "--quarantine-raw: the text of unusable lines would show what the pipeline keeps out (privacy: key_file, drop); run without it")
+        }
         let files = InputFiles(definition: definition, pipelinePath: options.pipelinePath, allowsEmpty: options.allowsEmpty)
-        inputs = try files.find(arguments: options.inputs, source: options.source)
-        plan = definition.readPlan(asOf: options.asOf, keepsRawText: options.keepsRawText)
+        let found = try files.find(arguments: options.inputs, source: options.source)
+        inputs = try choosing?(found, definition) ?? found
+        scalars = choosing == nil ? definition.scalars : definition.mappedScalars
+        plan = definition.readPlan(
+            scalars: scalars, asOf: choosing == nil ? options.asOf : nil, keepsRawText: options.keepsRawText, hasOrigin: choosing != nil)
         reader = LogReader(
-            inputs: inputs.map { .init(path: $0.path, source: $0.source) }, plan: plan, threads: options.threads,
+            inputs: inputs.map { .init(path: $0.path, source: $0.source, linesBefore: $0.linesBefore, skipsLines: $0.skipsLines) }, plan: plan, threads: options.threads,
             blockBytes: options.blockBytes,
-            memoryBytes: options.memoryBytes, cancellation: cancellation)
+            memoryBytes: options.memoryBytes, expectsEnd: options.expectsEnd, interval: interval, cancellation: cancellation)
     }
 
     /// For a progress line: lines and file bytes read so far; the total is nil when an input is a pipe.
@@ -71,9 +93,9 @@ package final class LogRoute: Sendable {
             channels: definition.channels, sessions: definition.sessions, journeys: definition.journeys, frictions: definition.frictions,
             errorOutcomes: definition.errorOutcomes,
             symbols: EventSymbols(
-                texts: symbols.texts, kinds: symbols.kinds, channels: definition.channels, scalars: definition.scalars,
+                texts: symbols.texts, kinds: symbols.kinds, channels: definition.channels, scalars: scalars,
                 layout: plan.layout),
-            layout: plan.layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf ?? 0)
+            layout: plan.layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf ?? 0, countsPersonsOfRows: definition.privacy.minCount != nil)
         return Stitched(
             texts: symbols.texts, persons: stitching.persons, filtered: stitching.filtered, counts: stitching.counts,
             graph: stitching.graph,

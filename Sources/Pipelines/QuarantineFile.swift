@@ -1,19 +1,13 @@
 import Ingest
 import Reports
 
-/// quarantine.ndjson: a line for each line put aside, in input order, readable by its owner only.
+/// Files of lines that took no part, in input order, readable by their owner only: quarantine.ndjson and late.ndjson.
 enum QuarantineFile {
-    static func write(_ rejected: [RejectedLine], inputs: [InputFile], sources: [SourceDefinition], to publication: Publication) throws {
-        let file = try publication.file("quarantine.ndjson", mode: 0o600)
+    static func write(_ lines: [[UInt8]], to name: String, _ publication: Publication) throws {
+        let file = try publication.file(name, mode: 0o600)
         var bytes: [UInt8] = []
-        for line in rejected {
-            let input = inputs[line.input]
-            var members: [JSONValue.Member] = [
-                .init("reason", .text(line.reason.rawValue)), .init("source", .text(sources[input.source].name)), .init("file", .text(input.name)),
-                .init("line", .integer(line.line)), .init("offset", .integer(line.offset)),
-            ]
-            if let raw = line.rawText { members.append(.init("raw", .text(String(decoding: raw, as: UTF8.self)))) }
-            JSONText.appendLine(.object(members), to: &bytes)
+        for line in lines {
+            bytes += line
             if bytes.count >= OutputFile.bufferBytes {
                 try file.write(bytes)
                 bytes.removeAll(keepingCapacity: true)
@@ -21,5 +15,17 @@ enum QuarantineFile {
         }
         try file.write(bytes)
         try file.finish()
+    }
+
+    /// A line put aside, as JSON with its line end.
+    static func line(_ line: RejectedLine, _ input: InputFile, sources: [SourceDefinition]) -> [UInt8] {
+        var members: [JSONValue.Member] = [
+            .init("reason", .text(line.reason.rawValue)), .init("source", .text(sources[input.source].name)), .init("file", .text(input.name)),
+            .init("line", .integer(line.line)), .init("offset", .integer(line.offset)),
+        ]
+        if let raw = line.rawText { members.append(.init("raw", .text(String(decoding: raw, as: UTF8.self)))) }
+        var bytes: [UInt8] = []
+        JSONText.appendLine(.object(members), to: &bytes)
+        return bytes
     }
 }

@@ -5,12 +5,7 @@ import Ingest
 import Journeys
 
 extension PipelineDefinition {
-    /// What reading needs to know. Only what an expression or key asks for becomes a column.
-    func readPlan(asOf: EventTime?, keepsRawText: Bool) -> ReadPlan {
-        readPlan(scalars: scalars, asOf: asOf, keepsRawText: keepsRawText)
-    }
-
-    /// The fields of dynamic type that rows keep. Attributes that the shipped rules ask for and no source has are left out.
+    /// The fields of dynamic type that an expression or key asks for; only they become columns. Attributes that the shipped rules ask for and no source has are left out.
     var scalars: [EventField] {
         let declared = Set(sources.flatMap(\.attributes).map(\.name))
         return FoldPlan.scalars(of: journeys, frictions).filter { field in
@@ -19,12 +14,22 @@ extension PipelineDefinition {
         }
     }
 
-    func readPlan(scalars: [EventField], asOf: EventTime?, keepsRawText: Bool) -> ReadPlan {
+    /// Those that some source has.
+    var mappedScalars: [EventField] {
+        let attributes = Set(sources.flatMap(\.attributes).map(\.name)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let hasValue = sources.contains { $0.fields[.value] != nil || $0.constants[.value] != nil }
+        return (hasValue || scalars.contains(.value) ? [.value] : []) + attributes.map { .attribute($0) }
+    }
+
+    /// What reading needs to know.
+    func readPlan(scalars: [EventField], asOf: EventTime?, keepsRawText: Bool, hasOrigin: Bool = false) -> ReadPlan {
         func maps(_ field: SourceField) -> Bool { sources.contains { $0.fields[field] != nil || $0.constants[field] != nil } }
-        let layout = RowLayout(hasEventID: maps(.eventID), hasSequence: maps(.sequence), scalarCount: scalars.count)
+        let layout = RowLayout(hasEventID: maps(.eventID), hasSequence: maps(.sequence), hasOrigin: hasOrigin, scalarCount: scalars.count)
         var plan = ReadPlan(
             sources: sources.map { $0.plan(types: identity.types, scalars: scalars) }, layout: layout, identityTypeCount: identity.types.count,
             blocked: BlockedValues(defaults: identity.blockDefaults, listed: identity.block), maxLineBytes: maxLineBytes)
+        precondition(!privacy.hasKeyFile || privacy.key != nil, "identifiers would be kept as they are")
+        plan.pseudonymKey = privacy.key?.hmac
         plan.asOf = asOf
         plan.keepsRawText = keepsRawText
         return plan

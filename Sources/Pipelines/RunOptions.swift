@@ -13,6 +13,8 @@ package struct LogOptions: Sendable {
     package var memoryBytes: Int
     package var allowsEmpty = false
     package var keepsRawText = false
+    /// Every input must end with a trailer.
+    package var expectsEnd = false
     /// Size of the blocks of text that workers take; any size gives the same bytes.
     package var blockBytes = 1 << 20
 
@@ -28,6 +30,20 @@ package struct RunOptions: Sendable {
     package var log: LogOptions
     package var outputFolder: String
     package var maxRejects = RejectLimit.share(percent: 1)
+    /// Lines that the run must have, all inputs together; nil: any number.
+    package var expectedLines: Int64?
+    /// Where what was read is kept from run to run; nil: nowhere, each run reads everything.
+    package var stateFolder: String?
+    /// Read files again that earlier runs read.
+    package var reprocesses = false
+    /// Fold what is kept again by a pipeline that changed.
+    package var rebuilds = false
+    /// Standard input begins with what earlier runs read.
+    package var skipsCommitted = false
+    /// Standard input has no end: what has come is committed and published after each such time. nil: once, at its end.
+    package var every: Microseconds?
+    /// A person whose events are taken out of the state; then nothing is read.
+    var forgets: String?
 
     package init(_ log: LogOptions, outputFolder: String) {
         self.log = log

@@ -20,11 +20,13 @@ package struct Validation: Sendable {
     package var name: String
     package var summary: String
     package var sources: [Source]
+    package var warnings: [String]
 
     /// Throws `PipelineFileError`, `RunError`.
     package init(pipelinePath: String, inputs: [String], source: String?, allowsEmpty: Bool, limit: Int = 5) throws {
         let definition = try PipelineReader.read(path: pipelinePath)
         name = definition.name
+        warnings = definition.privacy.warnings
         summary = Self.summary(definition)
         let files = try InputFiles(definition: definition, pipelinePath: pipelinePath, allowsEmpty: allowsEmpty).find(arguments: inputs, source: source)
         let attributes = Self.attributes(definition)
@@ -59,7 +61,8 @@ package struct Validation: Sendable {
     private static func summary(_ definition: PipelineDefinition) -> String {
         let journeys = definition.journeys.map { "\($0.name) (\($0.steps.count) steps)" }.joined(separator: ", ")
         let rules = definition.frictions.isEmpty ? "" : ", \(definition.frictions.count) friction rules"
-        return "\(definition.sources.count) sources, \(definition.channels.count) channels, journeys: \(journeys.isEmpty ? "none" : journeys)\(rules)"
+        let checks = definition.checks.isEmpty ? "" : ", \(definition.checks.count) check\(definition.checks.count == 1 ? "" : "s")"
+        return "\(definition.sources.count) sources, \(definition.channels.count) channels, journeys: \(journeys.isEmpty ? "none" : journeys)\(rules)\(checks)"
     }
 
     /// Columns that are empty in every row of the sample are left out.

@@ -46,6 +46,7 @@ struct FolderSwap {
     /// (`LeftOvers.restorePrevious`).
     private func moveAside() throws -> Outcome {
         try move(target, aside)
+        CrashPoint.reach("moved-aside")
         do {
             try move(new, target)
         } catch {

@@ -9,16 +9,19 @@ package struct OutputError: Error, Equatable, CustomStringConvertible {
     package var reason: String
     /// The operating system's number where it gave one, e.g. `ENOSPC`.
     package var code: Int32?
+    /// Whether the file is there and readable, but its content is not what was written.
+    package var isDamage: Bool
 
-    package init(_ action: String, _ path: String, reason: String, code: Int32? = nil) {
+    package init(_ action: String, _ path: String, reason: String, code: Int32? = nil, isDamage: Bool = false) {
         self.action = action
         self.path = path
         self.reason = reason
         self.code = code
+        self.isDamage = isDamage
     }
 
     /// With the reason of a failed system call. `errno` is read by the caller, before anything else can change it.
-    init(_ action: String, _ path: String, errno code: Int32) {
+    package init(_ action: String, _ path: String, errno code: Int32) {
         self.init(action, path, reason: Self.words(code), code: code)
     }
 

@@ -1,3 +1,4 @@
+import Digests
 import Glibc
 import Synchronization
 
@@ -73,14 +74,16 @@ package final class OutputFile: Sendable {
             if let failure = state.failure { throw failure }
             if state.descriptor >= 0 {
                 try Self.flush(&state, path)
+                CrashPoint.reach("file-written")
                 // An fsync that failed may have dropped the pages: it is never repeated.
                 if fsync(state.descriptor) != 0 { try Self.fail("write", &state, path, errno) }
+                CrashPoint.reach("file-synced")
                 let descriptor = state.descriptor
                 state.descriptor = -1
                 if close(descriptor) != 0, errno != EINTR { try Self.fail("write", &state, path, errno) }
                 state.buffer = []
             }
-            return FileDigest(bytes: state.byteCount, sha256: state.hash?.hexDigest())
+            return FileDigest(bytes: state.byteCount, sha256: state.hash?.digest.hex)
         }
     }
 

@@ -125,14 +125,14 @@ package struct OutputFolder: Sendable, Equatable {
     static func join(_ folder: String, _ name: String) -> String { folder.hasSuffix("/") ? folder + name : folder + "/" + name }
 
     /// The part above the last name, and the name. `out` gives an empty part: the current folder.
-    private static func split(_ path: String) -> (above: String, name: String) {
+    static func split(_ path: String) -> (above: String, name: String) {
         guard let slash = path.lastIndex(of: "/") else { return ("", path) }
         var above = path[..<slash]
         while above.hasSuffix("/") { above.removeLast() }
         return (above.isEmpty ? "/" : String(above), String(path[path.index(after: slash)...]))
     }
 
-    private static func realPath(_ path: String) -> String? {
+    static func realPath(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)

@@ -80,10 +80,11 @@ package final class Publication: Sendable {
         return try file.finish()
     }
 
-    /// The path for a file that is not written as an `OutputFile`, such as a database.
-    package func path(for name: String) throws -> String {
+    /// The path for a file that is not written as an `OutputFile`, such as a database: it is there, empty, with its mode.
+    package func path(for name: String, mode: UInt32 = 0o644) throws -> String {
         try state.withLock { state in
             let path = try prepare(name, &state)
+            try OutputFile(path: path, mode: mode).finish()
             state.otherPaths.append(path)
             return path
         }
@@ -101,7 +102,9 @@ package final class Publication: Sendable {
             }
             for path in state.otherPaths + state.subfolders.sorted() + [partial] { try Self.sync(path) }
             let isReplacing = try folder.occupant() != .nothing
+            CrashPoint.reach("before-swap")
             let outcome = try swap.perform(replacing: isReplacing)
+            CrashPoint.reach("after-swap")
             do {
                 for path in [folder.parent] + (state.createdParents.isEmpty ? [] : [folder.base]) { try Self.sync(path) }
             } catch {
@@ -110,6 +113,7 @@ package final class Publication: Sendable {
             }
             state.phase = .published
             if state.lock >= 0 { close(state.lock) }
+            CrashPoint.reach("folder-synced")
             switch outcome {
             case .renamed: break
             case .exchanged: LeftOvers.removeTree(partial)
@@ -163,7 +167,7 @@ package final class Publication: Sendable {
         for path in created.reversed() { _ = rmdir(path) }
     }
 
-    private static func sync(_ path: String) throws {
+    package static func sync(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw OutputError("write", path, errno: errno) }
         defer { close(descriptor) }

@@ -12,7 +12,7 @@ package enum SQLiteFile {
 
     private static let pageBytes = 4096
 
-    /// Writes the database. The path must not exist. `run` holds what describes the run without its time, host or
+    /// Writes the database. The file is missing or empty. `run` holds what describes the run without its time, host or
     /// paths: these would make the same input give other bytes.
     package static func write(_ tables: [ReportTable], run: [(name: String, value: String)], to path: String) throws {
         let connection = try SQLiteConnection(path: path)
@@ -30,7 +30,9 @@ package enum SQLiteFile {
         for table in tables { try insert(table, connection) }
         try insert(runTable(run), connection)
         try insert(versionTable, connection)
+        CrashPoint.reach("database-filled")
         try connection.execute("COMMIT")
+        CrashPoint.reach("database-committed")
         try connection.close()
     }
 

@@ -1,3 +1,4 @@
+import CPageCheck
 import CSQLite
 import Glibc
 
@@ -5,33 +6,70 @@ import Glibc
 /// is unsafe about them (handles, text that must outlive a call) stays in here.
 ///
 /// Not `Sendable`: a connection is opened, used and closed by one function.
-final class SQLiteConnection {
+package final class SQLiteConnection {
     private var handle: OpaquePointer?
-    let path: String
+    package let path: String
+    private var isInTransaction = false
+    /// The first error since the transaction began.
+    private var failure: OutputError?
 
-    /// Creates the database where there is none.
-    init(path: String) throws {
+    /// Creates the database where there is none. With `checked`, each page bears a checksum (see CPageCheck.h), and a
+    /// page that is not what was written fails the statement that reads it; only SQLite with this VFS may then write
+    /// the file.
+    package init(path: String, checked: Bool = false) throws {
         self.path = path
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
         // The handle is given back even on failure, to read the reason from.
-        let code = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+        let code = checked ? sojourn_pages_open(path, &handle, flags) : sqlite3_open_v2(path, &handle, flags, nil)
         if code != SQLITE_OK { try fail("create") }
         sqlite3_extended_result_codes(handle, 1)
     }
 
     deinit { sqlite3_close_v2(handle) }
 
+    // MARK: One transaction
+
+    package func begin() throws {
+        try execute("BEGIN IMMEDIATE")
+        isInTransaction = true
+    }
+
+    /// Everything since `begin`, or after a crash nothing of it. When this returns it is on the disk.
+    package func commit() throws {
+        try execute("COMMIT")
+        isInTransaction = false
+    }
+
+    /// Nothing of what was done since `begin`.
+    package func rollback() {
+        guard isInTransaction else { return }
+        (isInTransaction, failure) = (false, nil)
+        try? execute("ROLLBACK")
+    }
+
+    /// SQLite itself gives up a transaction when there is no room, and what another thread did after it would be committed
+    /// statement by statement. So after an error every further call fails with the same one, until `rollback`.
+    fileprivate func checkTransaction() throws {
+        guard isInTransaction else { return }
+        if let failure { throw failure }
+        if sqlite3_get_autocommit(handle) != 0 { throw OutputError("write", path, reason: "the transaction was given up") }
+    }
+
+    // MARK: Statements
+
     /// Runs statements that return nothing of interest.
-    func execute(_ sql: String) throws {
+    package func execute(_ sql: String) throws {
+        try checkTransaction()
         if sqlite3_exec(handle, sql, nil, nil, nil) != SQLITE_OK { try fail("write") }
     }
 
     /// Closes, so that the journal is gone; statements must be gone before.
-    func close() throws {
+    package func close() throws {
         if sqlite3_close(handle) != SQLITE_OK { try fail("close") }
         handle = nil
     }
 
-    func prepare(_ sql: String) throws -> SQLiteStatement {
+    package func prepare(_ sql: String) throws -> SQLiteStatement {
         var statement: OpaquePointer?
         if sqlite3_prepare_v2(handle, sql, -1, &statement, nil) != SQLITE_OK { try fail("write") }
         // Without an error there is a statement, as the text is never empty.
@@ -40,20 +78,47 @@ final class SQLiteConnection {
 
     /// SQLite's words, with the system's where the cause lies there.
     fileprivate func fail(_ action: String) throws -> Never {
+        let error = error(action)
+        if isInTransaction, failure == nil { failure = error }
+        throw error
+    }
+
+    private func error(_ action: String) -> OutputError {
+        if let damage { return OutputError(action, path, reason: damage, isDamage: true) }
         let system = sqlite3_system_errno(handle)
         let words = sqlite3_errmsg(handle).map { String(cString: $0) } ?? "out of memory"
         guard system != 0 else {
             // A full disk is found by a short write, for which the system gives no number.
             let code = sqlite3_errcode(handle) == SQLITE_FULL ? ENOSPC : nil
-            throw OutputError(action, path, reason: words, code: code)
+            return OutputError(action, path, reason: words, code: code)
         }
         let cause = OutputError(action, path, errno: system)
-        throw OutputError(action, path, reason: "\(words) (\(cause.reason))", code: system)
+        return OutputError(action, path, reason: "\(words) (\(cause.reason))", code: system)
     }
+
+    /// What is wrong with the file's content, where that is why the last call failed. The system's number says nothing
+    /// about it: it is left from an earlier call.
+    private var damage: String? {
+        let code = sqlite3_extended_errcode(handle)
+        switch code & 0xff {
+        case SQLITE_CORRUPT, SQLITE_NOTADB: return String(cString: sqlite3_errmsg(handle))
+        case SQLITE_IOERR: break
+        default: return nil
+        }
+        switch code >> 8 {
+        case Self.dataError: return "a page of the file is not what was written to it"
+        case Self.shortRead: return "the file ends too early"
+        default: return nil
+        }
+    }
+
+    /// What SQLITE_IOERR_DATA and SQLITE_IOERR_SHORT_READ, which the importer cannot see, add to SQLITE_IOERR.
+    private static let dataError: Int32 = 32
+    private static let shortRead: Int32 = 2
 }
 
 /// A compiled statement that is run many times with other values.
-final class SQLiteStatement {
+package final class SQLiteStatement {
     private let handle: OpaquePointer
     private let connection: SQLiteConnection
 
@@ -65,17 +130,17 @@ final class SQLiteStatement {
     deinit { sqlite3_finalize(handle) }
 
     /// Places are counted from 1. A place keeps its value until it is bound again.
-    func bind(_ value: Int64, at place: Int) throws { try check(sqlite3_bind_int64(handle, Int32(place), value)) }
+    package func bind(_ value: Int64, at place: Int) throws { try check(sqlite3_bind_int64(handle, Int32(place), value)) }
 
     /// NaN and infinity become NULL, and -0 becomes 0.
-    func bind(_ value: Double, at place: Int) throws {
+    package func bind(_ value: Double, at place: Int) throws {
         guard value.isFinite else { return try bindNull(at: place) }
         try check(sqlite3_bind_double(handle, Int32(place), value == 0 ? 0 : value))
     }
 
-    func bindNull(at place: Int) throws { try check(sqlite3_bind_null(handle, Int32(place))) }
+    package func bindNull(at place: Int) throws { try check(sqlite3_bind_null(handle, Int32(place))) }
 
-    func bind(_ text: String, at place: Int) throws {
+    package func bind(_ text: String, at place: Int) throws {
         var text = text
         try text.withUTF8 { utf8 in
             try utf8.withMemoryRebound(to: CChar.self) { characters in
@@ -87,11 +152,46 @@ final class SQLiteStatement {
     }
 
     /// Runs the statement and makes it ready for the next values.
-    func run() throws {
+    package func run() throws {
+        try connection.checkTransaction()
         let code = sqlite3_step(handle)
         if code != SQLITE_DONE, code != SQLITE_ROW { try connection.fail("write") }
         try check(sqlite3_reset(handle))
     }
+
+    package func bind(bytes: UnsafeRawBufferPointer, at place: Int) throws {
+        try check(sqlite3_bind_blob64(handle, Int32(place), bytes.baseAddress ?? UnsafeRawPointer(Self.empty), UInt64(bytes.count), Self.copied))
+    }
+
+    package func bind(bytes: [UInt8], at place: Int) throws { try bytes.withUnsafeBytes { try bind(bytes: $0, at: place) } }
+
+    /// Goes to the next row of the answer; false where there is none, and then the statement is ready for other values.
+    package func next() throws -> Bool {
+        try connection.checkTransaction()
+        switch sqlite3_step(handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE:
+            try check(sqlite3_reset(handle))
+            return false
+        default: try connection.fail("read")
+        }
+    }
+
+    /// Gives up the rest of the answer.
+    package func finish() throws { try check(sqlite3_reset(handle)) }
+
+    /// Columns of the row at hand are counted from 0; NULL reads as 0.
+    package func integer(_ column: Int) -> Int64 { sqlite3_column_int64(handle, Int32(column)) }
+
+    package func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
+
+    /// Lives until the next step.
+    package func bytes(_ column: Int) -> UnsafeRawBufferPointer {
+        let start = sqlite3_column_blob(handle, Int32(column))
+        return UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, Int32(column))))
+    }
+
+    package func text(_ column: Int) -> String { String(decoding: bytes(column), as: UTF8.self) }
 
     private func check(_ code: Int32) throws {
         if code != SQLITE_OK { try connection.fail("write") }

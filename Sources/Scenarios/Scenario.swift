@@ -18,7 +18,7 @@ package enum Scenario: String, CaseIterable, Sendable {
     /// scenario, number of lines and seed give the same bytes. Memory follows the traffic of some days, not the length of the log. `progress` is told the number
     /// of lines written, about once for each simulated hour.
     package func generate(
-        into path: String, lines: Int, seed: UInt64, progress: (Int) -> Void = { _ in }
+        into path: String, lines: Int, seed: UInt64, daysPerFile: Int? = nil, progress: (Int) -> Void = { _ in }
     ) throws(GenerateError) -> GenerationSummary {
         let folder = try OutputFolder(preparing: path)
         let head: [(String, TruthValue)] = [("scenario", .text(rawValue)), ("seed", .seed(seed))]
@@ -27,10 +27,10 @@ package enum Scenario: String, CaseIterable, Sendable {
         let log: GeneratedLog
         switch self {
         case .retail:
-            var scenario = try RetailScenario(lines: lines, seed: seed, folder: folder)
+            var scenario = try RetailScenario(lines: lines, seed: seed, daysPerFile: daysPerFile, folder: folder)
             log = try scenario.write(progress: progress)
         case .tickets:
-            var scenario = TicketsScenario(lines: lines, seed: seed, folder: folder)
+            var scenario = TicketsScenario(lines: lines, seed: seed, daysPerFile: daysPerFile, folder: folder)
             log = try scenario.write(progress: progress)
         }
         let summary = GenerationSummary(log)

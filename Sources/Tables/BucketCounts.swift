@@ -9,11 +9,13 @@
 final class BucketCounts {
     @usableFromInline var noted: UnsafeMutablePointer<UInt64>
     @usableFromInline var notedCount = 0
-    @usableFromInline var notedLimit = 1 << 16
+    @usableFromInline var notedLimit = 1 << 8
+    /// Room for notes before they are summed up: few tables come so far, and many are made for one person.
+    private static let notedLimitFull = 1 << 16
     private(set) var keys: [UInt64] = []
     private(set) var counts: [Int64] = []
 
-    init() { noted = .allocate(capacity: 1 << 16) }
+    init() { noted = .allocate(capacity: 1 << 8) }
 
     deinit { noted.deallocate() }
 
@@ -22,7 +24,17 @@ final class BucketCounts {
     func note(cell: Int, measure: Int, microseconds: Int64) {
         noted[notedCount] = UInt64(cell) << 24 | UInt64(measure) << 16 | UInt64(LogLinear.bucket(microseconds))
         notedCount &+= 1
-        if notedCount == notedLimit { sum() }
+        if notedCount == notedLimit { makeRoom() }
+    }
+
+    @usableFromInline @inline(never)
+    func makeRoom() {
+        guard notedLimit < Self.notedLimitFull else { return sum() }
+        let grown = UnsafeMutablePointer<UInt64>.allocate(capacity: notedLimit * 4)
+        grown.moveInitialize(from: noted, count: notedCount)
+        noted.deallocate()
+        noted = grown
+        notedLimit *= 4
     }
 
     /// Sums up what was noted. Room for notes grows with the sums, so that merging stays O(log n) a note.
@@ -42,17 +54,23 @@ final class BucketCounts {
         }
         notedCount = 0
         merge(runKeys, runCounts)
-        if keys.count > notedLimit {
+        if notedLimit >= Self.notedLimitFull, keys.count > notedLimit {
             noted.deallocate()
             notedLimit *= 2
             noted = .allocate(capacity: notedLimit)
         }
     }
 
-    /// Adds sorted keys with their counts.
-    private func merge(_ otherKeys: [UInt64], _ otherCounts: [Int64]) {
-        guard !keys.isEmpty else {
+    /// Adds sorted keys, each once, with their counts. What comes to nothing is dropped.
+    func merge(_ otherKeys: [UInt64], _ otherCounts: [Int64]) {
+        guard let last = keys.last else {
             (keys, counts) = (otherKeys, otherCounts)
+            return
+        }
+        guard let first = otherKeys.first else { return }
+        if last < first {
+            keys += otherKeys
+            counts += otherCounts
             return
         }
         var mergedKeys: [UInt64] = []
@@ -70,8 +88,11 @@ final class BucketCounts {
                 mergedCounts.append(otherCounts[right])
                 right += 1
             } else {
-                mergedKeys.append(keys[left])
-                mergedCounts.append(counts[left] + otherCounts[right])
+                let sum = counts[left] + otherCounts[right]
+                if sum != 0 {
+                    mergedKeys.append(keys[left])
+                    mergedCounts.append(sum)
+                }
                 left += 1
                 right += 1
             }
@@ -80,8 +101,8 @@ final class BucketCounts {
         counts = mergedCounts
     }
 
-    /// Adds the counts of `other`, whose cell n is this one's `cells[n]`.
-    func absorb(_ other: BucketCounts, cells: [UInt32]) {
+    /// Adds the counts of `other`, whose cell n is this one's `cells[n]`, times `sign`.
+    func absorb(_ other: BucketCounts, cells: [UInt32], sign: Int64) {
         sum()
         other.sum()
         // Cells keep their runs of buckets together, so it is enough to put the cells in order.
@@ -99,7 +120,7 @@ final class BucketCounts {
         for run in runs {
             for index in run.range {
                 movedKeys.append(run.cell << 24 | other.keys[index] & 0xFF_FFFF)
-                movedCounts.append(other.counts[index])
+                movedCounts.append(sign * other.counts[index])
             }
         }
         merge(movedKeys, movedCounts)

@@ -7,6 +7,8 @@ public import Events
 public final class CellTable: @unchecked Sendable {  // owned by one worker while it is filled, then only read
     public let width: Int
     public let counterCount: Int
+    /// Which numbers of a key are symbols of texts.
+    let textColumns: Set<Int>
     public let keys: TupleTable
     @usableFromInline var counters: UnsafeMutablePointer<Int64>
     /// For each counter of each cell, whom it counted last: so that the same one counts once.
@@ -14,7 +16,8 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     @usableFromInline var capacity = 64
     @usableFromInline let buckets = BucketCounts()
 
-    public init(width: Int, counterCount: Int) {
+    public init(width: Int, counterCount: Int, textColumns: Set<Int> = []) {
+        self.textColumns = textColumns
         self.width = width
         self.counterCount = counterCount
         keys = TupleTable(width: width)
@@ -86,6 +89,9 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
         return true
     }
 
+    /// Lets `owner` pass for the last that this counter counted in this cell.
+    func mark(_ owner: UInt32, counter: Int, of cell: Int) { lastOwner[cell * counterCount + counter] = owner }
+
     @inlinable @inline(__always)
     public func note(_ microseconds: Int64, measure: Int, of cell: Int) {
         buckets.note(cell: cell, measure: measure, microseconds: microseconds)
@@ -96,14 +102,14 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
         return counters[cell * counterCount + counter]
     }
 
-    /// Adds all cells of `other`, which must not be used afterwards.
-    public func absorb(_ other: CellTable) {
+    /// Adds all cells of `other`, or with a sign of -1 takes them away; `other` must not be used afterwards.
+    public func absorb(_ other: CellTable, sign: Int64 = 1) {
         precondition(other.width == width && other.counterCount == counterCount)
         let cells = (0..<other.keys.count).map { UInt32(cell(other.keys[$0].baseAddress!)) }
         for (theirs, mine) in cells.enumerated() {
-            for counter in 0..<counterCount { add(other.counter(counter, of: theirs), to: counter, of: Int(mine)) }
+            for counter in 0..<counterCount { add(sign * other.counter(counter, of: theirs), to: counter, of: Int(mine)) }
         }
-        buckets.absorb(other.buckets, cells: cells)
+        buckets.absorb(other.buckets, cells: cells, sign: sign)
     }
 
     /// Sums up what was noted; afterwards the table may be read from several threads.

@@ -16,6 +16,13 @@ public final class FrictionPersons: @unchecked Sendable {  // owned by one worke
     /// Everybody who has any, some more than once.
     public var all: some Sequence<UInt32> { persons.values.joined() }
 
+    /// Everybody who was added, once for each type and rule; afterwards nobody is.
+    public func take() -> [(type: UInt32, friction: UInt32, person: UInt32)] {
+        guard !persons.isEmpty else { return [] }
+        defer { persons = [:] }
+        return persons.flatMap { key, found in found.map { (key.type, key.friction, $0) } }
+    }
+
     func absorb(_ other: FrictionPersons) {
         for (key, found) in other.persons { persons[key, default: []] += found }
     }

@@ -16,11 +16,11 @@ extension MetricCells {
         let rows = sorted.map { row in
             let cells: [ReportTable.Cell] =
                 row.texts.map { $0.isEmpty ? .unknown : .text($0) } + PlaceCounter.allCases.map { .integer(row.group[$0]) }
-            return (day: row.day, cells: cells)
+            return (day: row.day, persons: row.group[PlaceCounter.customers], cells: cells)
         }
         return .make(
             "friction_places", "Where frictions end", granularity, keyColumns: ["journey", "friction", "channel", "touchpoint", "step"],
-            columns: Self.placeColumns, rows: rows)
+            columns: Self.placeColumns, rows: rows, minCount: names.minCount)
     }
 
     private func placeTexts(_ numbers: [UInt32], _ names: TableNames) -> [String] {

@@ -19,7 +19,7 @@ extension MetricCells {
         let journeyGroups = journeys.grouped(granularity, measures: 1, perPerson: [JourneyCounter.customers.rawValue])
         let summaries = granularity == .total ? placeSummaries(names) : [:]
         let met = MetNeeds(needs)
-        var rows: [(day: Int32?, cells: [ReportTable.Cell])] = []
+        var rows: [ReportTable.CountedRow] = []
         for day in groups.days(granularity) {
             for (type, journey) in names.sortedJourneys {
                 let all = journeyGroups[GroupKey(numbers: [UInt32(type)], day: day)] ?? .empty(counters: JourneyCounter.allCases.count, measures: 1)
@@ -34,16 +34,17 @@ extension MetricCells {
                     if granularity == .total {
                         cells += [.boolean(missing.isEmpty), missing.isEmpty ? .unknown : .text(missing.joined(separator: "; "))]
                         cells += missing.isEmpty ? (summaries[key.numbers] ?? PlaceSummary()).cells : PlaceSummary().cells
-                        let persons = frictionPersons.persons[.init(type: UInt32(type), friction: UInt32(index))] ?? []
-                        cells.append(persons.isEmpty || !missing.isEmpty ? .unknown : .text(names.examples(persons).joined(separator: "; ")))
+                        let examples = missing.isEmpty ? names.examples(type, index) : []
+                        cells.append(examples.isEmpty ? .unknown : .text(examples.joined(separator: "; ")))
                     }
-                    rows.append((day, cells))
+                    rows.append((day, missing.isEmpty ? group[FrictionCounter.customers] : nil, cells))
                 }
             }
         }
         return .make(
             "frictions", "Frictions by journey type", granularity, keyColumns: ["journey", "friction"],
-            columns: granularity == .total ? Self.frictionColumns + Self.frictionEvidence : Self.frictionColumns, rows: rows)
+            columns: granularity == .total ? Self.frictionColumns + Self.frictionEvidence : Self.frictionColumns, rows: rows,
+            minCount: names.minCount)
     }
 
     private static func counts(_ group: CellGroup, of all: CellGroup) -> [ReportTable.Cell] {

@@ -9,17 +9,22 @@ extension MetricCells {
 
     public func funnelTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
         let groups = funnel.grouped(granularity, measures: 1, perPerson: [])
-        var rows: [(day: Int32?, cells: [ReportTable.Cell])] = []
+        let persons = rowPersons.counts(of: .funnel)
+        var rows: [ReportTable.CountedRow] = []
         for day in groups.days(granularity) {
             for (index, journey) in names.sortedJourneys {
                 let steps = journey.steps.filter(\.inFunnel)
                 let levels = steps.indices.map { groups[GroupKey(numbers: [UInt32(index), UInt32($0)], day: day)] }
                 guard granularity == .total || levels.contains(where: { $0 != nil }) else { continue }
                 let filled = levels.map { $0 ?? .empty(counters: FunnelCounter.allCases.count, measures: 1) }
-                for place in steps.indices { rows.append((day, Self.funnelRow(journey.name, steps, place, filled))) }
+                for place in steps.indices {
+                    let count = persons[[UInt32(index), UInt32(place), 0, 0]] ?? 0
+                    rows.append((day, count, Self.funnelRow(journey.name, steps, place, filled)))
+                }
             }
         }
-        return .make("funnel", "Funnels", granularity, keyColumns: ["journey", "step_index"], columns: Self.funnelColumns, rows: rows)
+        return .make("funnel", "Funnels", granularity, keyColumns: ["journey", "step_index"], columns: Self.funnelColumns, rows: rows,
+            minCount: names.minCount)
     }
 
     private static func funnelRow(_ name: String, _ steps: [TableNames.Step], _ place: Int, _ levels: [CellGroup]) -> [ReportTable.Cell] {

@@ -13,16 +13,17 @@ extension MetricCells {
 
     public func journeyTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
         let groups = journeys.grouped(granularity, measures: 1, perPerson: [JourneyCounter.customers.rawValue])
-        var rows: [(day: Int32?, cells: [ReportTable.Cell])] = []
+        var rows: [ReportTable.CountedRow] = []
         for day in groups.days(granularity) {
             for (index, journey) in names.sortedJourneys {
                 let found = groups[GroupKey(numbers: [UInt32(index)], day: day)]
                 guard granularity == .total || found != nil else { continue }
                 let group = found ?? .empty(counters: JourneyCounter.allCases.count, measures: 1)
-                rows.append((day, Self.journeyRow(journey.name, group)))
+                rows.append((day, group[JourneyCounter.customers], Self.journeyRow(journey.name, group)))
             }
         }
-        return .make("journeys", "Journeys by type", granularity, keyColumns: ["journey"], columns: Self.journeyColumns, rows: rows)
+        return .make("journeys", "Journeys by type", granularity, keyColumns: ["journey"], columns: Self.journeyColumns, rows: rows,
+            minCount: names.minCount)
     }
 
     private static func journeyRow(_ name: String, _ group: CellGroup) -> [ReportTable.Cell] {

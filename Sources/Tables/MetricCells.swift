@@ -8,30 +8,44 @@ public struct MetricCells: Sendable {
     public let stalls = CellTable(width: 3, counterCount: StallCounter.allCases.count)
     /// By journey type, step, and in two halves the time of the journey's last event.
     public let openVisits = CellTable(width: 5, counterCount: 1)
-    public let transitions = CellTable(width: 5, counterCount: TransitionCounter.allCases.count)
-    public let sessions = CellTable(width: 2, counterCount: SessionCounter.allCases.count)
-    public let touchpoints = CellTable(width: 3, counterCount: TouchpointCounter.allCases.count)
+    public let transitions = CellTable(width: 5, counterCount: TransitionCounter.allCases.count, textColumns: [2, 3])
+    public let sessions = CellTable(width: 2, counterCount: SessionCounter.allCases.count, textColumns: [0])
+    public let touchpoints = CellTable(width: 3, counterCount: TouchpointCounter.allCases.count, textColumns: [0, 1])
 
     public let frictions = CellTable(width: 3, counterCount: FrictionCounter.allCases.count)
-    public let frictionPlaces = CellTable(width: 6, counterCount: PlaceCounter.allCases.count)
+    public let frictionPlaces = CellTable(width: 6, counterCount: PlaceCounter.allCases.count, textColumns: [2, 3])
     /// By journey type and number of the need: persons who have such an event. No days.
     public let needs = CellTable(width: 2, counterCount: 1)
     public let frictionPersons = FrictionPersons()
+    /// Empty unless rows of few persons are left out.
+    public let rowPersons = RowPersons()
 
     public init() {}
+
+    /// The same cells without those that are zero throughout; as sizes where `magnitudes` is true. Nobody is an example.
+    public init(withoutZeros other: MetricCells, magnitudes: Bool = false) {
+        for (mine, theirs) in zip(tables, other.tables) { mine.table.absorb(theirs.table.withoutZeros(magnitudes: magnitudes)) }
+    }
 
     /// In place of a journey type: whatever the type.
     public static let allTypes = UInt32.max
     public static let allDays = UInt32(bitPattern: Int32.min)
 
-    private var all: [CellTable] { [journeys, funnel, stalls, openVisits, transitions, sessions, touchpoints, frictions, frictionPlaces, needs] }
+    /// Every table of cells with its name.
+    public var tables: [(name: String, table: CellTable)] {
+        [
+            ("journeys", journeys), ("funnel", funnel), ("stalls", stalls), ("open_visits", openVisits), ("transitions", transitions),
+            ("sessions", sessions), ("touchpoints", touchpoints), ("frictions", frictions), ("friction_places", frictionPlaces), ("needs", needs), ("row_persons", rowPersons.cells),
+        ]
+    }
 
     /// Ends the adding; afterwards several threads may make tables.
-    public func finish() { for table in all { table.finish() } }
+    public func finish() { for (_, table) in tables { table.finish() } }
 
-    public func absorb(_ other: MetricCells) {
-        for (mine, theirs) in zip(all, other.all) { mine.absorb(theirs) }
-        frictionPersons.absorb(other.frictionPersons)
+    /// Adds all cells of `other`, or with a sign of -1 takes them away; `other` must not be used afterwards.
+    public func absorb(_ other: MetricCells, sign: Int64 = 1) {
+        for (mine, theirs) in zip(tables, other.tables) { mine.table.absorb(theirs.table, sign: sign) }
+        if sign > 0 { frictionPersons.absorb(other.frictionPersons) }
     }
 }
 

@@ -10,6 +10,8 @@ public struct ReportTable: Sendable, Equatable {
     public var rows: [[Cell]]
     /// The names of the columns that identify a row, in key order. Empty for a table without a key.
     public var keyColumns: [String]
+    /// How many more rows there were, of too few persons to be shown.
+    public private(set) var rowsLeftOut = 0
 
     public init(name: String, title: String, columns: [Column], rows: [[Cell]], keyColumns: [String]) {
         self.name = name
@@ -17,6 +19,14 @@ public struct ReportTable: Sendable, Equatable {
         self.columns = columns
         self.rows = rows
         self.keyColumns = keyColumns
+    }
+
+    /// - Parameter persons: by row, how many different persons it stands for; nil where that cannot be said: such a row stays.
+    public func withoutRows(ofFewerThan minCount: Int64, persons: [Int64?]) -> ReportTable {
+        var table = self
+        table.rows = zip(rows, persons).filter { ($1 ?? minCount) >= minCount }.map { $0.0 }
+        table.rowsLeftOut = rowsLeftOut + rows.count - table.rows.count
+        return table
     }
 
     public struct Column: Sendable, Equatable {

@@ -20,9 +20,10 @@ extension MetricCells {
                 .text(row.channel), count(.sessions), count(.events), count(.customers), count(.bounces), row.group.seconds(Self.sessionDuration, 0.5),
                 row.group.seconds(Self.sessionDuration, 0.9), count(.concurrent),
             ]
-            return (day: row.day, cells: cells)
+            return (day: row.day, persons: row.group[SessionCounter.customers], cells: cells)
         }
-        return .make("sessions", "Sessions by channel", granularity, keyColumns: ["channel"], columns: Self.sessionColumns, rows: rows)
+        return .make("sessions", "Sessions by channel", granularity, keyColumns: ["channel"], columns: Self.sessionColumns, rows: rows,
+            minCount: names.minCount)
     }
 
     private static let sessionColumns: [ReportTable.Column] = [

@@ -1,4 +1,4 @@
-public import Events
+import Events
 
 /// What is counted of visits, by journey type, step and the day the journey started.
 public enum StallCounter: Int, CaseIterable, Sendable {
@@ -11,12 +11,12 @@ extension MetricCells {
     /// Dwell of progressed visits.
     public static let stallDwell = 0
 
-    /// - Parameter asOf: until when open visits idle.
-    public func stallTable(_ granularity: Granularity, names: TableNames, asOf: EventTime) -> ReportTable {
+    public func stallTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
         let all = stalls.grouped(.total, measures: 1, perPerson: [])
         let groups = granularity == .total ? all : stalls.grouped(.daily, measures: 1, perPerson: [])
-        let idle = idleTimes(granularity, asOf: asOf)
-        var rows: [(day: Int32?, cells: [ReportTable.Cell])] = []
+        let idle = idleTimes(granularity, asOf: names.asOf)
+        let persons = rowPersons.counts(of: .stalls)
+        var rows: [ReportTable.CountedRow] = []
         for day in groups.days(granularity) {
             for (index, journey) in names.sortedJourneys {
                 // A learned threshold is learned once, from all days.
@@ -29,11 +29,13 @@ extension MetricCells {
                 }
                 let decisions = StallPoints.decide(visits.map { .init(stalled: $0.stalled, exposed: $0.exposed) })
                 for (step, visit) in visits.enumerated() where granularity == .total || visit.group[StallCounter.visits] > 0 {
-                    rows.append((day, [.text(journey.name), .integer(Int64(step + 1))] + visit.cells(decisions[step])))
+                    let count = persons[[UInt32(index), UInt32(step), 0, 0]] ?? 0
+                    rows.append((day, count, [.text(journey.name), .integer(Int64(step + 1))] + visit.cells(decisions[step])))
                 }
             }
         }
-        return .make("stalls", "Visits to steps, and where journeys stall", granularity, keyColumns: ["journey", "step_index"], columns: Self.stallColumns, rows: rows)
+        return .make("stalls", "Visits to steps, and where journeys stall", granularity, keyColumns: ["journey", "step_index"], columns: Self.stallColumns, rows: rows,
+            minCount: names.minCount)
     }
 
     private static let stallColumns: [ReportTable.Column] = [

@@ -8,15 +8,20 @@ public struct TableNames: Sendable {
     /// Symbols of channels and touchpoints.
     public var texts: SymbolTable
     public var frictions: [Friction]
-    /// Names a few of these persons, always the same ones of the same persons.
-    public var examples: @Sendable ([UInt32]) -> [String]
+    /// Until when open visits idle.
+    public var asOf: EventTime
+    /// A few persons that have a friction in journeys of a type, both by number; always the same ones of the same persons.
+    public var examples: @Sendable (_ type: Int, _ friction: Int) -> [String]
+    /// Rows of the whole time that stand for fewer persons are left out.
+    public var minCount: Int64 = 0
 
     public init(
-        journeys: [Journey], channelOwners: [[UInt8]: String], texts: SymbolTable, frictions: [Friction] = [],
-        examples: @escaping @Sendable ([UInt32]) -> [String] = { _ in [] }
+        journeys: [Journey], channelOwners: [[UInt8]: String], texts: SymbolTable, frictions: [Friction] = [], asOf: EventTime = 0,
+        examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String] = { _, _ in [] }
     ) {
         self.journeys = journeys
         self.frictions = frictions
+        self.asOf = asOf
         self.examples = examples
         self.channelOwners = channelOwners
         self.texts = texts
@@ -83,12 +88,17 @@ public struct TableNames: Sendable {
 }
 
 extension ReportTable {
-    /// Puts a `day` column first where the table is by day, and sorts by day; the order within a day stays.
+    /// A row on its way into a table, and how many different persons it stands for; nil: that cannot be said.
+    typealias CountedRow = (day: Int32?, persons: Int64?, cells: [Cell])
+
+    /// Puts a `day` column first where the table is by day, and sorts by day; the order within a day stays. Where it is
+    /// not, rows of fewer than `minCount` persons are left out.
     static func make(
-        _ name: String, _ title: String, _ granularity: Granularity, keyColumns: [String], columns: [Column], rows: [(day: Int32?, cells: [Cell])]
+        _ name: String, _ title: String, _ granularity: Granularity, keyColumns: [String], columns: [Column], rows: [CountedRow], minCount: Int64
     ) -> ReportTable {
         guard granularity == .daily else {
             return ReportTable(name: name, title: title, columns: columns, rows: rows.map(\.cells), keyColumns: keyColumns)
+                .withoutRows(ofFewerThan: minCount, persons: rows.map(\.persons))
         }
         let sorted = rows.enumerated().sorted { ($0.element.day ?? 0, $0.offset) < ($1.element.day ?? 0, $1.offset) }
         return ReportTable(

@@ -15,10 +15,11 @@ extension MetricCells {
                 .text(row.channel), .text(row.touchpoint), ReportTable.text(names.channelOwners[Array(row.channel.utf8)]), count(.events), count(.customers),
                 count(.journeys), count(.entries), count(.exits), count(.errors),
             ]
-            return (day: row.day, cells: cells)
+            return (day: row.day, persons: row.group[TouchpointCounter.customers], cells: cells)
         }
         return .make(
-            "touchpoints", "Touchpoints by channel", granularity, keyColumns: ["channel", "touchpoint"], columns: Self.touchpointColumns, rows: rows)
+            "touchpoints", "Touchpoints by channel", granularity, keyColumns: ["channel", "touchpoint"], columns: Self.touchpointColumns, rows: rows,
+            minCount: names.minCount)
     }
 
     private static let touchpointColumns: [ReportTable.Column] = [

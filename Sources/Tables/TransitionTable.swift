@@ -17,10 +17,11 @@ extension MetricCells {
 
     public func transitionTable(_ granularity: Granularity, names: TableNames) -> ReportTable {
         let groups = transitions.grouped(granularity, measures: 1, perPerson: [])
+        let persons = rowPersons.counts(of: .transitions)
         let sorted = groups.map { key, group in
             let scope = TransitionScope(rawValue: key.numbers[1])?.name ?? ""
             let texts = [names.journeys[Int(key.numbers[0])].name, scope, names.text(key.numbers[2]), names.text(key.numbers[3])]
-            return (day: key.day, texts: texts, group: group)
+            return (day: key.day, texts: texts, persons: persons[key.numbers] ?? 0, group: group)
         }.sorted { TableNames.precedes($0.texts, $1.texts) }
         let rows = sorted.map { row in
             let cells: [ReportTable.Cell] =
@@ -29,11 +30,11 @@ extension MetricCells {
                     row.group.seconds(Self.transitionGap, 0.5),
                     ReportTable.ratio(row.group[TransitionCounter.completed], row.group[TransitionCounter.closed]),
                 ]
-            return (day: row.day, cells: cells)
+            return (day: row.day, persons: row.persons, cells: cells)
         }
         return .make(
             "transitions", "Directly following events of journeys", granularity, keyColumns: ["journey", "scope", "from", "to"],
-            columns: Self.transitionColumns, rows: rows)
+            columns: Self.transitionColumns, rows: rows, minCount: names.minCount)
     }
 
     private static let transitionColumns: [ReportTable.Column] = [

@@ -29,9 +29,18 @@ struct Console {
         Self.write(1, lines.map { (isColoured ? $0.coloured : $0.plain) + "\n" }.joined())
     }
 
+    /// For another program to read, so also when quiet; with its line end, and at once.
+    func data(_ line: String) { Self.write(1, line) }
+
     func note(_ message: String) {
         guard !quiet else { return }
         say("info", message)
+    }
+
+    /// Something to be mended, though the work goes on.
+    func warning(_ message: String) {
+        guard !quiet else { return }
+        say("warning", format == .text ? "warning: \(message)" : message)
     }
 
     /// Shown also when quiet.

@@ -37,11 +37,17 @@ struct GenerateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Another seed, another log.", valueName: "n"))
     var seed: UInt64 = 1
 
+    @Option(
+        name: .customLong("days-per-file"),
+        help: ArgumentHelp("How many days of delivery a file covers; 1 for nightly runs. Default: 10 to 60, by source.", valueName: "n"))
+    var daysPerFile: Int?
+
     @Flag(help: "Say nothing unless something fails.")
     var quiet = false
 
     func validate() throws {
         if let events, events < 1 { throw ValidationError("--events must be at least 1, not \(events).") }
+        if let daysPerFile, daysPerFile < 1 { throw ValidationError("--days-per-file must be at least 1, not \(daysPerFile).") }
     }
 
     func run() throws {
@@ -49,7 +55,7 @@ struct GenerateCommand: ParsableCommand {
         let showsProgress = !quiet && isatty(STDERR_FILENO) == 1
         var shownPercent = -1
         do {
-            let summary = try scenario.generate(into: output, lines: lines, seed: seed) { written in
+            let summary = try scenario.generate(into: output, lines: lines, seed: seed, daysPerFile: daysPerFile) { written in
                 let percent = written * 100 / lines
                 guard showsProgress, percent > shownPercent else { return }
                 shownPercent = percent

@@ -56,6 +56,7 @@ struct JourneyCommand: ParsableCommand {
             let question =
                 person.map { TimelineRun.Question.person($0) } ?? .friction(friction ?? "", journey: journey, examples: examples ?? 1)
             let run = try TimelineRun(question, options, limit: limit, cancellation: RunSignals.shared.cancellation)
+            for warning in run.route.definition.privacy.warnings { console.warning(warning) }
             let progress = console.showsProgress ? ProgressLine(run.route, console) : nil
             let answer = try {
                 defer { progress?.stop() }

@@ -23,6 +23,11 @@ enum RunSummary {
         if let frictions = outcome.tables.first(where: { $0.name == "frictions" }), !frictions.rows.isEmpty {
             lines += [""] + frictionLines(frictions)
         }
+        if !outcome.checks.isEmpty { lines += ["", "Checks: \(outcome.checks.count { $0.holds }) of \(outcome.checks.count) hold."] }
+        let leftOut = outcome.tables.reduce(0) { $0 + $1.rowsLeftOut }
+        if let minCount = definition.privacy.minCount, leftOut > 0 {
+            lines += ["", "Left out: \(leftOut) rows of fewer than \(minCount) persons (privacy: min_count; run.json has how many of which table)"]
+        }
         return lines + ["", "Written to \(outcome.folder): csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"]
     }
 

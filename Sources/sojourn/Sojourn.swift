@@ -16,10 +16,10 @@ struct Sojourn: ParsableCommand {
               sojourn journey pipelines/retail.yaml --person ID    draws one person's journeys, and why they are flagged
 
             Exit status: 0 published; 1 failed, nothing published; 2 wrong usage or pipeline file; 3 nothing published, \
-            too many lines could not be used; 130, 143 stopped by a signal.
+            too many lines could not be used; 4 published, and a check of the pipeline is breached; 130, 143 stopped by a signal.
             """,
         version: SojournVersion.current,
-        subcommands: [RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, JourneyCommand.self, GenerateCommand.self])
+        subcommands: [RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, JourneyCommand.self, ForgetCommand.self, GenerateCommand.self])
 
     /// As the default `main`, but with the exit statuses of the contract.
     static func main() {

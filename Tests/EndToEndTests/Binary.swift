@@ -126,6 +126,21 @@ final class Running {
         input = -1
     }
 
+    /// The whole lines of its output so far.
+    var lines: [String] {
+        let text = (try? Data(contentsOf: scratch.url.appendingPathComponent("out"))) ?? Data()
+        return text.prefix((text.lastIndex(of: 10) ?? -1) + 1).split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Waits for output; a program that says nothing for far too long is killed.
+    func wait(until isSaid: ([String]) -> Bool) {
+        let start = Date()
+        while !isSaid(lines) {
+            if Date().timeIntervalSince(start) > Self.greatestSeconds { return send(SIGKILL) }
+            usleep(2000)
+        }
+    }
+
     func send(_ signal: Int32) { kill(pid, signal) }
 
     func wait() -> Binary.Ended {

@@ -18,7 +18,7 @@ import Testing
         let ended = try Binary.run(arguments)
         #expect(ended.status == 0 && ended.errors == "")
         let options = [
-            "-o", "--output", "--as-of", "--threads", "--memory", "--max-rejects", "--source", "--allow-empty", "--quarantine-raw",
+            "-o", "--output", "--as-of", "--threads", "--memory", "--max-rejects", "--source", "--allow-empty", "--quarantine-raw", "--metrics-file", "--expect-lines", "--expect-end",
             "--quiet",
             "--log-format",
         ]
@@ -41,6 +41,7 @@ import Testing
         (["--frobnicate"], "--frobnicate"), (["--threads", "0"], "--threads"), (["--threads", "many"], "many"),
         (["--memory", "lots"], "lots"),
         (["--max-rejects", "-1"], "max-rejects"), (["--max-rejects=101%"], "101%"), (["--as-of", "yesterday"], "yesterday"),
+        (["--expect-lines", "many"], "many"), (["--expect-lines=-1"], "-1"),
         (["--source", "lag"], "lag"),
         (["nothing-*.ndjson"], "nothing-*.ndjson"), (["no.such.file"], "no.such.file"), (["--log-format", "xml"], "xml"),
     ])
@@ -106,6 +107,19 @@ import Testing
         }
         let nothing = try String(contentsOf: log.folder.url.appendingPathComponent("out/csv/journeys.csv"), encoding: .utf8)
         #expect(nothing.split(separator: "\n").last?.hasPrefix("buy,0,0,0,0,0,,") == true, "\(nothing)")
+    }
+
+    /// As `sha256sum` has it, from a file and from a pipe.
+    @Test func inputsAreKnownByTheirBytes() throws {
+        let log = try SmallLog("")
+        let text = Array("abc".utf8)
+        try log.folder.write(text, to: "log-1.ndjson")
+        for (arguments, input) in [([], []), (["-"], text)] as [([String], [UInt8])] {
+            let ended = try Binary.run(["run", "p.yaml", "-o", "out", "--max-rejects", "1"] + arguments, input: input, in: log.folder.path)
+            #expect(ended.status == 0, "\(ended.errors)")
+            #expect(log.record("/inputs/0/bytes") == "3" && log.record("/inputs/0/lines") == "1")
+            #expect(log.record("/inputs/0/sha256") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        }
     }
 
     @Test func asOfLetsLaterEventsWait() throws {

@@ -31,6 +31,9 @@ struct SmallLog {
         try folder.write(log, to: "log-1.ndjson")
     }
 
+    /// Files that are there already.
+    init(in folder: ScratchFolder) { self.folder = folder }
+
     init(_ log: String = Self.lines(20)) throws { try self.init(Array(log.utf8)) }
 
     /// A good line; `extra` are members such as `,"x":1`.

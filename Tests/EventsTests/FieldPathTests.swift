@@ -32,6 +32,14 @@ import Testing
         #expect(FieldPath(text) == nil)
     }
 
+    @Test(arguments: [
+        ("a", "a", true), ("a", "a.b", true), ("/a", "a.b", true), ("a.b", "/a/b/0", true), ("a.b", "a", false), ("a.b", "a.c", false), ("a", "ab", false),
+        ("a.0", "/a/0", true), ("\u{E4}", "a\u{308}", false), ("/", "a", false),
+    ])
+    func covers(_ path: String, _ other: String, _ covers: Bool) throws {
+        #expect(try #require(FieldPath(path)).covers(#require(FieldPath(other))) == covers)
+    }
+
     /// Without limits a path of 2,000 keys overflows the stack, and one of 30 places takes 2^30 nodes to look for.
     @Test func hostilePathsAreRefused() {
         #expect(FieldPath(Array(repeating: "a", count: 128).joined(separator: ".")) != nil)

@@ -13,7 +13,7 @@ import Testing
     }
 
     private func split(_ file: TemporaryFile, _ sizes: BlockSizes) throws -> [Line] {
-        let splitter = try BlockSplitter(input: 3, path: file.path, sizes: sizes)
+        let splitter = try BlockSplitter(input: 3, of: .init(path: file.path, source: 0), sizes: sizes)
         let block = TextBlock(capacity: sizes.capacity)
         var lines: [Line] = []
         var sequence = 0

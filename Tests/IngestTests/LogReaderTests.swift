@@ -1,3 +1,4 @@
+import Digests
 import Events
 import Testing
 
@@ -23,11 +24,13 @@ import Testing
         return plan
     }
 
-    private func read(_ files: [TemporaryFile], threads: Int = 1, block: Int = 1 << 16, memory: Int = 1 << 30, asOf: EventTime? = nil)
-        throws -> EventLog
-    {
-        try LogReader(
-            inputs: files.map { .init(path: $0.path, source: 0) }, plan: plan(asOf: asOf), threads: threads, blockBytes: block,
+    private func read(
+        _ files: [TemporaryFile], threads: Int = 1, block: Int = 1 << 16, memory: Int = 1 << 30, asOf: EventTime? = nil, key: String? = nil
+    ) throws -> EventLog {
+        var plan = plan(asOf: asOf)
+        plan.pseudonymKey = key.map { HMAC(key: Array($0.utf8)) }
+        return try LogReader(
+            inputs: files.map { .init(path: $0.path, source: 0) }, plan: plan, threads: threads, blockBytes: block,
             memoryBytes: memory,
             cancellation: Cancellation()
         ).read()
@@ -110,10 +113,59 @@ import Testing
             for threads in [1, 3] {
                 let log = try read([file], threads: threads, block: block)
                 #expect(rejects(log) == expected, "block \(block), \(threads) threads")
-                #expect(log.lines == 15 && log.linesOfInput == [15])
+                #expect(log.lines == 15 && log.inputs.map(\.lines) == [15])
                 #expect(try words(log).count == 3)
             }
         }
+    }
+
+    // MARK: With a key
+
+    /// Every identifier is the code of its text, whatever its type and however it is written; blocked values are told before.
+    @Test func pseudonyms() throws {
+        let lines = [
+            #"{"t":1,"who":"ann","dev":["7"],"ch":"web","tp":"ann"}"#, #"{"t":2,"who":7,"dev":["\u0061nn"],"ch":"web","tp":"x"}"#,
+            #"{"t":3,"who":"null","dev":["ann"],"ch":"web","tp":"x"}"#, #"{"t":4,"who":"unknown","ch":"web","tp":"x"}"#,
+        ]
+        let file = try TemporaryFile(Array(lines.joined(separator: "\n").utf8))
+        let key = HMAC(key: Array("key".utf8))
+        let (ann, seven) = (key.code("ann").hex, key.code("7").hex)
+        for (threads, block) in [(1, 1 << 16), (3, 1)] {
+            let log = try read([file], threads: threads, block: block, key: "key")
+            #expect(
+                try words(log) == [
+                    "1000000 0 no id web ann - fine - \(ann) \(seven) - number 7 -", "2000000 0 no id web x - fine - \(seven) \(ann) - number 7 -",
+                    "3000000 0 no id web x - fine - - \(ann) - number 7 -",
+                ])
+            #expect(rejects(log).count == 1 && rejects(log)[0].hasSuffix("missing_identity"))
+            for reader in log.readers {
+                for symbol in 0..<UInt32(reader.identifiers.count) { #expect([ann, seven].contains(reader.identifiers.string(symbol + 1))) }
+            }
+        }
+    }
+
+    /// Fingerprints tell the same events apart with a key as without, and differ from key to key.
+    @Test func eventIDsUnderAKey() throws {
+        let ids = ["1", "\"1\"", "\"a\"", "\"\\u0061\"", "\"\"", "null", "\"b\""]
+        let lines = ids.map { #"{"t":1,"who":"ann","ch":"web","tp":"x","id":\#($0)}"# }
+        let file = try TemporaryFile(Array(lines.joined(separator: "\n").utf8))
+        func fingerprints(_ key: String?) throws -> [[UInt64]] {
+            var found: [[UInt64]] = []
+            let offset = try #require(plan().layout.eventIDOffset)
+            for block in try read([file], key: key).blocks {
+                try block.rows.access(RowScratch(), writing: false) { base in
+                    for index in 0..<block.rows.count {
+                        found.append([0, 8].map { (base + index * block.rows.stride).load(fromByteOffset: offset + $0, as: UInt64.self) })
+                    }
+                }
+            }
+            return found
+        }
+        let (none, one, other) = try (fingerprints(nil), fingerprints("one"), fingerprints("other"))
+        for found in [none, one, other] {
+            #expect(found[0] == found[1] && found[2] == found[3] && Set(found).count == 5 && found[5] == [0, 0])
+        }
+        for index in ids.indices where index != 5 { #expect(Set([none[index], one[index], other[index]]).count == 3) }
     }
 
     /// The mark is part of the first line's place, not of its text.
@@ -157,7 +209,26 @@ import Testing
                 // With little memory rows go through a file.
                 let log = try read(files, threads: threads, block: block, memory: memory)
                 #expect(try words(log) == words(first) && rejects(log) == rejects(first))
-                #expect(log.lines == first.lines && log.linesOfInput == first.linesOfInput && log.latest == first.latest)
+                #expect(log.lines == first.lines && log.inputs == first.inputs && log.latest == first.latest)
+            }
+        }
+    }
+
+    /// Of the bytes as they lie on disk, in whatever pieces they are read, to the last of them.
+    @Test func contentsOfInputs() throws {
+        let text = Array((0..<40).map { _ in good + "\n" }.joined().utf8)
+        let contents = [
+            [], text, Packing.gzipMembers(text, of: 100), Packing.zstdFrames(text, of: 100) + Packing.skippableFrame([1, 2, 3]),
+            Packing.zstd([]),
+        ]
+        let files = try contents.map { try TemporaryFile($0) }
+        for (threads, block) in [(1, 1), (2, 100), (3, 1 << 16)] {
+            let log = try read(files, threads: threads, block: block)
+            #expect(log.inputs.map(\.lines) == [0, 40, 40, 40, 0])
+            for (input, bytes) in zip(log.inputs, contents) {
+                var hash = SHA256()
+                bytes.withUnsafeBytes { hash.update($0) }
+                #expect(input.contents == InputContents(bytes: Int64(bytes.count), sha256: hash.digest.hex))
             }
         }
     }

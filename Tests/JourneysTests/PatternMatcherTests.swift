@@ -42,7 +42,7 @@ private final class DrawnLists {
         let pointers = list.map { rows.pointers[$0.minute * letters.count + $0.letter] }
         pointers.withUnsafeBufferPointer { person.load($0) }
         person.makeContexts(symbols)
-        let matcher = matcher ?? PatternMatcher(plan: plan, anyRule: set.rules[0])
+        let matcher = matcher ?? PatternMatcher(plan: plan, asOf: AsOf(plan.asOf), anyRule: set.rules[0])
         self.matcher = matcher
         matcher.beginPerson()
         let everything = (0..<Int32(list.count)).map { $0 }

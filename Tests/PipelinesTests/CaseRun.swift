@@ -5,11 +5,13 @@ import TestSupport
 
 /// A run in process, with all rejects allowed.
 enum CaseRun {
-    /// - Parameter pipeline: the pipeline file; the output is the folder `name` beside it.
+    /// - Parameters:
+    ///   - pipeline: the pipeline file; the output is the folder `name` beside it.
+    ///   - state: the state's folder, beside it too.
     @discardableResult
     static func run(
         _ pipeline: URL, into name: String = "out", inputs: [String] = [], threads: Int = 1, blockBytes: Int = 1 << 20, asOf: Int64? = nil,
-        memoryBytes: Int = 64 << 20
+        memoryBytes: Int = 64 << 20, state: String? = nil, reprocesses: Bool = false, rebuilds: Bool = false
     ) throws -> URL {
         let output = pipeline.deletingLastPathComponent().appendingPathComponent(name)
         var log = LogOptions(pipelinePath: pipeline.path, threads: threads, memoryBytes: memoryBytes)
@@ -18,6 +20,10 @@ enum CaseRun {
         log.asOf = asOf
         var options = RunOptions(log, outputFolder: output.path)
         options.maxRejects = .share(percent: 100)
+        options.stateFolder = state.map { pipeline.deletingLastPathComponent().appendingPathComponent($0).path }
+        options.reprocesses = reprocesses
+        options.rebuilds = rebuilds
+        options.log.allowsEmpty = state != nil
         _ = try PipelineRun(options, cancellation: Cancellation()).run()
         return output
     }

@@ -35,7 +35,7 @@ import Testing
         _ = try Scenario.retail.generate(into: folder.url.appendingPathComponent("log").path, lines: Self.log.lines, seed: Self.log.seed)
         let (route, stitched, shards) = try prepared(folder)
         let graph = try #require(stitched.graph)
-        let finder = PersonFinder(graph, route.definition.identity)
+        let finder = PersonFinder(graph, route.definition)
         var planted: Set<Occurrence> = []
         var nearMisses: [String: Int] = [:]
         var undecided: Set<Pair> = []

@@ -78,7 +78,10 @@ func expect(_ found: [String], are expected: [String], location: SourceLocation)
         Damage("timezone: UTC", "timezone: Mars", "3:11: `timezone`…IANA"),
         Damage("timezone: UTC", "timezon: UTC", "3:1: unknown key `timezon` in the pipeline file; did you mean `timezone`?"),
         Damage("timezone: UTC", "dashboards: {include: []}", "3:1: unknown key `dashboards`…the keys here are version, name,"),
-        Damage("timezone: UTC", "checks: []", "3:1: unknown key `checks`"),
+        Damage("timezone: UTC", "checks: journeys.started > 0", "3:9: `checks` must be a list"),
+        Damage("timezone: UTC", "checks: [journeys.startd > 0]", "3:19: `checks`: unknown column `startd`; did you mean `started`?"),
+        Damage("timezone: UTC", "checks: [[]]", "3:10: `checks` must be a check, but is a list"),
+        Damage("timezone: UTC", "check: []", "3:1: unknown key `check` in the pipeline file; did you mean `checks`?"),
         Damage(
             "timezone: UTC", "max_line_bytes: 512",
             "3:17: `max_line_bytes` must be a whole number from 1024 to 16777216, without quotes, but is `512`"),

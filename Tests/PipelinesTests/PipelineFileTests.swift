@@ -89,7 +89,10 @@ private func expression(_ text: String) throws -> Expression {
         purchase.steps[1].sla = 15 * minute
         purchase.funnel.window = 7 * day
         expected.journeys = [purchase]
-        #expect(try read(contractExample) == expected)
+        let found = try read(contractExample)
+        #expect(found.fingerprint != expected.fingerprint)
+        expected.fingerprint = found.fingerprint
+        #expect(found == expected)
     }
 
     @Test func smallestFileGetsTheDefaults() throws {

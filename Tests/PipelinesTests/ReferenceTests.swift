@@ -5,20 +5,8 @@ import Testing
 /// Small random logs and pipelines through the whole pipeline, and every number compared with the naive reference. The number
 /// of threads and the size of blocks are drawn too: they must not matter.
 @Suite struct ReferenceTests {
-    /// Many seeds an argument, so that arguments run side by side and each is worth its start.
     /// `SOJOURN_SEEDS=2000..<20000 swift test -c release --filter ReferenceTests` runs others.
-    static let slices: [Range<UInt64>] = {
-        let seeds = ProcessInfo.processInfo.environment["SOJOURN_SEEDS"].flatMap(range) ?? 0..<1500
-        return stride(from: seeds.lowerBound, to: seeds.upperBound, by: 50).map { $0..<min($0 + 50, seeds.upperBound) }
-    }()
-
-    private static func range(_ text: String) -> Range<UInt64>? {
-        let bounds = text.components(separatedBy: "..<").map { UInt64($0) }
-        guard bounds.count == 2, let from = bounds[0], let to = bounds[1], from < to else { return nil }
-        return from..<to
-    }
-
-    @Test(arguments: slices)
+    @Test(arguments: SeedSlices.of(0..<1500, by: 50))
     func everyNumberIsTheReferences(seeds: Range<UInt64>) throws {
         for seed in seeds {
             let folder = try ScratchFolder()

@@ -29,7 +29,7 @@ import Testing
         let shards = try route.shard(&log, stitched, &clock)
         let folds = try route.fold(shards, stitched.plan, &clock)
         let cells = try route.sum(folds, &clock)
-        let names = route.definition.tableNames(texts: stitched.texts, nil)
+        let names = route.definition.tableNames(texts: stitched.texts, asOf: stitched.plan.asOf) { _, _ in [] }
         let thresholds = cells.stallThresholds(names: names)
         var sums = Sums()
         let tracer = PersonTracer(plan: stitched.plan)
@@ -38,7 +38,7 @@ import Testing
                 let trace = tracer.trace(rows: rows)
                 // The marks of a picture are the stalls; everything else comes from the trace itself.
                 let timeline = Timeline(
-                    pipeline: route.definition, trace: trace, thresholds: thresholds, zone: .utc, asOf: 0, person: "", otherNames: [],
+                    pipeline: route.definition, trace: trace, thresholds: thresholds, zone: .utc, asOf: stitched.plan.asOf, person: "", otherNames: [],
                     focus: .person, limit: 1)
                 sums.add(trace, TimelineMarks(timeline), route.definition)
             }

@@ -67,36 +67,3 @@ struct JSONTextTests {
         }
     }
 }
-
-/// The examples of FIPS 180-4 and of NIST's test vectors.
-struct SHA256Tests {
-    private func digest(_ text: String, pieces: Int = .max) -> String {
-        var hash = SHA256()
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            rest.prefix(pieces).withUnsafeBytes { hash.update($0) }
-            rest = rest.dropFirst(pieces)
-        }
-        return hash.hexDigest()
-    }
-
-    @Test func vectors() {
-        #expect(digest("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-        #expect(digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-        #expect(
-            digest("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")
-                == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
-        let hundredThousand = String(repeating: "a", count: 100_000)
-        var hash = SHA256()
-        for _ in 0..<10 { Array(hundredThousand.utf8).withUnsafeBytes { hash.update($0) } }
-        #expect(hash.hexDigest() == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
-    }
-
-    @Test func piecesDoNotMatter() {
-        for length in [0, 1, 54, 55, 56, 57, 63, 64, 65, 119, 120, 127, 128, 200] {
-            let text = String(repeating: "x", count: length)
-            let whole = digest(text)
-            for pieces in [1, 3, 63, 64, 65] { #expect(digest(text, pieces: pieces) == whole, "\(length) bytes in pieces of \(pieces)") }
-        }
-    }
-}

@@ -25,6 +25,38 @@ import Testing
         column(table, name).map { if case .integer(let number) = $0 { number } else { -1 } }
     }
 
+    /// Where few are left out, a row stays with as many persons as asked for, and only the whole time is cut.
+    @Test func rowsOfFewPersons() {
+        let cells = MetricCells()
+        let texts = ["web", "app"].map { self.texts.intern($0) }
+        for person in 1...3 as ClosedRange<UInt32> {
+            for _ in 0..<2 {
+                for day in 0...1 as ClosedRange<UInt32> {
+                    cells.transitions.add(1, to: TransitionCounter.count.rawValue, of: cells.transitions.cell(0, 1, texts[0], texts[0], day))
+                    cells.rowPersons.add(person, to: .transitions, 0, 1, texts[0], texts[0])
+                    guard person < 3 else { continue }
+                    cells.transitions.add(1, to: TransitionCounter.count.rawValue, of: cells.transitions.cell(0, 1, texts[0], texts[1], day))
+                    cells.rowPersons.add(person, to: .transitions, 0, 1, texts[0], texts[1])
+                    cells.stalls.add(1, to: StallCounter.visits.rawValue, of: cells.stalls.cell(0, 2, day))
+                    cells.rowPersons.add(person, to: .stalls, 0, 2)
+                }
+            }
+        }
+        cells.finish()
+        for (minCount, transitions, steps) in [(0, 2, 3), (2, 2, 1), (3, 1, 0), (4, 0, 0)] as [(Int64, Int, Int)] {
+            var names = names(["a"])
+            names.minCount = minCount
+            let table = cells.transitionTable(.total, names: names)
+            #expect(table.rows.count == transitions && table.rowsLeftOut == 2 - transitions, "\(minCount)")
+            let stalls = cells.stallTable(.total, names: names)
+            #expect(stalls.rows.count == steps && stalls.rowsLeftOut == 3 - steps, "\(minCount)")
+            let daily = cells.transitionTable(.daily, names: names)
+            #expect(daily.rows.count == 4 && daily.rowsLeftOut == 0)
+        }
+        let table = cells.transitionTable(.total, names: names(["a"])).withoutRows(ofFewerThan: 9, persons: [nil, 8])
+        #expect(table.rows.count == 1 && table.rowsLeftOut == 1)
+    }
+
     /// Random cells for five days; what is counted by day adds up to the whole time, but for persons.
     @Test func daysAddUp() {
         var random = SeededGenerator(seed: 2)

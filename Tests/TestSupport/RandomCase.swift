@@ -14,6 +14,9 @@ public struct RandomCase: Sendable {
     /// The tables this case should give.
     public let expected: NaiveTables
 
+    /// About when the first events are.
+    public static let start = RandomLog.start
+
     /// Whether cases have frictions, and comparisons look at them.
     public static let drawsFrictions = true
 

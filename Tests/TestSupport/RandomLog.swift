@@ -3,7 +3,7 @@ struct RandomLog {
     private let pipeline: NaivePipeline
     private let vocabulary: RandomVocabulary
     /// 2026-03-01T00:00:00Z: every unit of numeric time is told apart by magnitude.
-    private static let start: Int64 = 1_772_323_200_000_000
+    static let start: Int64 = 1_772_323_200_000_000
 
     private struct File {
         var source: NaiveSource

@@ -1,4 +1,5 @@
 package import Events
+package import Expressions
 package import Identity
 package import Journeys
 
@@ -6,6 +7,8 @@ package import Journeys
 /// has opened a file or seen an event.
 package struct PipelineDefinition: Sendable, Equatable {
     package var name: String
+    /// SHA-256 of the file's bytes as 64 hexadecimal digits; nil for what was not read from a file.
+    package var fileSHA256: String?
     /// IANA name; days are cut in this zone.
     package var timezone: String = "UTC"
     package var sources: [SourceDefinition]
@@ -16,9 +19,18 @@ package struct PipelineDefinition: Sendable, Equatable {
     package var journeys: [JourneyDefinition] = []
     /// Those of the library that are included, in its order, then the pipeline's own.
     package var frictions: [FrictionDefinition] = []
+    /// What the published tables must hold; a breach is told by the exit status.
+    package var checks: [TableCheck] = []
+    package var privacy = PrivacyDefinition()
     package var errorOutcomes: [String] = ["error", "failed", "failure", "timeout"]
     /// Lines longer than this many bytes, line end not counted, are quarantined.
     package var maxLineBytes: Int = 1 << 20
+    /// With a state, time that lies longer than this before as-of is sealed.
+    package var retention: Microseconds = 400 * 86_400_000_000
+    /// What the file's sections mean for the numbers, to tell whether a state was made with the same.
+    package var fingerprint = PipelineFingerprint()
+    /// The file as it was read.
+    package var fileText: [UInt8] = []
 
     package init(name: String, sources: [SourceDefinition], identity: IdentityDefinition) {
         self.name = name

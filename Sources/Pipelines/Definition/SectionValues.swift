@@ -115,6 +115,10 @@ extension SectionReader {
         let name = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
         guard let attributes = scope.attributes else { return .attribute(name) }
         for candidate in [name, text] where attributes.contains(candidate) { return .attribute(candidate) }
+        if let fault = scope.dropFault(name) {
+            diagnostics.add("`\(key)`: \(fault)", at: node)
+            return nil
+        }
         let names = diagnostics.isFull ? [] : scope.attributeNames + plain
         let hint = diagnostics.nearest(name, among: names).map { "did you mean `\($0)`?" } ?? "declared: \(DiagnosticList.listed(names))"
         diagnostics.add("`\(key)`: no source declares the attribute `\(DiagnosticList.excerpt(name))`; \(hint)", at: node)

@@ -84,8 +84,9 @@ struct FrictionsReader {
         let node = Self.merged(original, change.value, inside: ["where", "needs"])
         guard let section = SectionReader(node, what: what, keys: FrictionReader.keys, diagnostics: diagnostics) else { return nil }
         // The library's own words remain usable, whether or not a source has them.
-        let attributes = scope.attributes.map { $0.union(StandardLibrary.shared.attributes) }
-        let scope = FieldScope(attributes: attributes, allowsStep: true, patternFault: scope.patternFault)
+        let own = StandardLibrary.shared.attributes
+        let scope = FieldScope(
+            attributes: scope.attributes.map { $0.union(own) }, dropped: scope.dropped.subtracting(own), allowsStep: true, patternFault: scope.patternFault)
         var taken: Set<String> = []
         var rule = FrictionReader(section: section, scope: scope).read(taken: &taken)
         rule?.isFromLibrary = true

@@ -24,7 +24,7 @@ package struct RuleTest: Sendable {
     package var failures: Int { rules.reduce(0) { $0 + $1.failures.count } }
 
     /// Throws `PipelineFileError`.
-    package init(pipelinePath: String) throws { try self.init(PipelineReader.read(path: pipelinePath)) }
+    package init(pipelinePath: String) throws { try self.init(PipelineReader.read(path: pipelinePath, opensKey: false)) }
 
     package init(_ definition: PipelineDefinition) throws {
         for friction in definition.frictions {

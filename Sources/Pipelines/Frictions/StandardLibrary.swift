@@ -26,8 +26,10 @@ package struct StandardLibrary: Sendable {
             })
     }
 
+    static var text: String { String(decoding: PackageResources.standard_yaml, as: UTF8.self) }
+
     private init() {
-        let text = String(decoding: PackageResources.standard_yaml, as: UTF8.self)
+        let text = Self.text
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let diagnostics = DiagnosticList(file: "standard.yaml")
         guard let root = YAMLReader.read(Array(text.utf8), diagnostics: diagnostics),

@@ -1,3 +1,4 @@
+import Digests
 import Identity
 import Ingest
 
@@ -5,22 +6,26 @@ import Ingest
 struct PersonFinder {
     private let graph: IdentityGraph
     private let definition: IdentityDefinition
+    /// Where identifiers are pseudonyms: what makes them. Then nothing that is said here shows the id that was asked for.
+    private let key: HMAC?
     private static let namedMax = 10
 
-    init(_ graph: IdentityGraph, _ definition: IdentityDefinition) {
+    init(_ graph: IdentityGraph, _ definition: PipelineDefinition) {
         self.graph = graph
-        self.definition = definition
+        self.definition = definition.identity
+        key = definition.privacy.key?.hmac
     }
 
-    /// - Parameter text: `type:id`, or an id of any type. Where a text can be read both ways, the type counts first.
+    /// - Parameter text: `type:id`, or an id of any type, as it stands in the log, or its pseudonym. Where a text can be read
+    ///   both ways, the type counts first.
     /// Throws `RunError.notFound`.
     func person(_ text: String) throws -> UInt32 {
         if let (type, id) = typed(text) {
             let found = owners(id, types: [type])
-            if !found.isEmpty { return try only(found, of: text) }
+            if !found.isEmpty { return try only(found, of: shown(text)) }
         }
         let found = owners(text, types: Array(definition.types.indices))
-        if !found.isEmpty { return try only(found, of: text) }
+        if !found.isEmpty { return try only(found, of: shown(text)) }
         throw RunError.notFound(unknown(text))
     }
 
@@ -31,6 +36,13 @@ struct PersonFinder {
             "\(definition.types[Int(graph.identifiers.tag(of: $0))]):\(graph.identifiers.string($0))"
         }
         return (name, all.filter { !$0.utf8.elementsEqual(name.utf8) })
+    }
+
+    /// What a text may mean: identifiers as they stand in the log, or their pseudonyms.
+    func candidates(_ text: String) -> [(type: Int, id: String)] {
+        let typed = typed(text).map { [$0] } ?? []
+        let all = typed + definition.types.indices.map { ($0, text) }
+        return all.flatMap { type, id in key == nil ? [(type, id)] : [(type, pseudonym(id)), (type, id)] }
     }
 
     // MARK: Parts
@@ -44,7 +56,20 @@ struct PersonFinder {
     }
 
     private func owners(_ id: String, types: [Int]) -> [(type: Int, owner: IdentifierOwner)] {
-        types.compactMap { type in graph.symbol(id, type: type).flatMap { graph.owner(of: $0) }.map { (type, $0) } }
+        types.compactMap { type in
+            let symbol = graph.symbol(pseudonym(id), type: type) ?? graph.symbol(id, type: type)
+            return symbol.flatMap { graph.owner(of: $0) }.map { (type, $0) }
+        }
+    }
+
+    private func pseudonym(_ id: String) -> String { key?.code(id).hex ?? id }
+
+    /// What was asked for, as it may be shown.
+    private func shown(_ text: String) -> String {
+        guard key != nil else { return text }
+        let (type, id) = typed(text).map { ("\(definition.types[$0.type]):", $0.id) } ?? ("", text)
+        let isPseudonym = id.utf8.count == Digest.hexCount && id.utf8.allSatisfy { ($0 &- 48 < 10) || ($0 &- 97 < 6) }
+        return type + (isPseudonym ? id : pseudonym(id))
     }
 
     private func only(_ found: [(type: Int, owner: IdentifierOwner)], of text: String) throws -> UInt32 {
@@ -85,8 +110,9 @@ struct PersonFinder {
             // Without bytes there is no address; an empty id is blocked by default.
             return bytes.baseAddress.map { blocked.contains($0, bytes.count) } ?? definition.blockDefaults
         }
-        if isBlocked { return "--person \(text): this value is no id (identity: block, block_defaults)" }
+        if isBlocked { return "--person \(shown(text)): this value is no id (identity: block, block_defaults)" }
         let tried = typed(text).map { definition.types[$0.type] } ?? definition.types.joined(separator: ", ")
-        return "--person \(text): no event up to as-of has this id (looked for as \(tried))"
+        let what = key == nil ? "this id" : "this id, or one with this pseudonym"
+        return "--person \(shown(text)): no event up to as-of has \(what) (looked for as \(tried))"
     }
 }

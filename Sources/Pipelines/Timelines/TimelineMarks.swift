@@ -1,3 +1,4 @@
+import Events
 import Journeys
 import Tables
 
@@ -49,15 +50,16 @@ struct TimelineMarks {
         for stall in stalls {
             let visit = trace.journeys[stall.journey].visits[stall.visit]
             let text = ShownText.clean(
-                "\(stall.sign) \(timeline.step(visit.step, ofJourney: stall.journey).name): \(Self.words(stall.kind, visit.end))")
+                "\(stall.sign) \(timeline.step(visit.step, ofJourney: stall.journey).name): \(Self.words(stall.kind, visit.end, asOf: timeline.asOf))")
             labels[visit.event, default: []].append(Label(text: text, style: .stall))
         }
         self.labels = labels
     }
 
-    private static func words(_ kind: Stall.Kind, _ end: VisitEnd) -> String {
+    private static func words(_ kind: Stall.Kind, _ end: VisitEnd, asOf: EventTime) -> String {
         switch end {
-        case .progressed(let time), .open(let time): "\(kind.rawValue), \(TimeWords.rough(time))"
+        case .progressed(let dwell): "\(kind.rawValue), \(TimeWords.rough(dwell))"
+        case .open(let since): "\(kind.rawValue), \(TimeWords.rough(asOf - since))"
         case .goal, .stopped: kind.rawValue
         }
     }

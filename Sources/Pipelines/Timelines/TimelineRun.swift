@@ -75,7 +75,7 @@ package final class TimelineRun: Sendable {
         guard let graph = stitched.graph else { throw RunError.broken("nobody knows who is who") }
         let shards = try route.shard(&log, stitched, &clock)
         let cells = try route.sum(route.fold(shards, stitched.plan, &clock), &clock)
-        let names = route.definition.tableNames(texts: stitched.texts, nil)
+        let names = route.definition.tableNames(texts: stitched.texts, asOf: stitched.plan.asOf, examples: { _, _ in [] })
         let folded = Folded(
             stitched: stitched, graph: graph, shards: shards, cells: cells, names: names, thresholds: cells.stallThresholds(names: names))
         var answer = Answer()
@@ -92,7 +92,7 @@ package final class TimelineRun: Sendable {
     // MARK: One person
 
     private func picture(_ id: String, _ folded: Folded) throws -> TimelinePicture {
-        let finder = PersonFinder(folded.graph, route.definition.identity)
+        let finder = PersonFinder(folded.graph, route.definition)
         let person = try finder.person(id)
         return TimelinePicture(try timeline(person, finder, folded))
     }
@@ -128,7 +128,7 @@ package final class TimelineRun: Sendable {
         // As the column `examples` of frictions.csv: whoever is among the first of all is among the first of a type.
         let chosen = PersonNames(folded.graph, persons: persons, types: route.definition.identity.types).firstPersons(
             examples, of: Array(persons))
-        let finder = PersonFinder(folded.graph, route.definition.identity)
+        let finder = PersonFinder(folded.graph, route.definition)
         for person in chosen {
             if cancellation.isCancelled { throw RunError.cancelled }
             var timeline = try timeline(person, finder, folded)

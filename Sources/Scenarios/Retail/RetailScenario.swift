@@ -23,13 +23,13 @@ struct RetailScenario {
     /// Arrivals to whom something out of the ordinary happens.
     private static let episodesPercent: UInt64 = 22
 
-    init(lines: Int, seed: UInt64, folder: OutputFolder) throws(GenerateError) {
+    init(lines: Int, seed: UInt64, daysPerFile: Int?, folder: OutputFolder) throws(GenerateError) {
         self.lines = lines
         self.seed = seed
         sources = [
-            SourceLog("web", .zstd, daysPerFile: 15, in: folder), SourceLog("app", .zstd, daysPerFile: 10, in: folder),
-            SourceLog("contact", .gzip, daysPerFile: 30, in: folder), SourceLog("email", .zstd, daysPerFile: 30, in: folder),
-            SourceLog("store", .plain, daysPerFile: 30, in: folder),
+            SourceLog("web", .zstd, daysPerFile: daysPerFile ?? 15, in: folder), SourceLog("app", .zstd, daysPerFile: daysPerFile ?? 10, in: folder),
+            SourceLog("contact", .gzip, daysPerFile: daysPerFile ?? 30, in: folder), SourceLog("email", .zstd, daysPerFile: daysPerFile ?? 30, in: folder),
+            SourceLog("store", .plain, daysPerFile: daysPerFile ?? 30, in: folder),
         ]
         plan = RetailPlan(seed: seed)
         let planned = UInt64(lines) * 100 / Self.linesPerHundredArrivals + 1

@@ -21,10 +21,10 @@ struct TicketsScenario {
     /// Without `missingChannel`: the pipeline names the one channel there is.
     private static let faultKinds = Array(Fault.allCases.dropFirst(2))
 
-    init(lines: Int, seed: UInt64, folder: OutputFolder) {
+    init(lines: Int, seed: UInt64, daysPerFile: Int?, folder: OutputFolder) {
         self.lines = lines
         self.seed = seed
-        source = SourceLog("tickets", .zstd, daysPerFile: 60, in: folder)
+        source = SourceLog("tickets", .zstd, daysPerFile: daysPerFile ?? 60, in: folder)
         arrivals = Arrivals(
             planned: UInt64(lines) * 100 / Self.linesPerHundredTickets + 1,
             hourWeights: [0, 0, 0, 0, 0, 0, 0, 0, 9, 14, 13, 11, 7, 9, 11, 10, 8, 5, 0, 0, 0, 0, 0, 0],
