@@ -30,6 +30,20 @@ import Testing
         #expect(try log.run("-", "--expect-lines", "0").status == 0)
     }
 
+    /// With a state files count whole, whichever run read them: after a crash the same command is run again.
+    @Test func expectedLinesOfInputsThatWereRead() throws {
+        let log = try SmallLog()
+        #expect(try log.run("log-1.ndjson", "--expect-lines", "20", "--state", "state").status == 0)
+        #expect(try log.run("log-1.ndjson", "--expect-lines", "20", "--state", "state").status == 0)
+        #expect(log.record("ledger.lines") == "0" && log.record("total.lines") == "20")
+        try log.folder.write(SmallLog.lines(5), to: "log-2.ndjson")
+        #expect(try log.run("log-1.ndjson", "log-2.ndjson", "--expect-lines", "5", "--state", "state").status == 1)
+        #expect(try log.run("log-1.ndjson", "log-2.ndjson", "--expect-lines", "25", "--state", "state").status == 0)
+        try log.folder.write(SmallLog.lines(20) + SmallLog.line(21) + "\n", to: "log-1.ndjson")
+        #expect(try log.run("log-1.ndjson", "--expect-lines", "21", "--state", "state").status == 0)
+        #expect(log.record("ledger.lines") == "1")
+    }
+
     @Test func trailersOfFilesAndPipes() throws {
         let whole = SmallLog.lines(20) + "{\"_end\": 20}\n"
         let short = SmallLog.lines(19) + "{\"_end\": 20}\n"

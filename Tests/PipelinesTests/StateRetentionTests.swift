@@ -59,7 +59,7 @@ import Testing
         }
         #expect(try kept(nights) < 60)
         let before = try RunSnapshot(folder: nights.output)
-        #expect(throws: RunError.self) {
+        #expect(throws: (any Error).self) {
             if reprocesses {
                 let output = nights.folder.path("night-29.ndjson")
                 try CaseRun.run(nights.pipelineFile, inputs: [output], state: "state", reprocesses: true)

@@ -34,6 +34,9 @@ final class IncrementalRun: Sendable {
     /// All lines of the first input that are committed, blank ones too; nil where the state cannot say.
     var committedLines: Int64? { try? inputs.following(in: state).wanted.first?.known.linesBehind }
 
+    /// Lines of inputs that are not read, as earlier runs read them.
+    var doneLines: Int64 { inputs.doneLines }
+
     /// What was committed is published; restated is from now on what changes after.
     func notePublished() throws {
         try state.begin()

@@ -10,6 +10,8 @@ struct StateInputs {
     private(set) var wanted: [(input: InputFile, known: KnownFile)] = []
     /// Read by earlier runs, and unchanged.
     private(set) var done: [InputFile] = []
+    /// Their lines, blank ones not counted.
+    private(set) var doneLines: Int64 = 0
     /// All that the state knows, those above included.
     private(set) var files: [KnownFile]
     /// Files that are read again from the first line, as they were known before.
@@ -41,10 +43,13 @@ struct StateInputs {
             }
             if input.bytes == files[place].bytes, input.modified == files[place].modified, !reprocesses {
                 done.append(input)
+                doneLines += files[place].lines
                 continue
             }
             switch try Self.compare(input, files[place]) {
-            case .same where !reprocesses: done.append(input)
+            case .same where !reprocesses:
+                done.append(input)
+                doneLines += files[place].lines
             case .grown where !reprocesses:
                 input.linesBefore = files[place].linesBehind
                 input.skipsLines = true
