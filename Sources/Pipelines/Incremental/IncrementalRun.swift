@@ -111,7 +111,8 @@ final class IncrementalRun: Sendable {
         try state.set(.latest, latest)
         try state.set(.sealedBefore, willSealBefore == .min ? nil : willSealBefore)
         try state.set(.pipelineHash, definition.fingerprint.text)
-        try state.set(.pipeline, definition.fileText)
+        // Its list of blocked values may hold identifiers, which a state with a key must not.
+        if definition.privacy.key == nil { try state.set(.pipeline, definition.fileText) }
         try state.set(.version, SojournVersion.current)
         try state.set(.pipelinePath, FilePaths.absolute(options.log.pipelinePath, from: FilePaths.workingFolder))
         let commits = try (state.number(.commits) ?? 0) + 1

@@ -52,7 +52,9 @@ struct PowerLoss {
         case "W": names[call.path]?.file?.pending.append((call.offset, call.bytes))
         case "T": names[call.path]?.file?.pending.append((call.offset, nil))
         case "M": change([call.path]) { $0[call.path] = Entry(file: nil) }
-        case "U": change([call.path]) { $0[call.path] = nil }
+        case "U":
+            // A folder goes empty: what lay in it went before, also where that was not seen.
+            change([call.path]) { names in names = names.filter { $0.key != call.path && !$0.key.hasPrefix(call.path + "/") } }
         case "R": change([call.path, call.second!]) { Self.rename(call.path, call.second!, isExchange: call.length == 2, &$0) }
         default: wait(call.path)
         }
@@ -95,7 +97,10 @@ struct PowerLoss {
             }
             var content = file.durable
             if !losesAll { for change in file.pending where random.chance(percent: 50) { File.apply(change, to: &content) } }
-            try Data(content).write(to: URL(fileURLWithPath: folder + "/" + name))
+            let path = URL(fileURLWithPath: folder + "/" + name)
+            // A name may be there before the one of its folder is: then nobody finds it.
+            guard FileManager.default.fileExists(atPath: path.deletingLastPathComponent().path) else { continue }
+            try Data(content).write(to: path)
         }
     }
 }
