@@ -185,17 +185,16 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
             let latest = part.rows.reduce(part.rows.isEmpty ? rows.lastSeen : .min) { max($0, rows.time($1)) }
             // Of whom nothing is kept any more, it is known for as long again that they were here.
             let isOver = part.rows.isEmpty
-                ? latest < plan.sealedBefore.saturatingSubtract(plan.reach).saturatingSubtract(plan.retention)
-                : latest < plan.sealedBefore.saturatingSubtract(plan.reach) && holdsUntil == .max && persons.hasShared
+                ? latest < sealing.before.saturatingSubtract(plan.retention)
+                : latest < sealing.before && holdsUntil == .max && persons.hasShared
             if isOver {
                 for row in part.rows { sealed[RowPosition.file(rows.position(row)), default: 0] += 1 }
                 outcome.unused += keys(part.identifiers).filter { $0.home != 0 }
                 continue
             }
             let id = free.popFirst()
-            let kept = (part.rows.isEmpty ? 2 : 1) * plan.retention
-            let (sealing, overflow) = latest.addingReportingOverflow(kept + plan.reach)
-            let deadline = min(holdsUntil, overflow ? .max : sealing)
+            let droppedAfter = latest.saturatingAdd(plan.reach).saturatingAdd(plan.retention)
+            let deadline = min(holdsUntil, part.rows.isEmpty ? droppedAfter.saturatingAdd(plan.retention) : droppedAfter)
             outcome.stored.append(
                 Stored(
                     id: id, deadline: deadline == .max ? nil : deadline, bytes: rows.encode(part.rows, bare: part.bareTuples, texts: texts, symbols: plan.symbols),

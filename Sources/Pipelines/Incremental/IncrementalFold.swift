@@ -49,7 +49,6 @@ struct IncrementalFold {
         var before: MetricCells
         /// What changed for which reason, as sizes.
         var changes: [(cause: ChangeCause, cells: MetricCells)]
-        var texts: SymbolTable
         var identity: [IdentityCounts]
         /// Of all lines that any run read, and of this run's.
         var total: Totals
@@ -61,7 +60,6 @@ struct IncrementalFold {
         var sealed: [Int: Int64]
         var forgotten: Forgotten
         var symbols: MergedSymbols
-        var persons: Int64
     }
 
     /// Changes the state within the transaction that is open. Throws; then the transaction is to be given up.
@@ -101,8 +99,10 @@ struct IncrementalFold {
                 try CellStore(state).load(into: cells, symbol: stateSymbols.symbol(ofState:))
                 cells.finish()
                 forgottenCells = cells
+                try state.forgetSums()
+            } else {
+                leaving = try store.all()
             }
-            if reload.forgetsSums { try state.forgetSums() } else { leaving = try store.all() }
             try PlaceholderStore(state).removeAll()
         }
         let nobodys = try storeNobodys(connection, state, plan, symbols)

@@ -1,5 +1,4 @@
 import Events
-import Foundation
 import Ingest
 import Reports
 import Store
@@ -9,8 +8,8 @@ import Tables
 final class IncrementalRun: Sendable {
     private let route: LogRoute
     private let options: RunOptions
-    private let state: StateFile
-    private let inputs: StateInputs
+    let state: StateFile
+    let inputs: StateInputs
     private let cancellation: Cancellation
     private var definition: PipelineDefinition { route.definition }
 
@@ -87,7 +86,7 @@ final class IncrementalRun: Sendable {
         }
         fold.forgetting = options.forgets
         let sealedBefore = try state.number(.sealedBefore) ?? .min
-        let willSealBefore = max(sealedBefore, asOf.map { $0.subtractingReportingOverflow(definition.retention).partialValue } ?? .min)
+        let willSealBefore = max(sealedBefore, asOf?.saturatingSubtract(definition.retention) ?? .min)
         let result = try fold.run(
             &log, state, files: inputs.wanted.map(\.known.id), fileRanks: fileRanks, before: before, asOf: asOf ?? 0, sealedBefore: sealedBefore,
             willSealBefore: willSealBefore, linesBefore: linesBefore, clock: &clock)
@@ -101,7 +100,7 @@ final class IncrementalRun: Sendable {
         try store(lateForgotten, read, result, rejected, isChanged: isChanged)
         let late = result.late.map { (position: $0.position, json: LateFile.line($0, result.symbols, route, inputs)) }
         try storeAside(zip(rejected, quarantine).map { ($0.0, $0.1) }, late, willSealBefore, asOf)
-        let names = definition.tableNames(texts: result.texts, asOf: asOf ?? 0, examples: try examples())
+        let names = definition.tableNames(texts: result.symbols.texts, asOf: asOf ?? 0, examples: try examples())
         let (tables, daily) = try result.cells.tables(names, threads: options.log.threads, cancellation)
         if let before { try storeRestated(result, names, before: before, daily) }
         let restated = try Restatement.table(RestatedStore(state).all())
@@ -122,7 +121,7 @@ final class IncrementalRun: Sendable {
         clock.finish("commit")
         return PipelineRun.Computed(
             ledger: ledger, total: total, read: read, reasons: reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
-            daily: daily, persons: Int(result.persons), quarantine: allQuarantined, late: allLate, restated: restated,
+            daily: daily, persons: Int(result.total.persons), quarantine: allQuarantined, late: allLate, restated: restated,
             forgotten: result.forgotten.events,
             commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) }, clock: clock)
     }
@@ -158,7 +157,7 @@ final class IncrementalRun: Sendable {
     }
 
     /// By number of a file: its place by source in the pipeline's order, then by name in bytes (contract 3.1).
-    private var fileRanks: [Int] {
+    var fileRanks: [Int] {
         let sources = definition.sources.map { Array($0.name.utf8) }
         func place(_ file: KnownFile) -> Int { sources.firstIndex(of: Array(file.source.utf8)) ?? sources.count }
         let ordered = inputs.files.sorted { left, right in
@@ -210,59 +209,10 @@ final class IncrementalRun: Sendable {
         return { [names] in names[$0][$1] }
     }
 
-    // MARK: Lines that take no part
-
-    private func storeAside(
-        _ rejected: [(line: RejectedLine, json: [UInt8])], _ late: [(position: Int64, json: [UInt8])], _ sealedBefore: EventTime, _ asOf: EventTime?
-    ) throws {
-        let lines = rejected.map {
-            AsideLine(reason: $0.line.reason.rawValue, file: inputs.wanted[$0.line.input].known.id, line: $0.line.line, json: $0.json)
-        }
-        let lateLines = late.map {
-            AsideLine(reason: "late", file: Int64(RowPosition.file($0.position)), line: RowPosition.line($0.position), json: $0.json)
-        }
-        try AsideStore(state).add(lines + lateLines, time: asOf)
-        try AsideStore(state).remove(before: sealedBefore)
-    }
-
-    /// Takes out the late lines of a person that is forgotten, its name as an example, and raw text that speaks of it. Answers how many late lines went,
-    /// by number of the file.
-    private func forgetAside(_ forgotten: IncrementalFold.Forgotten) throws -> [Int64: Int64] {
-        guard !forgotten.identifiers.isEmpty else { return [:] }
-        // Those by sealed events are not among what the fold takes away.
-        for (type, id) in forgotten.identifiers { try ExampleStore(state).remove(Array("\(type):\(id)".utf8)) }
-        let store = AsideStore(state)
-        var late: [Int64: Int64] = [:]
-        for (id, line) in try store.withIDs() {
-            guard var object = try? JSONSerialization.jsonObject(with: Data(line.json)) as? [String: Any] else { continue }
-            if line.reason == "late", let ids = object["ids"] as? [String: String] {
-                guard forgotten.identifiers.contains(where: { ids[$0.type]?.utf8.elementsEqual($0.id.utf8) ?? false }) else { continue }
-                late[line.file, default: 0] += 1
-                try store.remove(id: id)
-            } else if let raw = object["raw"] as? String, forgotten.identifiers.contains(where: { raw.contains($0.id) }) {
-                object["raw"] = nil
-                let members = ["reason", "source", "file", "line", "offset"].compactMap { name -> JSONValue.Member? in
-                    if let text = object[name] as? String { return .init(name, .text(text)) }
-                    return (object[name] as? NSNumber).map { .init(name, .integer($0.int64Value)) }
-                }
-                var bytes: [UInt8] = []
-                JSONText.appendLine(.object(members), to: &bytes)
-                try store.set(bytes, id: id)
-            }
-        }
-        return late
-    }
-
-    private func aside() throws -> (quarantined: [[UInt8]], late: [[UInt8]]) {
-        let ranks = fileRanks
-        let lines = try AsideStore(state).all().sorted { (ranks[Int($0.file)], $0.line) < (ranks[Int($1.file)], $1.line) }
-        return (lines.filter { $0.reason != "late" }.map(\.json), lines.filter { $0.reason == "late" }.map(\.json))
-    }
-
     private func storeRestated(_ result: IncrementalFold.Result, _ names: TableNames, before: EventTime, _ daily: [ReportTable]) throws {
         var namesBefore = names
         if let text = try state.bytes(.pipeline), let then = try? PipelineReader.read(text: text, name: "") {
-            namesBefore = then.tableNames(texts: result.texts, asOf: before) { _, _ in [] }
+            namesBefore = then.tableNames(texts: result.symbols.texts, asOf: before) { _, _ in [] }
         }
         namesBefore.asOf = before
         let tables = try result.before.tables(.daily, namesBefore, threads: options.log.threads, cancellation)

@@ -63,8 +63,8 @@ extension IncrementalFold {
         for fold in folds { sealed.merge(fold.sealed) { $0 + $1 } }
         func count(_ count: (ComponentFold) -> Int64) -> Int64 { folds.reduce(0) { $0 + count($1) } }
         return Result(
-            cells: now, days: Set(days.map { Int32(bitPattern: $0) }), before: before, changes: changes, texts: symbols.texts, identity: identity, total: total, newEvents: count(\.newEvents),
-            newDuplicates: count(\.newDuplicates), newFiltered: count(\.newFiltered) + connection.newNobodys, late: connection.late, sealed: sealed, forgotten: forgotten, symbols: symbols,
-            persons: total.persons)
+            cells: now, days: Set(days.map { Int32(bitPattern: $0) }), before: before, changes: changes, identity: identity, total: total,
+            newEvents: count(\.newEvents), newDuplicates: count(\.newDuplicates), newFiltered: count(\.newFiltered) + connection.newNobodys,
+            late: connection.late, sealed: sealed, forgotten: forgotten, symbols: symbols)
     }
 }

@@ -99,4 +99,10 @@ extension EventTime {
         let (difference, overflow) = subtractingReportingOverflow(length)
         return overflow ? .min : difference
     }
+
+    /// The latest of all times where the sum lies behind it.
+    func saturatingAdd(_ length: Microseconds) -> EventTime {
+        let (sum, overflow) = addingReportingOverflow(length)
+        return overflow ? .max : sum
+    }
 }

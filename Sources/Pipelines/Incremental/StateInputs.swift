@@ -24,13 +24,16 @@ struct StateInputs {
     init(_ inputs: [InputFile], _ definition: PipelineDefinition, _ state: StateFile, reprocesses: Bool, skipsCommitted: Bool) throws {
         files = try FileStore(state).all()
         var nextID = (files.map(\.id).max() ?? 0) + 1
+        // In bytes, with a separator that no name has.
+        func key(_ source: String, _ name: String) -> [UInt8] { Array(source.utf8) + [0] + Array(name.utf8) }
+        var places = Dictionary(uniqueKeysWithValues: files.enumerated().map { (key($0.element.source, $0.element.name), $0.offset) })
         for input in inputs {
             let source = definition.sources[input.source].name
-            let place = files.firstIndex { $0.source.utf8.elementsEqual(source.utf8) && $0.name.utf8.elementsEqual(input.name.utf8) }
             var input = input
-            guard let place else {
+            guard let place = places[key(source, input.name)] else {
                 let file = KnownFile(id: nextID, source: source, name: input.name)
                 nextID += 1
+                places[key(source, input.name)] = files.count
                 files.append(file)
                 wanted.append((input, file))
                 continue
