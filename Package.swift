@@ -40,8 +40,8 @@ let package = Package(
         .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(name: "Ingest", dependencies: ["Events", "Digests", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
         .target(name: "Identity", dependencies: ["Events"], swiftSettings: strict),
-        .target(name: "Tables", dependencies: ["Events"], swiftSettings: strict),
-        .target(name: "Journeys", dependencies: ["Events", "Expressions", "Tables", "CRE2"], swiftSettings: strict),
+        .target(name: "Journeys", dependencies: ["Events", "Expressions", "CRE2"], swiftSettings: strict),
+        .target(name: "Tables", dependencies: ["Events", "Journeys"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Digests", "Tables", "CSQLite", "CPageCheck"], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Events", "Tables", "Reports"], swiftSettings: strict),
         .target(

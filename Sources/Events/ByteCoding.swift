@@ -28,6 +28,9 @@ public struct ByteEncoder: Sendable {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
+    /// What another one has put, as it is.
+    public mutating func put(_ other: ByteEncoder) { bytes += other.bytes }
+
     public mutating func put(text: UnsafeRawBufferPointer) {
         put(text.count)
         bytes.append(contentsOf: text)
@@ -76,6 +79,13 @@ public struct ByteDecoder {
         let number = try number()
         guard number < UInt64(limit) else { throw DamagedBytes() }
         return Int(number)
+    }
+
+    /// A number of 32 bits.
+    public mutating func word() throws -> UInt32 {
+        let number = try number()
+        guard number <= UInt32.max else { throw DamagedBytes() }
+        return UInt32(number)
     }
 
     /// How many things follow, each of which takes at least a byte.

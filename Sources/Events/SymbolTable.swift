@@ -191,6 +191,15 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         return text.withUTF8 { intern($0.baseAddress ?? UnsafePointer(Self.nothing), $0.count, tag: tag) }
     }
 
+    /// An empty text may come without an address.
+    public func intern(_ text: UnsafeRawBufferPointer, tag: UInt8 = 0) -> UInt32 {
+        intern(text.baseAddress ?? UnsafeRawPointer(Self.nothing), text.count, tag: tag)
+    }
+
+    public func find(_ text: UnsafeRawBufferPointer, tag: UInt8 = 0) -> UInt32 {
+        find(text.baseAddress ?? UnsafeRawPointer(Self.nothing), text.count, tag: tag)
+    }
+
     public func find(_ text: String, tag: UInt8 = 0) -> UInt32 {
         var text = text
         return text.withUTF8 { find($0.baseAddress ?? UnsafePointer(Self.nothing), $0.count, tag: tag) }

@@ -56,6 +56,17 @@ public final class TupleTable: @unchecked Sendable {  // owned by one worker whi
         }
     }
 
+    /// The number of this tuple; nil where it was never seen.
+    public func find(_ tuple: UnsafePointer<UInt32>) -> UInt32? {
+        var slot = Int(truncatingIfNeeded: Fingerprint.of(tuple, width)) & mask
+        while slots[slot] != 0 {
+            let row = rows + (Int(slots[slot]) - 1) * width
+            if (0..<width).allSatisfy({ row[$0] == tuple[$0] }) { return slots[slot] - 1 }
+            slot = (slot + 1) & mask
+        }
+        return nil
+    }
+
     @usableFromInline @inline(never)
     func insert(_ tuple: UnsafePointer<UInt32>, at slot: Int) -> UInt32 {
         precondition(count < Int(UInt32.max) - 1, "more than 4 billion distinct tuples")

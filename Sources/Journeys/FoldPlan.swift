@@ -9,26 +9,29 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     package let zone: ZoneOffsets
     package let asOf: EventTime
     let sessions: SessionRule
-    let journeys: [JourneyRule]
+    package let journeys: [JourneyRule]
     let frictions: FrictionPlan
     /// By kind. Unsafe code: kinds of rows come from the merged table, whose size this has.
-    let kinds: UnsafeMutablePointer<KindFacts>
+    package let kinds: UnsafeMutablePointer<KindFacts>
     /// Whether persons are counted also for rows that do not show them: only where rows of few are left out.
-    let countsPersonsOfRows: Bool
-    let pairCount: Int
-    let touchpointCount: Int
+    package let countsPersonsOfRows: Bool
+    package let pairCount: Int
+    package let touchpointCount: Int
+    package var channelCount: Int { sessions.gaps.count }
 
     /// What the fold asks of an event's kind.
-    struct KindFacts {
+    package struct KindFacts {
         /// Dense number of the channel.
-        var channel: Int32
-        var channelSymbol: UInt32
-        var touchpointSymbol: UInt32
+        package var channel: Int32
+        package var channelSymbol: UInt32
+        package var touchpointSymbol: UInt32
+        /// 0 where it has none.
+        package var actionSymbol: UInt32
         /// Dense number of the touchpoint, whatever its channel.
-        var touchpoint: Int32
+        package var touchpoint: Int32
         /// Dense number of (channel, touchpoint).
-        var pair: Int32
-        var isError: Bool
+        package var pair: Int32
+        package var isError: Bool
         /// By the customer and not in an outbound channel: opens and extends sessions.
         var isActivity: Bool
     }
@@ -73,7 +76,8 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
                 tuple.withMemoryRebound(to: UInt32.self, capacity: 2) { pairs.intern($0) }
             }
             return KindFacts(
-                channel: channelNumbers[channel]!, channelSymbol: channel, touchpointSymbol: touchpoint, touchpoint: touchpointNumber, pair: Int32(pair),
+                channel: channelNumbers[channel]!, channelSymbol: channel, touchpointSymbol: touchpoint,
+                actionSymbol: symbols.symbol(.action, of: kind), touchpoint: touchpointNumber, pair: Int32(pair),
                 isError: errors.contains(symbols.symbol(.outcome, of: kind)),
                 isActivity: symbols.isCustomer(kind) && !outbound.contains(channel))
         }

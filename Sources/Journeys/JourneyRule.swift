@@ -2,8 +2,8 @@ import Events
 import Expressions
 
 /// A journey type, compiled.
-final class JourneyRule {
-    let definition: JourneyDefinition
+package final class JourneyRule {
+    package let definition: JourneyDefinition
     let key: EventKey?
     private let scope: Predicate?
     private let start: Predicate?
@@ -20,7 +20,7 @@ final class JourneyRule {
     private let symbols: EventSymbols
     /// By step: its place in the funnel, -1 where it has none.
     let funnelPlaces: [Int]
-    let funnelLength: Int
+    package let funnelLength: Int
     /// Every expression of the type depends on the kind alone: its facts are looked up.
     private let isStatic: Bool
 
@@ -104,7 +104,7 @@ final class JourneyRule {
 }
 
 /// One event as one journey type sees it.
-struct EventFacts {
+package struct EventFacts {
     static let inScope: UInt8 = 1
     static let starts: UInt8 = 2
     static let reachesGoal: UInt8 = 4
@@ -112,7 +112,7 @@ struct EventFacts {
 
     var flags: UInt8 = 0
     /// Index of the first step it satisfies, -1 for none.
-    var step: Int16
+    package var step: Int16
 
     @inline(__always) func has(_ flag: UInt8) -> Bool { flags & flag != 0 }
 }

@@ -1,21 +1,23 @@
-import Events
+package import Events
 
 /// One person's events in order, without duplicates. One object is used for person after person.
 ///
 /// Unsafe code: all columns have room for `capacity` events, which `load` provides; indices below `count` come from
 /// the walks of this module.
-final class PersonEvents {
-    private(set) var count = 0
-    private(set) var times: UnsafeMutablePointer<EventTime>
+package final class PersonEvents {
+    package private(set) var count = 0
+    package private(set) var times: UnsafeMutablePointer<EventTime>
+    /// The days of `times` in the pipeline's time zone; filled by `setDays`.
+    package private(set) var days: UnsafeMutablePointer<Int32>
     /// Numbers of kinds in the merged table.
-    private(set) var kinds: UnsafeMutablePointer<UInt32>
+    package private(set) var kinds: UnsafeMutablePointer<UInt32>
     private(set) var rows: UnsafeMutablePointer<UnsafeRawPointer>
     /// What the journey type at hand says of each event.
-    private(set) var facts: UnsafeMutablePointer<EventFacts>
+    package private(set) var facts: UnsafeMutablePointer<EventFacts>
     /// What expressions ask of each event; filled by `makeContexts` where rules are matched.
     private(set) var contexts: UnsafeMutablePointer<EventContext>
     /// Events left out because their id came before.
-    private(set) var duplicates = 0
+    package private(set) var duplicates = 0
 
     private let layout: RowLayout
     private var capacity = 256
@@ -38,6 +40,7 @@ final class PersonEvents {
     init(layout: RowLayout) {
         self.layout = layout
         times = .allocate(capacity: capacity)
+        days = .allocate(capacity: capacity)
         kinds = .allocate(capacity: capacity)
         rows = .allocate(capacity: capacity)
         facts = .allocate(capacity: capacity)
@@ -48,6 +51,7 @@ final class PersonEvents {
 
     private func release() {
         times.deallocate()
+        days.deallocate()
         kinds.deallocate()
         rows.deallocate()
         facts.deallocate()
@@ -59,6 +63,7 @@ final class PersonEvents {
         release()
         while capacity < needed { capacity *= 2 }
         times = .allocate(capacity: capacity)
+        days = .allocate(capacity: capacity)
         kinds = .allocate(capacity: capacity)
         rows = .allocate(capacity: capacity)
         facts = .allocate(capacity: capacity)
@@ -77,6 +82,10 @@ final class PersonEvents {
             sort(input)
             for place in order { append(input[place.position]) }
         }
+    }
+
+    func setDays(_ calendar: inout DayCalendar) {
+        for event in 0..<count { days[event] = calendar.day(of: times[event]) }
     }
 
     var columns: PersonColumns { PersonColumns(times: times, kinds: kinds, contexts: contexts) }

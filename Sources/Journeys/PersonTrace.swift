@@ -80,7 +80,7 @@ package struct PersonTrace: Sendable, Equatable {
         package var variable: Int
     }
 
-    package struct GivenUp: Sendable, Equatable {
+    package struct GivenUp: Sendable, Hashable {
         package var type: Int
         package var rule: Int
     }

@@ -1,9 +1,8 @@
 import Events
 import Expressions
-import Tables
 
-/// Makes traces: the same walk as `PersonFold`, by the same parts, that keeps what it meets instead of counting it. For a
-/// few persons; a fold never comes here.
+/// Makes traces: the walk over a person that keeps what it meets instead of counting it. For a few persons; a fold never
+/// comes here.
 package struct PersonTracer {
     private let plan: FoldPlan
 
@@ -11,20 +10,22 @@ package struct PersonTracer {
 
     /// - Parameter rows: all events of the person, in input order.
     package func trace(rows: UnsafeBufferPointer<UnsafeRawPointer>) -> PersonTrace {
-        let person = PersonEvents(layout: plan.layout)
-        person.load(rows)
-        var sessionizer = Sessionizer(plan: plan)
-        sessionizer.run(person, plan: plan)
+        let walk = PersonWalk(plan: plan)
+        var found: [Found] = []
+        var givenUp: Set<PersonTrace.GivenUp> = []
+        walk.run(person: 0, rows: rows) { journey in
+            found.append(Found(journey: self.journey(journey, walk), matches: walk.frictionsFound.map { match($0, walk) }))
+            for rule in walk.rulesGivenUp { givenUp.insert(.init(type: journey.type, rule: rule)) }
+        }
         var trace = PersonTrace()
-        trace.duplicates = person.duplicates
-        trace.events = events(person, sessionizer)
-        trace.sessions = sessionizer.sessions.map { session in
+        trace.duplicates = walk.events.duplicates
+        trace.events = events(walk.events, walk.sessionizer)
+        trace.sessions = walk.sessions.map { session in
             .init(channel: "", start: session.start, last: session.last, events: Int(session.events), isConcurrent: session.isConcurrent)
         }
         for event in trace.events { if let session = event.session { trace.sessions[session].channel = event.channel } }
-        let found = journeys(person, sessionizer)
-        trace.givenUp = found.givenUp
-        add(found.journeys, to: &trace)
+        trace.givenUp = givenUp.sorted { ($0.type, $0.rule) < ($1.type, $1.rule) }
+        add(found, to: &trace)
         return trace
     }
 
@@ -68,48 +69,21 @@ package struct PersonTracer {
         var matches: [PersonTrace.Match] = []
     }
 
-    private func journeys(_ person: PersonEvents, _ sessionizer: Sessionizer) -> (journeys: [Found], givenUp: [PersonTrace.GivenUp]) {
-        // Frictions are counted while they are found; these cells are thrown away, but for what was given up.
-        let cells = MetricCells()
-        let asOf = AsOf(plan.asOf)
-        let frictions = FrictionFold(plan: plan, cells: cells, asOf: asOf)
-        frictions?.begin(person, sessionizer, owner: 1)
-        var finder = JourneyFinder()
-        var found: [Found] = []
-        for (type, rule) in plan.journeys.enumerated() {
-            for index in 0..<person.count { person.facts[index] = rule.facts(kind: Int(person.kinds[index]), row: person.rows[index]) }
-            frictions?.begin(type: type, person, sessionizer)
-            finder.run(person, rule: rule, asOf: asOf) { events, status in
-                let context = JourneyContext(events: events, status: status, day: 0, owner: 1, journey: UInt32(found.count + 1))
-                found.append(Found(journey: journey(context, type: type, rule, person)))
-                frictions?.add(context, type: type, person) { match, bound in
-                    let bound = bound.map { PersonTrace.Bound(event: Int($0.event), variable: Int($0.variable)) }
-                    found[found.count - 1].matches.append(.init(rule: match.rule, bound: bound))
-                }
-            }
-        }
-        return (found, givenUp(cells.frictions))
+    private func match(_ found: FrictionFound, _ walk: PersonWalk) -> PersonTrace.Match {
+        .init(rule: found.rule, bound: walk.bound(found).map { .init(event: Int($0.event), variable: Int($0.variable)) })
     }
 
-    private func journey(_ context: JourneyContext, type: Int, _ rule: JourneyRule, _ person: PersonEvents) -> PersonTrace.Journey {
+    private func journey(_ context: JourneyContext, _ walk: PersonWalk) -> PersonTrace.Journey {
+        let (person, rule) = (walk.events, plan.journeys[context.type])
         let first = Int(context.events.first!)
         let key = rule.keyText(kind: Int(person.kinds[first]), row: person.rows[first])
-        var visits: [PersonTrace.Visit] = []
-        context.forEachVisit(person) { visits.append(.init(step: $0.step, event: Int($0.event), end: $0.end)) }
         return PersonTrace.Journey(
-            type: type, number: 0, key: key == 0 ? nil : plan.symbols.texts.string(key), status: context.status,
+            type: context.type, number: 0, key: key == 0 ? nil : plan.symbols.texts.string(key), status: context.status,
             events: context.events.map { Int($0) },
             steps: context.events.map { event in
                 let step = person.facts[Int(event)].step
                 return step < 0 ? nil : Int(step)
-            }, visits: visits, matches: [])
-    }
-
-    private func givenUp(_ table: CellTable) -> [PersonTrace.GivenUp] {
-        let cells = (0..<table.keys.count).filter { table.counter(FrictionCounter.gaveUp.rawValue, of: $0) > 0 }
-        return cells.map { .init(type: Int(table.keys[$0][0]), rule: Int(table.keys[$0][1])) }.sorted {
-            ($0.type, $0.rule) < ($1.type, $1.rule)
-        }
+            }, visits: walk.visits.map { .init(step: $0.step, event: Int($0.event), end: $0.end) }, matches: [])
     }
 
     /// Brings journeys into the order of their beginnings, which keys and types do not keep, and gives each match once

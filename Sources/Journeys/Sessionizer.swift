@@ -1,14 +1,16 @@
-import Events
+package import Events
 
 /// A run of one person's activity in one channel (contract 3.3).
-struct Session {
+package struct Session {
     /// Dense channel number.
     let channel: Int
-    let start: EventTime
-    var last: EventTime
-    var events: Int64 = 0
+    /// Its first event, among the person's.
+    package let firstEvent: Int32
+    package let start: EventTime
+    package var last: EventTime
+    package var events: Int64 = 0
     /// Shares an instant, ends included, with a session of another channel.
-    var isConcurrent = false
+    package var isConcurrent = false
     /// The journey that counted this session last.
     var lastJourney: UInt32 = 0
 }
@@ -37,12 +39,12 @@ struct Sessionizer {
                 sessionOfEvent.append(-1)
                 continue
             }
-            sessionOfEvent.append(session(for: events.times[index], channel: Int(kind.channel), plan: plan))
+            sessionOfEvent.append(session(for: Int32(index), at: events.times[index], channel: Int(kind.channel), plan: plan))
         }
         markConcurrent()
     }
 
-    private mutating func session(for time: EventTime, channel: Int, plan: FoldPlan) -> Int32 {
+    private mutating func session(for event: Int32, at time: EventTime, channel: Int, plan: FoldPlan) -> Int32 {
         if let current = byChannel[channel].last {
             let session = sessions[Int(current)]
             if time - session.last <= plan.sessions.gaps[channel], time - session.start <= plan.sessions.maxLength {
@@ -54,7 +56,7 @@ struct Sessionizer {
             channels.append(channel)
         }
         let new = Int32(sessions.count)
-        sessions.append(Session(channel: channel, start: time, last: time, events: 1))
+        sessions.append(Session(channel: channel, firstEvent: event, start: time, last: time, events: 1))
         byChannel[channel].append(new)
         return new
     }

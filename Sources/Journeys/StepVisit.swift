@@ -1,11 +1,11 @@
 package import Events
 
 /// One stay of a journey in a step: consecutive events of one step, events of no step ignored (contract 3.5).
-struct StepVisit {
-    let step: Int
+package struct StepVisit {
+    package let step: Int
     /// The event that begins it, among the person's.
-    let event: Int32
-    let end: VisitEnd
+    package let event: Int32
+    package let end: VisitEnd
 }
 
 /// How a visit ends.

@@ -137,7 +137,7 @@ package final class PipelineRun: Sendable {
         ledger.duplicates = folds.reduce(0) { $0 + $1.duplicates }
         let cells = try route.sum(folds, &clock)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
-        let persons = stitched.graph.map { PersonNames($0, persons: cells.frictionPersons.all, types: definition.identity.types) }
+        let persons = stitched.graph.map { PersonNames($0, persons: cells.personsWithFrictions, types: definition.identity.types) }
         let names = definition.tableNames(texts: stitched.texts, asOf: stitched.plan.asOf, examples: Self.examples(cells, persons))
         let (tables, daily) = try cells.tables(names, threads: options.log.threads, cancellation)
         clock.finish("tables")

@@ -9,9 +9,8 @@ extension MetricCells {
 
     func tables(_ granularity: Granularity, _ names: TableNames, threads: Int, _ cancellation: Cancellation) throws -> [ReportTable] {
         // The largest first, so that the workers end together.
-        let makers = Self.tableMakers
-        let made = try Parallel.run(count: makers.count, threads: threads, cancellation: cancellation, state: { _ in [ReportTable]() }) { tables, index in
-            tables.append(makers[index](self, granularity, names))
+        let made = try Parallel.run(count: TableList.count, threads: threads, cancellation: cancellation, state: { _ in [ReportTable]() }) { tables, place in
+            tables.append(TableList.make(place, granularity, self, names))
         }
         return made.joined().sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }

@@ -7,7 +7,7 @@ import Reports
 /// | --- | --- |
 /// | meta | a single value (`StateValue`) |
 /// | file | an input, with what was read of it |
-/// | text, kind | a text that kinds of events are made of; a kind |
+/// | kind | a kind of events, as the texts that it is made of |
 /// | component | identifiers that occur together, with all events that carry them; when as-of next changes what they contribute |
 /// | identifier | an identifier's fingerprint: the component it is in. Two with the same fingerprint are in the same one |
 /// | nobody | events of one run that carry nothing but placeholders: they count as filtered, unless the pipeline changes |
@@ -17,7 +17,7 @@ import Reports
 /// | aside | a line that was quarantined or came late, as it is written to the output |
 /// | restated | a published cell that was changed since the last publication |
 enum StateLayout {
-    static let version: Int64 = 1
+    static let version: Int64 = 2
     private static let pageBytes = 4096
 
     private static let tables = """
@@ -26,7 +26,6 @@ enum StateLayout {
             id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
             sha256 TEXT NOT NULL, lines INTEGER NOT NULL, lines_behind INTEGER NOT NULL,
             ends_whole INTEGER NOT NULL, quarantined INTEGER NOT NULL, late INTEGER NOT NULL, sealed INTEGER NOT NULL, UNIQUE (source, name));
-        CREATE TABLE text (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         CREATE TABLE kind (id INTEGER PRIMARY KEY, texts BLOB NOT NULL);
         CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, bytes BLOB NOT NULL);
         CREATE INDEX component_deadline ON component (deadline) WHERE deadline IS NOT NULL;
@@ -40,7 +39,7 @@ enum StateLayout {
             name TEXT, day TEXT, row TEXT, column TEXT, was TEXT, is_now TEXT, reason TEXT, PRIMARY KEY (name, day, row, column)) WITHOUT ROWID;
         """
     private static let names = [
-        "meta", "file", "text", "kind", "component", "identifier", "nobody", "placeholder", "cell", "example", "aside", "restated",
+        "meta", "file", "kind", "component", "identifier", "nobody", "placeholder", "cell", "example", "aside", "restated",
     ]
 
     /// Opens the file, or makes one with empty tables. Throws `StateError.otherVersion` where it is not of this version.

@@ -88,33 +88,12 @@ public struct TableNames: Sendable {
 }
 
 extension ReportTable {
-    /// A row on its way into a table, and how many different persons it stands for; nil: that cannot be said.
-    typealias CountedRow = (day: Int32?, persons: Int64?, cells: [Cell])
-
-    /// Puts a `day` column first where the table is by day, and sorts by day; the order within a day stays. Where it is
-    /// not, rows of fewer than `minCount` persons are left out.
-    static func make(
-        _ name: String, _ title: String, _ granularity: Granularity, keyColumns: [String], columns: [Column], rows: [CountedRow], minCount: Int64
-    ) -> ReportTable {
-        guard granularity == .daily else {
-            return ReportTable(name: name, title: title, columns: columns, rows: rows.map(\.cells), keyColumns: keyColumns)
-                .withoutRows(ofFewerThan: minCount, persons: rows.map(\.persons))
-        }
-        let sorted = rows.enumerated().sorted { ($0.element.day ?? 0, $0.offset) < ($1.element.day ?? 0, $1.offset) }
-        return ReportTable(
-            name: name, title: title + " by day",
-            columns: [Column("day", .day, "Day in the pipeline's time zone")] + columns,
-            rows: sorted.map { [.day($0.element.day ?? 0)] + $0.element.cells }, keyColumns: ["day"] + keyColumns)
-    }
-
     static func ratio(_ part: Int64, _ whole: Int64) -> Cell { whole == 0 ? .unknown : .ratio(Double(part) / Double(whole)) }
 
-    static func text(_ value: String?) -> Cell { value.map { .text($0) } ?? .unknown }
-}
+    static func ratio(_ value: Double?) -> Cell { value.map { .ratio($0) } ?? .unknown }
 
-extension Dictionary where Key == GroupKey {
-    /// The days on which any group stands, ascending; only nil for a table of the whole time.
-    func days(_ granularity: Granularity) -> [Int32?] {
-        granularity == .total ? [nil] : Set(keys.compactMap(\.day)).sorted()
-    }
+    static func text(_ value: String?) -> Cell { value.map { .text($0) } ?? .unknown }
+
+    /// Unknown where there is no character.
+    static func filled(_ text: String) -> Cell { text.isEmpty ? .unknown : .text(text) }
 }

@@ -8,7 +8,7 @@ import Tables
 struct IncrementalPlan: Sendable {
     let identity: (known: Int, types: [String], maxKnown: Int)
     let layout: RowLayout
-    let symbols: StateSymbols
+    let kinds: TupleTable
     /// By number of a file: its place in the order of positions.
     let fileRanks: [Int]
     /// As of when the stored components contributed; nil before the first run.
@@ -79,7 +79,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     }
 
     func load(_ bytes: [UInt8], id: Int64) throws {
-        try bytes.withUnsafeBytes { try rows.decode($0, component: id, texts: texts, symbols: plan.symbols) }
+        try bytes.withUnsafeBytes { try rows.decode($0, component: id, texts: texts, kinds: plan.kinds) }
     }
 
     /// Folds what lies in `rows`: the stored ones as before, and those that stay with the new ones as now.
@@ -197,7 +197,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
             let deadline = min(holdsUntil, part.rows.isEmpty ? droppedAfter.saturatingAdd(plan.retention) : droppedAfter)
             outcome.stored.append(
                 Stored(
-                    id: id, deadline: deadline == .max ? nil : deadline, bytes: rows.encode(part.rows, bare: part.bareTuples, texts: texts, symbols: plan.symbols),
+                    id: id, deadline: deadline == .max ? nil : deadline, bytes: rows.encode(part.rows, bare: part.bareTuples, texts: texts, kinds: plan.kinds),
                     keys: keys(part.identifiers).filter { $0.home == 0 || $0.home != id }))
         }
         outcome.deleted = Array(free)

@@ -68,9 +68,7 @@ final class ComponentRows {
 
     /// The symbol of an identifier; `home` is remembered where it is new.
     func identifier(_ text: UnsafeRawBufferPointer, type: UInt8, home: Int64) -> UInt32 {
-        let symbol = withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) {
-            identifiers.intern(text.baseAddress ?? UnsafeRawPointer($0.baseAddress!), text.count, tag: type)
-        }
+        let symbol = identifiers.intern(text, tag: type)
         if Int(symbol) == homes.count { homes.append(home) } else if homes[Int(symbol)] == 0 { homes[Int(symbol)] = home }
         return symbol
     }
@@ -105,9 +103,14 @@ final class ComponentRows {
 
     // MARK: As bytes
 
+    private static let version: UInt8 = 1
+
     /// Adds a stored component's rows. Throws `DamagedBytes`.
-    func decode(_ bytes: UnsafeRawBufferPointer, component: Int64, texts: SymbolTable, symbols: StateSymbols) throws {
-        var decoder = ByteDecoder(bytes)
+    /// - Parameters:
+    ///   - texts: takes in its texts.
+    ///   - kinds: holds all of its kinds already, over those texts.
+    func decode(_ bytes: UnsafeRawBufferPointer, component: Int64, texts: SymbolTable, kinds: TupleTable) throws {
+        var (decoder, rowCount) = try SealedBytes.open(bytes, .rows, version: Self.version)
         let identifiers = try (0..<(try decoder.count())).map { _ in
             let type = try decoder.number(below: width)
             return identifier(try decoder.text(), type: UInt8(type), home: component)
@@ -119,18 +122,20 @@ final class ComponentRows {
             }
             return intern(tuple: symbols)
         }
-        let scalars = try (0..<(try decoder.count())).map { _ in
-            let text = try decoder.text()
-            return withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { texts.intern(text.baseAddress ?? UnsafeRawPointer($0.baseAddress!), text.count) }
+        let symbols = try TextNumbers.symbols(&decoder, texts)
+        let ownKinds = try (0..<(try decoder.count())).map { _ in
+            let kind = try (0..<kinds.width).map { _ in symbols[try decoder.number(below: symbols.count)] }
+            guard let number = kind.withUnsafeBufferPointer({ kinds.find($0.baseAddress!) }) else { throw DamagedBytes() }
+            return number
         }
         lastSeen = max(lastSeen, try decoder.signed())
         var (time, file) = (Int64(0), Int64(0))
-        for _ in 0..<(try decoder.count()) {
+        for _ in 0..<rowCount {
             let row = next()
             time &+= try decoder.signed()
             lastSeen = max(lastSeen, time)
             row.storeBytes(of: time, toByteOffset: RowLayout.timeOffset, as: Int64.self)
-            row.storeBytes(of: try symbols.kind(ofState: Int(truncatingIfNeeded: try decoder.number())), toByteOffset: RowLayout.kindOffset, as: UInt32.self)
+            row.storeBytes(of: ownKinds[try decoder.number(below: ownKinds.count)], toByteOffset: RowLayout.kindOffset, as: UInt32.self)
             row.storeBytes(of: 0, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
             row.storeBytes(of: tuples[try decoder.number(below: tuples.count)], toByteOffset: tupleOffset, as: UInt32.self)
             file &+= try decoder.signed()
@@ -144,97 +149,116 @@ final class ComponentRows {
             if let offset = layout.sequenceOffset { row.storeBytes(of: try decoder.signed(), toByteOffset: offset, as: Int64.self) }
             for column in 0..<layout.scalarCount {
                 let coded = try decoder.number()
-                guard coded >> 2 <= UInt64(scalars.count) else { throw DamagedBytes() }
-                let scalar = coded >> 2 == 0 ? Scalar.absent : Scalar(bits: scalars[Int(coded >> 2) - 1] << 2 | UInt32(coded & 3))
+                guard coded >> 2 < UInt64(symbols.count) else { throw DamagedBytes() }
+                let scalar = coded >> 2 == 0 ? Scalar.absent : Scalar(bits: symbols[Int(coded >> 2)] << 2 | UInt32(coded & 3))
                 row.storeBytes(of: scalar.bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)
             }
         }
         for _ in 0..<(try decoder.count()) { bareTuples.insert(Int(tuples[try decoder.number(below: tuples.count)])) }
         for _ in 0..<(try decoder.count()) {
             let identifier = identifiers[try decoder.number(below: identifiers.count)]
-            for _ in 0..<(try decoder.count()) { facts[identifier, default: []].insert(try PersonFacts.decode(&decoder, symbols)) }
+            for _ in 0..<(try decoder.count()) { facts[identifier, default: []].insert(try PersonFact(&decoder, symbols, texts)) }
         }
         guard decoder.isAtEnd else { throw DamagedBytes() }
         storedCount = count
     }
 
-    /// The given rows, with what they need of identifiers and texts, and what is kept of others.
-    /// - Parameter bare: tuples without rows.
-    func encode(_ rows: [Int], bare: [Int] = [], texts: SymbolTable, symbols: StateSymbols) -> [UInt8] {
+    /// The given rows as sealed bytes, with what they need of identifiers and texts, and what is kept of others.
+    /// - Parameters:
+    ///   - bare: tuples without rows.
+    ///   - texts: of the symbols in rows; takes in the names of the cells that facts speak of.
+    func encode(_ rows: [Int], bare: [Int] = [], texts: SymbolTable, kinds: TupleTable) -> [UInt8] {
         let rows = rows.sorted { time($0) < time($1) }
-        var (tuplePlaces, identifierPlaces, textPlaces) = ([Int: Int](), [UInt32: Int](), [UInt32: Int]())
-        var (usedTuples, usedIdentifiers, usedTexts) = ([Int](), [UInt32](), [UInt32]())
-        func use(_ tuple: Int) {
-            guard tuplePlaces[tuple] == nil else { return }
-            tuplePlaces[tuple] = usedTuples.count
-            usedTuples.append(tuple)
-            for symbol in tuples[tuple] where symbol != 0 && identifierPlaces[symbol] == nil {
-                usedIdentifiers.append(symbol)
-                identifierPlaces[symbol] = usedIdentifiers.count
-            }
-        }
-        for tuple in bare { use(tuple) }
-        for index in rows {
-            use(tuple(index))
-            for column in 0..<layout.scalarCount {
-                let scalar = scalar(index, column)
-                guard !scalar.isAbsent, textPlaces[scalar.symbol] == nil else { continue }
-                usedTexts.append(scalar.symbol)
-                textPlaces[scalar.symbol] = usedTexts.count
-            }
-        }
-        var coder = ByteEncoder()
-        coder.put(usedIdentifiers.count)
-        for symbol in usedIdentifiers {
-            coder.put(UInt64(identifiers.tag(of: symbol)))
-            coder.put(text: identifiers.bytes(of: symbol))
-        }
-        coder.put(usedTuples.count)
-        for tuple in usedTuples {
-            for symbol in tuples[tuple] { coder.put(symbol == 0 ? 0 : identifierPlaces[symbol]!) }
-        }
-        coder.put(usedTexts.count)
-        for symbol in usedTexts { coder.put(text: texts.bytes(of: symbol)) }
-        coder.put(signed: rows.isEmpty ? lastSeen : rows.reduce(EventTime.min) { max($0, time($1)) })
-        coder.put(rows.count)
+        let used = UsedTuples(rows.map { tuple($0) }, bare: bare, tuples)
+        var (numbers, kindPlaces, usedKinds) = (TextNumbers(), [UInt32: Int](), [UInt32]())
+        var body = ByteEncoder()
+        body.put(signed: rows.isEmpty ? lastSeen : rows.reduce(EventTime.min) { max($0, time($1)) })
         var (before, file) = (Int64(0), Int64(0))
         for index in rows {
             let row = row(index)
-            coder.put(signed: time(index) &- before)
+            body.put(signed: time(index) &- before)
             before = time(index)
-            coder.put(UInt64(symbols.stateKinds[Int(row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self))]))
-            coder.put(tuplePlaces[tuple(index)]!)
+            let kind = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self)
+            if kindPlaces[kind] == nil {
+                kindPlaces[kind] = usedKinds.count
+                usedKinds.append(kind)
+            }
+            body.put(kindPlaces[kind]!)
+            body.put(used.places[tuple(index)]!)
             let position = position(index)
-            coder.put(signed: Int64(RowPosition.file(position)) - file)
+            body.put(signed: Int64(RowPosition.file(position)) - file)
             file = Int64(RowPosition.file(position))
-            coder.put(UInt64(RowPosition.line(position)))
+            body.put(UInt64(RowPosition.line(position)))
             if let offset = layout.eventIDOffset {
                 let id = (row.load(fromByteOffset: offset, as: UInt64.self), row.load(fromByteOffset: offset + 8, as: UInt64.self))
-                coder.put(id == (0, 0) ? 0 : 1)
+                body.put(id == (0, 0) ? 0 : 1)
                 if id != (0, 0) {
-                    coder.put(whole: id.0)
-                    coder.put(whole: id.1)
+                    body.put(whole: id.0)
+                    body.put(whole: id.1)
                 }
             }
-            if let offset = layout.sequenceOffset { coder.put(signed: row.load(fromByteOffset: offset, as: Int64.self)) }
+            if let offset = layout.sequenceOffset { body.put(signed: row.load(fromByteOffset: offset, as: Int64.self)) }
             for column in 0..<layout.scalarCount {
                 let scalar = scalar(index, column)
-                coder.put(scalar.isAbsent ? 0 : UInt64(textPlaces[scalar.symbol]!) << 2 | UInt64(scalar.type.rawValue))
+                body.put(scalar.isAbsent ? 0 : UInt64(numbers.number(of: scalar.symbol)) << 2 | UInt64(scalar.type.rawValue))
             }
         }
-        coder.put(bare.count)
-        for tuple in bare { coder.put(tuplePlaces[tuple]!) }
-        let known = facts.filter { identifierPlaces[$0.key] != nil }
-        coder.put(known.count)
+        body.put(bare.count)
+        for tuple in bare { body.put(used.places[tuple]!) }
+        let known = facts.filter { used.identifierPlaces[$0.key] != nil }
+        body.put(known.count)
         for (identifier, facts) in known {
-            coder.put(identifierPlaces[identifier]! - 1)
-            coder.put(facts.count)
-            for fact in facts { PersonFacts.encode(fact, &coder, symbols) }
+            body.put(used.identifierPlaces[identifier]! - 1)
+            body.put(facts.count)
+            for fact in facts { fact.put(to: &body, &numbers, texts) }
         }
-        return coder.bytes
+        var ofKinds = ByteEncoder()
+        ofKinds.put(usedKinds.count)
+        for kind in usedKinds {
+            for symbol in kinds[Int(kind)] { ofKinds.put(numbers.number(of: symbol)) }
+        }
+        var coder = SealedBytes.begin(.rows, version: Self.version)
+        used.put(to: &coder, tuples, identifiers)
+        numbers.put(to: &coder, texts)
+        coder.put(ofKinds)
+        coder.put(body)
+        return SealedBytes.seal(coder, count: rows.count)
     }
 
     private func scalar(_ index: Int, _ column: Int) -> Scalar {
         Scalar(bits: row(index).load(fromByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self))
+    }
+}
+
+/// The tuples that are written, and their identifiers, numbered in the order in which they are met.
+private struct UsedTuples {
+    /// By tuple, from 0.
+    private(set) var places: [Int: Int] = [:]
+    /// By identifier, from 1.
+    private(set) var identifierPlaces: [UInt32: Int] = [:]
+    private var tuples: [Int] = []
+    private var identifiers: [UInt32] = []
+
+    init(_ ofRows: [Int], bare: [Int], _ table: TupleTable) {
+        for tuple in bare + ofRows where places[tuple] == nil {
+            places[tuple] = tuples.count
+            tuples.append(tuple)
+            for symbol in table[tuple] where symbol != 0 && identifierPlaces[symbol] == nil {
+                identifiers.append(symbol)
+                identifierPlaces[symbol] = identifiers.count
+            }
+        }
+    }
+
+    func put(to coder: inout ByteEncoder, _ table: TupleTable, _ texts: SymbolTable) {
+        coder.put(identifiers.count)
+        for symbol in identifiers {
+            coder.put(UInt64(texts.tag(of: symbol)))
+            coder.put(text: texts.bytes(of: symbol))
+        }
+        coder.put(tuples.count)
+        for tuple in tuples {
+            for symbol in table[tuple] { coder.put(symbol == 0 ? 0 : identifierPlaces[symbol]!) }
+        }
     }
 }

@@ -119,9 +119,7 @@ struct Connection {
         let (tuples, identifiers) = (symbols.identities, symbols.identifiers)
         var isPlaceholder = [Bool](repeating: false, count: identifiers.count + 1)
         for name in known {
-            let symbol = name.dropFirst().withUnsafeBytes { text in
-                withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { identifiers.find(text.baseAddress ?? UnsafeRawPointer($0.baseAddress!), text.count, tag: name[0]) }
-            }
+            let symbol = name.dropFirst().withUnsafeBytes { identifiers.find($0, tag: name[0]) }
             if symbol != 0 { isPlaceholder[Int(symbol)] = true }
         }
         for symbol in placeholders where !isPlaceholder[Int(symbol)] { isPlaceholder[Int(symbol)] = true }

@@ -103,7 +103,7 @@ final class Contribution {
         totals.persons += Int64(persons.persons)
         for type in totals.identity.indices { totals.identity[type] += persons.counts[type] }
         if let time = persons.nextTime { added.holdsUntil = min(added.holdsUntil, time - 1) }
-        let found = fold.cells.frictionPersons.take()
+        let found = fold.cells.takeFrictionPersons()
         if !found.isEmpty {
             let names = PersonNames(persons.graph, persons: found.map { $0.person - first }, types: types)
             for (type, friction, person) in found {

@@ -73,7 +73,7 @@ struct IncrementalFold {
         try state.set(.layout, storedLayout.bytes)
         let symbols = MergedSymbols(log.readers)
         log.readers = []
-        let stateSymbols = try StateSymbols(TextStore(state), texts: symbols.texts, kinds: symbols.kinds)
+        try KindStore(state).exchange(texts: symbols.texts, kinds: symbols.kinds)
         let stored = Set(try PlaceholderStore(state).all().map { [UInt8($0.type)] + $0.text })
         // What is folded anew learns its placeholders anew.
         let known = reload == nil ? stored : []
@@ -86,7 +86,7 @@ struct IncrementalFold {
         var placeholders = known
         for symbol in connection.placeholders { placeholders.insert(ComponentFold.name(symbol, symbols.identifiers)) }
         let plan = IncrementalPlan(
-            identity: (definition.identity.known.count, definition.identity.types, definition.identity.maxKnown), layout: layout, symbols: stateSymbols,
+            identity: (definition.identity.known.count, definition.identity.types, definition.identity.maxKnown), layout: layout, kinds: symbols.kinds,
             fileRanks: fileRanks, before: before, asOf: asOf, sealedBefore: willSealBefore, retention: definition.retention,
             reach: definition.reach, canCut: definition.canCut,
             linesBefore: linesBefore, placeholdersBefore: stored, placeholders: placeholders)
@@ -96,7 +96,7 @@ struct IncrementalFold {
         if let reload {
             if reload.forgetsSums {
                 let cells = MetricCells()
-                try CellStore(state).load(into: cells, symbol: stateSymbols.symbol(ofState:))
+                try CellStore(state).load(into: cells, texts: symbols.texts)
                 cells.finish()
                 forgottenCells = cells
                 try state.forgetSums()
@@ -117,7 +117,7 @@ struct IncrementalFold {
             try PlaceholderStore(state).add(type: Int(symbols.identifiers.tag(of: symbol)), Array(symbols.identifiers.bytes(of: symbol)))
         }
         try state.set(.components, access.lastComponent)
-        return try sum(folds, state, stateSymbols, symbols, connection, nobodys, forgotten, forgottenCells, &clock)
+        return try sum(folds, state, symbols, connection, nobodys, forgotten, forgottenCells, &clock)
     }
 
     /// With `reload`, before `run`: puts the stored events before the log's own, and answers the latest time among them.

@@ -19,13 +19,13 @@ extension IncrementalFold {
             for row in 0..<rows.count { latest = max(latest, rows.time(row)) }
         }
         if rows.count > 0 {
-            try store.add(rows.encode(Array(0..<rows.count), texts: symbols.texts, symbols: plan.symbols), events: rows.count, latest: latest)
+            try store.add(rows.encode(Array(0..<rows.count), texts: symbols.texts, kinds: symbols.kinds), events: rows.count, latest: latest)
         }
         let added = try store.events() - before
         var sealed: [Int: Int64] = [:]
         for bytes in try store.all(before: plan.sealedBefore) {
             rows.clear()
-            try bytes.withUnsafeBytes { try rows.decode($0, component: 0, texts: symbols.texts, symbols: plan.symbols) }
+            try bytes.withUnsafeBytes { try rows.decode($0, component: 0, texts: symbols.texts, kinds: symbols.kinds) }
             for row in 0..<rows.count { sealed[RowPosition.file(rows.position(row)), default: 0] += 1 }
         }
         try store.remove(before: plan.sealedBefore)

@@ -26,8 +26,8 @@ struct Restatement {
     }
 
     private func compare(_ before: ReportTable, _ now: ReportTable) -> [RestatedCell] {
-        // Thresholds are learned from all days, so that stalls may change on any.
-        func isLooked(at row: [ReportTable.Cell]) -> Bool { row[0].day <= lastDay && (now.name == "stalls" || days.contains(row[0].day)) }
+        let reasonForOtherDays = TableList.reasonForOtherDays(now.name)
+        func isLooked(at row: [ReportTable.Cell]) -> Bool { row[0].day <= lastDay && (reasonForOtherDays != nil || days.contains(row[0].day)) }
         let (old, new) = (TableRows(before, where: isLooked), TableRows(now, where: isLooked))
         var found: [RestatedCell] = []
         for (key, row) in old.rows {
@@ -56,10 +56,10 @@ struct Restatement {
         }
     }
 
-    /// Why a row changed: what changed its own cells, or else what holds for all days: as-of, and thresholds that are learned.
+    /// Why a row changed: what changed its own cells, or else what the table says of other days.
     private func reason(_ key: [UInt8], _ table: String) -> String {
         var causes = touched.filter { $0.keys[table]?.contains(key) ?? false }.map(\.cause)
-        if causes.isEmpty, table == "stalls" { return "as-of or learned threshold" }
+        if causes.isEmpty, let reason = TableList.reasonForOtherDays(table) { return reason }
         // Shares of frictions change with the journeys of their day too.
         if causes.isEmpty { causes = touched.map(\.cause) }
         return causes.map(\.words).joined(separator: ", ")

@@ -20,7 +20,7 @@ enum StoredEvents {
         let (texts, identifiers) = (SymbolTable(), SymbolTable(capacity: 4096))
         let kinds = TupleTable(width: KindField.allCases.count)
         let identities = TupleTable(width: max(1, types.count), capacity: 4096)
-        let symbols = try StateSymbols(TextStore(state), texts: texts, kinds: kinds)
+        try KindStore(state).exchange(texts: texts, kinds: kinds)
         let store = try ComponentStore(state)
         let component = ComponentRows(layout: old, identityTypes: then.types.count)
         let reader = log.readers.count
@@ -35,7 +35,7 @@ enum StoredEvents {
         }
         func take(_ bytes: [UInt8]) throws {
             component.clear()
-            try bytes.withUnsafeBytes { try component.decode($0, component: 0, texts: texts, symbols: symbols) }
+            try bytes.withUnsafeBytes { try component.decode($0, component: 0, texts: texts, kinds: kinds) }
             let tuples = (0..<component.tuples.count).map { tuple in
                 let own = types.enumerated().map { type, place -> UInt32 in
                     guard let place, component.tuples[tuple][place] != 0 else { return 0 }

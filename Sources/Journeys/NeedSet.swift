@@ -1,5 +1,4 @@
 import Events
-import Tables
 
 /// Expressions that rules need some event of the log to satisfy, with their numbers in the plan's list.
 final class NeedSet {
@@ -15,24 +14,15 @@ final class NeedSet {
         isStatic = predicates.allSatisfy(\.isStatic)
         bits = KindBits(predicates, places: Array(predicates.indices), kindCount: kindCount)
     }
-}
 
-/// Counts, for each need, the persons who have such an event: where nobody has, a rule cannot be measured.
-struct NeedCounts {
-    let table: CellTable
-
-    /// - Parameter owner: number of the person, not 0.
-    func count(_ set: NeedSet, type: UInt32, _ person: PersonEvents, owner: UInt32) {
-        var first = 0
-        while first < set.predicates.count {
-            countWord(set, first, type, person, owner)
-            first += 64
-        }
+    /// Calls `body` with the number of each need that some event of the person meets.
+    func forEachMet(by person: PersonEvents, _ body: (Int) -> Void) {
+        for word in 0..<(predicates.count + 63) / 64 { forEachMet(in: word, person, body) }
     }
 
-    private func countWord(_ set: NeedSet, _ first: Int, _ type: UInt32, _ person: PersonEvents, _ owner: UInt32) {
-        let word = first / 64
-        let bits = set.bits.column(word)
+    private func forEachMet(in word: Int, _ person: PersonEvents, _ body: (Int) -> Void) {
+        let first = word * 64
+        let bits = bits.column(word)
         let (kinds, contexts) = (person.kinds, person.contexts)
         // First what the kinds of the events decide; only what is left needs a look at single events.
         var (met, possible) = (UInt64(0), UInt64(0))
@@ -47,7 +37,7 @@ struct NeedCounts {
             while undecided != 0 {
                 let bit = undecided.trailingZeroBitCount
                 undecided &= undecided - 1
-                guard set.predicates[first + bit].holdsWherePossible(kind: kind, contexts[event]) else { continue }
+                guard predicates[first + bit].holdsWherePossible(kind: kind, contexts[event]) else { continue }
                 met |= 1 << UInt64(bit)
                 open &= ~(1 << UInt64(bit))
             }
@@ -55,7 +45,7 @@ struct NeedCounts {
         while met != 0 {
             let bit = met.trailingZeroBitCount
             met &= met - 1
-            table.addOnce(owner, to: 0, of: table.cell(type, UInt32(set.numbers[first + bit])))
+            body(numbers[first + bit])
         }
     }
 }

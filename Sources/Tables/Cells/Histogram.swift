@@ -6,16 +6,15 @@
 /// it. The numbers are integers computed from integers; they are stored, so they can never change.
 public enum LogLinear {
     /// Values below this many microseconds are kept exactly.
-    @usableFromInline static let exactLimit: Int64 = 512
+    static let exactLimit: Int64 = 512
     /// Buckets to a power of two, as a power of two.
-    @usableFromInline static let subBucketBits = 8
+    static let subBucketBits = 8
 
     /// The bucket of `Int64.max`; every bucket number is at most this.
     public static let lastBucket: UInt32 = 512 + 54 * 256 - 1
 
     /// The bucket that holds `value` microseconds. Negative values count as 0.
     /// - Complexity: O(1), no branch on the size beyond the exact range.
-    @inlinable
     public static func bucket(_ value: Int64) -> UInt32 {
         guard value >= exactLimit else { return UInt32(truncatingIfNeeded: max(0, value)) }
         // 9...62: the guard above leaves only values of at least 2^9.

@@ -1,15 +1,18 @@
 import Events
-import Tables
 
-/// Matches the rules of a pipeline in one person's events and adds what is found to the cells. One object is used for
-/// person after person.
-final class FrictionFold {
+/// Finds the matches of a pipeline's rules in one person's events, journey by journey. One object is used for person after
+/// person.
+final class FrictionFinder {
+    /// The matches that count for the journey at hand: those whose last event it contains.
+    private(set) var found: [FrictionFound] = []
+    /// Rules whose search reached its step limit in the journey at hand, or in a wider list that it lies in.
+    private(set) var givenUp: [Int] = []
+    /// What the person's events so far met of what rules need.
+    private(set) var metNeeds: [MetNeed] = []
+
     private let plan: FoldPlan
-    private let cells: FrictionCells
     private let matcher: PatternMatcher
     private let asOf: AsOf
-    private var owner: UInt32 = 0
-    private let needs: NeedCounts
     /// Numbers from 0, as many as the person with most events so far has; and those of this person: all of its events.
     private var numbers: [Int32] = []
     private var everything: ArraySlice<Int32> = []
@@ -33,26 +36,23 @@ final class FrictionFold {
     private var givenUpForType: Set<Int> = []
 
     /// nil where the plan has no rules.
-    init?(plan: FoldPlan, cells: MetricCells, asOf: AsOf) {
+    init?(plan: FoldPlan, asOf: AsOf) {
         guard let anyRule = ([plan.frictions.shared] + plan.frictions.ofTypes).compactMap(\.rules.first).first else { return nil }
         self.plan = plan
         self.asOf = asOf
-        self.cells = FrictionCells(plan: plan, cells: cells)
         matcher = PatternMatcher(plan: plan, asOf: asOf, anyRule: anyRule)
-        needs = NeedCounts(table: cells.needs)
     }
 
     /// Before the journeys of a person.
-    /// - Parameter owner: number of the person, not 0.
-    func begin(_ person: PersonEvents, _ sessionizer: Sessionizer, owner: UInt32) {
-        self.owner = owner
+    func begin(_ person: PersonEvents, _ sessionizer: Sessionizer) {
+        metNeeds.removeAll(keepingCapacity: true)
         matcher.beginPerson()
         if numbers.count < person.count { numbers = Array(0..<Int32(person.count)) }
         everything = numbers[..<person.count]
         sessionStarts.removeAll(keepingCapacity: true)
         givenUpForAll.removeAll(keepingCapacity: true)
         person.makeContexts(plan.symbols)
-        needs.count(plan.frictions.sharedNeeds, type: MetricCells.allTypes, person, owner: owner)
+        plan.frictions.sharedNeeds.forEachMet(by: person) { metNeeds.append(MetNeed(type: nil, number: $0)) }
         matchWidely(plan.frictions.shared, person, sessionizer, &givenUpForAll)
         sharedMatches = matcher.matches.count
     }
@@ -64,39 +64,44 @@ final class FrictionFold {
         // Most persons have no journey of most types; then nobody asks for their steps, unless it takes more than kinds.
         hasSteps = plan.frictions.ofTypes[type].hasWiderScope || !plan.frictions.needsOfTypes[type].isStatic
         if hasSteps { person.setSteps(plan.journeys[type].stepNames) }
-        needs.count(plan.frictions.needsOfTypes[type], type: UInt32(type), person, owner: owner)
+        plan.frictions.needsOfTypes[type].forEachMet(by: person) { metNeeds.append(MetNeed(type: type, number: $0)) }
         matchWidely(plan.frictions.ofTypes[type], person, sessionizer, &givenUpForType)
         typeMatches = matcher.matches.count
     }
 
-    /// Matches the rules of journey scope in a journey and counts every match whose last event it contains.
-    /// - Parameter found: is given each such match with its events; for pictures, not for cells.
-    func add(_ journey: JourneyContext, type: Int, _ person: PersonEvents, found: ((FrictionMatch, ArraySlice<(event: Int32, variable: UInt8)>) -> Void)?) {
+    /// Matches the rules of journey scope in a journey, and finds every match that counts for it.
+    func find(in journey: JourneyContext, _ person: PersonEvents) {
+        let type = journey.type
         let set = plan.frictions.ofTypes[type]
+        found.removeAll(keepingCapacity: true)
+        givenUp.removeAll(keepingCapacity: true)
         matcher.forget(from: typeMatches)
         if !hasSteps {
             hasSteps = true
             person.setSteps(plan.journeys[type].stepNames)
         }
-        cells.begin(journey, type: type)
-        for rule in givenUpForAll { cells.countGivenUp(rule) }
-        for rule in givenUpForType { cells.countGivenUp(rule) }
+        givenUp.append(contentsOf: givenUpForAll)
+        givenUp.append(contentsOf: givenUpForType)
         if set.hasJourneyScope {
             collect(set, journey.events, person)
             let isClosed = journey.status != .open
             for index in set.rules.indices where set.rules[index].scope == .journey && isPossible(index, set) {
                 let isComplete = matcher.match(index, of: set, in: journey.events, person, isClosed: isClosed)
-                if !isComplete { cells.countGivenUp(set.rules[index].number) }
+                if !isComplete { givenUp.append(set.rules[index].number) }
             }
         }
         for (index, match) in matcher.matches.enumerated() {
-            let bound = matcher.bound[match.start..<match.start + match.count]
+            let (first, last) = (matcher.bound[match.start].event, matcher.bound[match.start + match.count - 1].event)
             if index < typeMatches {
-                guard journey.events.containsAscending(bound.last!.event), !match.holdsForClosed || journey.status != .open else { continue }
+                guard journey.events.containsAscending(last), !match.holdsForClosed || journey.status != .open else { continue }
             }
-            cells.count(match, bound, person)
-            found?(match, bound)
+            found.append(FrictionFound(match: match, first: Int(first), last: Int(last)))
         }
+    }
+
+    /// The events of a match, with the variables that they stand for.
+    func bound(_ found: FrictionFound) -> ArraySlice<(event: Int32, variable: UInt8)> {
+        matcher.bound[found.match.start..<found.match.start + found.match.count]
     }
 
     // MARK: Lists wider than a journey
@@ -169,4 +174,25 @@ final class FrictionFold {
         let necessary = rule.necessary
         return listCount >= rule.lengthMin && (hasChannels || !rule.needsTwoChannels) && set.mask(index, words[set.places[index].word]) & necessary == necessary
     }
+}
+
+/// A match that counts for a journey.
+package struct FrictionFound {
+    let match: FrictionMatch
+    /// The first and the last of its events, among the person's.
+    package let first: Int
+    package let last: Int
+
+    /// Number of the rule in the pipeline.
+    package var rule: Int { match.rule }
+    /// How many events it has.
+    package var count: Int { match.count }
+}
+
+/// Something that rules need of a log, and some event of a person is.
+package struct MetNeed {
+    /// nil: whatever the journey type.
+    package let type: Int?
+    /// Place in the plan's list of needs.
+    package let number: Int
 }

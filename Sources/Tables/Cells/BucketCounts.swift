@@ -5,11 +5,10 @@
 /// order nor the moment of summing can change them.
 ///
 /// Unsafe code: `noted` holds `notedCount` keys and is summed up before it is full.
-@usableFromInline
 final class BucketCounts {
-    @usableFromInline var noted: UnsafeMutablePointer<UInt64>
-    @usableFromInline var notedCount = 0
-    @usableFromInline var notedLimit = 1 << 8
+    var noted: UnsafeMutablePointer<UInt64>
+    var notedCount = 0
+    var notedLimit = 1 << 8
     /// Room for notes before they are summed up: few tables come so far, and many are made for one person.
     private static let notedLimitFull = 1 << 16
     private(set) var keys: [UInt64] = []
@@ -20,14 +19,14 @@ final class BucketCounts {
     deinit { noted.deallocate() }
 
     /// Notes one value of `microseconds`. Cells below 2^40, measures below 2^8, buckets below 2^16.
-    @inlinable @inline(__always)
+    @inline(__always)
     func note(cell: Int, measure: Int, microseconds: Int64) {
         noted[notedCount] = UInt64(cell) << 24 | UInt64(measure) << 16 | UInt64(LogLinear.bucket(microseconds))
         notedCount &+= 1
         if notedCount == notedLimit { makeRoom() }
     }
 
-    @usableFromInline @inline(never)
+    @inline(never)
     func makeRoom() {
         guard notedLimit < Self.notedLimitFull else { return sum() }
         let grown = UnsafeMutablePointer<UInt64>.allocate(capacity: notedLimit * 4)
@@ -38,7 +37,7 @@ final class BucketCounts {
     }
 
     /// Sums up what was noted. Room for notes grows with the sums, so that merging stays O(log n) a note.
-    @usableFromInline @inline(never)
+    @inline(never)
     func sum() {
         guard notedCount > 0 else { return }
         RadixSort.sort(UnsafeMutableBufferPointer(start: noted, count: notedCount))

@@ -40,16 +40,3 @@ public struct StallThreshold: Sendable, Equatable {
         }
     }
 }
-
-extension MetricCells {
-    /// By journey type and step, as `stallTable` uses them. Only after `finish`.
-    public func stallThresholds(names: TableNames) -> [[StallThreshold?]] {
-        let groups = stalls.grouped(.total, measures: 1, perPerson: [])
-        return names.journeys.enumerated().map { type, journey in
-            journey.steps.enumerated().map { number, step in
-                let dwells = groups[GroupKey(numbers: [UInt32(type), UInt32(number)], day: nil)]?.distributions[Self.stallDwell]
-                return StallThreshold(sla: step.sla, progressedDwells: dwells)
-            }
-        }
-    }
-}

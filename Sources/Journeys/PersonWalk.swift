@@ -1,0 +1,131 @@
+package import Events
+
+/// The walk over one person's events: from rows to events in order, to sessions, to the journeys of each type with their
+/// visits, their way through the funnel and their frictions. What becomes of them is the affair of whoever is called at
+/// each journey. One object is used for person after person.
+///
+/// A pure function of the person's rows, the plan and as-of: no clock, no file, no other person.
+package final class PersonWalk {
+    package let plan: FoldPlan
+    package let events: PersonEvents
+    /// Number of the person, not 0.
+    package private(set) var owner: UInt32 = 0
+    /// Of the journey at hand: its visits, in order.
+    package private(set) var visits: [StepVisit] = []
+    /// How many sessions its events belong to.
+    package private(set) var sessionCount: Int64 = 0
+    private(set) var sessionizer: Sessionizer
+    private var finder = JourneyFinder()
+    /// By journey type.
+    private var funnels: [FunnelMatcher]
+    private var type = 0
+    private let frictions: FrictionFinder?
+    private var calendar: DayCalendar
+    private var lastJourney: UInt32 = 0
+    private let asOf: AsOf
+
+    package init(plan: FoldPlan) {
+        self.plan = plan
+        events = PersonEvents(layout: plan.layout)
+        asOf = AsOf(plan.asOf)
+        sessionizer = Sessionizer(plan: plan)
+        funnels = plan.journeys.map { FunnelMatcher(rule: $0) }
+        frictions = FrictionFinder(plan: plan, asOf: asOf)
+        calendar = DayCalendar(zone: plan.zone)
+    }
+
+    /// Up to and including this as-of, everything that the last walk said stays what it is.
+    package var holdsUntil: EventTime { asOf.holdsUntil }
+
+    package var sessions: [Session] { sessionizer.sessions }
+
+    /// What rules need and the person has; whole after the walk.
+    package var metNeeds: [MetNeed] { frictions?.metNeeds ?? [] }
+
+    /// Goes through one person's events.
+    /// - Parameters:
+    ///   - number: of the person, from 0; any two persons of a run have different ones.
+    ///   - rows: all events of the person, in input order.
+    ///   - body: is called for each journey, type by type; what is said of the journey at hand holds until it returns.
+    package func run(person number: UInt32, rows: UnsafeBufferPointer<UnsafeRawPointer>, _ body: (JourneyContext) -> Void) {
+        owner = number + 1
+        asOf.forget()
+        events.load(rows)
+        events.setDays(&calendar)
+        sessionizer.run(events, plan: plan)
+        frictions?.begin(events, sessionizer)
+        for (type, rule) in plan.journeys.enumerated() { walk(type, rule, body) }
+    }
+
+    private func walk(_ type: Int, _ rule: JourneyRule, _ body: (JourneyContext) -> Void) {
+        self.type = type
+        for index in 0..<events.count { events.facts[index] = rule.facts(kind: Int(events.kinds[index]), row: events.rows[index]) }
+        frictions?.begin(type: type, events, sessionizer)
+        finder.run(events, rule: rule, asOf: asOf) { found, status in
+            lastJourney += 1
+            let journey = JourneyContext(
+                type: type, events: found, status: status, day: events.days[Int(found.first!)], owner: owner, journey: lastJourney)
+            visits.removeAll(keepingCapacity: true)
+            journey.forEachVisit(events) { visits.append($0) }
+            sessionCount = countSessions(of: journey)
+            if rule.funnelLength > 0 { measureFunnel(journey, rule) }
+            frictions?.find(in: journey, events)
+            body(journey)
+        }
+    }
+
+    private func countSessions(of journey: JourneyContext) -> Int64 {
+        var count: Int64 = 0
+        for event in journey.events {
+            let session = sessionizer.sessionOfEvent[Int(event)]
+            if session >= 0, sessionizer.isNew(session, journey: journey.journey) { count += 1 }
+        }
+        return count
+    }
+
+    private func measureFunnel(_ journey: JourneyContext, _ rule: JourneyRule) {
+        funnels[type].reset()
+        for event in journey.events {
+            let step = events.facts[Int(event)].step
+            if step >= 0 { funnels[type].take(time: events.times[Int(event)], place: rule.funnelPlaces[Int(step)]) }
+        }
+    }
+
+    // MARK: The journey at hand
+
+    /// How far it got in its type's funnel: 0 for not at all.
+    package var funnelLevel: Int { funnels[type].level }
+
+    /// When it reached each step up to that level, where times can be told.
+    package var funnelChain: [EventTime] { funnels[type].chain }
+
+    /// The matches of rules that count for it.
+    package var frictionsFound: [FrictionFound] { frictions?.found ?? [] }
+
+    /// Rules whose search was given up in it at the step limit; some may stand twice.
+    package var rulesGivenUp: [Int] { frictions?.givenUp ?? [] }
+
+    /// The events of a match that was found, with the numbers of the variables that they stand for.
+    package func bound(_ found: FrictionFound) -> ArraySlice<(event: Int32, variable: UInt8)> { frictions?.bound(found) ?? [] }
+
+
+    /// How many events of the person lie in memory at an address or behind it.
+    package func keptRows(from start: UnsafeRawPointer) -> Int64 { (0..<events.count).reduce(0) { events.rows[$1] >= start ? $0 + 1 : $0 } }
+}
+
+/// One journey, as a walk meets it.
+package struct JourneyContext {
+    /// Number of its type in the pipeline.
+    package let type: Int
+    /// Indices of the person's events, ascending; at least one.
+    package let events: ArraySlice<Int32>
+    package let status: JourneyStatus
+    /// The day it started.
+    package let day: Int32
+    /// Number of the person, not 0.
+    package let owner: UInt32
+    /// Symbol of the segment that it is counted under; 0: all journeys of the type.
+    package var slice: UInt32 = 0
+    /// Number of the journey among this worker's, not 0.
+    package let journey: UInt32
+}

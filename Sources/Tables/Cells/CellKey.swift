@@ -1,0 +1,102 @@
+import Events
+
+/// What a cell counts under: a fixed number of symbols and numbers, so that every table's keys are alike. What a table has
+/// no use for is 0.
+public struct CellKey: Hashable, Sendable, BitwiseCopyable {
+    /// Number of the journey type in the pipeline, or `allTypes`.
+    public var type: UInt32
+    /// Symbol of the segment that is counted; 0: all of them together.
+    public var slice: UInt32
+    /// The table's own: numbers from the pipeline, or symbols of texts.
+    public var first: UInt32
+    public var second: UInt32
+    public var third: UInt32
+    public var fourth: UInt32
+    /// Days since 1970-01-01 in the pipeline's time zone, or `allDays`.
+    public var day: Int32
+
+    public init(
+        type: UInt32 = 0, slice: UInt32 = 0, _ first: UInt32 = 0, _ second: UInt32 = 0, _ third: UInt32 = 0, _ fourth: UInt32 = 0, day: Int32 = allDays
+    ) {
+        (self.type, self.slice, self.first, self.second, self.third, self.fourth, self.day) = (type, slice, first, second, third, fourth, day)
+    }
+
+    /// In place of a journey type: whatever the type.
+    public static let allTypes = UInt32.max
+    /// In place of a day: what cannot be added up over days, such as how many different persons.
+    public static let allDays = Int32.min
+
+    /// The same over all days.
+    @inline(__always)
+    public var overall: CellKey {
+        var key = self
+        key.day = Self.allDays
+        return key
+    }
+
+    /// How many 32-bit words a key has.
+    static let width = MemoryLayout<CellKey>.size / MemoryLayout<UInt32>.size
+
+    /// The table's own four.
+    subscript(place: Int) -> UInt32 {
+        get { [first, second, third, fourth][place] }
+        set {
+            switch place {
+            case 0: first = newValue
+            case 1: second = newValue
+            case 2: third = newValue
+            default: fourth = newValue
+            }
+        }
+    }
+}
+
+/// Keys as bytes, but for their day.
+extension CellKey {
+    /// - Parameter texts: which of the key's own numbers are symbols of texts.
+    func put(to coder: inout ByteEncoder, _ numbers: inout TextNumbers, texts: Set<Int>) {
+        coder.put(UInt64(type))
+        coder.put(numbers.number(of: slice))
+        for place in 0..<4 { coder.put(texts.contains(place) ? UInt64(numbers.number(of: self[place])) : UInt64(self[place])) }
+    }
+
+    /// Throws `DamagedBytes`.
+    init(_ decoder: inout ByteDecoder, _ symbols: [UInt32], texts: Set<Int>, day: Int32) throws {
+        self.init(type: try decoder.word(), day: day)
+        slice = symbols[try decoder.number(below: symbols.count)]
+        for place in 0..<4 { self[place] = texts.contains(place) ? symbols[try decoder.number(below: symbols.count)] : try decoder.word() }
+    }
+}
+
+/// The names of a table's counters, in the order in which they lie in its cells.
+public protocol CellCounter: RawRepresentable<Int>, CaseIterable, Hashable, Sendable {}
+
+/// What the cells of a table are like.
+public struct CellShape: Sendable {
+    /// Stands in stored bytes, so it never changes, and no two have the same.
+    public let name: String
+    let counterCount: Int
+    /// Counters of what cannot be added up over days: of the whole time they are counted in cells of `allDays`.
+    let overall: Set<Int>
+    /// The one of these that counts persons.
+    let persons: Int?
+    /// How many distributions of durations a cell has.
+    let measureCount: Int
+    /// Which of the key's own numbers are symbols of texts, from 0.
+    let texts: Set<Int>
+    /// Rows of a day depend on cells of other days too.
+    public let isReadWhole: Bool
+
+    init<Counter: CellCounter>(
+        _ name: String, _ counters: Counter.Type, overall: [Counter] = [], persons: Counter? = nil, measures: Int = 0, texts: Set<Int> = [],
+        isReadWhole: Bool = false
+    ) {
+        self.name = name
+        counterCount = counters.allCases.count
+        self.overall = Set((overall + [persons].compactMap { $0 }).map(\.rawValue))
+        self.persons = persons?.rawValue
+        measureCount = measures
+        self.texts = texts
+        self.isReadWhole = isReadWhole
+    }
+}

@@ -1,0 +1,140 @@
+import Events
+
+/// The cells of one shape: integer counters under keys, and distributions of durations. Sums of such tables are sums of
+/// their cells, in any order (pipelines/rules.md, "Sums").
+///
+/// Unsafe code: counters lie in raw memory, because every event adds to several. A cell's number comes from `cell(_:)`
+/// and lies below `count`, for which there is room; debug builds check each access.
+public final class CellTable: @unchecked Sendable {  // owned by one worker while it is filled, then only read
+    public let shape: CellShape
+    private let keys = TupleTable(width: CellKey.width)
+    private let counterCount: Int
+    private var counters: UnsafeMutablePointer<Int64>
+    /// For each counter of each cell, whom it counted last: so that the same one counts once.
+    private var lastOwner: UnsafeMutablePointer<UInt32>
+    private var capacity = 64
+    let buckets = BucketCounts()
+
+    init(_ shape: CellShape) {
+        self.shape = shape
+        counterCount = shape.counterCount
+        counters = .allocate(capacity: capacity * counterCount)
+        counters.initialize(repeating: 0, count: capacity * counterCount)
+        lastOwner = .allocate(capacity: capacity * counterCount)
+        lastOwner.initialize(repeating: 0, count: capacity * counterCount)
+    }
+
+    deinit {
+        counters.deallocate()
+        lastOwner.deallocate()
+    }
+
+    var count: Int { keys.count }
+
+    /// The cell of a key; new cells hold zeros.
+    func cell(_ key: CellKey) -> Int {
+        let cell = withUnsafePointer(to: key) { key in
+            // A key is seven words without padding.
+            Int(keys.intern(UnsafeRawPointer(key).assumingMemoryBound(to: UInt32.self)))
+        }
+        if cell >= capacity { grow() }
+        return cell
+    }
+
+    func key(of cell: Int) -> CellKey { UnsafeRawPointer(keys[cell].baseAddress!).loadUnaligned(as: CellKey.self) }
+
+    @inline(never)
+    private func grow() {
+        let size = capacity * counterCount
+        func grown<Element: BinaryInteger>(_ memory: UnsafeMutablePointer<Element>) -> UnsafeMutablePointer<Element> {
+            let grown = UnsafeMutablePointer<Element>.allocate(capacity: size * 2)
+            grown.moveInitialize(from: memory, count: size)
+            (grown + size).initialize(repeating: 0, count: size)
+            memory.deallocate()
+            return grown
+        }
+        counters = grown(counters)
+        lastOwner = grown(lastOwner)
+        capacity *= 2
+    }
+
+    /// Where a counter of a cell lies. The product cannot overflow: as many counters lie in memory.
+    @inline(__always)
+    private func place(_ counter: Int, of cell: Int) -> Int {
+        assert(cell >= 0 && cell < count && counter >= 0 && counter < counterCount, "no such counter of \(shape.name)")
+        return cell &* counterCount &+ counter
+    }
+
+    // MARK: Counting
+
+    @inline(__always)
+    func add(_ amount: Int64, to counter: some CellCounter, of cell: Int) { counters[place(counter.rawValue, of: cell)] &+= amount }
+
+    /// Adds one unless `owner` (a person, a journey; not 0) was the last that this counter counted in this cell.
+    /// Right as long as each owner's calls come one after the other. Returns whether it counted.
+    @inline(__always) @discardableResult
+    func addOnce(_ owner: UInt32, to counter: some CellCounter, of cell: Int) -> Bool {
+        let place = place(counter.rawValue, of: cell)
+        guard lastOwner[place] != owner else { return false }
+        lastOwner[place] = owner
+        counters[place] &+= 1
+        return true
+    }
+
+    /// Counts `owner` once in the cell of a day, and once over all days. Returns whether it is new over all days.
+    /// - Parameter key: of the cell.
+    @inline(__always) @discardableResult
+    func addOnceOverall(_ owner: UInt32, to counter: some CellCounter, of cell: Int, _ key: @autoclosure () -> CellKey) -> Bool {
+        addOnce(owner, to: counter, of: cell) && addOnce(owner, to: counter, of: self.cell(key().overall))
+    }
+
+    /// Lets `owner` pass for the last that the counter of persons counted in this cell.
+    func mark(_ owner: UInt32, of cell: Int) {
+        if let persons = shape.persons { lastOwner[place(persons, of: cell)] = owner }
+    }
+
+    @inline(__always)
+    func note(_ microseconds: Int64, measure: Int, of cell: Int) { buckets.note(cell: cell, measure: measure, microseconds: microseconds) }
+
+    func counter(_ counter: Int, of cell: Int) -> Int64 {
+        precondition(cell < count && counter < counterCount, "no such counter of \(shape.name)")
+        return counters[place(counter, of: cell)]
+    }
+
+    func counter(_ counter: some CellCounter, of cell: Int) -> Int64 { self.counter(counter.rawValue, of: cell) }
+
+    /// Adds to a counter by its place; for sums and stored cells.
+    func add(_ amount: Int64, toPlace counter: Int, of cell: Int) { counters[place(counter, of: cell)] &+= amount }
+
+    // MARK: Sums
+
+    /// Adds all cells of `other`, or with a sign of -1 takes them away; `other` must not be used afterwards.
+    func absorb(_ other: CellTable, sign: Int64 = 1) {
+        precondition(other.shape.name == shape.name)
+        let cells = (0..<other.count).map { UInt32(cell(other.key(of: $0))) }
+        for (theirs, mine) in cells.enumerated() {
+            for counter in 0..<counterCount { add(sign * other.counter(counter, of: theirs), toPlace: counter, of: Int(mine)) }
+        }
+        buckets.absorb(other.buckets, cells: cells, sign: sign)
+    }
+
+    /// Sums up what was noted; afterwards the table may be read from several threads.
+    func finish() { buckets.sum() }
+
+    /// Calls `body` for every measure of every cell that has values, in order of cells, with its sorted buckets.
+    /// Only after `finish`.
+    func forEachDistribution(_ body: (_ cell: Int, _ measure: Int, _ buckets: Range<Int>) -> Void) {
+        precondition(buckets.notedCount == 0, "finish() first")
+        let keys = buckets.keys
+        var index = 0
+        while index < keys.count {
+            var end = index
+            while end < keys.count, keys[end] >> 16 == keys[index] >> 16 { end += 1 }
+            body(Int(keys[index] >> 24), Int(keys[index] >> 16 & 0xFF), index..<end)
+            index = end
+        }
+    }
+
+    /// The entry at an index that `forEachDistribution` gave.
+    func bucket(_ index: Int) -> (bucket: UInt32, count: Int64) { (UInt32(buckets.keys[index] & 0xFFFF), buckets.counts[index]) }
+}

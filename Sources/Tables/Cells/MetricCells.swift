@@ -1,0 +1,38 @@
+/// All cells that persons contribute to: those of every table in the list, and who is an example of a friction.
+public struct MetricCells: Sendable {
+    /// In the order of the list.
+    public let cells: [CellTable]
+    let frictionPersons = FrictionPersons()
+
+    private static let shapes = TableList.all.flatMap { $0.cells }
+    /// By a shape's name, which only here stands for its place.
+    private static let places = Dictionary(uniqueKeysWithValues: shapes.enumerated().map { ($0.element.name, $0.offset) })
+
+    public init() { cells = Self.shapes.map { CellTable($0) } }
+
+    /// The same cells without those that are zero throughout; as sizes where `magnitudes` is true. Nobody is an example.
+    public init(withoutZeros other: MetricCells, magnitudes: Bool = false) {
+        self.init()
+        for (mine, theirs) in zip(cells, other.cells) { mine.absorb(theirs.withoutZeros(magnitudes: magnitudes)) }
+    }
+
+    subscript(shape: CellShape) -> CellTable { cells[Self.places[shape.name]!] }
+
+    /// nil where no table has cells of this name.
+    public func cells(named name: String) -> CellTable? { Self.places[name].map { cells[$0] } }
+
+    /// Ends the adding; afterwards several threads may make tables.
+    public func finish() { for table in cells { table.finish() } }
+
+    /// Adds all cells of `other`, or with a sign of -1 takes them away; `other` must not be used afterwards.
+    public func absorb(_ other: MetricCells, sign: Int64 = 1) {
+        for (mine, theirs) in zip(cells, other.cells) { mine.absorb(theirs, sign: sign) }
+        if sign > 0 { frictionPersons.absorb(other.frictionPersons) }
+    }
+
+    /// Whether nothing is counted.
+    public var isZero: Bool { cells.allSatisfy { $0.parts.isEmpty } }
+
+    /// Whether anything is below zero: sums of sound cells never are.
+    public var hasNegatives: Bool { cells.contains { $0.hasNegatives } }
+}

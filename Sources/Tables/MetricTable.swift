@@ -1,0 +1,104 @@
+package import Journeys
+
+/// One published table: what it counts, under which keys, what a person or a journey adds, its columns, and how rows are
+/// made of the sums. A table is written in one file and stands in one list, `TableList`; the state between runs, the tables
+/// by day, restatements, the rows that are left out for privacy, datapackage.json and checks follow from what it says here.
+package protocol MetricTable: Sendable {
+    /// What the cells of one row are computed from.
+    associatedtype Row
+
+    /// Name of the CSV file and of the SQL table.
+    static var name: String { get }
+    /// One sentence for datapackage.json.
+    static var title: String { get }
+    /// The columns that identify a row, in order.
+    static var keyColumns: [String] { get }
+    static var cells: [CellShape] { get }
+    static var columns: [TableColumn<Row>] { get }
+
+    /// Rows in the order in which they are written; by day, the order within a day.
+    static func rows(_ sums: TableSums) -> [TableRow<Row>]
+
+    /// What counts persons or journeys into this table's cells; belongs to one worker. It conforms to `PersonCounting`, to
+    /// `JourneyCounting`, or to both.
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject
+
+    /// Why a row of an earlier day may change although nothing was counted on that day; nil where it may not.
+    static var reasonForOtherDays: String? { get }
+}
+
+/// Counts what is to be counted once a person, after the walk.
+package protocol PersonCounting: AnyObject {
+    func add(_ person: PersonWalk)
+}
+
+/// Counts what is to be counted once a journey.
+package protocol JourneyCounting: AnyObject {
+    func add(_ journey: JourneyContext, _ person: PersonWalk)
+}
+
+/// A column with the value it shows.
+package struct TableColumn<Row>: Sendable {
+    let column: ReportTable.Column
+    let value: @Sendable (Row) -> ReportTable.Cell
+    /// Left out of the table by day: it makes no sense for a day.
+    let isOfTotalOnly: Bool
+
+    /// - Parameter description: one sentence: unit, denominator, boundary rule.
+    init(
+        _ name: String, _ kind: ReportTable.Kind, _ description: String, ofTotalOnly: Bool = false, _ value: @escaping @Sendable (Row) -> ReportTable.Cell
+    ) {
+        column = .init(name, kind, description)
+        self.value = value
+        isOfTotalOnly = ofTotalOnly
+    }
+}
+
+/// A row on its way into a table.
+package struct TableRow<Row> {
+    /// `CellKey.allDays` in a table of the whole time.
+    var day: Int32
+    /// How many different persons it stands for; nil: that cannot be said.
+    var persons: Int64?
+    var row: Row
+}
+
+/// What rows are made of.
+package struct TableSums {
+    let granularity: Granularity
+    let cells: MetricCells
+    let names: TableNames
+
+    func groups(_ shape: CellShape) -> [CellKey: CellGroup] { cells[shape].grouped(granularity) }
+}
+
+extension MetricTable {
+    package static var reasonForOtherDays: String? { nil }
+
+    /// Puts a `day` column first where the table is by day, and sorts by day. Where it is not, rows of few persons are left
+    /// out.
+    static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames) -> ReportTable {
+        let rows = rows(TableSums(granularity: granularity, cells: cells, names: names))
+        let shown = columns.filter { granularity == .total || !$0.isOfTotalOnly }
+        func values(_ row: TableRow<Row>) -> [ReportTable.Cell] { shown.map { $0.value(row.row) } }
+        guard granularity == .daily else {
+            return ReportTable(name: name, title: title, columns: shown.map(\.column), rows: rows.map(values), keyColumns: keyColumns)
+                .withoutRows(ofFewerThan: names.minCount, persons: rows.map(\.persons))
+        }
+        let sorted = rows.enumerated().sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }
+        return ReportTable(
+            name: name, title: title + " by day", columns: [.init("day", .day, "Day in the pipeline's time zone")] + shown.map(\.column),
+            rows: sorted.map { [.day($0.element.day)] + values($0.element) }, keyColumns: ["day"] + keyColumns)
+    }
+
+    /// Without a row: what there is to be asked, before anything is counted.
+    static var empty: ReportTable { ReportTable(name: name, title: title, columns: columns.map(\.column), rows: [], keyColumns: keyColumns) }
+}
+
+extension JourneyContext {
+    /// The key of a cell for this journey's type and day.
+    @inline(__always)
+    func key(_ first: UInt32 = 0, _ second: UInt32 = 0, _ third: UInt32 = 0, _ fourth: UInt32 = 0) -> CellKey {
+        CellKey(type: UInt32(truncatingIfNeeded: type), slice: slice, first, second, third, fourth, day: day)
+    }
+}

@@ -1,0 +1,42 @@
+package import Journeys
+
+/// Folds persons into cells: each table of the list takes what it counts of a person's walk. One object belongs to one
+/// worker; its cells are summed with the others' at the end.
+package final class PersonFold {
+    package let cells = MetricCells()
+    package private(set) var events: Int64 = 0
+    package private(set) var duplicates: Int64 = 0
+
+    private let walk: PersonWalk
+    private let ofJourneys: [any JourneyCounting]
+    private let ofPersons: [any PersonCounting]
+
+    package init(plan: FoldPlan) {
+        walk = PersonWalk(plan: plan)
+        let cells = cells
+        let folds = TableList.all.map { $0.makeFold(plan, cells) }
+        ofJourneys = folds.compactMap { $0 as? any JourneyCounting }
+        ofPersons = folds.compactMap { $0 as? any PersonCounting }
+    }
+
+    /// Up to and including this as-of, the contribution of the person added last stays what it is.
+    package var holdsUntil: Int64 { walk.holdsUntil }
+
+    /// Adds one person's contribution.
+    /// - Parameters:
+    ///   - number: of the person, from 0; any two persons of a run have different ones.
+    ///   - rows: all events of the person, in input order.
+    ///   - known: what the person was counted for by events that are no longer here.
+    package func add(person number: UInt32, rows: UnsafeBufferPointer<UnsafeRawPointer>, known: Set<PersonFact> = []) {
+        if !known.isEmpty { cells.mark(known, owner: number + 1) }
+        walk.run(person: number, rows: rows) { journey in
+            for table in ofJourneys { table.add(journey, walk) }
+        }
+        for table in ofPersons { table.add(walk) }
+        events += Int64(walk.events.count)
+        duplicates += Int64(walk.events.duplicates)
+    }
+
+    /// How many events of the person added last lie in memory at an address or behind it.
+    package func keptRows(from start: UnsafeRawPointer) -> Int64 { walk.keptRows(from: start) }
+}

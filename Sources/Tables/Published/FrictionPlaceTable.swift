@@ -1,0 +1,97 @@
+import Journeys
+
+/// friction_places.csv: where matches end, by journey type, rule, channel, touchpoint, step and the day of the match's last
+/// event.
+enum FrictionPlaceTable: MetricTable {
+    enum Counter: Int, CellCounter { case occurrences, journeys, customers }
+
+    static let name = "friction_places"
+    static let title = "Where frictions end"
+    static let keyColumns = ["journey", "friction", "channel", "touchpoint", "step"]
+    /// Key: rule, channel, touchpoint, 1 more than the step's number or 0 for none. A journey may have matches on several days.
+    static let places = CellShape("friction_places", Counter.self, overall: [.journeys], persons: .customers, texts: [1, 2])
+    static let cells = [places]
+
+    /// Texts: journey type, rule, channel, touchpoint, step.
+    typealias Row = (texts: [String], group: CellGroup)
+
+    static let columns: [TableColumn<Row>] = [
+        .init("journey", .text, "Journey type") { ReportTable.filled($0.texts[0]) },
+        .init("friction", .text, "Name of the rule") { ReportTable.filled($0.texts[1]) },
+        .init("channel", .text, "Of the match's last event") { ReportTable.filled($0.texts[2]) },
+        .init("touchpoint", .text, "Of the match's last event") { ReportTable.filled($0.texts[3]) },
+        .init("step", .text, "Of the match's last event; empty for none") { ReportTable.filled($0.texts[4]) },
+        .init("occurrences", .integer, "Matches that end there") { $0.group.count(Counter.occurrences) },
+        .init("journeys", .integer, "Journeys with at least one") { $0.group.count(Counter.journeys) },
+        .init("customers", .integer, "Persons with at least one") { $0.group.count(Counter.customers) },
+    ]
+
+    /// Only of rules that can be measured.
+    static func rows(_ sums: TableSums) -> [TableRow<Row>] {
+        let missing = MissingNeeds(sums.cells)
+        return sums.groups(places).filter { key, _ in missing.of(sums.names.frictions[Int(key.first)], type: Int(key.type)).isEmpty }
+            .map { key, group in TableRow(day: key.day, persons: group[Counter.customers], row: (texts(key, sums.names), group)) }
+            .sorted { TableNames.precedes($0.row.texts, $1.row.texts) }
+    }
+
+    private static func texts(_ key: CellKey, _ names: TableNames) -> [String] {
+        let journey = names.journeys[Int(key.type)]
+        let step = key.fourth == 0 ? "" : journey.steps[Int(key.fourth) - 1].name
+        return [journey.name, names.frictions[Int(key.first)].name, names.text(key.second), names.text(key.third), step]
+    }
+
+    /// The place where most matches of a rule end, and the days of the first and the last of them.
+    struct Summary {
+        fileprivate var texts: [String] = []
+        fileprivate var occurrences: Int64 = 0
+        var firstDay: Int32?
+        var lastDay: Int32?
+
+        /// Channel, touchpoint and step.
+        func place(_ index: Int) -> ReportTable.Cell { texts.isEmpty ? .unknown : ReportTable.filled(texts[2 + index]) }
+    }
+
+    /// By journey type and rule, in keys of no other number. Of places with equally many matches the first in byte order stands.
+    static func summaries(_ cells: MetricCells, _ names: TableNames) -> [CellKey: Summary] {
+        var summaries: [CellKey: Summary] = [:]
+        for (key, group) in cells[places].grouped(.total) {
+            let (count, texts) = (group[Counter.occurrences], texts(key, names))
+            var summary = summaries[CellKey(type: key.type, key.first)] ?? Summary()
+            if count > summary.occurrences || count == summary.occurrences && TableNames.precedes(texts, summary.texts) {
+                (summary.occurrences, summary.texts) = (count, texts)
+            }
+            summaries[CellKey(type: key.type, key.first)] = summary
+        }
+        for cell in 0..<cells[places].count {
+            let key = cells[places].key(of: cell)
+            guard key.day != CellKey.allDays, var summary = summaries[CellKey(type: key.type, key.first)] else { continue }
+            summary.firstDay = min(summary.firstDay ?? key.day, key.day)
+            summary.lastDay = max(summary.lastDay ?? key.day, key.day)
+            summaries[CellKey(type: key.type, key.first)] = summary
+        }
+        return summaries
+    }
+
+    // MARK: What a journey adds
+
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject { Fold(cells[places]) }
+
+    private final class Fold: JourneyCounting {
+        private let table: CellTable
+
+        init(_ table: CellTable) { self.table = table }
+
+        func add(_ journey: JourneyContext, _ person: PersonWalk) {
+            for match in person.frictionsFound {
+                let kind = person.plan.kinds[Int(person.events.kinds[match.last])]
+                var key = journey.key(
+                    UInt32(match.rule), kind.channelSymbol, kind.touchpointSymbol, UInt32(Int32(person.events.facts[match.last].step) + 1))
+                key.day = person.events.days[match.last]
+                let cell = table.cell(key)
+                table.add(1, to: Counter.occurrences, of: cell)
+                table.addOnceOverall(journey.journey, to: Counter.journeys, of: cell, key)
+                table.addOnceOverall(journey.owner, to: Counter.customers, of: cell, key)
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Journeys
+
+/// touchpoints.csv: by channel, touchpoint and day: the event's, or, for journeys, the day they started.
+enum TouchpointTable: MetricTable {
+    enum Counter: Int, CellCounter { case events, customers, journeys, entries, exits, errors }
+
+    static let name = "touchpoints"
+    static let title = "Touchpoints by channel"
+    static let keyColumns = ["channel", "touchpoint"]
+    /// Key: channel, touchpoint.
+    static let touchpoints = CellShape("touchpoints", Counter.self, persons: .customers, texts: [0, 1])
+    static let cells = [touchpoints]
+
+    typealias Row = (channel: String, touchpoint: String, owner: String?, group: CellGroup)
+
+    static let columns: [TableColumn<Row>] = [
+        .init("channel", .text, "Channel") { .text($0.channel) },
+        .init("touchpoint", .text, "Touchpoint") { .text($0.touchpoint) },
+        .init("owner", .text, "The channel's owner") { ReportTable.text($0.owner) },
+        .init("events", .integer, "Events") { $0.group.count(Counter.events) },
+        .init("customers", .integer, "Persons with at least one event") { $0.group.count(Counter.customers) },
+        .init("journeys", .integer, "Journeys, of all types, with at least one event") { $0.group.count(Counter.journeys) },
+        .init("journey_entries", .integer, "Journeys that begin here") { $0.group.count(Counter.entries) },
+        .init("journey_exits", .integer, "Journeys whose last event is here") { $0.group.count(Counter.exits) },
+        .init("errors", .integer, "Events with one of the pipeline's error outcomes") { $0.group.count(Counter.errors) },
+    ]
+
+    static func rows(_ sums: TableSums) -> [TableRow<Row>] {
+        sums.groups(touchpoints).map { key, group in
+            let channel = sums.names.text(key.first)
+            return TableRow(
+                day: key.day, persons: group[Counter.customers],
+                row: (channel, sums.names.text(key.second), sums.names.channelOwners[Array(channel.utf8)], group))
+        }.sorted { TableNames.precedes([$0.row.channel, $0.row.touchpoint], [$1.row.channel, $1.row.touchpoint]) }
+    }
+
+    // MARK: What a person adds
+
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject { Fold(plan, cells[touchpoints]) }
+
+    private final class Fold: PersonCounting, JourneyCounting {
+        private let plan: FoldPlan
+        private let table: CellTable
+        private let memo: DayMemo
+
+        init(_ plan: FoldPlan, _ table: CellTable) {
+            self.plan = plan
+            self.table = table
+            memo = DayMemo(count: plan.pairCount)
+        }
+
+        @inline(__always)
+        private func cell(of kind: FoldPlan.KindFacts, day: Int32) -> Int {
+            memo.cell(Int(kind.pair), day: day, in: table, CellKey(kind.channelSymbol, kind.touchpointSymbol, day: day))
+        }
+
+        /// Each event on its day.
+        func add(_ person: PersonWalk) {
+            let events = person.events
+            for index in 0..<events.count {
+                let kind = plan.kinds[Int(events.kinds[index])]
+                let cell = cell(of: kind, day: events.days[index])
+                table.add(1, to: Counter.events, of: cell)
+                if kind.isError { table.add(1, to: Counter.errors, of: cell) }
+                table.addOnceOverall(person.owner, to: Counter.customers, of: cell, CellKey(kind.channelSymbol, kind.touchpointSymbol))
+            }
+        }
+
+        /// The journey at the touchpoints it has, where it begins and where it ends, on the day it started.
+        func add(_ journey: JourneyContext, _ person: PersonWalk) {
+            // Touchpoints lie outside of journey types, and are not broken down by what a journey is.
+            guard journey.slice == 0 else { return }
+            let kinds = person.events.kinds
+            for event in journey.events {
+                table.addOnce(journey.journey, to: Counter.journeys, of: cell(of: plan.kinds[Int(kinds[Int(event)])], day: journey.day))
+            }
+            let (first, last) = (Int(journey.events.first!), Int(journey.events.last!))
+            table.add(1, to: Counter.entries, of: cell(of: plan.kinds[Int(kinds[first])], day: journey.day))
+            table.add(1, to: Counter.exits, of: cell(of: plan.kinds[Int(kinds[last])], day: journey.day))
+        }
+    }
+}

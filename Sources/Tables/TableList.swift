@@ -1,0 +1,22 @@
+/// The published tables that are made of persons' contributions, the largest first, so that workers who share them end
+/// together.
+package enum TableList {
+    static let all: [any MetricTable.Type] = [
+        TransitionTable.self, TouchpointTable.self, StallTable.self, FunnelTable.self, JourneyTable.self, SessionTable.self, FrictionTable.self,
+        FrictionPlaceTable.self,
+    ]
+
+    /// How many there are.
+    package static var count: Int { all.count }
+
+    /// The table at a place in the list.
+    package static func make(_ place: Int, _ granularity: Granularity, _ cells: MetricCells, _ names: TableNames) -> ReportTable {
+        all[place].make(granularity, cells, names)
+    }
+
+    /// All of them without a row.
+    package static var empty: [ReportTable] { all.map { $0.empty } }
+
+    /// Why a row of an earlier day may change although nothing was counted on that day, by the table's name.
+    package static func reasonForOtherDays(_ name: String) -> String? { all.first { $0.name == name }?.reasonForOtherDays }
+}
