@@ -38,23 +38,35 @@ let package = Package(
         .target(name: "Events", dependencies: ["CScan"], swiftSettings: strict),
         .target(name: "Expressions", dependencies: ["Events"], swiftSettings: strict),
         .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
-        .target(name: "Ingest", dependencies: ["Events", "Digests", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
-        .target(name: "Identity", dependencies: ["Events"], swiftSettings: strict),
+        .target(name: "Disk", dependencies: ["Digests", "CSQLite", "CPageCheck"], swiftSettings: strict),
+        .target(name: "Ingest", dependencies: ["Events", "Digests", "Disk", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
+        .target(name: "Identity", dependencies: ["Events", "Ingest"], swiftSettings: strict),
         .target(name: "Journeys", dependencies: ["Events", "Expressions", "CRE2"], swiftSettings: strict),
         .target(name: "Tables", dependencies: ["Events", "Journeys"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["Digests", "Tables", "CSQLite", "CPageCheck"], swiftSettings: strict),
-        .target(name: "Store", dependencies: ["Events", "Tables", "Reports"], swiftSettings: strict),
+        .target(name: "States", dependencies: ["Events", "Expressions", "Disk", "Ingest", "Identity", "Tables"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Disk", "Tables"], swiftSettings: strict),
         .target(
-            name: "Pipelines",
-            dependencies: ["Digests", "Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "Store", "CYAML"],
+            name: "Definitions", dependencies: ["Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "CYAML"],
             resources: [.embedInCode("Frictions/standard.yaml")], swiftSettings: strict),
+        .target(
+            name: "Runs",
+            dependencies: [
+                "Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "States", "Reports", "Definitions",
+            ], swiftSettings: strict),
+        .target(
+            name: "Timelines", dependencies: ["Events", "Expressions", "Ingest", "Identity", "Tables", "Journeys", "Definitions", "Runs"],
+            swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["CZstd", "CZlib"], swiftSettings: strict),
         .executableTarget(
             name: "sojourn",
-            dependencies: ["Events", "Ingest", "Tables", "Pipelines", "Scenarios", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Events", "Ingest", "Tables", "Definitions", "Runs", "Timelines", "Scenarios",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
 
         .target(name: "TestSupport", dependencies: ["CSQLite", "CZlib", "CZstd"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "RunSupport", dependencies: ["Ingest", "Runs"], path: "Tests/RunSupport", swiftSettings: strict),
         .target(name: "FaultShim", path: "Tests/FaultShim"),
         .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Events", "Expressions", "TestSupport"], swiftSettings: strict),
@@ -63,9 +75,18 @@ let package = Package(
         .testTarget(name: "IdentityTests", dependencies: ["Events", "Identity", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JourneysTests", dependencies: ["Events", "Expressions", "Journeys", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TablesTests", dependencies: ["Events", "Tables", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Tables", "CSQLite", "CPageCheck", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ReportsTests", dependencies: ["Disk", "Reports", "Tables", "CSQLite", "CPageCheck", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "PipelinesTests", dependencies: ["Events", "Expressions", "Identity", "Ingest", "Journeys", "Pipelines", "Reports", "Scenarios", "Store", "Tables", "TestSupport"],
+            name: "DefinitionsTests", dependencies: ["Definitions", "Events", "Expressions", "Identity", "Journeys", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RunsTests",
+            dependencies: [
+                "Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "RunSupport", "Runs", "Scenarios", "Tables", "TestSupport",
+            ], swiftSettings: strict),
+        .testTarget(name: "StatesTests", dependencies: ["Ingest", "RunSupport", "Runs", "States", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TimelinesTests", dependencies: ["Definitions", "Events", "Ingest", "Journeys", "Runs", "Tables", "TestSupport", "Timelines"],
             swiftSettings: strict),
         .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),

@@ -24,6 +24,9 @@ public struct RowLayout: Sendable, Equatable {
     public static let kindOffset = 8
     public static let identityOffset = 12
 
+    /// In the identity column of a row that has no person, or no component: nobody's event.
+    @inlinable public static var nobody: UInt32 { UInt32.max }
+
     public init(hasEventID: Bool, hasSequence: Bool, hasOrigin: Bool = false, scalarCount: Int) {
         var offset = 16
         eventIDOffset = hasEventID ? offset : nil
@@ -37,6 +40,15 @@ public struct RowLayout: Sendable, Equatable {
         self.scalarCount = scalarCount
         stride = (offset + 4 * scalarCount + 7) & ~7
     }
+}
+
+/// Where an event stands in the input: file and line as one number, as rows and the state have it.
+public enum RowPosition {
+    @inlinable static var lineBits: Int64 { 40 }
+
+    @inlinable public static func make(file: Int64, line: Int64) -> Int64 { file << lineBits | line & ((1 << lineBits) - 1) }
+    @inlinable public static func file(_ position: Int64) -> Int { Int(position >> lineBits) }
+    @inlinable public static func line(_ position: Int64) -> Int64 { position & ((1 << lineBits) - 1) }
 }
 
 /// The fields of an event that take few values, in the order of a kind tuple.

@@ -30,7 +30,7 @@ final class BlockSplitter {
         self.input = input
         skipped = SkippedLines(rest: origin.skipsLines ? origin.linesBefore : 0)
         self.sizes = sizes
-        window = CompressedWindow(file: try InputFile(path: origin.path, interval: origin.interval))
+        window = CompressedWindow(file: try OpenInput(path: origin.path, interval: origin.interval))
         carry = .allocate(byteCount: sizes.capacity, alignment: 64)
     }
 

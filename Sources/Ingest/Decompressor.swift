@@ -12,7 +12,7 @@ protocol Decompressor: AnyObject {
 /// Compressed input waiting to be used: a window on the file that is filled again when it is empty.
 final class CompressedWindow {
     static let capacity = 256 << 10
-    let file: InputFile
+    let file: OpenInput
     let bytes = UnsafeMutableRawPointer.allocate(byteCount: CompressedWindow.capacity, alignment: 16)
     private(set) var filled = 0
     var position = 0
@@ -20,7 +20,7 @@ final class CompressedWindow {
     /// The file had no more before its interval was over.
     private(set) var isPaused = false
 
-    init(file: InputFile) { self.file = file }
+    init(file: OpenInput) { self.file = file }
     deinit { bytes.deallocate() }
 
     /// The file offset of the next unused byte.

@@ -12,6 +12,8 @@ package enum IngestError: Error, Sendable, CustomStringConvertible {
     case missingTrailer(path: String, lines: Int64)
     /// Rows beyond `--memory` cannot be kept on disk.
     case cannotSpill(folder: String, reason: String)
+    /// The inputs asked for cannot be found or told apart. The sentence is made where it is found out.
+    case wrongInputs(String)
     case cancelled
 
     package var description: String {
@@ -30,6 +32,7 @@ package enum IngestError: Error, Sendable, CustomStringConvertible {
             "\(path): no trailer {\"_end\": N} at its end (--expect-end), after \(lines) lines. Nothing was published; fetch the input again"
         case .cannotSpill(let folder, let reason):
             "\(folder): cannot keep rows on disk: \(reason). Nothing was published; set TMPDIR to a folder with room, or raise --memory"
+        case .wrongInputs(let message): message
         case .cancelled:
             "stopped by a signal"
         }

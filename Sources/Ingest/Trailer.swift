@@ -42,7 +42,7 @@ struct TrailerCheck {
     private var linesSinceTrailer: Int64 = 0
     private var endsWithTrailer = false
 
-    init(path: String) { self.path = InputFile.shown(path) }
+    init(path: String) { self.path = OpenInput.shown(path) }
 
     /// Lines that were passed over count as well. To be called before any block.
     mutating func begin(after skipped: SkippedLines) {

@@ -1,3 +1,4 @@
+package import Disk
 package import Tables
 
 /// A table as RFC 4180 text: UTF-8, a header line, LF line ends, quotes only where they are needed.

@@ -1,3 +1,4 @@
+package import Disk
 package import Tables
 
 /// datapackage.json: what is in the CSV files, column by column, for people and for programs (Frictionless

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Glibc
 
@@ -26,7 +27,7 @@ struct LeftOvers {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder.parent)) ?? []
         return entries.sorted().compactMap { entry in
             guard entry.hasPrefix(prefix), let pid = pid_t(entry.dropFirst(prefix.count)), pid > 0, Self.isGone(pid) else { return nil }
-            let path = OutputFolder.join(folder.parent, entry)
+            let path = FilePaths.join(folder.parent, entry)
             return Self.isUnlocked(path) ? path : nil
         }
     }

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Glibc
 
@@ -13,8 +14,8 @@ package struct OutputFolder: Sendable, Equatable {
     /// DIR's own name.
     package let name: String
 
-    package var parent: String { missingParents.reduce(base, Self.join) }
-    package var path: String { Self.join(parent, name) }
+    package var parent: String { missingParents.reduce(base, FilePaths.join) }
+    package var path: String { FilePaths.join(parent, name) }
 
     /// What run.json of every output contains. An output is known by it.
     package static let marker = "\"tool\": \"sojourn\""
@@ -29,29 +30,29 @@ package struct OutputFolder: Sendable, Equatable {
         while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
         var status = stat()
         if lstat(path, &status) == 0 {
-            guard let real = Self.realPath(path) else {
+            guard let real = FilePaths.realPath(path) else {
                 let reason = errno == ENOENT ? "it is a link that leads nowhere; remove the link or create the folder" : nil
                 throw reason.map { OutputError("use", directory, reason: $0) } ?? OutputError("use", directory, errno: errno)
             }
             guard real != "/" else {
                 throw OutputError("use", directory, reason: "the root folder cannot be replaced; name a folder in it")
             }
-            (base, name) = Self.split(real)
+            (base, name) = FilePaths.split(real)
             missingParents = []
             return
         }
         guard errno == ENOENT else { throw OutputError("use", directory, errno: errno) }
         var missing: [String] = []
-        var (above, last) = Self.split(path)
+        var (above, last) = FilePaths.split(path)
         name = last
         while true {
             guard last != "..", last != "." else { throw OutputError("use", directory, errno: ENOENT) }
-            if let real = Self.realPath(above.isEmpty ? "." : above) {
+            if let real = FilePaths.realPath(above.isEmpty ? "." : above) {
                 base = real
                 break
             }
             guard errno == ENOENT, !above.isEmpty else { throw OutputError("use", directory, errno: errno) }
-            (above, last) = Self.split(above)
+            (above, last) = FilePaths.split(above)
             missing.append(last)
         }
         missingParents = missing.reversed()
@@ -81,7 +82,7 @@ package struct OutputFolder: Sendable, Equatable {
             throw OutputError("read", path, reason: "its entries cannot be listed")
         }
         if entries.isEmpty { return .emptyFolder }
-        guard Self.isOutput(runFile: Self.join(path, "run.json")) else {
+        guard Self.isOutput(runFile: FilePaths.join(path, "run.json")) else {
             throw OutputError(
                 "replace", path,
                 reason: "the folder holds files and is no earlier output of sojourn (no run.json of sojourn in it); "
@@ -120,21 +121,5 @@ package struct OutputFolder: Sendable, Equatable {
             let fields = line.split(separator: " ", maxSplits: 5)
             return fields.count > 4 && fields[4] == escaped
         }
-    }
-
-    static func join(_ folder: String, _ name: String) -> String { folder.hasSuffix("/") ? folder + name : folder + "/" + name }
-
-    /// The part above the last name, and the name. `out` gives an empty part: the current folder.
-    static func split(_ path: String) -> (above: String, name: String) {
-        guard let slash = path.lastIndex(of: "/") else { return ("", path) }
-        var above = path[..<slash]
-        while above.hasSuffix("/") { above.removeLast() }
-        return (above.isEmpty ? "/" : String(above), String(path[path.index(after: slash)...]))
-    }
-
-    static func realPath(_ path: String) -> String? {
-        guard let real = realpath(path, nil) else { return nil }
-        defer { free(real) }
-        return String(cString: real)
     }
 }

@@ -1,3 +1,4 @@
+package import Disk
 import Glibc
 import Synchronization
 
@@ -36,13 +37,13 @@ package final class Publication: Sendable {
         leftOvers.restorePrevious()
         _ = try folder.occupant()
         leftOvers.remove()
-        let partial = OutputFolder.join(folder.parent, LeftOvers.partialName(folder.name, pid: getpid()))
-        let aside = OutputFolder.join(folder.parent, LeftOvers.previousName(folder.name, pid: getpid()))
+        let partial = FilePaths.join(folder.parent, LeftOvers.partialName(folder.name, pid: getpid()))
+        let aside = FilePaths.join(folder.parent, LeftOvers.previousName(folder.name, pid: getpid()))
         var created: [String] = []
         do {
             var path = folder.base
             for name in folder.missingParents {
-                path = OutputFolder.join(path, name)
+                path = FilePaths.join(path, name)
                 if try Self.makeFolder(path) { created.append(path) }
             }
             guard try Self.makeFolder(partial) else {
@@ -100,13 +101,13 @@ package final class Publication: Sendable {
                 try file.write([])
                 throw OutputError("publish", file.path, reason: "the file was not finished")
             }
-            for path in state.otherPaths + state.subfolders.sorted() + [partial] { try Self.sync(path) }
+            for path in state.otherPaths + state.subfolders.sorted() + [partial] { try FileReplacement.sync(path) }
             let isReplacing = try folder.occupant() != .nothing
             CrashPoint.reach("before-swap")
             let outcome = try swap.perform(replacing: isReplacing)
             CrashPoint.reach("after-swap")
             do {
-                for path in [folder.parent] + (state.createdParents.isEmpty ? [] : [folder.base]) { try Self.sync(path) }
+                for path in [folder.parent] + (state.createdParents.isEmpty ? [] : [folder.base]) { try FileReplacement.sync(path) }
             } catch {
                 swap.undo(outcome)
                 throw error
@@ -150,10 +151,10 @@ package final class Publication: Sendable {
         precondition(
             (1...2).contains(parts.count) && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }, "no output file: \(name)")
         if parts.count == 2 {
-            let subfolder = OutputFolder.join(partial, String(parts[0]))
+            let subfolder = FilePaths.join(partial, String(parts[0]))
             if state.subfolders.insert(subfolder).inserted { _ = try Self.makeFolder(subfolder) }
         }
-        return OutputFolder.join(partial, name)
+        return FilePaths.join(partial, name)
     }
 
     /// False where it exists already.
@@ -165,13 +166,5 @@ package final class Publication: Sendable {
 
     private static func removeEmpty(_ created: [String]) {
         for path in created.reversed() { _ = rmdir(path) }
-    }
-
-    package static func sync(_ path: String) throws {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw OutputError("write", path, errno: errno) }
-        defer { close(descriptor) }
-        // Some network filesystems cannot sync a folder and say so; there is nothing to wait for then.
-        if fsync(descriptor) != 0, errno != EINVAL, errno != EOPNOTSUPP { throw OutputError("write", path, errno: errno) }
     }
 }

@@ -1,3 +1,4 @@
+import Disk
 package import Tables
 
 /// metrics.sqlite: one table for each `ReportTable`, plus `run` and `schema_version`.

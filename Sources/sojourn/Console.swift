@@ -1,5 +1,6 @@
 import Glibc
-import Pipelines
+import Runs
+import Timelines
 
 /// Words on stderr and results on stdout. Results are plain text; messages are text or, for machines, a JSON object
 /// a line. A reader who closes the pipe has seen enough: that is no error.

@@ -1,7 +1,8 @@
 import ArgumentParser
+import Definitions
 import Foundation
 import Ingest
-import Pipelines
+import Runs
 
 struct ForgetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Definitions
 import Events
-import Pipelines
 
 struct FrictionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,7 @@
 import ArgumentParser
-import Pipelines
+import Definitions
+import Runs
+import Timelines
 
 struct JourneyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

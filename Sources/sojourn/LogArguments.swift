@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Ingest
-import Pipelines
+import Runs
 
 /// The words that say which log a command looks at, and with what means: the same for every command that reads all of it.
 struct LogArguments: ParsableArguments {

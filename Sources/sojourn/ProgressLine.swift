@@ -1,5 +1,5 @@
 import Dispatch
-import Pipelines
+import Runs
 
 /// One line on a terminal that is written again and again: lines read, rate, share done.
 final class ProgressLine: @unchecked Sendable {  // the timer may be cancelled from any thread

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Definitions
 import Events
-import Pipelines
+import Runs
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
+import Definitions
 import Events
-import Pipelines
+import Runs
 import Tables
 
 /// What `run` says when it is done: the ledger, a line for each journey type, its stall points, and where the files are.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Glibc
-import Pipelines
+import Runs
 
 @main
 struct Sojourn: ParsableCommand {

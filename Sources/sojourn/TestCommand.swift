@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipelines
+import Definitions
 
 struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

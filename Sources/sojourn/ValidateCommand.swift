@@ -1,5 +1,6 @@
 import ArgumentParser
-import Pipelines
+import Definitions
+import Runs
 
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

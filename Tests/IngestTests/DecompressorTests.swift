@@ -36,7 +36,7 @@ import Testing
     /// Reads a file to its end, `capacity` bytes at a time.
     private func read(_ bytes: [UInt8], capacity: Int = 1000) throws -> [UInt8] {
         let file = try TemporaryFile(bytes)
-        let decompressor = try #require(try CompressedWindow(file: InputFile(path: file.path)).decompressor())
+        let decompressor = try #require(try CompressedWindow(file: OpenInput(path: file.path)).decompressor())
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 1)
         defer { buffer.deallocate() }
         var text: [UInt8] = []
@@ -126,6 +126,6 @@ import Testing
             guard case IngestError.damaged(_, let offset, "zstd", _) = error else { return false }
             return offset >= Int64(frame.count) && offset <= Int64(frame.count + 9)
         }
-        #expect(throws: IngestError.self) { try InputFile(path: "/no/such/file") }
+        #expect(throws: IngestError.self) { try OpenInput(path: "/no/such/file") }
     }
 }

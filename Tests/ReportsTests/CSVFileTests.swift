@@ -1,3 +1,4 @@
+import Disk
 import Reports
 import Tables
 import TestSupport

@@ -1,5 +1,6 @@
 import CPageCheck
 import CSQLite
+import Disk
 import Foundation
 import Glibc
 import Testing

@@ -1,4 +1,5 @@
 import CSQLite
+import Disk
 import Foundation
 import Glibc
 import Reports

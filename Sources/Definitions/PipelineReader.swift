@@ -1,0 +1,111 @@
+import Digests
+import Disk
+import Expressions
+import Foundation
+import Identity
+import Journeys
+
+/// Reads a pipeline file (contract 3.9) into a definition, or says everything that is wrong with it.
+///
+/// A key whose value is null counts as not given. Names and texts may be any scalar; numbers and truth values are
+/// what the YAML 1.2 core schema takes for such.
+package enum PipelineReader {
+    static let keys = [
+        "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "frictions", "checks", "privacy", "error_outcomes",
+        "max_line_bytes", "retention",
+    ]
+
+    /// Reads the file at `path`; messages name it as given here. Reads no more of it than the largest accepted size.
+    /// - Parameter opensKey: false: for looking at the file only. No log can be read with a definition that lacks its key.
+    package static func read(path: String, opensKey: Bool = true) throws(PipelineFileError) -> PipelineDefinition {
+        func fault(_ message: String) -> PipelineFileError {
+            PipelineFileError(diagnostics: [PipelineDiagnostic(file: path, line: 0, column: 0, message: message)])
+        }
+        guard let file = fopen(path, "rb") else { throw fault("cannot be opened: \(String(cString: strerror(errno)))") }
+        defer { fclose(file) }
+        // One byte beyond the limit is enough to know that it is passed.
+        let bytes = [UInt8](unsafeUninitializedCapacity: YAMLReader.textBytesMax + 1) { buffer, count in
+            count = fread(buffer.baseAddress, 1, buffer.count, file)
+        }
+        guard ferror(file) == 0 else { throw fault("cannot be read: \(String(cString: strerror(errno)))") }
+        let folder = FilePaths.folder(of: FilePaths.absolute(path, from: FilePaths.workingFolder))
+                var (definition, hash) = (try read(text: bytes, name: path, keyFolder: opensKey ? folder : nil), SHA256())
+        bytes.withUnsafeBytes { hash.update($0) }
+        definition.fileText = bytes
+        definition.fileSHA256 = hash.digest.hex
+        return definition
+    }
+
+    /// Reads the bytes of a pipeline file; `name` is what messages call it.
+    ///
+    /// - Parameter keyFolder: where a key file is looked for; nil: none is opened.
+    /// - Throws: all faults of the file in its order, at most 100 of them.
+    /// - Complexity: O(n log n) in the size of the file.
+    package static func read(text bytes: [UInt8], name: String, keyFolder: String? = nil) throws(PipelineFileError) -> PipelineDefinition {
+        let diagnostics = DiagnosticList(file: name)
+        let definition = YAMLReader.read(bytes, diagnostics: diagnostics).flatMap { self.definition($0, keyFolder: keyFolder, diagnostics) }
+        guard let definition, diagnostics.isEmpty else { throw diagnostics.error }
+        return definition
+    }
+
+    /// Returns nil only having reported why.
+    private static func definition(_ root: YAMLNode, keyFolder: String?, _ diagnostics: DiagnosticList) -> PipelineDefinition? {
+        guard let file = SectionReader(root, what: "the pipeline file", keys: keys, diagnostics: diagnostics) else { return nil }
+        checkVersion(file)
+        let name = file.required("name", "give the pipeline a name").flatMap { file.text(of: $0, "name") }
+        let identity = file.required("identity", "declare the types of ids, as in `identity: {known: [customer]}`")
+            .flatMap { IdentityReader.read($0, diagnostics) }
+        let mapped = Self.sources(file, identity)
+        let privacy = file["privacy"].flatMap { PrivacyReader($0, diagnostics) }
+        let sources = mapped.map { privacy?.apply(to: $0) ?? $0 }
+        var pipeline = PipelineDefinition(name: name ?? "", sources: sources ?? [], identity: identity ?? IdentityDefinition())
+        pipeline.privacy = privacy?.read(folder: keyFolder) ?? pipeline.privacy
+        pipeline.timezone = file.timeZone("timezone") ?? pipeline.timezone
+        pipeline.channels = file["channels"].map { ChannelReader.read($0, diagnostics) } ?? []
+        pipeline.sessions = file["sessions"].map { SessionReader.read($0, diagnostics) } ?? pipeline.sessions
+        let scope = FieldScope(
+            attributes: sources.map(attributes), dropped: attributes(mapped ?? []).subtracting(attributes(sources ?? [])), allowsStep: true,
+            patternFault: PatternCheck.fault)
+        var taken: Set<String> = []
+        pipeline.journeys = file.sections("journeys", kind: "journey", keys: JourneyReader.keys, example: "journeys: [{name: purchase, …}]")
+            .map { JourneyReader(section: $0, scope: scope).read(taken: &taken) }
+        pipeline.frictions = file["frictions"].flatMap { FrictionsReader($0, scope: scope, diagnostics: diagnostics) }?.read() ?? []
+        pipeline.checks = checks(file)
+        pipeline.errorOutcomes = file.texts("error_outcomes", example: "error_outcomes: [error]")?.map(\.text) ?? pipeline.errorOutcomes
+        pipeline.maxLineBytes = file.integer("max_line_bytes", 1 << 10...16 << 20) ?? pipeline.maxLineBytes
+        pipeline.retention = file.duration("retention") ?? pipeline.retention
+        pipeline.fingerprint = PipelineFingerprint(
+            root, library: pipeline.frictions.isEmpty ? nil : StandardLibrary.text, keyID: pipeline.privacy.keyID,
+            countsRowPersons: pipeline.privacy.minCount != nil)
+        return pipeline
+    }
+
+    private static func checks(_ file: SectionReader) -> [TableCheck] {
+        (file.list("checks", example: "checks: ['journeys.completion_rate >= 0.2']") ?? []).compactMap { node in
+            file.parsed(of: node, "checks", ("a check", "the check")) { (text) throws(ExpressionError) in
+                try TableCheck.parse(text, tables: PipelineDefinition.checkedTables)
+            }
+        }
+    }
+    private static func attributes(_ sources: [SourceDefinition]) -> Set<String> { Set(sources.flatMap(\.attributes).map(\.name)) }
+
+    private static func checkVersion(_ file: SectionReader) {
+        guard let node = file.required("version", "this is version 1: write `version: 1` first"),
+            let scalar = file.scalar(of: node, "1", "version"), scalar.integer != 1
+        else { return }
+        file.diagnostics.add("`version` must be 1, but is `\(DiagnosticList.excerpt(scalar.text))`; this program knows no other", at: node)
+    }
+
+    /// nil where there is no usable list, so that nothing that hangs on the sources is reported besides.
+    private static func sources(_ file: SectionReader, _ identity: IdentityDefinition?) -> [SourceDefinition]? {
+        let example = "sources: [{name: web, input: …}]"
+        guard let node = file.required("sources", "describe at least one, as in `\(example)`"),
+            let items = file.list("sources", example: example)
+        else { return nil }
+        if items.isEmpty { file.diagnostics.add("`sources` is empty; describe at least one, as in `\(example)`", at: node) }
+        var taken: Set<String> = []
+        let types = identity.map(IdentityTypes.init)
+        let sections = file.sections("sources", kind: "source", keys: SourceReader.keys, example: example)
+        return sections.map { SourceReader(section: $0, identityTypes: types).read(taken: &taken) }
+    }
+}

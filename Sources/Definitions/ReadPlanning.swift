@@ -1,0 +1,59 @@
+package import Events
+package import Expressions
+import Identity
+package import Ingest
+import Journeys
+
+extension PipelineDefinition {
+    /// Where files are looked for.
+    package var inputSources: [InputFiles.Source] { sources.map { .init(name: $0.name, inputs: $0.inputs) } }
+
+    /// The fields of dynamic type that an expression or key asks for; only they become columns. Attributes that the shipped rules ask for and no source has are left out.
+    package var scalars: [EventField] {
+        let declared = Set(sources.flatMap(\.attributes).map(\.name))
+        return FoldPlan.scalars(of: journeys, frictions).filter { field in
+            if case .attribute(let name) = field { return declared.contains(name) }
+            return true
+        }
+    }
+
+    /// Those that some source has.
+    package var mappedScalars: [EventField] {
+        let attributes = Set(sources.flatMap(\.attributes).map(\.name)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let hasValue = sources.contains { $0.fields[.value] != nil || $0.constants[.value] != nil }
+        return (hasValue || scalars.contains(.value) ? [.value] : []) + attributes.map { .attribute($0) }
+    }
+
+    /// What reading needs to know.
+    package func readPlan(scalars: [EventField], asOf: EventTime?, keepsRawText: Bool, hasOrigin: Bool = false) -> ReadPlan {
+        func maps(_ field: SourceField) -> Bool { sources.contains { $0.fields[field] != nil || $0.constants[field] != nil } }
+        let layout = RowLayout(hasEventID: maps(.eventID), hasSequence: maps(.sequence), hasOrigin: hasOrigin, scalarCount: scalars.count)
+        var plan = ReadPlan(
+            sources: sources.map { $0.plan(types: identity.types, scalars: scalars) }, layout: layout, identityTypeCount: identity.types.count,
+            blocked: BlockedValues(defaults: identity.blockDefaults, listed: identity.block), maxLineBytes: maxLineBytes)
+        precondition(!privacy.hasKeyFile || privacy.key != nil, "identifiers would be kept as they are")
+        plan.pseudonymKey = privacy.key?.hmac
+        plan.asOf = asOf
+        plan.keepsRawText = keepsRawText
+        return plan
+    }
+}
+
+extension SourceDefinition {
+    fileprivate func plan(types: [String], scalars: [EventField]) -> SourcePlan {
+        var plan = SourcePlan(name: name)
+        plan.paths = fields
+        plan.constants = constants
+        plan.identifiers = types.map { type in identifiers.first { $0.type == type }?.path }
+        plan.scalars = scalars.map { field in
+            switch field {
+            case .value: constants[.value].map { .constant($0) } ?? fields[.value].map { .path($0) }
+            case .attribute(let name): attributes.first { $0.name == name }.map { .path($0.path) }
+            default: nil
+            }
+        }
+        plan.zone = timezone.flatMap { ZoneOffsets.named($0) }
+        plan.timeUnit = timeUnit
+        return plan
+    }
+}

@@ -1,0 +1,109 @@
+package import Events
+package import Ingest
+import Synchronization
+
+/// Gives every row its person. Rows change in place: from identity tuple to person.
+package struct Stitching {
+    package let persons: Int
+    /// Events that have only placeholders.
+    package let filtered: Int64
+    /// By identity type.
+    package let counts: [IdentityCounts]
+    /// Who is who, where names will be asked for.
+    package let graph: IdentityGraph?
+
+    private struct Share: Sendable {
+        let scratch = RowScratch()
+        var sightings: [SharedLinks.Sighting] = []
+        var filtered: Int64 = 0
+        /// Persons that got an event by nearness in time, with the identity types it carries.
+        var masks: [UInt32: UInt64] = [:]
+    }
+
+    /// Passes over the rows: translation of symbols, sightings of shared ids where there are any, persons.
+    /// - Parameter keepsGraph: for names of persons.
+    package init(
+        _ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, keepsGraph: Bool, threads: Int, cancellation: Cancellation
+    ) throws {
+        let graph = try Self.graph(log, symbols: symbols, definition: definition, layout: layout, threads: threads, cancellation: cancellation)
+        let needed = SharedLinks.needed(graph)
+        // Only shared ids need to know when they were seen with whom.
+        let sighted = try Parallel.run(
+            count: needed.isEmpty ? 0 : log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share() }
+        ) { share, index in
+            let rows = log.blocks[index].rows
+            try rows.access(share.scratch, writing: false) { base in
+                for place in 0..<rows.count {
+                    let row = base + place * layout.stride
+                    let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
+                    SharedLinks.forEachSighting(tuple, graph, needed: needed) { link, person in
+                        let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
+                        share.sightings.append(.init(link: link, time: time, person: person))
+                    }
+                }
+            }
+        }
+        let shared = SharedLinks(sighted.flatMap(\.sightings), graph: graph)
+        let counted = Mutex<(counts: [IdentityCounts], masks: [UInt64])>(([], []))
+        let shares = try Parallel.run(count: log.blocks.count + 1, threads: threads, cancellation: cancellation, state: { _ in Share() }) { share, index in
+            guard index > 0 else {
+                // One worker counts identifiers while the others give rows their persons.
+                var own = graph
+                let result = (own.counts(), own.personMasks())
+                counted.withLock { $0 = result }
+                return
+            }
+            let rows = log.blocks[index - 1].rows
+            try rows.access(share.scratch, writing: true) { base in
+                for place in 0..<rows.count {
+                    let row = base + place * layout.stride
+                    let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
+                    var person = RowLayout.nobody
+                    switch graph.owners[tuple] {
+                    case .person(let owner): person = owner
+                    case .nobody: share.filtered += 1
+                    case .nearest(let link):
+                        person = shared.nearest(link: link, time: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)) ?? RowLayout.nobody
+                        if person == RowLayout.nobody { share.filtered += 1 } else { share.masks[person, default: 0] |= graph.typeMask(tuple) }
+                    }
+                    row.storeBytes(of: person, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+                }
+            }
+        }
+        persons = graph.representatives.count
+        self.graph = keepsGraph ? graph : nil
+        filtered = shares.reduce(0) { $0 + $1.filtered }
+        counts = Self.count(counted.withLock { $0 }, byTime: shares.map(\.masks))
+    }
+
+    /// Builds the graph on one worker while the others translate the rows to the merged symbols.
+    private static func graph(
+        _ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, threads: Int, cancellation: Cancellation
+    ) throws -> IdentityGraph {
+        let built = Mutex<IdentityGraph?>(nil)
+        _ = try Parallel.run(count: log.blocks.count + 1, threads: threads, cancellation: cancellation, state: { _ in RowScratch() }) { scratch, index in
+            guard index > 0 else {
+                let graph = IdentityGraph(
+                    identities: symbols.identities, identifiers: symbols.identifiers, knownTypes: definition.known.count, maxKnown: definition.maxKnown)
+                built.withLock { $0 = graph }
+                return
+            }
+            let block = log.blocks[index - 1]
+            try block.rows.access(scratch, writing: true) { symbols.translate(block, $0, layout: layout) }
+        }
+        // Some worker took the first index, or there had been an error.
+        return built.withLock { $0! }
+    }
+
+    /// Adds, for each type, the persons that have it.
+    private static func count(_ counted: (counts: [IdentityCounts], masks: [UInt64]), byTime: [[UInt32: UInt64]]) -> [IdentityCounts] {
+        var (counts, masks) = counted
+        for share in byTime {
+            for (person, mask) in share { masks[Int(person)] |= mask }
+        }
+        for mask in masks {
+            for type in counts.indices where mask >> UInt64(type) & 1 == 1 { counts[type].persons += 1 }
+        }
+        return counts
+    }
+}

@@ -1,0 +1,209 @@
+import Definitions
+import Events
+import Identity
+import Journeys
+import States
+import Tables
+
+/// What every worker of an incremental run needs to know; nothing of it changes while they work.
+struct IncrementalPlan: Sendable {
+    let identity: (known: Int, types: [String], maxKnown: Int)
+    let layout: RowLayout
+    let kinds: TupleTable
+    /// By number of a file: its place in the order of positions.
+    let fileRanks: [Int]
+    /// As of when the stored components contributed; nil before the first run.
+    let before: EventTime?
+    let asOf: EventTime
+    /// Components whose events are all older and whose contribution is settled are not kept any longer.
+    let sealedBefore: EventTime
+    let retention: Microseconds
+    /// Events that lie farther apart than this have nothing to do with each other, but that they are one person's; and
+    /// whether this is so for every rule of the pipeline.
+    let reach: Microseconds
+    let canCut: Bool
+    /// By number of a file: the last of its lines that earlier runs read; beyond all lines where this run reads none of it.
+    let linesBefore: [Int64]
+    /// Linking ids that are placeholders by the state, and by the state and this run: type and text.
+    let placeholdersBefore: Set<[UInt8]>
+    let placeholders: Set<[UInt8]>
+}
+
+/// One worker's part of an incremental run: takes components one after the other, and for each adds what it contributes
+/// now and what it contributed before.
+///
+/// Unsafe code: none of its own; see `ComponentRows`.
+final class ComponentFold: @unchecked Sendable {  // belongs to one worker
+    private let plan: IncrementalPlan
+    private let foldPlans: (before: FoldPlan?, now: FoldPlan)
+    private let texts: SymbolTable
+    private let sealing: PersonSealing
+    let rows: ComponentRows
+    /// By cause: what is added and what is taken away.
+    private(set) var added: [ChangeCause: Contribution] = [:]
+    private(set) var removed: [ChangeCause: Contribution] = [:]
+    /// Of this run's own lines.
+    private(set) var newEvents: Int64 = 0
+    private(set) var newDuplicates: Int64 = 0
+    private(set) var newFiltered: Int64 = 0
+    /// By number of a file: events that count and are kept no longer.
+    private(set) var sealed: [Int: Int64] = [:]
+
+    /// - Parameter texts: this worker's own; it grows with the texts of stored rows.
+    init(_ plan: IncrementalPlan, texts: SymbolTable, foldPlans: (before: FoldPlan?, now: FoldPlan)) {
+        self.plan = plan
+        self.texts = texts
+        self.foldPlans = foldPlans
+        sealing = PersonSealing(plan: foldPlans.now, before: plan.sealedBefore.saturatingSubtract(plan.reach), canCut: plan.canCut)
+        rows = ComponentRows(layout: plan.layout, identityTypes: plan.identity.types.count)
+    }
+
+    func load(_ bytes: [UInt8], id: Int64) throws {
+        try bytes.withUnsafeBytes { try rows.decode($0, component: id, texts: texts, kinds: plan.kinds) }
+    }
+
+    /// Folds what lies in `rows`: the stored ones as before, and those that stay with the new ones as now.
+    /// - Parameters:
+    ///   - former: the stored components that these rows come from.
+    ///   - leaving: which stored rows are no longer wanted.
+    ///   - leavingBare: tuples of sealed events that are no longer wanted.
+    ///   - given: the cause, where it is known.
+    func fold(former: [Int64], leaving: ((Int) -> Bool)? = nil, leavingBare: Set<Int> = [], cause given: ChangeCause? = nil) -> ComponentOutcome {
+        var outcome = ComponentOutcome()
+        let kept = leaving.map { isLeaving in (0..<rows.count).filter { !isLeaving($0) } } ?? Array(0..<rows.count)
+        // Who is known by sealed events alone was counted as a person, too.
+        let wasCounted = rows.storedCount > 0 || !rows.bareTuples.isEmpty
+        let then = wasCounted ? plan.before.map { persons(0..<rows.storedCount, asOf: $0, plan.placeholdersBefore) } : nil
+        rows.drop(bare: leavingBare)
+        let now = persons(kept, asOf: plan.asOf, plan.placeholders)
+        var cause: ChangeCause = kept.count < rows.count ? .removed : .timePassed
+        if rows.count > rows.storedCount {
+            let isLate = plan.before.map { before in (rows.storedCount..<rows.count).contains { rows.time($0) <= before } } ?? false
+            cause = isLate ? .lateEvents : .newEvents
+        }
+        if let given { cause = given }
+        var examplesBefore: Set<ExamplePerson> = []
+        if let then, let foldPlan = foldPlans.before {
+            let isMoved = (0..<rows.storedCount).contains { row in
+                then.personOfRow[row] != nil && then.representative(ofRow: row) != now.representative(ofRow: row)
+            }
+            if isMoved, given == nil, cause != .removed { cause = .identityLinks }
+            examplesBefore = contribution(&removed, cause, foldPlan).add(rows, then, newRows: rows.count).examples
+        }
+        let firstNew = (rows.storedCount..<rows.count).first { RowPosition.line(rows.position($0)) > plan.linesBefore[RowPosition.file(rows.position($0))] }
+        let newRows = firstNew ?? rows.count
+        let result = contribution(&added, cause, foldPlans.now).add(rows, now, newRows: newRows)
+        newEvents += result.newEvents
+        newDuplicates += result.newDuplicates
+        newFiltered += Int64(rows.count - newRows) - result.newEvents - result.newDuplicates
+        outcome.addedExamples = result.examples.filter { !examplesBefore.contains($0) }
+        outcome.removedExamples = examplesBefore.filter { !result.examples.contains($0) }
+        for symbol in placeholders(now) {
+            outcome.placeholders.append((Int(rows.identifiers.tag(of: symbol)), Array(rows.identifiers.bytes(of: symbol))))
+        }
+        store(kept, now, holdsUntil: result.holdsUntil, former: former, &outcome)
+        return outcome
+    }
+
+    /// Which of the stored rows in `rows` are one person's, events after as-of included, which tuples of sealed events, and
+    /// all identifiers that are nobody else's. Throws `RunError.notFound`.
+    func rowsOfPerson(
+        _ text: String, _ definition: PipelineDefinition
+    ) throws -> (rows: Set<Int>, bare: Set<Int>, identifiers: [(type: String, id: String)]) {
+        let found = persons(0..<rows.count, asOf: plan.asOf, plan.placeholdersBefore)
+        let person = try PersonFinder(found.graph, definition).person(text)
+        let own = Set(found.graph.identifiers(of: person))
+        let leaving = (0..<rows.count).filter { row in
+            found.personOfRow[row] == person || rows.time(row) > plan.asOf && rows.tuples[rows.tuple(row)].contains { own.contains($0) }
+        }
+        let bare = rows.bareTuples.filter { tuple in rows.tuples[tuple].contains { own.contains($0) } }
+        return (Set(leaving), bare, own.map { (definition.identity.types[Int(rows.identifiers.tag(of: $0))], rows.identifiers.string($0)) })
+    }
+
+    private func contribution(_ of: inout [ChangeCause: Contribution], _ cause: ChangeCause, _ foldPlan: FoldPlan) -> Contribution {
+        if let found = of[cause] { return found }
+        let made = Contribution(plan: foldPlan, types: plan.identity.types)
+        of[cause] = made
+        return made
+    }
+
+    private func persons(_ candidates: some Sequence<Int>, asOf: EventTime, _ placeholders: Set<[UInt8]>) -> ComponentPersons {
+        ComponentPersons(
+            rows, candidates, asOf: asOf, knownTypes: plan.identity.known, maxKnown: plan.identity.maxKnown,
+            placeholders: known(placeholders), fileRanks: plan.fileRanks)
+    }
+
+    /// The component's identifiers that are among the given ones.
+    private func known(_ placeholders: Set<[UInt8]>) -> Set<UInt32> {
+        guard !placeholders.isEmpty else { return [] }
+        return Set((1..<UInt32(rows.identifiers.count + 1)).filter { placeholders.contains(Self.name($0, rows.identifiers)) })
+    }
+
+    /// An identifier with its type, as a key.
+    static func name(_ symbol: UInt32, _ identifiers: SymbolTable) -> [UInt8] { [identifiers.tag(of: symbol)] + identifiers.bytes(of: symbol) }
+
+    /// Linking ids that turned out to be placeholders here.
+    private func placeholders(_ persons: ComponentPersons) -> [UInt32] {
+        guard rows.identifiers.count > plan.identity.maxKnown else { return [] }
+        return (1..<UInt32(rows.identifiers.count + 1)).filter { symbol in
+            Int(rows.identifiers.tag(of: symbol)) >= plan.identity.known && persons.graph.isPlaceholder(symbol)
+                && !plan.placeholdersBefore.contains(Self.name(symbol, rows.identifiers))
+        }
+    }
+
+    // MARK: What is kept
+
+    private func store(_ all: [Int], _ persons: ComponentPersons, holdsUntil: EventTime, former: [Int64], _ outcome: inout ComponentOutcome) {
+        let kept = seal(all, persons, holdsUntil: holdsUntil)
+        let split = ComponentParts(rows, kept, isPlaceholder: { persons.graph.isPlaceholder($0) })
+        var parts = split.parts
+        outcome.unused = keys(split.unused).filter { $0.home != 0 }
+        // Of what was one and falls apart, the largest part stays where it was.
+        parts.sort { $0.rows.count > $1.rows.count }
+        var free = former[...]
+        for part in parts {
+            let latest = part.rows.reduce(part.rows.isEmpty ? rows.lastSeen : .min) { max($0, rows.time($1)) }
+            // Of whom nothing is kept any more, it is known for as long again that they were here.
+            let isOver = part.rows.isEmpty
+                ? latest < sealing.before.saturatingSubtract(plan.retention)
+                : latest < sealing.before && holdsUntil == .max && persons.hasShared
+            if isOver {
+                for row in part.rows { sealed[RowPosition.file(rows.position(row)), default: 0] += 1 }
+                outcome.unused += keys(part.identifiers).filter { $0.home != 0 }
+                continue
+            }
+            let id = free.popFirst()
+            let droppedAfter = latest.saturatingAdd(plan.reach).saturatingAdd(plan.retention)
+            let deadline = min(holdsUntil, part.rows.isEmpty ? droppedAfter.saturatingAdd(plan.retention) : droppedAfter)
+            outcome.stored.append(
+                .init(
+                    id: id, deadline: deadline == .max ? nil : deadline, bytes: rows.encode(part.rows, bare: part.bareTuples, texts: texts, kinds: plan.kinds),
+                    keys: keys(part.identifiers).filter { $0.home == 0 || $0.home != id }))
+        }
+        outcome.deleted = Array(free)
+    }
+
+    /// Takes what can be sealed of each person out of the rows.
+    private func seal(_ all: [Int], _ persons: ComponentPersons, holdsUntil: EventTime) -> [Int] {
+        guard all.contains(where: { rows.time($0) < sealing.before }), !persons.hasShared else { return all }
+        let facts = persons.facts(rows)
+        var dropped: Set<Int> = []
+        for person in 0..<persons.persons {
+            let own = persons.rows[persons.starts[person]..<persons.starts[person + 1]]
+            let pointers = own.map { UnsafeRawPointer(rows.row($0)) }
+            guard !own.isEmpty, let sealed = sealing.seal(pointers, known: facts[person] ?? [], isSettled: holdsUntil == .max) else { continue }
+            let old = own.filter { rows.time($0) < sealed.before }
+            for row in old {
+                dropped.insert(row)
+                rows.keep(bare: rows.tuple(row))
+                self.sealed[RowPosition.file(rows.position(row)), default: 0] += 1
+            }
+            rows.keep(sealed.facts, of: persons.graph.representatives[person])
+        }
+        return dropped.isEmpty ? all : all.filter { !dropped.contains($0) }
+    }
+
+    private func keys(_ identifiers: [UInt32]) -> [(key: UInt64, home: Int64)] {
+        identifiers.map { (ComponentStore.key($0, rows.identifiers), rows.homes[Int($0)]) }
+    }
+}

@@ -1,0 +1,195 @@
+import Events
+import Identity
+import Ingest
+import States
+import Synchronization
+
+/// Brings a run's rows to components: which identifiers occur together, in this run and in what is stored.
+///
+/// Afterwards a row's identity column holds the number of its component among those that the run touches, and its tuple
+/// column what stood there before; rows that take no part have `RowLayout.nobody`.
+struct Connection {
+    /// By number of a touched component: the stored ones that become it.
+    private(set) var former: [[Int64]] = []
+    /// By identifier of the run: the stored component it is in, 0 for none.
+    private(set) var homes: [Int64]
+    /// Events with nothing but placeholders, nobody's: rows one after the other, and how many of them this run read.
+    private(set) var nobodys: [UInt8] = []
+    private(set) var newNobodys: Int64 = 0
+    private(set) var late: [LateEvent] = []
+    /// Identifiers seen with too many known ids in this run alone.
+    private(set) var placeholders: Set<UInt32> = []
+
+    var count: Int { former.count }
+
+    /// An event for sealed time: a row, copied.
+    struct LateEvent: Sendable {
+        var row: [UInt8]
+        var input: Int
+        var position: Int64
+    }
+
+    private struct Share: Sendable {
+        let scratch = RowScratch()
+        /// By tuple: whether any event has it, and whether one up to as-of.
+        var used: [Bool]
+        var active: [Bool]
+        var late: [LateEvent] = []
+        var nobodys: [UInt8] = []
+        var newNobodys: Int64 = 0
+    }
+
+    /// - Parameters:
+    ///   - files: by input: its number in the state.
+    ///   - known: placeholders by the state.
+    ///   - sealedBefore: events before come late.
+    ///   - store: nil where nothing that is stored is to be joined.
+    init(
+        _ log: EventLog, _ symbols: MergedSymbols, layout: RowLayout, files: [Int64], identity: IdentityDefinition, known: Set<[UInt8]>,
+        asOf: EventTime, sealedBefore: EventTime, store: ComponentStore?, threads: Int, cancellation: Cancellation
+    ) throws {
+        guard let positionOffset = layout.positionOffset, let tupleOffset = layout.tupleOffset else { throw RunError.broken("rows without origin") }
+        let tupleCount = symbols.identities.count
+        let shares = try Parallel.run(
+            count: log.blocks.count, threads: threads, cancellation: cancellation,
+            state: { _ in Share(used: Array(repeating: false, count: tupleCount), active: Array(repeating: false, count: tupleCount)) }
+        ) { share, index in
+            let block = log.blocks[index]
+            try block.rows.access(share.scratch, writing: true) { base in
+                symbols.translate(block, base, layout: layout)
+                for place in 0..<block.rows.count {
+                    let row = base + place * layout.stride
+                    // Rows that come from a state have their positions.
+                    if block.input >= 0 {
+                        let line = block.linesBefore + row.load(fromByteOffset: positionOffset, as: Int64.self)
+                        row.storeBytes(of: RowPosition.make(file: files[block.input], line: line), toByteOffset: positionOffset, as: Int64.self)
+                    }
+                    let tuple = row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)
+                    row.storeBytes(of: tuple, toByteOffset: tupleOffset, as: UInt32.self)
+                    let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
+                    if time < sealedBefore, block.input >= 0 {
+                        row.storeBytes(of: RowLayout.nobody, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+                        let copy = Array(UnsafeRawBufferPointer(start: row, count: layout.stride))
+                        share.late.append(
+                            LateEvent(row: copy, input: block.input, position: row.load(fromByteOffset: positionOffset, as: Int64.self)))
+                    } else {
+                        share.used[Int(tuple)] = true
+                        if time <= asOf { share.active[Int(tuple)] = true }
+                    }
+                }
+            }
+        }
+        var used = [Bool](repeating: false, count: tupleCount)
+        var active = used
+        for share in shares {
+            for tuple in used.indices where share.used[tuple] {
+                used[tuple] = true
+                if share.active[tuple] { active[tuple] = true }
+            }
+        }
+        late = shares.flatMap(\.late)
+        homes = Array(repeating: 0, count: symbols.identifiers.count + 1)
+        placeholders = Self.crowded(symbols.identities, active, identity)
+        let numbers = try connect(symbols, used, known, store)
+        let dealt = try Parallel.run(count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share(used: [], active: []) }) { share, index in
+            let (rows, isNew) = (log.blocks[index].rows, log.blocks[index].input >= 0)
+            try rows.access(share.scratch, writing: true) { base in
+                for place in 0..<rows.count {
+                    let row = base + place * layout.stride
+                    guard row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self) != RowLayout.nobody else { continue }
+                    let number = numbers[Int(row.load(fromByteOffset: tupleOffset, as: UInt32.self))]
+                    if number == RowLayout.nobody {
+                        share.nobodys += UnsafeRawBufferPointer(start: row, count: layout.stride)
+                        if isNew { share.newNobodys += 1 }
+                    }
+                    row.storeBytes(of: number, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+                }
+            }
+        }
+        for share in dealt {
+            newNobodys += share.newNobodys
+            nobodys += share.nobodys
+        }
+    }
+
+    /// Answers, by tuple, the number of its component.
+    private mutating func connect(
+        _ symbols: MergedSymbols, _ used: [Bool], _ known: Set<[UInt8]>, _ store: ComponentStore?
+    ) throws -> [UInt32] {
+        let (tuples, identifiers) = (symbols.identities, symbols.identifiers)
+        var isPlaceholder = [Bool](repeating: false, count: identifiers.count + 1)
+        for name in known {
+            let symbol = name.dropFirst().withUnsafeBytes { identifiers.find($0, tag: name[0]) }
+            if symbol != 0 { isPlaceholder[Int(symbol)] = true }
+        }
+        for symbol in placeholders where !isPlaceholder[Int(symbol)] { isPlaceholder[Int(symbol)] = true }
+        // Identifiers, and behind them the stored components that they lead to.
+        var isUsed = [Bool](repeating: false, count: identifiers.count + 1)
+        for tuple in 0..<tuples.count where used[tuple] {
+            for symbol in tuples[tuple] where symbol != 0 { isUsed[Int(symbol)] = true }
+        }
+        var nodeOfStored: [Int64: Int] = [:]
+        var stored: [Int64] = []
+        for symbol in 1..<UInt32(identifiers.count + 1) where isUsed[Int(symbol)] {
+            // A placeholder of this run alone may lead to a component that has to be looked at again.
+            if isPlaceholder[Int(symbol)], !placeholders.contains(symbol) { continue }
+            guard let home = try store?.component(ofKey: ComponentStore.key(symbol, identifiers)) else { continue }
+            homes[Int(symbol)] = home
+            if nodeOfStored[home] == nil {
+                nodeOfStored[home] = identifiers.count + 1 + stored.count
+                stored.append(home)
+            }
+        }
+        var groups = UnionFind(count: identifiers.count + 1 + stored.count)
+        for symbol in homes.indices where homes[symbol] != 0 && !isPlaceholder[symbol] { groups.join(UInt32(symbol), UInt32(nodeOfStored[homes[symbol]]!)) }
+        var anchors = [UInt32](repeating: 0, count: tuples.count)
+        for tuple in 0..<tuples.count where used[tuple] {
+            for symbol in tuples[tuple] where symbol != 0 && !isPlaceholder[Int(symbol)] {
+                if anchors[tuple] == 0 { anchors[tuple] = symbol } else { groups.join(anchors[tuple], symbol) }
+            }
+        }
+        return number(&groups, anchors, stored, first: identifiers.count + 1)
+    }
+
+    /// Linking ids of the run's tuples with more known ids than may be.
+    private static func crowded(_ tuples: TupleTable, _ used: [Bool], _ identity: IdentityDefinition) -> Set<UInt32> {
+        let knownTypes = identity.known.count
+        var partners: [UInt32: Set<UInt32>] = [:]
+        var found: Set<UInt32> = []
+        for tuple in 0..<tuples.count where used[tuple] {
+            let symbols = tuples[tuple]
+            guard let known = symbols.prefix(knownTypes).first(where: { $0 != 0 }) else { continue }
+            for link in symbols.dropFirst(knownTypes) where link != 0 && !found.contains(link) {
+                partners[link, default: []].insert(known)
+                if partners[link]!.count > max(1, identity.maxKnown) {
+                    found.insert(link)
+                    partners[link] = nil
+                }
+            }
+        }
+        return found
+    }
+
+    /// Numbers the touched components: those that are stored first, in the order in which they lie there.
+    private mutating func number(_ groups: inout UnionFind, _ anchors: [UInt32], _ stored: [Int64], first: Int) -> [UInt32] {
+        var numberOfRoot: [UInt32: UInt32] = [:]
+        for (place, component) in stored.enumerated().sorted(by: { $0.element < $1.element }) {
+            let root = groups.root(UInt32(first + place))
+            if let number = numberOfRoot[root] {
+                former[Int(number)].append(component)
+            } else {
+                numberOfRoot[root] = UInt32(former.count)
+                former.append([component])
+            }
+        }
+        return anchors.map { anchor in
+            guard anchor != 0 else { return RowLayout.nobody }
+            let root = groups.root(anchor)
+            if let number = numberOfRoot[root] { return number }
+            let number = UInt32(former.count)
+            numberOfRoot[root] = number
+            former.append([])
+            return number
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Disk
+import Events
+import Identity
+package import Ingest
+import States
+
+/// `forget`: takes a person and all it contributed out of a state. What is published changes with the next run.
+package enum Forgetting {
+    package struct Outcome: Sendable {
+        package var events: Int64
+        /// Cells of published tables that the next publication shows otherwise.
+        package var restated: Int
+    }
+
+    /// - Parameters:
+    ///   - person: `type:id` or an id, as for `journey`.
+    ///   - pipelinePath: nil for the file that the state was made with last.
+    /// Throws `PipelineFileError`, `RunError`.
+    package static func run(state folder: String, person: String, pipelinePath: String?, threads: Int, cancellation: Cancellation) throws -> Outcome {
+        let path = try pipelinePath ?? pipeline(of: folder)
+        var log = LogOptions(pipelinePath: path, threads: threads, memoryBytes: 1 << 30)
+        log.allowsEmpty = true
+        var options = RunOptions(log, outputFolder: "")
+        options.stateFolder = folder
+        options.forgets = person
+        let opening = StateOpening(folder, options)
+        let route = try LogRoute(log, cancellation: cancellation) { try opening.choose($0, $1) }
+        let run = try opening.run(route, cancellation)
+        do {
+            var clock = StageClock()
+            var empty = try route.read(&clock)
+            let computed = try run.compute(&empty, Ledger(), [], clock)
+            return Outcome(events: computed.forgotten, restated: computed.restated?.rows.count ?? 0)
+        } catch {
+            run.giveUp()
+            throw RunError(error)
+        }
+    }
+
+    private static func pipeline(of folder: String) throws -> String {
+        do {
+            guard FilePaths.exists(folder + "/state.sqlite"), let path = try StateFile(folder: folder).text(.pipelinePath) else {
+                throw RunError.usage("\(folder): there is no state of sojourn in this folder, or nothing was read into it yet")
+            }
+            return path
+        } catch {
+            throw RunError(error)
+        }
+    }
+}
+
+extension IncrementalFold {
+    /// Takes a person's events out of what is stored. Throws `RunError.notFound` where there is no such person, or several.
+    func forget(_ person: String, _ fold: ComponentFold, _ store: ComponentStore, _ access: StateAccess) throws -> Forgotten {
+        let finder = PersonFinder(
+            IdentityGraph(identities: TupleTable(width: 1), identifiers: SymbolTable(), knownTypes: 0, maxKnown: 1), definition)
+        let keys = SymbolTable()
+        let symbols = finder.candidates(person).map { keys.intern($0.id, tag: UInt8($0.type)) }
+        let components = try Set(symbols.compactMap { try store.component(ofKey: ComponentStore.key($0, keys)) }).sorted()
+        try load(components, access, fold)
+        let (leaving, bare, identifiers) = try fold.rowsOfPerson(person, definition)
+        var forgotten = Forgotten(events: Int64(leaving.count), identifiers: identifiers)
+        for row in leaving { forgotten.ofFiles[RowPosition.file(fold.rows.position(row)), default: 0] += 1 }
+        try access.apply([fold.fold(former: components, leaving: { leaving.contains($0) }, leavingBare: bare, cause: .removed)])
+        return forgotten
+    }
+}

@@ -1,0 +1,223 @@
+package import Definitions
+import Disk
+package import Events
+import Foundation
+package import Ingest
+import Identity
+import Journeys
+import Reports
+package import Tables
+
+/// One run, from files to published folder: the log's route, then tables and files.
+package final class PipelineRun: Sendable {
+    package struct Outcome: Sendable {
+        /// Something that went wrong after the publication.
+        package var warning: String?
+        package var ledger: Ledger
+        package var reasons: [(reason: RejectReason, count: Int64)]
+        package var asOf: EventTime?
+        package var persons: Int
+        package var folder: String
+        /// With a state.
+        package var commit: Commit?
+        /// Whether no other run comes after this one on the same input.
+        package var isLast: Bool
+        package var tables: [ReportTable]
+        /// In the order of the pipeline.
+        package var checks: [CheckResult]
+        package var stages: [StageTime]
+
+        /// What the state holds after the run.
+        package struct Commit: Sendable {
+            /// How many runs were committed, this one included.
+            package var number: Int64
+            /// All lines of the run's first input that were read, blank ones too, over all runs.
+            package var linesBehind: Int64
+        }
+
+        /// The exit status of a run that published and whose checks do not all hold.
+        package static let breachedStatus: Int32 = 4
+
+        package var breached: [CheckResult] { checks.filter { !$0.holds } }
+        package var exitStatus: Int32 { breached.isEmpty ? 0 : Self.breachedStatus }
+    }
+
+    package let route: LogRoute
+    package var definition: PipelineDefinition { route.definition }
+    private var inputs: [InputFile] { route.inputs }
+    private let options: RunOptions
+    private let started = Date()
+    private let cancellation: Cancellation
+    private let publication: Publication
+    private let state: IncrementalRun?
+
+    /// Reads the pipeline file and finds the inputs. Throws `PipelineFileError`, `RunError`.
+    package init(_ options: RunOptions, cancellation: Cancellation) throws {
+        self.options = options
+        self.cancellation = cancellation
+        if let folder = options.stateFolder {
+            let opening = StateOpening(folder, options)
+            let interval = options.every.map { ReadInterval(microseconds: $0) }
+            route = try LogRoute(options.log, cancellation: cancellation, interval: interval) { try opening.choose($0, $1) }
+            state = try opening.run(route, cancellation)
+        } else {
+            route = try LogRoute(options.log, cancellation: cancellation)
+            state = nil
+        }
+        publication = try Self.publication(options)
+    }
+
+    /// A run over what comes next on the same input: the route and the state go on, the output is another one. Throws `RunError`.
+    init(after run: PipelineRun) throws {
+        (options, cancellation, route) = (run.options, run.cancellation, run.route)
+        do { state = try run.state.map { try IncrementalRun(after: $0) } } catch { throw RunError(error) }
+        publication = try Self.publication(options)
+    }
+
+    private static func publication(_ options: RunOptions) throws -> Publication {
+        do { return try Publication(options.outputFolder) } catch { throw RunError.output("\(error)") }
+    }
+
+    /// Removes what was written so far, from any thread. False: the output was already published.
+    package func discard() -> Bool { publication.discard() }
+
+    /// What the state holds of the first input; nil without a state, or where it cannot be read.
+    var committedLines: Int64? { state?.committedLines }
+
+    /// Runs to the end. Throws `RunError`; then nothing was published and nothing is left behind.
+    package func run() throws -> Outcome {
+        do {
+            return try publish(compute())
+        } catch {
+            publication.discard()
+            state?.giveUp()
+            throw RunError(error)
+        }
+    }
+
+    /// All there is to publish.
+    struct Computed {
+        /// Of this run, and of everything that is published.
+        var ledger: Ledger
+        var total: Ledger
+        var read: [EventLog.Input]
+        var reasons: [(reason: RejectReason, count: Int64)]
+        var asOf: EventTime?
+        var tables: [ReportTable]
+        var daily: [ReportTable]
+        var persons: Int
+        /// Lines of quarantine.ndjson.
+        var quarantine: [[UInt8]]
+        /// Lines of late.ndjson, and restated.csv; only with a state.
+        var late: [[UInt8]]?
+        var restated: ReportTable?
+        /// Events of a person that was forgotten.
+        var forgotten: Int64 = 0
+        var commit: Outcome.Commit?
+        var isLast = true
+        var clock: StageClock
+    }
+
+    private func compute() throws -> Computed {
+        var clock = StageClock()
+        var log = try route.read(&clock)
+        var ledger = Ledger(lines: log.lines, quarantined: Int64(log.rejected.count), filtered: log.filtered)
+        try checkLineCount(log)
+        try checkRejects(log, ledger)
+        let reasons = Ledger.reasons(log.rejected)
+        let quarantine = log.rejected.map { QuarantineFile.line($0, inputs[$0.input], sources: definition.sources) }
+        if let state {
+            let isLast = log.isLast
+            var computed = try state.compute(&log, ledger, quarantine, clock)
+            computed.isLast = isLast
+            return computed
+        }
+        let stitched = try route.stitch(&log, keepsGraph: !definition.frictions.isEmpty, &clock)
+        ledger.filtered += stitched.filtered
+        let folds = try route.fold(route.shard(&log, stitched, &clock), stitched.plan, &clock)
+        ledger.events = folds.reduce(0) { $0 + $1.events }
+        ledger.duplicates = folds.reduce(0) { $0 + $1.duplicates }
+        let cells = try route.sum(folds, &clock)
+        guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
+        let persons = stitched.graph.map { PersonNames($0, persons: cells.personsWithFrictions, types: definition.identity.types) }
+        let names = definition.tableNames(texts: stitched.texts, asOf: stitched.plan.asOf, examples: Self.examples(cells, persons))
+        let (tables, daily) = try cells.tables(names, threads: options.log.threads, cancellation)
+        clock.finish("tables")
+        return Computed(
+            ledger: ledger, total: ledger, read: log.inputs, reasons: reasons, asOf: stitched.asOf,
+            tables: tables + [definition.identity.table(stitched.counts, minCount: definition.privacy.rowPersonsMin)], daily: daily, persons: stitched.persons, quarantine: quarantine,
+            clock: clock)
+    }
+
+    /// How many persons of a friction are named.
+    static let examplesMax = 5
+
+    private static func examples(_ cells: MetricCells, _ names: PersonNames?) -> @Sendable (Int, Int) -> [String] {
+        { type, friction in names?.first(examplesMax, of: cells.persons(withFriction: friction, inType: type)) ?? [] }
+    }
+
+    /// Inputs have all their lines, also those that earlier runs on the state read: the same command may be run again.
+    private func checkLineCount(_ log: EventLog) throws {
+        guard let expected = options.expectedLines, log.isWhole else { return }
+        let lines = log.inputs.reduce(state?.doneLines ?? 0) { $0 + $1.linesInAll }
+        guard lines == expected else { throw RunError.wrongLineCount(lines: lines, expected: expected) }
+    }
+
+    private func checkRejects(_ log: EventLog, _ ledger: Ledger) throws {
+        guard !options.maxRejects.allows(ledger.quarantined, of: ledger.lines), let first = log.rejected.first else { return }
+        throw RunError.tooManyRejects(
+            quarantined: ledger.quarantined, lines: ledger.lines, limit: options.maxRejects.description,
+            reasons: Ledger.reasons(log.rejected).map { ($0.reason.rawValue, $0.count) },
+            first: "\(inputs[first.input].name), line \(first.line): \(first.reason.rawValue)")
+    }
+
+    private func publish(_ computed: Computed) throws -> Outcome {
+        var clock = computed.clock
+        try QuarantineFile.write(computed.quarantine, to: "quarantine.ndjson", publication)
+        if let late = computed.late { try QuarantineFile.write(late, to: "late.ndjson", publication) }
+        if let restated = computed.restated { try publication.write(restated, to: "restated.csv") }
+        try publication.write(
+            computed.tables, byDay: computed.daily, run: RunRecord.databaseRows(definition, computed.total, asOf: computed.asOf, persons: computed.persons),
+            packageName: definition.name, title: "sojourn: \(definition.name)", databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600)
+        clock.finish("write")
+        let checks = definition.checks.map { CheckResult($0, in: computed.tables) }
+        let record = RunRecord(
+            definition: definition, options: options, inputs: inputs, read: computed.read, tables: computed.tables, ledger: computed.ledger, total: computed.total,
+            reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks,
+            started: started, stages: clock.stages)
+        try publication.write(JSONText.pretty(record.json), to: "run.json")
+        if cancellation.isCancelled { throw RunError.cancelled }
+        try publication.publish()
+        CrashPoint.reach("published")
+        var warning: String?
+        do {
+            try state?.notePublished()
+        } catch {
+            // It is published all the same; nobody is to take it for a failed run.
+            state?.giveUp()
+            warning = "\(error); the output was published, but the state could not note it: the next restated.csv has these rows once more"
+        }
+        CrashPoint.reach("noted")
+        clock.finish("publish")
+        return Outcome(
+            warning: warning, ledger: computed.ledger, reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons,
+            folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables, checks: checks, stages: clock.stages)
+    }
+}
+
+extension PipelineDefinition {
+    package func tableNames(texts: SymbolTable, asOf: EventTime, examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String]) -> TableNames {
+        let needs = FrictionNeeds(frictions).ofRules
+        var names = TableNames(
+            journeys: journeys.map { journey in
+                TableNames.Journey(
+                    name: journey.name,
+                    steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
+            },
+            channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in first }, texts: texts,
+            frictions: zip(frictions, needs).map { .init(name: $0.name, owner: $0.owner, needs: $1) },
+            asOf: asOf, examples: examples)
+        names.minCount = privacy.rowPersonsMin
+        return names
+    }
+}

@@ -1,0 +1,33 @@
+import Definitions
+import Disk
+import Ingest
+import Reports
+
+/// Files of lines that took no part, in input order, readable by their owner only: quarantine.ndjson and late.ndjson.
+enum QuarantineFile {
+    static func write(_ lines: [[UInt8]], to name: String, _ publication: Publication) throws {
+        let file = try publication.file(name, mode: 0o600)
+        var bytes: [UInt8] = []
+        for line in lines {
+            bytes += line
+            if bytes.count >= OutputFile.bufferBytes {
+                try file.write(bytes)
+                bytes.removeAll(keepingCapacity: true)
+            }
+        }
+        try file.write(bytes)
+        try file.finish()
+    }
+
+    /// A line put aside, as JSON with its line end.
+    static func line(_ line: RejectedLine, _ input: InputFile, sources: [SourceDefinition]) -> [UInt8] {
+        var members: [JSONValue.Member] = [
+            .init("reason", .text(line.reason.rawValue)), .init("source", .text(sources[input.source].name)), .init("file", .text(input.name)),
+            .init("line", .integer(line.line)), .init("offset", .integer(line.offset)),
+        ]
+        if let raw = line.rawText { members.append(.init("raw", .text(String(decoding: raw, as: UTF8.self)))) }
+        var bytes: [UInt8] = []
+        JSONText.appendLine(.object(members), to: &bytes)
+        return bytes
+    }
+}

@@ -1,0 +1,256 @@
+// The class and what is asked for each event are public: what other modules are to inline must be.
+public import Events
+package import Tables
+
+/// The events of one component of identifiers in memory: rows as elsewhere, but with the symbols of identifiers that the
+/// component has for itself. One object is used for component after component.
+///
+/// Unsafe code: rows lie one after the other in one allocation; indices below `count` come from this module.
+public final class ComponentRows {
+    public let layout: RowLayout
+    private let width: Int
+    public private(set) var count = 0
+    /// Rows that were stored by earlier runs; the others follow them.
+    public private(set) var storedCount = 0
+    package private(set) var identifiers: SymbolTable
+    package private(set) var tuples: TupleTable
+    /// By identifier: the stored component it was found in, 0 for none.
+    package private(set) var homes: [Int64] = [0]
+    /// Tuples of events that are no longer kept: they still say who is who.
+    package private(set) var bareTuples: Set<Int> = []
+    /// What persons were counted for by such events: by an identifier of the person.
+    package private(set) var facts: [UInt32: Set<PersonFact>] = [:]
+    /// The latest event, kept or not.
+    package private(set) var lastSeen = EventTime.min
+    @usableFromInline private(set) var memory: UnsafeMutableRawPointer
+    private var capacity = 64
+    @usableFromInline let tupleOffset: Int
+    @usableFromInline let positionOffset: Int
+
+    /// - Parameter layout: with origin columns.
+    package init(layout: RowLayout, identityTypes: Int) {
+        self.layout = layout
+        width = max(1, identityTypes)
+        guard let tupleOffset = layout.tupleOffset, let positionOffset = layout.positionOffset else { preconditionFailure("rows that are kept have an origin") }
+        (self.tupleOffset, self.positionOffset) = (tupleOffset, positionOffset)
+        identifiers = SymbolTable(capacity: 16)
+        tuples = TupleTable(width: width, capacity: 16)
+        memory = .allocate(byteCount: capacity * layout.stride, alignment: 16)
+    }
+
+    deinit { memory.deallocate() }
+
+    package func clear() {
+        count = 0
+        storedCount = 0
+        bareTuples = []
+        facts = [:]
+        lastSeen = .min
+        homes.removeLast(homes.count - 1)
+        identifiers = SymbolTable(capacity: 16)
+        tuples = TupleTable(width: width, capacity: 16)
+    }
+
+    @inlinable
+    public func row(_ index: Int) -> UnsafeMutableRawPointer { memory + index * layout.stride }
+
+    @inlinable public func time(_ index: Int) -> EventTime { row(index).load(fromByteOffset: RowLayout.timeOffset, as: Int64.self) }
+    @inlinable public func tuple(_ index: Int) -> Int { Int(row(index).load(fromByteOffset: tupleOffset, as: UInt32.self)) }
+    @inlinable public func position(_ index: Int) -> Int64 { row(index).load(fromByteOffset: positionOffset, as: Int64.self) }
+
+    /// The symbol of an identifier; `home` is remembered where it is new.
+    package func identifier(_ text: UnsafeRawBufferPointer, type: UInt8, home: Int64) -> UInt32 {
+        let symbol = identifiers.intern(text, tag: type)
+        if Int(symbol) == homes.count { homes.append(home) } else if homes[Int(symbol)] == 0 { homes[Int(symbol)] = home }
+        return symbol
+    }
+
+    package func intern(tuple symbols: [UInt32]) -> UInt32 { symbols.withUnsafeBufferPointer { tuples.intern($0.baseAddress!) } }
+
+    /// A copy of a row, with a tuple of this component.
+    package func append(_ source: UnsafeRawPointer, tuple: UInt32) {
+        let target = next()
+        target.copyMemory(from: source, byteCount: layout.stride)
+        target.storeBytes(of: tuple, toByteOffset: tupleOffset, as: UInt32.self)
+    }
+
+    /// Room for one more row.
+    private func next() -> UnsafeMutableRawPointer {
+        if count == capacity {
+            let grown = UnsafeMutableRawPointer.allocate(byteCount: capacity * 2 * layout.stride, alignment: 16)
+            grown.copyMemory(from: memory, byteCount: count * layout.stride)
+            memory.deallocate()
+            memory = grown
+            capacity *= 2
+        }
+        defer { count += 1 }
+        return row(count)
+    }
+
+    package func keep(bare tuple: Int) { bareTuples.insert(tuple) }
+
+    package func drop(bare tuples: Set<Int>) { bareTuples.subtract(tuples) }
+
+    package func keep(_ facts: Set<PersonFact>, of identifier: UInt32) { self.facts[identifier, default: []].formUnion(facts) }
+
+    // MARK: As bytes
+
+    private static let version: UInt8 = 1
+
+    /// Adds a stored component's rows. Throws `DamagedBytes`.
+    /// - Parameters:
+    ///   - texts: takes in its texts.
+    ///   - kinds: holds all of its kinds already, over those texts.
+    package func decode(_ bytes: UnsafeRawBufferPointer, component: Int64, texts: SymbolTable, kinds: TupleTable) throws {
+        var (decoder, rowCount) = try SealedBytes.open(bytes, .rows, version: Self.version)
+        let identifiers = try (0..<(try decoder.count())).map { _ in
+            let type = try decoder.number(below: width)
+            return identifier(try decoder.text(), type: UInt8(type), home: component)
+        }
+        let tuples = try (0..<(try decoder.count())).map { _ in
+            let symbols = try (0..<width).map { _ in
+                let place = try decoder.number(below: identifiers.count + 1)
+                return place == 0 ? 0 : identifiers[place - 1]
+            }
+            return intern(tuple: symbols)
+        }
+        let symbols = try TextNumbers.symbols(&decoder, texts)
+        let ownKinds = try (0..<(try decoder.count())).map { _ in
+            let kind = try (0..<kinds.width).map { _ in symbols[try decoder.number(below: symbols.count)] }
+            guard let number = kind.withUnsafeBufferPointer({ kinds.find($0.baseAddress!) }) else { throw DamagedBytes() }
+            return number
+        }
+        lastSeen = max(lastSeen, try decoder.signed())
+        var (time, file) = (Int64(0), Int64(0))
+        for _ in 0..<rowCount {
+            let row = next()
+            time &+= try decoder.signed()
+            lastSeen = max(lastSeen, time)
+            row.storeBytes(of: time, toByteOffset: RowLayout.timeOffset, as: Int64.self)
+            row.storeBytes(of: ownKinds[try decoder.number(below: ownKinds.count)], toByteOffset: RowLayout.kindOffset, as: UInt32.self)
+            row.storeBytes(of: 0, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+            row.storeBytes(of: tuples[try decoder.number(below: tuples.count)], toByteOffset: tupleOffset, as: UInt32.self)
+            file &+= try decoder.signed()
+            guard file > 0, file < 1 << 23 else { throw DamagedBytes() }
+            row.storeBytes(of: RowPosition.make(file: file, line: Int64(truncatingIfNeeded: try decoder.number())), toByteOffset: positionOffset, as: Int64.self)
+            if let offset = layout.eventIDOffset {
+                let hasID = try decoder.number(below: 2) == 1
+                row.storeBytes(of: hasID ? try decoder.whole() : 0, toByteOffset: offset, as: UInt64.self)
+                row.storeBytes(of: hasID ? try decoder.whole() : 0, toByteOffset: offset + 8, as: UInt64.self)
+            }
+            if let offset = layout.sequenceOffset { row.storeBytes(of: try decoder.signed(), toByteOffset: offset, as: Int64.self) }
+            for column in 0..<layout.scalarCount {
+                let coded = try decoder.number()
+                guard coded >> 2 < UInt64(symbols.count) else { throw DamagedBytes() }
+                let scalar = coded >> 2 == 0 ? Scalar.absent : Scalar(bits: symbols[Int(coded >> 2)] << 2 | UInt32(coded & 3))
+                row.storeBytes(of: scalar.bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)
+            }
+        }
+        for _ in 0..<(try decoder.count()) { bareTuples.insert(Int(tuples[try decoder.number(below: tuples.count)])) }
+        for _ in 0..<(try decoder.count()) {
+            let identifier = identifiers[try decoder.number(below: identifiers.count)]
+            for _ in 0..<(try decoder.count()) { facts[identifier, default: []].insert(try PersonFact(&decoder, symbols, texts)) }
+        }
+        guard decoder.isAtEnd else { throw DamagedBytes() }
+        storedCount = count
+    }
+
+    /// The given rows as sealed bytes, with what they need of identifiers and texts, and what is kept of others.
+    /// - Parameters:
+    ///   - bare: tuples without rows.
+    ///   - texts: of the symbols in rows; takes in the names of the cells that facts speak of.
+    package func encode(_ rows: [Int], bare: [Int] = [], texts: SymbolTable, kinds: TupleTable) -> [UInt8] {
+        let rows = rows.sorted { time($0) < time($1) }
+        let used = UsedTuples(rows.map { tuple($0) }, bare: bare, tuples)
+        var (numbers, kindPlaces, usedKinds) = (TextNumbers(), [UInt32: Int](), [UInt32]())
+        var body = ByteEncoder()
+        body.put(signed: rows.isEmpty ? lastSeen : rows.reduce(EventTime.min) { max($0, time($1)) })
+        var (before, file) = (Int64(0), Int64(0))
+        for index in rows {
+            let row = row(index)
+            body.put(signed: time(index) &- before)
+            before = time(index)
+            let kind = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self)
+            if kindPlaces[kind] == nil {
+                kindPlaces[kind] = usedKinds.count
+                usedKinds.append(kind)
+            }
+            body.put(kindPlaces[kind]!)
+            body.put(used.places[tuple(index)]!)
+            let position = position(index)
+            body.put(signed: Int64(RowPosition.file(position)) - file)
+            file = Int64(RowPosition.file(position))
+            body.put(UInt64(RowPosition.line(position)))
+            if let offset = layout.eventIDOffset {
+                let id = (row.load(fromByteOffset: offset, as: UInt64.self), row.load(fromByteOffset: offset + 8, as: UInt64.self))
+                body.put(id == (0, 0) ? 0 : 1)
+                if id != (0, 0) {
+                    body.put(whole: id.0)
+                    body.put(whole: id.1)
+                }
+            }
+            if let offset = layout.sequenceOffset { body.put(signed: row.load(fromByteOffset: offset, as: Int64.self)) }
+            for column in 0..<layout.scalarCount {
+                let scalar = scalar(index, column)
+                body.put(scalar.isAbsent ? 0 : UInt64(numbers.number(of: scalar.symbol)) << 2 | UInt64(scalar.type.rawValue))
+            }
+        }
+        body.put(bare.count)
+        for tuple in bare { body.put(used.places[tuple]!) }
+        let known = facts.filter { used.identifierPlaces[$0.key] != nil }
+        body.put(known.count)
+        for (identifier, facts) in known {
+            body.put(used.identifierPlaces[identifier]! - 1)
+            body.put(facts.count)
+            for fact in facts { fact.put(to: &body, &numbers, texts) }
+        }
+        var ofKinds = ByteEncoder()
+        ofKinds.put(usedKinds.count)
+        for kind in usedKinds {
+            for symbol in kinds[Int(kind)] { ofKinds.put(numbers.number(of: symbol)) }
+        }
+        var coder = SealedBytes.begin(.rows, version: Self.version)
+        used.put(to: &coder, tuples, identifiers)
+        numbers.put(to: &coder, texts)
+        coder.put(ofKinds)
+        coder.put(body)
+        return SealedBytes.seal(coder, count: rows.count)
+    }
+
+    private func scalar(_ index: Int, _ column: Int) -> Scalar {
+        Scalar(bits: row(index).load(fromByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self))
+    }
+}
+
+/// The tuples that are written, and their identifiers, numbered in the order in which they are met.
+private struct UsedTuples {
+    /// By tuple, from 0.
+    private(set) var places: [Int: Int] = [:]
+    /// By identifier, from 1.
+    private(set) var identifierPlaces: [UInt32: Int] = [:]
+    private var tuples: [Int] = []
+    private var identifiers: [UInt32] = []
+
+    init(_ ofRows: [Int], bare: [Int], _ table: TupleTable) {
+        for tuple in bare + ofRows where places[tuple] == nil {
+            places[tuple] = tuples.count
+            tuples.append(tuple)
+            for symbol in table[tuple] where symbol != 0 && identifierPlaces[symbol] == nil {
+                identifiers.append(symbol)
+                identifierPlaces[symbol] = identifiers.count
+            }
+        }
+    }
+
+    func put(to coder: inout ByteEncoder, _ table: TupleTable, _ texts: SymbolTable) {
+        coder.put(identifiers.count)
+        for symbol in identifiers {
+            coder.put(UInt64(texts.tag(of: symbol)))
+            coder.put(text: texts.bytes(of: symbol))
+        }
+        coder.put(tuples.count)
+        for tuple in tuples {
+            for symbol in table[tuple] { coder.put(symbol == 0 ? 0 : identifierPlaces[symbol]!) }
+        }
+    }
+}

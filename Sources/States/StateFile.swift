@@ -1,0 +1,123 @@
+import Disk
+import Glibc
+
+/// The state between runs: one SQLite file in a folder of its own, held by one run at a time, changed by one transaction
+/// a run. What the tables hold is said at `StateLayout`; this opens them and keeps what is one value.
+///
+/// Whoever shares it sees to it that one thread at a time uses it.
+package final class StateFile: @unchecked Sendable {  // used by one thread at a time
+    package let folder: String
+    let connection: SQLiteConnection
+    let lock: StateLock
+
+    /// Opens the state in a folder, or begins a new one there. Throws `StateError`; nothing is changed then.
+    package init(folder: String) throws {
+        self.folder = folder
+        let path = folder + "/state.sqlite"
+        self.path = path
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw StateError.cannotUse(OutputError("create", folder, errno: errno)) }
+        lock = try StateLock(folder: folder)
+        do {
+            connection = try StateLayout.open(path)
+            // A file is there for good when its folder says so, and the folder when the one above does. Asked every time, as
+            // the run that made them may not have come so far.
+            try FileReplacement.sync(folder)
+            do { try FileReplacement.sync(folder + "/..") } catch let error as OutputError where error.code == EACCES {}
+        } catch {
+            throw StateError(error, path: path)
+        }
+    }
+
+    package let path: String
+
+    // MARK: One transaction
+
+    package func begin() throws {
+        try connection.begin()
+        CrashPoint.reach("begun")
+    }
+
+    /// Everything since `begin`, or after a crash nothing of it. When this returns it is on the disk.
+    package func commit() throws {
+        CrashPoint.reach("before-commit")
+        try connection.commit()
+        CrashPoint.reach("after-commit")
+    }
+
+    package func rollback() { connection.rollback() }
+
+    /// Forgets who is who and what was counted; what was read, and of which files, stays where it is kept.
+    package func forgetSums() throws {
+        for table in ["component", "identifier", "nobody", "placeholder", "cell", "example"] { try connection.execute("DELETE FROM \(table)") }
+        for value in [StateValue.events, .duplicates, .filtered, .persons, .identity] { try set(value, nil) }
+    }
+
+    // MARK: Single values
+
+    package func number(_ name: StateValue) throws -> Int64? {
+        let statement = try connection.prepare("SELECT value FROM meta WHERE name = ?")
+        try statement.bind(name.rawValue, at: 1)
+        return try statement.next() && !statement.isNull(0) ? statement.integer(0) : nil
+    }
+
+    package func text(_ name: StateValue) throws -> String? {
+        let statement = try connection.prepare("SELECT value FROM meta WHERE name = ?")
+        try statement.bind(name.rawValue, at: 1)
+        return try statement.next() && !statement.isNull(0) ? statement.text(0) : nil
+    }
+
+    package func set(_ name: StateValue, _ number: Int64?) throws {
+        CrashPoint.reach("value")
+        let statement = try connection.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)")
+        try statement.bind(name.rawValue, at: 1)
+        if let number { try statement.bind(number, at: 2) } else { try statement.bindNull(at: 2) }
+        try statement.run()
+    }
+
+    package func bytes(_ name: StateValue) throws -> [UInt8]? {
+        let statement = try connection.prepare("SELECT value FROM meta WHERE name = ?")
+        try statement.bind(name.rawValue, at: 1)
+        return try statement.next() && !statement.isNull(0) ? Array(statement.bytes(0)) : nil
+    }
+
+    package func set(_ name: StateValue, _ bytes: [UInt8]) throws {
+        let statement = try connection.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)")
+        try statement.bind(name.rawValue, at: 1)
+        try statement.bind(bytes: bytes, at: 2)
+        try statement.run()
+    }
+
+    package func set(_ name: StateValue, _ text: String) throws {
+        let statement = try connection.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)")
+        try statement.bind(name.rawValue, at: 1)
+        try statement.bind(text, at: 2)
+        try statement.run()
+    }
+}
+
+/// What a state says of itself in single values.
+package enum StateValue: String, Sendable {
+    /// SHA-256 of what the pipeline means; the tables hold only for it.
+    case pipelineHash = "pipeline_hash"
+    /// How the events of components lie in bytes: what the pipeline that read them maps.
+    case layout
+    /// The pipeline file itself: its names stand in what is published.
+    case pipeline
+    case version
+    /// Where the pipeline file was.
+    case pipelinePath = "pipeline_path"
+    /// Microseconds since 1970: as of when persons were judged last, the latest time of all lines, and before which
+    /// time is sealed.
+    case asOf = "as_of"
+    case latest
+    case sealedBefore = "sealed_before"
+    /// How many runs were committed, and the last of them that was published.
+    case commits, published
+    /// Where every line of all runs went.
+    case lines, events, quarantined, duplicates, filtered, late
+    case persons
+    /// The greatest number of a component so far.
+    case components
+    /// Sums of identity counts, by type in the pipeline's order.
+    case identity
+}

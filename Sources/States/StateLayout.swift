@@ -1,0 +1,89 @@
+import Disk
+import Glibc
+
+/// The tables of the state, and which version of them this program writes.
+///
+/// | table | a row for |
+/// | --- | --- |
+/// | meta | a single value (`StateValue`) |
+/// | file | an input, with what was read of it |
+/// | kind | a kind of events, as the texts that it is made of |
+/// | component | identifiers that occur together, with all events that carry them; when as-of next changes what they contribute |
+/// | identifier | an identifier's fingerprint: the component it is in. Two with the same fingerprint are in the same one |
+/// | nobody | events of one run that carry nothing but placeholders: they count as filtered, unless the pipeline changes |
+/// | placeholder | a linking id seen with too many known ids: it joins no components |
+/// | cell | a part of a table of cells: all those of one day |
+/// | example | a person that has a friction, by name |
+/// | aside | a line that was quarantined or came late, as it is written to the output |
+/// | restated | a published cell that was changed since the last publication |
+enum StateLayout {
+    static let version: Int64 = 2
+    private static let pageBytes = 4096
+
+    private static let tables = """
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+        CREATE TABLE file (
+            id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
+            sha256 TEXT NOT NULL, lines INTEGER NOT NULL, lines_behind INTEGER NOT NULL,
+            ends_whole INTEGER NOT NULL, quarantined INTEGER NOT NULL, late INTEGER NOT NULL, sealed INTEGER NOT NULL, UNIQUE (source, name));
+        CREATE TABLE kind (id INTEGER PRIMARY KEY, texts BLOB NOT NULL);
+        CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, bytes BLOB NOT NULL);
+        CREATE INDEX component_deadline ON component (deadline) WHERE deadline IS NOT NULL;
+        CREATE TABLE identifier (key INTEGER PRIMARY KEY, component INTEGER NOT NULL);
+        CREATE TABLE nobody (id INTEGER PRIMARY KEY, latest INTEGER NOT NULL, events INTEGER NOT NULL, bytes BLOB NOT NULL);
+        CREATE TABLE placeholder (type INTEGER, bytes BLOB, PRIMARY KEY (type, bytes)) WITHOUT ROWID;
+        CREATE TABLE cell (name TEXT, part INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (name, part));
+        CREATE TABLE example (type INTEGER, friction INTEGER, name BLOB, PRIMARY KEY (type, friction, name)) WITHOUT ROWID;
+        CREATE TABLE aside (id INTEGER PRIMARY KEY, reason TEXT NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER, json BLOB NOT NULL);
+        CREATE TABLE restated (
+            name TEXT, day TEXT, row TEXT, column TEXT, was TEXT, is_now TEXT, reason TEXT, PRIMARY KEY (name, day, row, column)) WITHOUT ROWID;
+        """
+    private static let names = [
+        "meta", "file", "kind", "component", "identifier", "nobody", "placeholder", "cell", "example", "aside", "restated",
+    ]
+
+    /// Opens the file, or makes one with empty tables. Throws `StateError.otherVersion` where it is not of this version.
+    static func open(_ path: String) throws -> SQLiteConnection {
+        var status = stat()
+        if stat(path, &status) != 0 {
+            guard errno == ENOENT else { throw StateError.cannotUse(OutputError("open", path, errno: errno)) }
+            try create(path)
+        } else if status.st_size < pageBytes {
+            // SQLite would take it for a database without tables, and all there was were gone without a word.
+            throw StateError.damaged(path: path, reason: "it is cut off, \(status.st_size) bytes long")
+        }
+        let connection = try SQLiteConnection(path: path, checked: true)
+        // One process has the file, by the lock beside it. What is deleted is overwritten: a person who is forgotten
+        // must not stay in free pages.
+        try connection.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;")
+        let found = try number("PRAGMA user_version", connection)
+        guard found == version else { throw StateError.otherVersion(path: path, found: found, known: version) }
+        guard try number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", connection) == names.count else {
+            throw StateError.damaged(path: path, reason: "it has not the tables of a state")
+        }
+        // What a run does not read it would not miss, but the end of the file is easily missed now.
+        guard stat(path, &status) == 0, try Int64(status.st_size) >= number("PRAGMA page_count", connection) * Int64(pageBytes) else {
+            throw StateError.damaged(path: path, reason: "it is cut off, \(status.st_size) bytes long")
+        }
+        return connection
+    }
+
+    /// Under another name first, so that a file of the right name is always a whole state.
+    private static func create(_ path: String) throws {
+        let new = path + ".new"
+        for name in [new, new + "-journal"] { unlink(name) }
+        let connection = try SQLiteConnection(path: new, checked: true)
+        _ = chmod(new, 0o600)
+        try connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE; \(tables) PRAGMA user_version = \(version); COMMIT")
+        try connection.close()
+        CrashPoint.reach("state-beside")
+        guard rename(new, path) == 0 else { throw StateError.cannotUse(OutputError("create", path, errno: errno)) }
+        CrashPoint.reach("state-renamed")
+    }
+
+    private static func number(_ query: String, _ connection: SQLiteConnection) throws -> Int64 {
+        let statement = try connection.prepare(query)
+        defer { try? statement.finish() }
+        return try statement.next() ? statement.integer(0) : 0
+    }
+}

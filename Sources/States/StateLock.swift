@@ -1,0 +1,31 @@
+import Disk
+import Glibc
+
+/// One run at a time has a state: a lock that the system takes back when its holder ends, however it ends. The file
+/// names the holder for those who come second.
+final class StateLock {
+    private let descriptor: Int32
+
+    /// Throws `StateError.locked` at once where another process holds it.
+    init(folder: String) throws {
+        let path = folder + "/lock"
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw StateError.cannotUse(OutputError("open", path, errno: errno)) }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EINTR { continue }
+            let reason = errno
+            var bytes = [UInt8](repeating: 0, count: 20)
+            let count = pread(descriptor, &bytes, bytes.count, 0)
+            close(descriptor)
+            guard reason == EWOULDBLOCK else { throw StateError.cannotUse(OutputError("lock", path, errno: reason)) }
+            throw StateError.locked(folder: folder, process: String(decoding: bytes.prefix(max(0, count)).filter { $0 &- 48 < 10 }, as: UTF8.self))
+        }
+        CrashPoint.reach("locked")
+        // Who holds it is for people; not being able to say so does no harm.
+        let name = Array("\(getpid())\n".utf8)
+        _ = ftruncate(descriptor, 0)
+        _ = pwrite(descriptor, name, name.count, 0)
+    }
+
+    deinit { close(descriptor) }
+}
