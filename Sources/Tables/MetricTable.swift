@@ -85,10 +85,11 @@ extension MetricTable {
             return ReportTable(name: name, title: title, columns: shown.map(\.column), rows: rows.map(values), keyColumns: keyColumns)
                 .withoutRows(ofFewerThan: names.minCount, persons: rows.map(\.persons))
         }
-        let sorted = rows.enumerated().sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }
+        let days = rows.map(\.day)
+        let order = days.indices.sorted { (days[$0], $0) < (days[$1], $1) }
         return ReportTable(
             name: name, title: title + " by day", columns: [.init("day", .day, "Day in the pipeline's time zone")] + shown.map(\.column),
-            rows: sorted.map { [.day($0.element.day)] + values($0.element) }, keyColumns: ["day"] + keyColumns)
+            rows: order.map { [.day(days[$0])] + values(rows[$0]) }, keyColumns: ["day"] + keyColumns)
     }
 
     /// Without a row: what there is to be asked, before anything is counted.

@@ -1,9 +1,9 @@
 import Events
 import Expressions
-import Tables
 import Testing
 
 @testable import Journeys
+@testable import Tables
 @testable import TestSupport
 
 /// Random persons through the fold and through the naive reference's whole route: every count equal.
@@ -99,34 +99,34 @@ import Testing
             let (cells, names, duplicates) = try one.log.fold(one.events)
             #expect(Int(duplicates) == naive.ledger.duplicates, "seed \(seed)")
             #expect(
-                cells.journeyTable(.total, names: names).lines([
+                JourneyTable.make(.total, cells, names).lines([
                     "journey", "started", "completed", "failed", "abandoned", "open", "events", "sessions", "channel_switches", "customers",
                 ])
                     == naive.journeys.map {
                         "\($0.journey) \($0.started) \($0.completed) \($0.failed) \($0.abandoned) \($0.open) \($0.events) \($0.sessions) \($0.channelSwitches) \($0.customers)"
                     }, "seed \(seed)")
             #expect(
-                cells.funnelTable(.total, names: names).lines(["journey", "step_index", "step", "reached"])
+                FunnelTable.make(.total, cells, names).lines(["journey", "step_index", "step", "reached"])
                     == naive.funnel.map { "\($0.journey) \($0.stepIndex) \($0.step) \($0.reached)" }, "seed \(seed)")
             #expect(
-                cells.stallTable(.total, names: names).lines([
+                StallTable.make(.total, cells, names).lines([
                     "journey", "step", "visits", "progressed", "goal", "stopped", "open", "threshold_source", "slow", "idle",
                 ])
                     == naive.stalls.map {
                         "\($0.journey) \($0.step) \($0.visits) \($0.progressed) \($0.goal) \($0.stopped) \($0.open) \($0.thresholdSource) \($0.slow) \($0.idle)"
                     }, "seed \(seed)")
             #expect(
-                cells.transitionTable(.total, names: names).lines(["journey", "scope", "from", "to", "count", "journeys"])
+                TransitionTable.make(.total, cells, names).lines(["journey", "scope", "from", "to", "count", "journeys"])
                     == naive.transitions.map { "\($0.journey) \($0.scope) \($0.from) \($0.to) \($0.count) \($0.journeys)" }, "seed \(seed)")
             #expect(
-                cells.touchpointTable(.total, names: names).lines([
+                TouchpointTable.make(.total, cells, names).lines([
                     "channel", "touchpoint", "events", "customers", "journeys", "journey_entries", "journey_exits", "errors",
                 ])
                     == naive.touchpoints.map {
                         "\($0.channel) \($0.touchpoint) \($0.events) \($0.customers) \($0.journeys) \($0.journeyEntries) \($0.journeyExits) \($0.errors)"
                     }, "seed \(seed)")
             #expect(
-                cells.sessionTable(.total, names: names).lines(["channel", "sessions", "events", "customers", "bounces", "concurrent"])
+                SessionTable.make(.total, cells, names).lines(["channel", "sessions", "events", "customers", "bounces", "concurrent"])
                     == naive.sessions.map { "\($0.channel) \($0.sessions) \($0.events) \($0.customers) \($0.bounces) \($0.concurrent)" },
                 "seed \(seed)")
         }
@@ -139,12 +139,12 @@ import Testing
             let (alone, names, _) = try one.log.fold(one.events)
             let (together, otherNames, _) = try one.log.fold(one.events, workers: 3)
             for granularity in [Granularity.total, .daily] {
-                #expect(alone.journeyTable(granularity, names: names) == together.journeyTable(granularity, names: otherNames))
-                #expect(alone.funnelTable(granularity, names: names) == together.funnelTable(granularity, names: otherNames))
-                #expect(alone.stallTable(granularity, names: names) == together.stallTable(granularity, names: otherNames))
-                #expect(alone.transitionTable(granularity, names: names) == together.transitionTable(granularity, names: otherNames))
-                #expect(alone.touchpointTable(granularity, names: names) == together.touchpointTable(granularity, names: otherNames))
-                #expect(alone.sessionTable(granularity, names: names) == together.sessionTable(granularity, names: otherNames))
+                #expect(JourneyTable.make(granularity, alone, names) == JourneyTable.make(granularity, together, otherNames))
+                #expect(FunnelTable.make(granularity, alone, names) == FunnelTable.make(granularity, together, otherNames))
+                #expect(StallTable.make(granularity, alone, names) == StallTable.make(granularity, together, otherNames))
+                #expect(TransitionTable.make(granularity, alone, names) == TransitionTable.make(granularity, together, otherNames))
+                #expect(TouchpointTable.make(granularity, alone, names) == TouchpointTable.make(granularity, together, otherNames))
+                #expect(SessionTable.make(granularity, alone, names) == SessionTable.make(granularity, together, otherNames))
             }
         }
     }

@@ -1,8 +1,8 @@
 import Events
 import Expressions
-import Tables
 
 @testable import Journeys
+@testable import Tables
 @testable import TestSupport
 
 /// One event, as the fold and as the naive reference take it.

@@ -1,9 +1,9 @@
 import Events
 import Expressions
-import Tables
 import Testing
 
 @testable import Journeys
+@testable import Tables
 @testable import TestSupport
 
 /// Touchpoints of one character, a minute apart: `s` starts, `g` is the goal, `f` the failure; ten minutes of silence end.
@@ -22,7 +22,7 @@ import Testing
         log.journeys = [journey]
         log.asOf = minutes.map { $0 * 60_000_000 }
         let (cells, names, _) = try log.fold(FoldedEvent.drawn(drawing))
-        return cells.journeyTable(.total, names: names).lines(["started", "completed", "failed", "abandoned", "open", "events"])[0]
+        return JourneyTable.make(.total, cells, names).lines(["started", "completed", "failed", "abandoned", "open", "events"])[0]
     }
 
     @Test(
@@ -67,9 +67,9 @@ import Testing
         var log = FoldedLog()
         log.journeys = [.steps("sxy")]
         let (cells, names, _) = try log.fold(events)
-        #expect(cells.journeyTable(.total, names: names).lines(["started", "open", "events"]) == ["1 1 70000"])
+        #expect(JourneyTable.make(.total, cells, names).lines(["started", "open", "events"]) == ["1 1 70000"])
         #expect(
-            cells.stallTable(.total, names: names).lines(["step", "visits", "progressed", "open"]) == [
+            StallTable.make(.total, cells, names).lines(["step", "visits", "progressed", "open"]) == [
                 "s 1 1 0", "x 34999 34999 0", "y 35000 34999 1",
             ])
     }
@@ -82,8 +82,8 @@ import Testing
         log.journeys[0].inactivity = Int64.max
         log.sessions.gap = Int64.max
         let (cells, names, _) = try log.fold(events)
-        #expect(cells.journeyTable(.total, names: names).lines(["started", "events"]) == ["1 4"])
-        let days = cells.touchpointTable(.daily, names: names).rows.map { $0[0] }
+        #expect(JourneyTable.make(.total, cells, names).lines(["started", "events"]) == ["1 4"])
+        let days = TouchpointTable.make(.daily, cells, names).rows.map { $0[0] }
         #expect(days == [.day(-719_528), .day(-1), .day(0), .day(2_932_896)])
     }
 }

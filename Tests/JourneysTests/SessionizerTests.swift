@@ -1,8 +1,8 @@
 import Events
-import Tables
 import Testing
 
 @testable import Journeys
+@testable import Tables
 @testable import TestSupport
 
 @Suite struct SessionizerTests {
@@ -10,7 +10,7 @@ import Testing
 
     private func sessions(_ log: FoldedLog, _ events: [FoldedEvent]) throws -> [String] {
         let (cells, names, _) = try log.fold(events)
-        return cells.sessionTable(.total, names: names).lines(Self.counts)
+        return SessionTable.make(.total, cells, names).lines(Self.counts)
     }
 
     private func naive(_ log: FoldedLog, _ events: [FoldedEvent]) -> [String] {
@@ -90,7 +90,7 @@ import Testing
     @Test func manyChannels() throws {
         let events = (0..<6000).map { FoldedEvent(time: Int64($0 / 2) * 10_000_000_000, channel: "c\($0)") }
         let (cells, names, _) = try FoldedLog().fold(events)
-        let table = cells.sessionTable(.total, names: names)
+        let table = SessionTable.make(.total, cells, names)
         #expect(table.rows.count == 6000 && table.lines(["concurrent"]).allSatisfy { $0 == "1" })
     }
 }

@@ -7,16 +7,16 @@ import Testing
 @Suite struct CellTableTests {
     /// Counters and values of cells as dictionaries.
     private struct Plain: Equatable {
-        var counters: [[UInt32]: [Int64]] = [:]
-        var values: [[UInt32]: [[UInt32: Int64]]] = [:]
+        var counters: [CellKey: [Int64]] = [:]
+        var values: [CellKey: [[UInt32: Int64]]] = [:]
 
         init() {}
 
         init(_ table: CellTable) {
-            for cell in 0..<table.keys.count { counters[Array(table.keys[cell])] = (0..<3).map { table.counter($0, of: cell) } }
+            for cell in 0..<table.count { counters[table.key(of: cell)] = (0..<3).map { table.counter($0, of: cell) } }
             table.forEachDistribution { cell, measure, buckets in
                 let found = Dictionary(uniqueKeysWithValues: buckets.map { (table.bucket($0).bucket, table.bucket($0).count) })
-                values[Array(table.keys[cell]), default: [[:], [:]]][measure] = found
+                values[table.key(of: cell), default: [[:], [:]]][measure] = found
             }
         }
 
@@ -28,19 +28,23 @@ import Testing
         }
     }
 
+    private enum Counter: Int, CellCounter { case one, two, three }
+
+    private static let shape = CellShape("tested", Counter.self, persons: .two, measures: 2, texts: [0])
+
     /// Fills a table and the dictionaries alike.
     private func filled(seed: UInt64, actions: Int) -> (table: CellTable, plain: Plain) {
         var random = SeededGenerator(seed: seed)
-        let table = CellTable(width: 3, counterCount: 3)
+        let table = CellTable(Self.shape)
         var plain = Plain()
         let keys = random.int(1...300)
         for _ in 0..<actions {
-            let key = [UInt32(random.int(0...keys)), UInt32(random.int(0...3)), UInt32(bitPattern: Int32(random.int(-2...2)))]
-            let cell = table.cell(key[0], key[1], key[2])
+            let key = CellKey(type: UInt32(random.int(0...3)), UInt32(random.int(0...keys)), day: Int32(random.int(-2...2)))
+            let cell = table.cell(key)
             plain.counters[key] = plain.counters[key] ?? [0, 0, 0]
             if random.chance(percent: 50) {
                 let (counter, amount) = (random.int(0...2), Int64(random.int(-3...1000)))
-                table.add(amount, to: counter, of: cell)
+                table.add(amount, toPlace: counter, of: cell)
                 plain.counters[key]![counter] += amount
             } else {
                 let (measure, value) = (
@@ -78,25 +82,62 @@ import Testing
         pairs[3].absorb(pairs[0])
         pairs[3].finish()
         #expect(Plain(pairs[3]) == sum)
-        pairs[3].absorb(CellTable(width: 3, counterCount: 3))
+        pairs[3].absorb(CellTable(Self.shape))
         pairs[3].finish()
         #expect(Plain(pairs[3]) == sum)
     }
 
+    /// Cells of a day come back from bytes, into tables with other symbols; cut off, changed or of another day they do not.
+    @Test func bytesStandByThemselves() throws {
+        let (table, _) = filled(seed: 7, actions: 2000)
+        let texts = SymbolTable()
+        // Its first numbers are symbols, so there must be as many texts.
+        for number in 1...400 { _ = texts.intern("text \(number)") }
+        table.finish()
+        let coded = table.encode(parts: table.parts, texts: texts)
+        #expect(Set(coded.keys) == table.parts)
+        let (copy, others) = (CellTable(Self.shape), SymbolTable())
+        _ = others.intern("another first")
+        for part in coded.keys.sorted() { try coded[part]!.withUnsafeBytes { try copy.decode(part: part, $0, texts: others) } }
+        var expected = Plain(), found = Plain()
+        for (key, counts) in Plain(table.withoutZeros()).counters { expected.counters[named(key, texts, others)] = counts }
+        for (key, values) in Plain(table.withoutZeros()).values { expected.values[named(key, texts, others)] = values }
+        found = Plain(copy)
+        #expect(found == expected && !found.counters.isEmpty && !found.values.isEmpty)
+        let (part, bytes) = coded.min { $0.key < $1.key }!
+        func decode(_ bytes: [UInt8], part: Int32) throws {
+            try bytes.withUnsafeBytes { try CellTable(Self.shape).decode(part: part, $0, texts: SymbolTable()) }
+        }
+        #expect(throws: DamagedBytes.self) { try decode(bytes, part: part + 1) }
+        for place in stride(from: 0, to: bytes.count, by: 7) {
+            #expect(throws: DamagedBytes.self) { try decode(Array(bytes[..<place]), part: part) }
+            var spoilt = bytes
+            spoilt[place] ^= 0x10
+            #expect(throws: DamagedBytes.self) { try decode(spoilt, part: part) }
+        }
+    }
+
+    /// The key with the symbol that its text has elsewhere.
+    private func named(_ key: CellKey, _ texts: SymbolTable, _ others: SymbolTable) -> CellKey {
+        var key = key
+        if key.first != 0 { key.first = others.intern(texts.string(key.first)) }
+        return key
+    }
+
     @Test func anOwnerCountsOnceInEachCell() {
-        let table = CellTable(width: 2, counterCount: 2)
-        var counted: [[UInt32]: Set<UInt32>] = [:]
+        let table = CellTable(Self.shape)
+        var counted: [CellKey: Set<UInt32>] = [:]
         for owner in UInt32(1)...50 {
             for step in UInt32(0)..<200 {
-                let key = [step * owner % 7, step % 3]
+                let key = CellKey(step * owner % 7, step % 3)
                 let isFirst = counted[key, default: []].insert(owner).inserted
-                #expect(table.addOnce(owner, to: 1, of: table.cell(key[0], key[1])) == isFirst)
+                #expect(table.addOnce(owner, to: Counter.two, of: table.cell(key)) == isFirst)
             }
         }
         for (key, owners) in counted {
             #expect(
-                table.counter(1, of: table.cell(key[0], key[1])) == Int64(owners.count)
-                    && table.counter(0, of: table.cell(key[0], key[1])) == 0)
+                table.counter(Counter.two, of: table.cell(key)) == Int64(owners.count)
+                    && table.counter(Counter.one, of: table.cell(key)) == 0)
         }
     }
 

@@ -28,17 +28,20 @@ import Testing
     /// Where few are left out, a row stays with as many persons as asked for, and only the whole time is cut.
     @Test func rowsOfFewPersons() {
         let cells = MetricCells()
+        let transitions = cells[TransitionTable.transitions]
         let texts = ["web", "app"].map { self.texts.intern($0) }
         for person in 1...3 as ClosedRange<UInt32> {
             for _ in 0..<2 {
-                for day in 0...1 as ClosedRange<UInt32> {
-                    cells.transitions.add(1, to: TransitionCounter.count.rawValue, of: cells.transitions.cell(0, 1, texts[0], texts[0], day))
-                    cells.rowPersons.add(person, to: .transitions, 0, 1, texts[0], texts[0])
+                for day in 0...1 as ClosedRange<Int32> {
+                    func add(_ table: CellTable, _ counter: some CellCounter, persons: some CellCounter, _ key: CellKey) {
+                        table.add(1, to: counter, of: table.cell(key))
+                        table.addOnce(person, to: persons, of: table.cell(key.overall))
+                    }
+                    typealias Transition = TransitionTable.Counter
+                    add(transitions, Transition.count, persons: Transition.persons, CellKey(1, texts[0], texts[0], day: day))
                     guard person < 3 else { continue }
-                    cells.transitions.add(1, to: TransitionCounter.count.rawValue, of: cells.transitions.cell(0, 1, texts[0], texts[1], day))
-                    cells.rowPersons.add(person, to: .transitions, 0, 1, texts[0], texts[1])
-                    cells.stalls.add(1, to: StallCounter.visits.rawValue, of: cells.stalls.cell(0, 2, day))
-                    cells.rowPersons.add(person, to: .stalls, 0, 2)
+                    add(transitions, Transition.count, persons: Transition.persons, CellKey(1, texts[0], texts[1], day: day))
+                    add(cells[StallTable.stalls], StallTable.Counter.visits, persons: StallTable.Counter.persons, CellKey(2, day: day))
                 }
             }
         }
@@ -46,14 +49,14 @@ import Testing
         for (minCount, transitions, steps) in [(0, 2, 3), (2, 2, 1), (3, 1, 0), (4, 0, 0)] as [(Int64, Int, Int)] {
             var names = names(["a"])
             names.minCount = minCount
-            let table = cells.transitionTable(.total, names: names)
+            let table = TransitionTable.make(.total, cells, names)
             #expect(table.rows.count == transitions && table.rowsLeftOut == 2 - transitions, "\(minCount)")
-            let stalls = cells.stallTable(.total, names: names)
+            let stalls = StallTable.make(.total, cells, names)
             #expect(stalls.rows.count == steps && stalls.rowsLeftOut == 3 - steps, "\(minCount)")
-            let daily = cells.transitionTable(.daily, names: names)
+            let daily = TransitionTable.make(.daily, cells, names)
             #expect(daily.rows.count == 4 && daily.rowsLeftOut == 0)
         }
-        let table = cells.transitionTable(.total, names: names(["a"])).withoutRows(ofFewerThan: 9, persons: [nil, 8])
+        let table = TransitionTable.make(.total, cells, names(["a"])).withoutRows(ofFewerThan: 9, persons: [nil, 8])
         #expect(table.rows.count == 1 && table.rowsLeftOut == 1)
     }
 
@@ -63,21 +66,26 @@ import Testing
         let cells = MetricCells()
         let channels = ["web", "app"].map { texts.intern($0) }
         for _ in 0..<4000 {
-            let day = UInt32(bitPattern: Int32(random.int(-2...2)))
+            let day = Int32(random.int(-2...2))
             let (channel, type) = (random.pick(channels), UInt32(random.int(0...1)))
-            let touchpoint = cells.touchpoints.cell(channel, random.pick(channels), day)
-            cells.touchpoints.add(1, to: random.int(0...5), of: touchpoint)
-            let session = cells.sessions.cell(channel, day)
-            cells.sessions.add(Int64(random.int(0...9)), to: random.int(0...3), of: session)
-            cells.sessions.note(Int64(random.int(0...100_000_000)), measure: MetricCells.sessionDuration, of: session)
-            cells.journeys.add(1, to: JourneyCounter.started.rawValue, of: cells.journeys.cell(type, day))
-            cells.funnel.add(1, to: FunnelCounter.reached.rawValue, of: cells.funnel.cell(type, UInt32(random.int(0...1)), day))
-            let stall = cells.stalls.cell(type, UInt32(random.int(0...2)), day)
-            cells.stalls.add(1, to: StallCounter.visits.rawValue, of: stall)
-            cells.stalls.add(1, to: StallCounter.progressed.rawValue, of: stall)
-            cells.stalls.note(Int64(random.int(1...100_000_000)), measure: MetricCells.stallDwell, of: stall)
-            let transition = cells.transitions.cell(type, UInt32(random.int(0...1)), random.pick(channels), random.pick(channels), day)
-            cells.transitions.add(1, to: TransitionCounter.count.rawValue, of: transition)
+            let touchpoints = cells[TouchpointTable.touchpoints]
+            let touchpoint = touchpoints.cell(CellKey(channel, random.pick(channels), day: day))
+            touchpoints.add(1, to: random.pick(TouchpointTable.Counter.allCases), of: touchpoint)
+            let sessions = cells[SessionTable.sessions]
+            let session = sessions.cell(CellKey(channel, day: day))
+            sessions.add(Int64(random.int(0...9)), to: random.pick(Array(SessionTable.Counter.allCases.prefix(4))), of: session)
+            sessions.note(Int64(random.int(0...100_000_000)), measure: 0, of: session)
+            let (journeys, funnel) = (cells[JourneyTable.journeys], cells[FunnelTable.funnel])
+            journeys.add(1, to: JourneyTable.Counter.started, of: journeys.cell(CellKey(type: type, day: day)))
+            funnel.add(1, to: FunnelTable.Counter.reached, of: funnel.cell(CellKey(type: type, UInt32(random.int(0...1)), day: day)))
+            let stalls = cells[StallTable.stalls]
+            let stall = stalls.cell(CellKey(type: type, UInt32(random.int(0...2)), day: day))
+            stalls.add(1, to: StallTable.Counter.visits, of: stall)
+            stalls.add(1, to: StallTable.Counter.progressed, of: stall)
+            stalls.note(Int64(random.int(1...100_000_000)), measure: 0, of: stall)
+            let transitions = cells[TransitionTable.transitions]
+            let key = CellKey(type: type, UInt32(random.int(0...1)), random.pick(channels), random.pick(channels), day: day)
+            transitions.add(1, to: TransitionTable.Counter.count, of: transitions.cell(key))
         }
         cells.finish()
         func check(_ table: (Granularity) -> ReportTable, _ counts: [String]) {
@@ -96,15 +104,15 @@ import Testing
             }
         }
         let names = names()
-        check({ cells.touchpointTable($0, names: names) }, ["events", "journeys", "journey_entries", "journey_exits", "errors"])
-        check({ cells.sessionTable($0, names: names) }, ["sessions", "events", "bounces", "concurrent"])
-        check({ cells.journeyTable($0, names: names) }, ["started"])
-        check({ cells.funnelTable($0, names: names) }, ["reached"])
-        check({ cells.stallTable($0, names: names) }, ["visits", "progressed", "slow"])
-        check({ cells.transitionTable($0, names: names) }, ["count"])
+        check({ TouchpointTable.make($0, cells, names) }, ["events", "journeys", "journey_entries", "journey_exits", "errors"])
+        check({ SessionTable.make($0, cells, names) }, ["sessions", "events", "bounces", "concurrent"])
+        check({ JourneyTable.make($0, cells, names) }, ["started"])
+        check({ FunnelTable.make($0, cells, names) }, ["reached"])
+        check({ StallTable.make($0, cells, names) }, ["visits", "progressed", "slow"])
+        check({ TransitionTable.make($0, cells, names) }, ["count"])
         // The median of all days is that of all values, not of days.
         #expect(
-            column(cells.sessionTable(.total, names: names), "duration_p50_seconds").allSatisfy {
+            column(SessionTable.make(.total, cells, names), "duration_p50_seconds").allSatisfy {
                 if case .duration = $0 { true } else { false }
             })
     }
@@ -112,14 +120,16 @@ import Testing
     @Test func personsOfAllDaysAreCountedApart() {
         let cells = MetricCells()
         let web = texts.intern("web")
+        let sessions = cells[SessionTable.sessions]
         for day in Int32(0)..<3 {
-            cells.sessions.addOnce(1, to: SessionCounter.customers.rawValue, of: cells.sessions.cell(web, UInt32(bitPattern: day)))
+            let key = CellKey(web, day: day)
+            let isNew = sessions.addOnceOverall(1, to: SessionTable.Counter.customers, of: sessions.cell(key), key)
+            #expect(isNew == (day == 0))
         }
-        cells.sessions.addOnce(1, to: SessionCounter.customers.rawValue, of: cells.sessions.cell(web, MetricCells.allDays))
         cells.finish()
-        #expect(integers(cells.sessionTable(.total, names: names()), "customers") == [1])
-        #expect(integers(cells.sessionTable(.daily, names: names()), "customers") == [1, 1, 1])
-        #expect(column(cells.sessionTable(.daily, names: names()), "day") == [.day(0), .day(1), .day(2)])
+        #expect(integers(SessionTable.make(.total, cells, names()), "customers") == [1])
+        #expect(integers(SessionTable.make(.daily, cells, names()), "customers") == [1, 1, 1])
+        #expect(column(SessionTable.make(.daily, cells, names()), "day") == [.day(0), .day(1), .day(2)])
     }
 
     /// Byte order, also for texts that Swift takes for equal, whatever order their cells came in.
@@ -130,15 +140,15 @@ import Testing
             let cells = MetricCells()
             for channel in channels.shuffled(using: &random) {
                 for touchpoint in channels.shuffled(using: &random) {
-                    _ = cells.touchpoints.cell(texts.intern(channel), texts.intern(touchpoint), 0)
-                    _ = cells.transitions.cell(0, 0, texts.intern(channel), texts.intern(touchpoint), 0)
+                    _ = cells[TouchpointTable.touchpoints].cell(CellKey(texts.intern(channel), texts.intern(touchpoint), day: 0))
+                    _ = cells[TransitionTable.transitions].cell(CellKey(0, texts.intern(channel), texts.intern(touchpoint), day: 0))
                 }
-                _ = cells.sessions.cell(texts.intern(channel), 0)
+                _ = cells[SessionTable.sessions].cell(CellKey(texts.intern(channel), day: 0))
             }
             cells.finish()
             for table in [
-                cells.touchpointTable(.total, names: names()), cells.transitionTable(.total, names: names()),
-                cells.sessionTable(.total, names: names()),
+                TouchpointTable.make(.total, cells, names()), TransitionTable.make(.total, cells, names()),
+                SessionTable.make(.total, cells, names()),
             ] {
                 let keys = table.rows.map { row in
                     row.prefix(table.keyColumns.count).map { if case .text(let text) = $0 { Array(text.utf8) } else { [UInt8]() } }
@@ -149,7 +159,7 @@ import Testing
                 }
             }
         }
-        #expect(column(MetricCells().journeyTable(.total, names: names()), "journey") == [.text("a"), .text("b")])
+        #expect(column(JourneyTable.make(.total, MetricCells(), names()), "journey") == [.text("a"), .text("b")])
     }
 
     /// Two touchpoints that are no UTF-8 are two keys.
@@ -157,19 +167,19 @@ import Testing
         let cells = MetricCells()
         func symbol(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { texts.intern($0.baseAddress!, $0.count) } }
         for bytes in [[0xED, 0xA0, 0x80], [0xED, 0xA0, 0x81]] as [[UInt8]] {
-            _ = cells.touchpoints.cell(texts.intern("web"), symbol(bytes), 0)
+            _ = cells[TouchpointTable.touchpoints].cell(CellKey(texts.intern("web"), symbol(bytes), day: 0))
         }
         cells.finish()
-        #expect(column(cells.touchpointTable(.total, names: names()), "touchpoint") == [.text("\\ud800"), .text("\\ud801")])
+        #expect(column(TouchpointTable.make(.total, cells, names()), "touchpoint") == [.text("\\ud800"), .text("\\ud801")])
     }
 
     @Test func emptyTables() {
         let cells = MetricCells()
         cells.finish()
         let names = names()
-        #expect(cells.journeyTable(.total, names: names).rows.count == 2 && cells.journeyTable(.daily, names: names).rows.isEmpty)
-        #expect(cells.funnelTable(.total, names: names).rows.count == 4 && cells.stallTable(.total, names: names).rows.count == 6)
-        #expect(cells.sessionTable(.total, names: names).rows.isEmpty && cells.touchpointTable(.daily, names: names).rows.isEmpty)
-        #expect(cells.transitionTable(.total, names: names).rows.isEmpty)
+        #expect(JourneyTable.make(.total, cells, names).rows.count == 2 && JourneyTable.make(.daily, cells, names).rows.isEmpty)
+        #expect(FunnelTable.make(.total, cells, names).rows.count == 4 && StallTable.make(.total, cells, names).rows.count == 6)
+        #expect(SessionTable.make(.total, cells, names).rows.isEmpty && TouchpointTable.make(.daily, cells, names).rows.isEmpty)
+        #expect(TransitionTable.make(.total, cells, names).rows.isEmpty)
     }
 }

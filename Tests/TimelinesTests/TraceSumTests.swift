@@ -47,10 +47,10 @@ import Testing
         }
         #expect(sums.events == folds.reduce(0) { $0 + Int($1.events) }, "seed \(seed)")
         for (table, counters) in [
-            (cells.journeyTable(.total, names: names), ["started", "completed", "failed", "abandoned", "open", "events"]),
-            (cells.sessionTable(.total, names: names), ["sessions", "events", "bounces", "concurrent"]),
-            (cells.stallTable(.total, names: names), ["visits", "progressed", "goal", "stopped", "open", "slow", "idle"]),
-            (cells.frictionTable(.total, names: names), ["occurrences", "journeys", "customers", "events"]),
+            (JourneyTable.make(.total, cells, names), ["started", "completed", "failed", "abandoned", "open", "events"]),
+            (SessionTable.make(.total, cells, names), ["sessions", "events", "bounces", "concurrent"]),
+            (StallTable.make(.total, cells, names), ["visits", "progressed", "goal", "stopped", "open", "slow", "idle"]),
+            (FrictionTable.make(.total, cells, names), ["occurrences", "journeys", "customers", "events"]),
         ] {
             for row in table.rows {
                 // What cannot be measured has no numbers, and is matched all the same.
