@@ -15,6 +15,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     package let kinds: UnsafeMutablePointer<KindFacts>
     /// Whether persons are counted also for rows that do not show them: only where rows of few are left out.
     package let countsPersonsOfRows: Bool
+    package var kindCount: Int { symbols.kinds.count }
     package let pairCount: Int
     package let touchpointCount: Int
     package var channelCount: Int { sessions.gaps.count }

@@ -3,7 +3,7 @@
 package enum TableList {
     static let all: [any MetricTable.Type] = [
         TransitionTable.self, TouchpointTable.self, StallTable.self, FunnelTable.self, JourneyTable.self, SessionTable.self, FrictionTable.self,
-        FrictionPlaceTable.self,
+        FrictionPlaceTable.self, ActionTable.self,
     ]
 
     /// How many there are.

@@ -1,0 +1,62 @@
+import Journeys
+
+/// actions.csv: what is done at each touchpoint, by channel, touchpoint, action and the event's day.
+enum ActionTable: MetricTable {
+    enum Counter: Int, CellCounter { case events, customers, errors }
+
+    static let name = "actions"
+    static let title = "Actions at touchpoints"
+    static let keyColumns = ["channel", "touchpoint", "action"]
+    /// Key: channel, touchpoint, action.
+    static let actions = CellShape("actions", Counter.self, persons: .customers, texts: [0, 1, 2])
+    static let cells = [actions]
+
+    /// Texts: channel, touchpoint, action.
+    typealias Row = (texts: [String], group: CellGroup)
+
+    static let columns: [TableColumn<Row>] = [
+        .init("channel", .text, "Channel") { .text($0.texts[0]) },
+        .init("touchpoint", .text, "Touchpoint") { .text($0.texts[1]) },
+        .init("action", .text, "What was done there; events without an action are not in this table") { .text($0.texts[2]) },
+        .init("events", .integer, "Events") { $0.group.count(Counter.events) },
+        .init("customers", .integer, "Persons with at least one event") { $0.group.count(Counter.customers) },
+        .init("errors", .integer, "Events with one of the pipeline's error outcomes") { $0.group.count(Counter.errors) },
+    ]
+
+    static func rows(_ sums: TableSums) -> [TableRow<Row>] {
+        sums.groups(actions).map { key, group in
+            let texts = [key.first, key.second, key.third].map { sums.names.text($0) }
+            return TableRow(day: key.day, persons: group[Counter.customers], row: (texts, group))
+        }.sorted { TableNames.precedes($0.row.texts, $1.row.texts) }
+    }
+
+    // MARK: What a person adds
+
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject { Fold(plan, cells[actions]) }
+
+    private final class Fold: PersonCounting {
+        private let plan: FoldPlan
+        private let table: CellTable
+        private let memo: DayMemo
+
+        init(_ plan: FoldPlan, _ table: CellTable) {
+            self.plan = plan
+            self.table = table
+            memo = DayMemo(count: plan.kindCount)
+        }
+
+        func add(_ person: PersonWalk) {
+            let events = person.events
+            for index in 0..<events.count {
+                let number = Int(events.kinds[index])
+                let kind = plan.kinds[number]
+                guard kind.actionSymbol != 0 else { continue }
+                let key = CellKey(kind.channelSymbol, kind.touchpointSymbol, kind.actionSymbol, day: events.days[index])
+                let cell = memo.cell(number, day: key.day, in: table, key)
+                table.add(1, to: Counter.events, of: cell)
+                if kind.isError { table.add(1, to: Counter.errors, of: cell) }
+                table.addOnceOverall(person.owner, to: Counter.customers, of: cell, key)
+            }
+        }
+    }
+}
