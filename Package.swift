@@ -48,7 +48,7 @@ let package = Package(
             name: "Pipelines",
             dependencies: ["Digests", "Events", "Expressions", "Ingest", "Identity", "Journeys", "Tables", "Reports", "Store", "CYAML"],
             resources: [.embedInCode("Frictions/standard.yaml")], swiftSettings: strict),
-        .target(name: "Scenarios", dependencies: ["CZstd", "CZlib"], swiftSettings: strict),
+        .target(name: "Scenarios", dependencies: ["Reports", "CZstd", "CZlib"], swiftSettings: strict),
         .executableTarget(
             name: "sojourn",
             dependencies: ["Events", "Ingest", "Tables", "Pipelines", "Scenarios", .product(name: "ArgumentParser", package: "swift-argument-parser")],
