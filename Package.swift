@@ -56,7 +56,7 @@ let package = Package(
         .target(
             name: "Timelines", dependencies: ["Events", "Expressions", "Ingest", "Identity", "Tables", "Journeys", "Definitions", "Runs"],
             swiftSettings: strict),
-        .target(name: "Scenarios", dependencies: ["CZstd", "CZlib"], swiftSettings: strict),
+        .target(name: "Scenarios", dependencies: ["Reports", "CZstd", "CZlib"], swiftSettings: strict),
         .executableTarget(
             name: "sojourn",
             dependencies: [

@@ -22,7 +22,7 @@ package struct PrivacyDefinition: Sendable, Equatable {
 
 /// The key that turns identifiers into pseudonyms: HMAC-SHA-256 of the identifier's text.
 package struct PseudonymKey: Sendable, Equatable {
-    package let hmac: HMAC
+    package let hmac: HMACKey
     /// 16 hexadecimal digits, different for different keys.
     package let id: String
     /// What is unwise about the file.
@@ -51,7 +51,7 @@ package struct PseudonymKey: Sendable, Equatable {
             if bytes.last == 13 { bytes.removeLast() }
         }
         guard !bytes.isEmpty else { throw Fault(message: "is empty; make a key with `openssl rand -hex 32 > FILE`") }
-        hmac = HMAC(key: bytes)
+        hmac = HMACKey(bytes)
         id = String(hmac.code("sojourn key id").hex.prefix(16))
         var warnings: [String] = []
         var status = stat()

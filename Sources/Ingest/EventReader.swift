@@ -44,7 +44,7 @@ package final class EventReader {
         asOf = plan.asOf ?? Int64.max
         identities = TupleTable(width: max(1, plan.identityTypeCount), capacity: 4096)
         let (texts, key) = (texts, plan.pseudonymKey)
-        self.key = key
+        self.key = key.map { HMAC($0) }
         given = key == nil ? identifiers : SymbolTable(capacity: 4096)
         sources = plan.sources.map { SourceReader(source: $0, texts: texts, key: key) }
         scratchBytes = plan.maxLineBytes + TextBlock.padding

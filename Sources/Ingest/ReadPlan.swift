@@ -11,7 +11,7 @@ package struct ReadPlan: Sendable {
     /// Events later than this wait: they are counted as filtered. nil: none.
     package var asOf: EventTime?
     /// Identifiers are replaced by their codes under this key, event ids by parts of theirs. nil: they stay as they are.
-    package var pseudonymKey: HMAC?
+    package var pseudonymKey: HMACKey?
     /// Keep the raw text of quarantined lines.
     package var keepsRawText = false
 

@@ -28,7 +28,7 @@ final class SourceReader {
     private let eventIDKey: HMAC?
     private let sequenceSlot: Int32
 
-    init(source: SourcePlan, texts: SymbolTable, key: HMAC?) {
+    init(source: SourcePlan, texts: SymbolTable, key: HMACKey?) {
         var paths: [(path: FieldPath, slot: Int)] = []
         func slot(_ path: FieldPath?) -> Int32 {
             guard let path else { return -1 }
@@ -65,7 +65,7 @@ final class SourceReader {
         let seed = Array(source.name.utf8).withUnsafeBytes { bytes in
             bytes.baseAddress.map { Fingerprint.of($0, bytes.count, seed: 1) } ?? 1
         }
-        let eventIDKey = key?.prefixed(source.name + "\0")
+        let eventIDKey = key.map { HMAC($0, prefix: source.name + "\0") }
         eventIDSeed = seed
         self.eventIDKey = eventIDKey
         eventIDConstant = source.constants[.eventID].map { constant in

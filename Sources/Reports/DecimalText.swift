@@ -6,8 +6,10 @@ package enum DecimalText {
     /// An integer as it is.
     package static func append(_ value: Int64, to bytes: inout [UInt8]) {
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        appendDigits(UInt128(value.magnitude), minimumDigits: 1, to: &bytes)
+        append(value.magnitude, to: &bytes)
     }
+
+    package static func append(_ value: UInt64, to bytes: inout [UInt8]) { appendDigits(UInt128(value), minimumDigits: 1, to: &bytes) }
 
     /// Microseconds as seconds with 3 decimals, rounded half away from zero. Never `-0.000`.
     package static func appendSeconds(microseconds: Int64, to bytes: inout [UInt8]) {
@@ -80,7 +82,7 @@ package enum DecimalText {
         appendDigits(part, minimumDigits: decimals, to: &bytes)
     }
 
-    /// `value` is below 10^19 for every caller: 64 bits are enough for the digits.
+    /// `value` fits 64 bits for every caller.
     private static func appendDigits(_ value: UInt128, minimumDigits: Int, to bytes: inout [UInt8]) {
         var rest = UInt64(value)
         let start = bytes.count

@@ -3,6 +3,8 @@ package enum JSONValue: Sendable, Equatable {
     case null
     case boolean(Bool)
     case integer(Int64)
+    /// For what may be greater than an `Int64`.
+    case unsigned(UInt64)
     /// Written in the shortest form that reads back as the same number; NaN and infinity are written as null.
     case number(Double)
     case text(String)
@@ -94,6 +96,7 @@ package enum JSONText {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .boolean(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
         case .integer(let number): DecimalText.append(number, to: &bytes)
+        case .unsigned(let number): DecimalText.append(number, to: &bytes)
         // The shortest form is the same on every machine; an exponent (`1e-07`) is valid JSON as it is.
         case .number(let number): bytes.append(contentsOf: (number.isFinite ? number.description : "null").utf8)
         case .text(let text): append(text: text, to: &bytes)

@@ -16,7 +16,10 @@ package enum SQLiteFile {
     /// Writes the database. The file is missing or empty. `run` holds what describes the run without its time, host or
     /// paths: these would make the same input give other bytes.
     package static func write(_ tables: [ReportTable], run: [(name: String, value: String)], to path: String) throws {
-        let connection = try SQLiteConnection(path: path)
+        try SQLiteDatabase(path: path).use { try write(tables, run: run, $0) }
+    }
+
+    private static func write(_ tables: [ReportTable], run: [(name: String, value: String)], _ connection: SQLiteConnection) throws {
         // These three only work before the first table. FULL waits for the disk, so that a finished file is durable.
         try connection.execute(
             """

@@ -8,7 +8,7 @@ package struct PersonFinder {
     private let graph: IdentityGraph
     private let definition: IdentityDefinition
     /// Where identifiers are pseudonyms: what makes them. Then nothing that is said here shows the id that was asked for.
-    private let key: HMAC?
+    private let key: HMACKey?
     private static let namedMax = 10
 
     package init(_ graph: IdentityGraph, _ definition: PipelineDefinition) {

@@ -1,3 +1,5 @@
+import Reports
+
 /// The made-up logs that `generate` can write.
 package enum Scenario: String, CaseIterable, Sendable {
     case retail, tickets
@@ -21,9 +23,9 @@ package enum Scenario: String, CaseIterable, Sendable {
         into path: String, lines: Int, seed: UInt64, daysPerFile: Int? = nil, progress: (Int) -> Void = { _ in }
     ) throws(GenerateError) -> GenerationSummary {
         let folder = try OutputFolder(preparing: path)
-        let head: [(String, TruthValue)] = [("scenario", .text(rawValue)), ("seed", .seed(seed))]
+        let head: [(String, JSONValue)] = [("scenario", .text(rawValue)), ("seed", .unsigned(seed))]
         // Tells an interrupted log from a whole one, and the next `generate` that the files are its own.
-        try folder.write(TruthValue.object(head + [("complete", .flag(false))]).document, as: OutputFolder.truthName)
+        try folder.write(JSONText.pretty(.members(head + [("complete", false)])), as: OutputFolder.truthName)
         let log: GeneratedLog
         switch self {
         case .retail:
@@ -34,9 +36,8 @@ package enum Scenario: String, CaseIterable, Sendable {
             log = try scenario.write(progress: progress)
         }
         let summary = GenerationSummary(log)
-        let files: TruthValue = .list(summary.fileNames.map { .text($0) })
-        try folder.write(
-            TruthValue.object(head + [("complete", .flag(true))] + log.truth + [("files", files)]).document, as: OutputFolder.truthName)
+        let files: JSONValue = .array(summary.fileNames.map { .text($0) })
+        try folder.write(JSONText.pretty(.members(head + [("complete", true)] + log.truth + [("files", files)])), as: OutputFolder.truthName)
         return summary
     }
 }
@@ -44,7 +45,7 @@ package enum Scenario: String, CaseIterable, Sendable {
 /// What a scenario hands back when its last line is written.
 struct GeneratedLog {
     let sources: [SourceLog]
-    let truth: [(String, TruthValue)]
+    let truth: [(String, JSONValue)]
 }
 
 /// What was written, for a person to read.

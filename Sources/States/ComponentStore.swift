@@ -34,7 +34,7 @@ package final class ComponentStore {
     package func component(ofKey key: UInt64) throws -> Int64? {
         try find.bind(Int64(bitPattern: key), at: 1)
         guard try find.next() else { return nil }
-        defer { try? find.finish() }
+        defer { find.finish() }
         return find.integer(0)
     }
 
@@ -55,7 +55,7 @@ package final class ComponentStore {
     package func load(_ id: Int64) throws -> [UInt8] {
         try load.bind(id, at: 1)
         guard try load.next() else { throw StateError.damaged(path: connection.path, reason: "component \(id) is missing") }
-        defer { try? load.finish() }
+        defer { load.finish() }
         return Array(load.bytes(0))
     }
 

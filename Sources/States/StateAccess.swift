@@ -1,33 +1,35 @@
 import Disk
-import Synchronization
 
-/// The state as workers share it: one at a time reads or writes.
-package final class StateAccess: @unchecked Sendable {  // `lock` protects every use of the connection
-    private let lock = Mutex(())
+/// The state as workers share it: each comes to it in its turn.
+package final class StateAccess: @unchecked Sendable {  // everything but `state` is used in the state's turn only
+    private let state: StateFolder
     private let components: ComponentStore
     private let examples: ExampleStore
     private let placeholders: PlaceholderStore
     /// The greatest number of a component so far.
-    package private(set) var lastComponent: Int64
+    private var lastComponent: Int64
 
-    package init(_ file: StateFile) throws {
-        components = try ComponentStore(file)
-        examples = ExampleStore(file)
-        placeholders = PlaceholderStore(file)
-        lastComponent = try file.number(.components) ?? 0
+    package init(_ state: StateFolder) throws {
+        self.state = state
+        (components, examples, placeholders, lastComponent) = try state.use {
+            (try ComponentStore($0), ExampleStore($0), PlaceholderStore($0), try $0.number(.components) ?? 0)
+        }
     }
 
     package func load(_ ids: [Int64]) throws -> [[UInt8]] {
         if ids.isEmpty { return [] }
-        return try lock.withLock { _ in try ids.map { try components.load($0) } }
+        return try state.use { _ in try ids.map { try components.load($0) } }
     }
 
     package func apply(_ outcomes: [ComponentOutcome]) throws {
-        try lock.withLock { _ in
+        try state.use { _ in
             for outcome in outcomes { try apply(outcome) }
             CrashPoint.reach("components")
         }
     }
+
+    /// Once there are no more.
+    package func finish() throws { try state.use { try $0.set(.components, lastComponent) } }
 
     private func apply(_ outcome: ComponentOutcome) throws {
         for (key, home) in outcome.unused { try components.unassign(key: key, from: home) }

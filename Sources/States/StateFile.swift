@@ -1,34 +1,11 @@
 import Disk
-import Glibc
 
-/// The state between runs: one SQLite file in a folder of its own, held by one run at a time, changed by one transaction
-/// a run. What the tables hold is said at `StateLayout`; this opens them and keeps what is one value.
-///
-/// Whoever shares it sees to it that one thread at a time uses it.
-package final class StateFile: @unchecked Sendable {  // used by one thread at a time
-    package let folder: String
+/// The state's file, for whoever has it in `StateFolder.use`: its one transaction, and what is one value. What the tables
+/// hold is said at `StateLayout`; each has a store.
+package struct StateFile {
     let connection: SQLiteConnection
-    let lock: StateLock
 
-    /// Opens the state in a folder, or begins a new one there. Throws `StateError`; nothing is changed then.
-    package init(folder: String) throws {
-        self.folder = folder
-        let path = folder + "/state.sqlite"
-        self.path = path
-        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw StateError.cannotUse(OutputError("create", folder, errno: errno)) }
-        lock = try StateLock(folder: folder)
-        do {
-            connection = try StateLayout.open(path)
-            // A file is there for good when its folder says so, and the folder when the one above does. Asked every time, as
-            // the run that made them may not have come so far.
-            try FileReplacement.sync(folder)
-            do { try FileReplacement.sync(folder + "/..") } catch let error as OutputError where error.code == EACCES {}
-        } catch {
-            throw StateError(error, path: path)
-        }
-    }
-
-    package let path: String
+    package var path: String { connection.path }
 
     // MARK: One transaction
 
@@ -72,6 +49,13 @@ package final class StateFile: @unchecked Sendable {  // used by one thread at a
         try statement.bind(name.rawValue, at: 1)
         if let number { try statement.bind(number, at: 2) } else { try statement.bindNull(at: 2) }
         try statement.run()
+    }
+
+    /// Answers the sum of what was there and more.
+    package func add(_ name: StateValue, _ more: Int64) throws -> Int64 {
+        let sum = try (number(name) ?? 0) + more
+        try set(name, sum)
+        return sum
     }
 
     package func bytes(_ name: StateValue) throws -> [UInt8]? {

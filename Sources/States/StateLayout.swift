@@ -43,7 +43,7 @@ enum StateLayout {
     ]
 
     /// Opens the file, or makes one with empty tables. Throws `StateError.otherVersion` where it is not of this version.
-    static func open(_ path: String) throws -> SQLiteConnection {
+    static func open(_ path: String) throws -> SQLiteDatabase {
         var status = stat()
         if stat(path, &status) != 0 {
             guard errno == ENOENT else { throw StateError.cannotUse(OutputError("open", path, errno: errno)) }
@@ -52,7 +52,13 @@ enum StateLayout {
             // SQLite would take it for a database without tables, and all there was were gone without a word.
             throw StateError.damaged(path: path, reason: "it is cut off, \(status.st_size) bytes long")
         }
-        let connection = try SQLiteConnection(path: path, checked: true)
+        let database = try SQLiteDatabase(path: path, checked: true)
+        try database.use { try check($0) }
+        return database
+    }
+
+    private static func check(_ connection: SQLiteConnection) throws {
+        let path = connection.path
         // One process has the file, by the lock beside it. What is deleted is overwritten: a person who is forgotten
         // must not stay in free pages.
         try connection.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;")
@@ -62,20 +68,21 @@ enum StateLayout {
             throw StateError.damaged(path: path, reason: "it has not the tables of a state")
         }
         // What a run does not read it would not miss, but the end of the file is easily missed now.
+        var status = stat()
         guard stat(path, &status) == 0, try Int64(status.st_size) >= number("PRAGMA page_count", connection) * Int64(pageBytes) else {
             throw StateError.damaged(path: path, reason: "it is cut off, \(status.st_size) bytes long")
         }
-        return connection
     }
 
     /// Under another name first, so that a file of the right name is always a whole state.
     private static func create(_ path: String) throws {
         let new = path + ".new"
         for name in [new, new + "-journal"] { unlink(name) }
-        let connection = try SQLiteConnection(path: new, checked: true)
-        _ = chmod(new, 0o600)
-        try connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE; \(tables) PRAGMA user_version = \(version); COMMIT")
-        try connection.close()
+        try SQLiteDatabase(path: new, checked: true).use { connection in
+            _ = chmod(new, 0o600)
+            try connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE; \(tables) PRAGMA user_version = \(version); COMMIT")
+            try connection.close()
+        }
         CrashPoint.reach("state-beside")
         guard rename(new, path) == 0 else { throw StateError.cannotUse(OutputError("create", path, errno: errno)) }
         CrashPoint.reach("state-renamed")
@@ -83,7 +90,6 @@ enum StateLayout {
 
     private static func number(_ query: String, _ connection: SQLiteConnection) throws -> Int64 {
         let statement = try connection.prepare(query)
-        defer { try? statement.finish() }
         return try statement.next() ? statement.integer(0) : 0
     }
 }

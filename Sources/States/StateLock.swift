@@ -3,7 +3,7 @@ import Glibc
 
 /// One run at a time has a state: a lock that the system takes back when its holder ends, however it ends. The file
 /// names the holder for those who come second.
-final class StateLock {
+final class StateLock: Sendable {
     private let descriptor: Int32
 
     /// Throws `StateError.locked` at once where another process holds it.

@@ -77,14 +77,17 @@ import Testing
     @Test(arguments: cases.indices)
     func vectors(_ number: Int) {
         let (key, message, code) = Self.cases[number]
-        let keyed = HMAC(key: key)
+        let keyed = HMAC(HMACKey(key))
         // Twice: nothing of a message stays behind.
         for _ in 0..<2 { #expect(message.withUnsafeBytes { keyed.code($0) }.hex.hasPrefix(code)) }
     }
 
     @Test func prefixes() {
-        let keyed = HMAC(key: Array("key".utf8))
-        for prefix in ["", "a", String(repeating: "p", count: 64)] { #expect(keyed.prefixed(prefix).code("text") == keyed.code(prefix + "text")) }
+        let key = HMACKey(Array("key".utf8))
+        for prefix in ["", "a", String(repeating: "p", count: 64)] {
+            let prefixed = HMAC(key, prefix: prefix)
+            for text in ["text", "", "text"] { #expect(prefixed.code(text) == key.code(prefix + text)) }
+        }
     }
 
     /// A key of a whole block stands for itself, a longer one for its digest.
@@ -93,8 +96,8 @@ import Testing
         var hash = SHA256()
         long.withUnsafeBytes { hash.update($0) }
         let short = withUnsafeBytes(of: hash.digest.words) { Array($0) }
-        #expect(HMAC(key: long).code("text") == HMAC(key: short).code("text"))
-        #expect(HMAC(key: Array(long.prefix(64))).code("text") != HMAC(key: Array(long.prefix(63))).code("text"))
-        #expect(HMAC(key: Array(long.prefix(63))).code("text") == HMAC(key: Array(long.prefix(63)) + [0]).code("text"))
+        #expect(HMACKey(long).code("text") == HMACKey(short).code("text"))
+        #expect(HMACKey(Array(long.prefix(64))).code("text") != HMACKey(Array(long.prefix(63))).code("text"))
+        #expect(HMACKey(Array(long.prefix(63))).code("text") == HMACKey(Array(long.prefix(63)) + [0]).code("text"))
     }
 }

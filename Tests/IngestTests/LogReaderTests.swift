@@ -28,7 +28,7 @@ import Testing
         _ files: [TemporaryFile], threads: Int = 1, block: Int = 1 << 16, memory: Int = 1 << 30, asOf: EventTime? = nil, key: String? = nil
     ) throws -> EventLog {
         var plan = plan(asOf: asOf)
-        plan.pseudonymKey = key.map { HMAC(key: Array($0.utf8)) }
+        plan.pseudonymKey = key.map { HMACKey(Array($0.utf8)) }
         return try LogReader(
             inputs: files.map { .init(path: $0.path, source: 0) }, plan: plan, threads: threads, blockBytes: block,
             memoryBytes: memory,
@@ -128,7 +128,7 @@ import Testing
             #"{"t":3,"who":"null","dev":["ann"],"ch":"web","tp":"x"}"#, #"{"t":4,"who":"unknown","ch":"web","tp":"x"}"#,
         ]
         let file = try TemporaryFile(Array(lines.joined(separator: "\n").utf8))
-        let key = HMAC(key: Array("key".utf8))
+        let key = HMACKey(Array("key".utf8))
         let (ann, seven) = (key.code("ann").hex, key.code("7").hex)
         for (threads, block) in [(1, 1 << 16), (3, 1)] {
             let log = try read([file], threads: threads, block: block, key: "key")

@@ -9,11 +9,11 @@ struct JSONTextTests {
     @Test func everyKindOfValue() {
         let value: JSONValue = [
             "b": [1, -2, nil, true, false, [], [:]], "a": ["x": "y"], "n": .number(0.1), "big": .integer(Int64.min),
-            "inf": .number(.infinity),
+            "inf": .number(.infinity), "great": .unsigned(UInt64.max),
         ]
         #expect(
             line(value)
-                == #"{"b":[1,-2,null,true,false,[],{}],"a":{"x":"y"},"n":0.1,"big":-9223372036854775808,"inf":null}"# + "\n")
+                == #"{"b":[1,-2,null,true,false,[],{}],"a":{"x":"y"},"n":0.1,"big":-9223372036854775808,"inf":null,"great":18446744073709551615}"# + "\n")
     }
 
     @Test func prettyIsForPeople() {

@@ -13,18 +13,19 @@ struct PageCheckTests {
 
     /// 400 rows, twelve of them over several pages, and an index over several pages; no page is free.
     static func fill(_ path: String) throws {
-        let connection = try SQLiteConnection(path: path, checked: true)
-        try connection.execute(
-            """
-            CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, body TEXT);
-            CREATE INDEX names ON t (name);
-            BEGIN;
-            WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 400)
-            INSERT INTO t SELECT i, 'name ' || (i * 7919 % 1009),
-                replace(hex(zeroblob(CASE WHEN i % 33 = 7 THEN 4500 ELSE 30 END)), '00', char(97 + i % 26, 65 + i % 23)) FROM n;
-            COMMIT;
-            """)
-        try connection.close()
+        try SQLiteDatabase(path: path, checked: true).use { connection in
+            try connection.execute(
+                """
+                CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, body TEXT);
+                CREATE INDEX names ON t (name);
+                BEGIN;
+                WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+                INSERT INTO t SELECT i, 'name ' || (i * 7919 % 1009),
+                    replace(hex(zeroblob(CASE WHEN i % 33 = 7 THEN 4500 ELSE 30 END)), '00', char(97 + i % 26, 65 + i % 23)) FROM n;
+                COMMIT;
+                """)
+            try connection.close()
+        }
     }
 
     /// What reading everything gives, whole or up to the fault.
@@ -160,12 +161,13 @@ struct PageCheckTests {
     @Test func databasesMadeOtherwiseAreRefused() throws {
         let folder = try TemporaryFolder()
         let path = folder("plain.sqlite")
-        let plain = try SQLiteConnection(path: path)
-        try plain.execute("CREATE TABLE t (id); INSERT INTO t VALUES (1)")
-        try plain.close()
+        try SQLiteDatabase(path: path).use { plain in
+            try plain.execute("CREATE TABLE t (id); INSERT INTO t VALUES (1)")
+            try plain.close()
+        }
         let before = folder.bytes("plain.sqlite")
         for sql in ["SELECT * FROM t", "INSERT INTO t VALUES (2)", "PRAGMA page_size = 8192; VACUUM"] {
-            let error = try #require(throws: OutputError.self) { try SQLiteConnection(path: path, checked: true).execute(sql) }
+            let error = try #require(throws: OutputError.self) { try SQLiteDatabase(path: path, checked: true).use { try $0.execute(sql) } }
             #expect(error.isDamage && error.description.contains(path))
         }
         #expect(folder.bytes("plain.sqlite") == before)
@@ -192,21 +194,21 @@ struct PageCheckTests {
         spoiled[3 * Self.page + 17] ^= 4
         try sample.write(spoiled)
         let damaged = try #require(throws: OutputError.self) {
-            try SQLiteConnection(path: sample.path, checked: true).execute("\(Self.byTable); \(Self.byIndex)")
+            try SQLiteDatabase(path: sample.path, checked: true).use { try $0.execute("\(Self.byTable); \(Self.byIndex)") }
         }
         #expect(damaged.isDamage && damaged.code == nil)
         #expect(damaged.description == "cannot write \(sample.path): a page of the file is not what was written to it")
         try sample.write(Array(sample.bytes.prefix(Self.page)))
-        let short = try #require(throws: OutputError.self) { try SQLiteConnection(path: sample.path, checked: true).execute(Self.byTable) }
+        let short = try #require(throws: OutputError.self) { try SQLiteDatabase(path: sample.path, checked: true).use { try $0.execute(Self.byTable) } }
         #expect(short.isDamage)
         try sample.write(Array("no database, but long enough to be one".utf8) + [UInt8](repeating: 7, count: 8192))
-        let other = try #require(throws: OutputError.self) { try SQLiteConnection(path: sample.path).execute(Self.byTable) }
+        let other = try #require(throws: OutputError.self) { try SQLiteDatabase(path: sample.path).use { try $0.execute(Self.byTable) } }
         #expect(other.isDamage && other.description.contains("not a database"))
-        let missing = try #require(throws: OutputError.self) { try SQLiteConnection(path: sample.folder("no/file"), checked: true) }
+        let missing = try #require(throws: OutputError.self) { try SQLiteDatabase(path: sample.folder("no/file"), checked: true) }
         #expect(!missing.isDamage && missing.code == ENOENT)
         try sample.write(sample.bytes)
         let wrong = try #require(throws: OutputError.self) {
-            try SQLiteConnection(path: sample.path, checked: true).execute("SELECT x FROM t")
+            try SQLiteDatabase(path: sample.path, checked: true).use { try $0.execute("SELECT x FROM t") }
         }
         #expect(!wrong.isDamage)
     }

@@ -81,8 +81,13 @@ struct Nights {
     }
 
     /// Some columns of a published table, a row a line.
-    func table(_ name: String, _ columns: String...) throws -> [String] {
-        let csv = try CSVTable(Array(try Data(contentsOf: output.appendingPathComponent("csv/\(name).csv"))))
+    func table(_ name: String, _ columns: String...) throws -> [String] { try rows("csv/\(name).csv", columns) }
+
+    /// The cells that the last run restated, a cell a line.
+    func restated(_ columns: String...) throws -> [String] { try rows("restated.csv", columns) }
+
+    private func rows(_ file: String, _ columns: [String]) throws -> [String] {
+        let csv = try CSVTable(Array(try Data(contentsOf: output.appendingPathComponent(file))))
         let values = try columns.map { try #require(csv.column($0)) }
         return csv.rows.indices.map { row in values.map { $0[row] }.joined(separator: " ") }
     }

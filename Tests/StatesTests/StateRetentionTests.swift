@@ -10,7 +10,7 @@ import Testing
 
     /// Events that count and are still kept.
     private func kept(_ nights: Nights) throws -> Int64 {
-        try FileStore(StateFile(folder: nights.folder.path("state"))).all().reduce(0) { $0 + $1.lines - $1.quarantined - $1.late - $1.sealed }
+        try StateFolder(nights.folder.path("state")).use { try FileStore($0).all() }.reduce(0) { $0 + $1.lines - $1.quarantined - $1.late - $1.sealed }
     }
 
     private func stateBytes(_ nights: Nights) throws -> Int {

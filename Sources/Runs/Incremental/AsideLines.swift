@@ -7,7 +7,7 @@ import States
 /// Lines that take no part in anything, quarantined ones and late ones: kept beside the events, and published.
 extension IncrementalRun {
     func storeAside(
-        _ rejected: [(line: RejectedLine, json: [UInt8])], _ late: [(position: Int64, json: [UInt8])], _ sealedBefore: EventTime, _ asOf: EventTime?
+        _ rejected: [(line: RejectedLine, json: [UInt8])], _ late: [(position: Int64, json: [UInt8])], _ intent: Intent, _ state: StateFile
     ) throws {
         let lines = rejected.map {
             AsideLine(reason: $0.line.reason.rawValue, file: inputs.wanted[$0.line.input].known.id, line: $0.line.line, json: $0.json)
@@ -15,13 +15,13 @@ extension IncrementalRun {
         let lateLines = late.map {
             AsideLine(reason: "late", file: Int64(RowPosition.file($0.position)), line: RowPosition.line($0.position), json: $0.json)
         }
-        try AsideStore(state).add(lines + lateLines, time: asOf)
-        try AsideStore(state).remove(before: sealedBefore)
+        try AsideStore(state).add(lines + lateLines, time: intent.asOf)
+        try AsideStore(state).remove(before: intent.willSealBefore)
     }
 
     /// Takes out the late lines of a person that is forgotten, its name as an example, and raw text that speaks of it. Answers
     /// how many late lines went, by number of the file.
-    func forgetAside(_ forgotten: IncrementalFold.Forgotten) throws -> [Int64: Int64] {
+    func forgetAside(_ forgotten: IncrementalFold.Forgotten, _ state: StateFile) throws -> [Int64: Int64] {
         guard !forgotten.identifiers.isEmpty else { return [:] }
         // Those by sealed events are not among what the fold takes away.
         for (type, id) in forgotten.identifiers { try ExampleStore(state).remove(Array("\(type):\(id)".utf8)) }
@@ -47,7 +47,7 @@ extension IncrementalRun {
         return late
     }
 
-    func aside() throws -> (quarantined: [[UInt8]], late: [[UInt8]]) {
+    func aside(_ state: StateFile) throws -> (quarantined: [[UInt8]], late: [[UInt8]]) {
         let ranks = fileRanks
         let lines = try AsideStore(state).all().sorted { (ranks[Int($0.file)], $0.line) < (ranks[Int($1.file)], $1.line) }
         return (lines.filter { $0.reason != "late" }.map(\.json), lines.filter { $0.reason == "late" }.map(\.json))

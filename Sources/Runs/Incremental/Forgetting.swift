@@ -39,7 +39,7 @@ package enum Forgetting {
 
     private static func pipeline(of folder: String) throws -> String {
         do {
-            guard FilePaths.exists(folder + "/state.sqlite"), let path = try StateFile(folder: folder).text(.pipelinePath) else {
+            guard FilePaths.exists(folder + "/state.sqlite"), let path = try StateFolder(folder).use({ try $0.text(.pipelinePath) }) else {
                 throw RunError.usage("\(folder): there is no state of sojourn in this folder, or nothing was read into it yet")
             }
             return path
@@ -51,12 +51,15 @@ package enum Forgetting {
 
 extension IncrementalFold {
     /// Takes a person's events out of what is stored. Throws `RunError.notFound` where there is no such person, or several.
-    func forget(_ person: String, _ fold: ComponentFold, _ store: ComponentStore, _ access: StateAccess) throws -> Forgotten {
+    func forget(_ person: String, _ fold: ComponentFold, _ state: StateFolder, _ access: StateAccess) throws -> Forgotten {
         let finder = PersonFinder(
             IdentityGraph(identities: TupleTable(width: 1), identifiers: SymbolTable(), knownTypes: 0, maxKnown: 1), definition)
         let keys = SymbolTable()
         let symbols = finder.candidates(person).map { keys.intern($0.id, tag: UInt8($0.type)) }
-        let components = try Set(symbols.compactMap { try store.component(ofKey: ComponentStore.key($0, keys)) }).sorted()
+        let components = try state.use { state in
+            let store = try ComponentStore(state)
+            return try Set(symbols.compactMap { try store.component(ofKey: ComponentStore.key($0, keys)) }).sorted()
+        }
         try load(components, access, fold)
         let (leaving, bare, identifiers) = try fold.rowsOfPerson(person, definition)
         var forgotten = Forgotten(events: Int64(leaving.count), identifiers: identifiers)

@@ -68,12 +68,48 @@ struct IncrementalFold {
     ///   - files: by input, its number in the state; and by number, its place in the order of positions.
     ///   - before: as-of of the last run.
     func run(
-        _ log: inout EventLog, _ state: StateFile, files: [Int64], fileRanks: [Int], before: EventTime?, asOf: EventTime, sealedBefore: EventTime,
+        _ log: inout EventLog, _ state: StateFolder, files: [Int64], fileRanks: [Int], before: EventTime?, asOf: EventTime, sealedBefore: EventTime,
         willSealBefore: EventTime, linesBefore: [Int64], clock: inout StageClock
     ) throws -> Result {
-        try state.set(.layout, storedLayout.bytes)
         let symbols = MergedSymbols(log.readers)
         log.readers = []
+        let start = try state.use { state in
+            try self.start(
+                log, symbols, state, files: files, fileRanks: fileRanks, before: before, asOf: asOf, sealedBefore: sealedBefore,
+                willSealBefore: willSealBefore, linesBefore: linesBefore, clock: &clock)
+        }
+        let access = try StateAccess(state)
+        var folds = try fold(&log, start, symbols, access, &clock)
+        var forgotten = Forgotten()
+        if let forgetting {
+            if folds.isEmpty { folds.append(try worker(start.plan, symbols)) }
+            forgotten = try forget(forgetting, folds[0], state, access)
+        }
+        try access.finish()
+        return try state.use { state in
+            for symbol in start.connection.placeholders {
+                try PlaceholderStore(state).add(type: Int(symbols.identifiers.tag(of: symbol)), Array(symbols.identifiers.bytes(of: symbol)))
+            }
+            return try sum(folds, state, symbols, start.connection, start.nobodys, forgotten, start.forgottenCells, &clock)
+        }
+    }
+
+    /// What is known before components are folded.
+    private struct Start {
+        var connection: Connection
+        var plan: IncrementalPlan
+        /// Stored components to be folded: all where what they contributed is taken away, or those whose time has come.
+        var leaving: [Int64] = []
+        var due: [Int64] = []
+        var forgottenCells: MetricCells?
+        var nobodys: (added: Int64, sealed: [Int: Int64])
+    }
+
+    private func start(
+        _ log: EventLog, _ symbols: MergedSymbols, _ state: StateFile, files: [Int64], fileRanks: [Int], before: EventTime?, asOf: EventTime,
+        sealedBefore: EventTime, willSealBefore: EventTime, linesBefore: [Int64], clock: inout StageClock
+    ) throws -> Start {
+        try state.set(.layout, storedLayout.bytes)
         try KindStore(state).exchange(texts: symbols.texts, kinds: symbols.kinds)
         let stored = Set(try PlaceholderStore(state).all().map { [UInt8($0.type)] + $0.text })
         // What is folded anew learns its placeholders anew.
@@ -91,7 +127,6 @@ struct IncrementalFold {
             fileRanks: fileRanks, before: before, asOf: asOf, sealedBefore: willSealBefore, retention: definition.retention,
             reach: definition.reach, canCut: definition.canCut,
             linesBefore: linesBefore, placeholdersBefore: stored, placeholders: placeholders)
-        let access = try StateAccess(state)
         var leaving: [Int64] = []
         var forgottenCells: MetricCells?
         if let reload {
@@ -108,17 +143,7 @@ struct IncrementalFold {
         }
         let nobodys = try storeNobodys(connection, state, plan, symbols)
         let due = reload == nil && before != nil ? try store.due(asOf: asOf) : []
-        var folds = try fold(&log, connection, due: due, leaving: leaving, plan, symbols, access, &clock)
-        var forgotten = Forgotten()
-        if let forgetting {
-            if folds.isEmpty { folds.append(try worker(plan, symbols)) }
-            forgotten = try forget(forgetting, folds[0], store, access)
-        }
-        for symbol in connection.placeholders {
-            try PlaceholderStore(state).add(type: Int(symbols.identifiers.tag(of: symbol)), Array(symbols.identifiers.bytes(of: symbol)))
-        }
-        try state.set(.components, access.lastComponent)
-        return try sum(folds, state, symbols, connection, nobodys, forgotten, forgottenCells, &clock)
+        return Start(connection: connection, plan: plan, leaving: leaving, due: due, forgottenCells: forgottenCells, nobodys: nobodys)
     }
 
     /// With `reload`, before `run`: puts the stored events before the log's own, and answers the latest time among them.
@@ -131,13 +156,13 @@ struct IncrementalFold {
     // MARK: Touched components
 
     private func fold(
-        _ log: inout EventLog, _ connection: Connection, due: [Int64], leaving: [Int64], _ plan: IncrementalPlan, _ symbols: MergedSymbols, _ access: StateAccess,
-        _ clock: inout StageClock
+        _ log: inout EventLog, _ start: Start, _ symbols: MergedSymbols, _ access: StateAccess, _ clock: inout StageClock
     ) throws -> [ComponentFold] {
+        let (connection, plan) = (start.connection, start.plan)
         let shards = try PersonShards(
             &log.blocks, persons: connection.count, layout: layout, memoryBytes: memoryBytes, threads: threads, cancellation: cancellation)
         clock.finish("shard")
-        let withLeaving = try batches(leaving, state: { _ in Hands() }, plan, symbols, access) { $0.fold(former: [$1], leaving: { _ in true }, cause: reload?.cause) }
+        let withLeaving = try batches(start.leaving, state: { _ in Hands() }, plan, symbols, access) { $0.fold(former: [$1], leaving: { _ in true }, cause: reload?.cause) }
         let (former, homes) = (connection.former, connection.homes)
         let withNew = try Parallel.run(count: shards.count, threads: threads, cancellation: cancellation, state: { withLeaving[$0] }) { hands, shard in
             let fold = try hands.fold ?? worker(plan, symbols)
@@ -161,7 +186,7 @@ struct IncrementalFold {
         clock.finish("fold")
         // What is left: components whose time has come, and those that only a placeholder led to.
         let touched = Set(withNew.flatMap(\.done).flatMap { former[$0] })
-        let rest = Set(former.joined()).union(due).subtracting(touched).sorted()
+        let rest = Set(former.joined()).union(start.due).subtracting(touched).sorted()
         let all = try batches(rest, state: { withNew[$0] }, plan, symbols, access) { $0.fold(former: [$1]) }
         clock.finish("due")
         return all.compactMap(\.fold)

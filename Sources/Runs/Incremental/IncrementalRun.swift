@@ -10,12 +10,12 @@ import Tables
 final class IncrementalRun: Sendable {
     private let route: LogRoute
     private let options: RunOptions
-    let state: StateFile
+    let state: StateFolder
     let inputs: StateInputs
     private let cancellation: Cancellation
     private var definition: PipelineDefinition { route.definition }
 
-    init(_ route: LogRoute, _ options: RunOptions, _ state: StateFile, _ inputs: StateInputs, _ cancellation: Cancellation) {
+    init(_ route: LogRoute, _ options: RunOptions, _ state: StateFolder, _ inputs: StateInputs, _ cancellation: Cancellation) {
         self.route = route
         self.options = options
         self.state = state
@@ -26,24 +26,26 @@ final class IncrementalRun: Sendable {
     /// What comes next on the same inputs. Throws as the state's reading does.
     init(after run: IncrementalRun) throws {
         (route, options, state, cancellation) = (run.route, run.options, run.state, run.cancellation)
-        inputs = try run.inputs.following(in: run.state)
+        inputs = try state.use { try run.inputs.following(in: $0) }
     }
 
     /// Gives up what was not committed.
-    func giveUp() { state.rollback() }
+    func giveUp() { state.use { $0.rollback() } }
 
     /// All lines of the first input that are committed, blank ones too; nil where the state cannot say.
-    var committedLines: Int64? { try? inputs.following(in: state).wanted.first?.known.linesBehind }
+    var committedLines: Int64? { try? state.use { try inputs.following(in: $0).wanted.first?.known.linesBehind } }
 
     /// Lines of inputs that are not read, as earlier runs read them.
     var doneLines: Int64 { inputs.doneLines }
 
     /// What was committed is published; restated is from now on what changes after.
     func notePublished() throws {
-        try state.begin()
-        try state.set(.published, try state.number(.commits) ?? 0)
-        try RestatedStore(state).removeAll()
-        try state.commit()
+        try state.use { state in
+            try state.begin()
+            try state.set(.published, try state.number(.commits) ?? 0)
+            try RestatedStore(state).removeAll()
+            try state.commit()
+        }
     }
 
     /// - Parameter quarantine: this run's lines, in order.
@@ -58,8 +60,67 @@ final class IncrementalRun: Sendable {
     private func add(_ log: inout EventLog, _ ledger: Ledger, _ quarantine: [[UInt8]], _ clock: StageClock) throws -> PipelineRun.Computed {
         var clock = clock
         var ledger = ledger
-        try state.begin()
         let (read, reasons, rejected) = (log.inputs, Ledger.reasons(log.rejected), log.rejected)
+        let intent = try state.use { try begin(&log, $0) }
+        let asOf = intent.asOf
+        let result = try intent.fold.run(
+            &log, state, files: inputs.wanted.map(\.known.id), fileRanks: fileRanks, before: intent.before, asOf: asOf ?? 0,
+            sealedBefore: intent.sealedBefore, willSealBefore: intent.willSealBefore, linesBefore: linesBefore, clock: &clock)
+        ledger.events = result.newEvents
+        ledger.duplicates = result.newDuplicates
+        ledger.filtered = result.newFiltered
+        ledger.late = Int64(result.late.count)
+        guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
+        return try state.use { state in
+            let lateForgotten = try forgetAside(result.forgotten, state)
+            let total = try total(ledger, result, state, isChanged: intent.isChanged, lateForgotten: lateForgotten.values.reduce(0, +))
+            try store(lateForgotten, read, result, rejected, state, isChanged: intent.isChanged)
+            let late = result.late.map { (position: $0.position, json: LateFile.line($0, result.symbols, route, inputs)) }
+            try storeAside(zip(rejected, quarantine).map { ($0.0, $0.1) }, late, intent, state)
+            let names = definition.tableNames(texts: result.symbols.texts, asOf: asOf ?? 0, examples: try examples(state))
+            let (tables, daily) = try result.cells.tables(names, threads: options.log.threads, cancellation)
+            if let before = intent.before { try storeRestated(result, names, before: before, daily, state) }
+            let restated = try Restatement.table(RestatedStore(state).all())
+            let (allQuarantined, allLate) = try aside(state)
+            clock.finish("tables")
+            try state.set(.asOf, asOf)
+            try state.set(.latest, intent.latest)
+            try state.set(.sealedBefore, intent.willSealBefore == .min ? nil : intent.willSealBefore)
+            try state.set(.pipelineHash, definition.fingerprint.text)
+            // Its list of blocked values may hold identifiers, which a state with a key must not.
+            if definition.privacy.key == nil { try state.set(.pipeline, definition.fileText) }
+            try state.set(.version, SojournVersion.current)
+            try state.set(.pipelinePath, FilePaths.absolute(options.log.pipelinePath, from: FilePaths.workingFolder))
+            let commits = try (state.number(.commits) ?? 0) + 1
+            try state.set(.commits, commits)
+            if cancellation.isCancelled { throw RunError.cancelled }
+            try state.commit()
+            clock.finish("commit")
+            return PipelineRun.Computed(
+                ledger: ledger, total: total, read: read, reasons: reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
+                daily: daily, persons: Int(result.total.persons), quarantine: allQuarantined, late: allLate, restated: restated,
+                forgotten: result.forgotten.events,
+                commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) }, clock: clock)
+        }
+    }
+
+    /// What a run is to do, as it is decided before anything is folded.
+    struct Intent {
+        var fold: IncrementalFold
+        /// As-of of the last run, and of this one.
+        var before: EventTime?
+        var asOf: EventTime?
+        /// Of all lines so far.
+        var latest: EventTime?
+        var sealedBefore: EventTime
+        var willSealBefore: EventTime
+        /// Whether the sums hold for another pipeline.
+        var isChanged: Bool
+    }
+
+    /// Begins the transaction, and puts before the log's events what is stored and to be folded anew.
+    private func begin(_ log: inout EventLog, _ state: StateFile) throws -> Intent {
+        try state.begin()
         let before = try state.number(.asOf)
         let fingerprint = try state.text(.pipelineHash)
         let isChanged = fingerprint.map { !definition.fingerprint.differences(from: $0).isEmpty } ?? false
@@ -89,53 +150,20 @@ final class IncrementalRun: Sendable {
         fold.forgetting = options.forgets
         let sealedBefore = try state.number(.sealedBefore) ?? .min
         let willSealBefore = max(sealedBefore, asOf?.saturatingSubtract(definition.retention) ?? .min)
-        let result = try fold.run(
-            &log, state, files: inputs.wanted.map(\.known.id), fileRanks: fileRanks, before: before, asOf: asOf ?? 0, sealedBefore: sealedBefore,
-            willSealBefore: willSealBefore, linesBefore: linesBefore, clock: &clock)
-        ledger.events = result.newEvents
-        ledger.duplicates = result.newDuplicates
-        ledger.filtered = result.newFiltered
-        ledger.late = Int64(result.late.count)
-        guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
-        let lateForgotten = try forgetAside(result.forgotten)
-        let total = try total(ledger, result, isChanged: isChanged, lateForgotten: lateForgotten.values.reduce(0, +))
-        try store(lateForgotten, read, result, rejected, isChanged: isChanged)
-        let late = result.late.map { (position: $0.position, json: LateFile.line($0, result.symbols, route, inputs)) }
-        try storeAside(zip(rejected, quarantine).map { ($0.0, $0.1) }, late, willSealBefore, asOf)
-        let names = definition.tableNames(texts: result.symbols.texts, asOf: asOf ?? 0, examples: try examples())
-        let (tables, daily) = try result.cells.tables(names, threads: options.log.threads, cancellation)
-        if let before { try storeRestated(result, names, before: before, daily) }
-        let restated = try Restatement.table(RestatedStore(state).all())
-        let (allQuarantined, allLate) = try aside()
-        clock.finish("tables")
-        try state.set(.asOf, asOf)
-        try state.set(.latest, latest)
-        try state.set(.sealedBefore, willSealBefore == .min ? nil : willSealBefore)
-        try state.set(.pipelineHash, definition.fingerprint.text)
-        // Its list of blocked values may hold identifiers, which a state with a key must not.
-        if definition.privacy.key == nil { try state.set(.pipeline, definition.fileText) }
-        try state.set(.version, SojournVersion.current)
-        try state.set(.pipelinePath, FilePaths.absolute(options.log.pipelinePath, from: FilePaths.workingFolder))
-        let commits = try (state.number(.commits) ?? 0) + 1
-        try state.set(.commits, commits)
-        if cancellation.isCancelled { throw RunError.cancelled }
-        try state.commit()
-        clock.finish("commit")
-        return PipelineRun.Computed(
-            ledger: ledger, total: total, read: read, reasons: reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
-            daily: daily, persons: Int(result.total.persons), quarantine: allQuarantined, late: allLate, restated: restated,
-            forgotten: result.forgotten.events,
-            commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) }, clock: clock)
+        return Intent(
+            fold: fold, before: before, asOf: asOf, latest: latest, sealedBefore: sealedBefore, willSealBefore: willSealBefore, isChanged: isChanged)
     }
 
     /// Where all lines of all runs went.
-    private func total(_ ledger: Ledger, _ result: IncrementalFold.Result, isChanged: Bool, lateForgotten: Int64) throws -> Ledger {
+    private func total(
+        _ ledger: Ledger, _ result: IncrementalFold.Result, _ state: StateFile, isChanged: Bool, lateForgotten: Int64
+    ) throws -> Ledger {
         var total = Ledger(
-            lines: try sum(.lines, ledger.lines - inputs.replaced.reduce(0) { $0 + $1.lines } - result.forgotten.events - lateForgotten),
+            lines: try state.add(.lines, ledger.lines - inputs.replaced.reduce(0) { $0 + $1.lines } - result.forgotten.events - lateForgotten),
             events: result.total.events,
-            quarantined: try sum(.quarantined, ledger.quarantined - inputs.replaced.reduce(0) { $0 + $1.quarantined }),
+            quarantined: try state.add(.quarantined, ledger.quarantined - inputs.replaced.reduce(0) { $0 + $1.quarantined }),
             duplicates: result.total.duplicates, filtered: result.total.filtered)
-        total.late = try sum(.late, ledger.late - inputs.replaced.reduce(0) { $0 + $1.late } - lateForgotten)
+        total.late = try state.add(.late, ledger.late - inputs.replaced.reduce(0) { $0 + $1.late } - lateForgotten)
         if isChanged {
             // Events that are no longer kept cannot be folded by the new pipeline: for it they lie in sealed time.
             total.late = total.lines - total.events - total.quarantined - total.duplicates - total.filtered
@@ -152,12 +180,6 @@ final class IncrementalRun: Sendable {
         return lines
     }
 
-    private func sum(_ value: StateValue, _ more: Int64) throws -> Int64 {
-        let sum = try (state.number(value) ?? 0) + more
-        try state.set(value, sum)
-        return sum
-    }
-
     /// By number of a file: its place by source in the pipeline's order, then by name in bytes (contract 3.1).
     var fileRanks: [Int] {
         let sources = definition.sources.map { Array($0.name.utf8) }
@@ -172,7 +194,9 @@ final class IncrementalRun: Sendable {
     }
 
     /// What became of the files: those of this run, and those whose events are no longer kept.
-    private func store(_ lateForgotten: [Int64: Int64], _ read: [EventLog.Input], _ result: IncrementalFold.Result, _ rejected: [RejectedLine], isChanged: Bool) throws {
+    private func store(
+        _ lateForgotten: [Int64: Int64], _ read: [EventLog.Input], _ result: IncrementalFold.Result, _ rejected: [RejectedLine], _ state: StateFile, isChanged: Bool
+    ) throws {
         for file in inputs.replaced { try AsideStore(state).remove(file: file.id) }
         let place = Dictionary(uniqueKeysWithValues: inputs.wanted.enumerated().map { ($0.element.known.id, $0.offset) })
         for known in inputs.files {
@@ -200,7 +224,7 @@ final class IncrementalRun: Sendable {
     }
 
     /// The names of persons that have frictions, as they stand in the state now.
-    private func examples() throws -> @Sendable (Int, Int) -> [String] {
+    private func examples(_ state: StateFile) throws -> @Sendable (Int, Int) -> [String] {
         var names: [[[String]]] = []
         for type in definition.journeys.indices {
             names.append(
@@ -211,7 +235,7 @@ final class IncrementalRun: Sendable {
         return { [names] in names[$0][$1] }
     }
 
-    private func storeRestated(_ result: IncrementalFold.Result, _ names: TableNames, before: EventTime, _ daily: [ReportTable]) throws {
+    private func storeRestated(_ result: IncrementalFold.Result, _ names: TableNames, before: EventTime, _ daily: [ReportTable], _ state: StateFile) throws {
         var namesBefore = names
         if let text = try state.bytes(.pipeline), let then = try? PipelineReader.read(text: text, name: "") {
             namesBefore = then.tableNames(texts: result.symbols.texts, asOf: before) { _, _ in [] }

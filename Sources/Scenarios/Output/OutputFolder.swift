@@ -31,10 +31,10 @@ struct OutputFolder {
     }
 
     /// A whole small file. It appears under its name only when all of it is on the disk.
-    func write(_ text: String, as name: String) throws(GenerateError) {
+    func write(_ bytes: [UInt8], as name: String) throws(GenerateError) {
         let unfinished = path + "/" + name + ".part"
         let file = try FileDescriptor(creating: unfinished)
-        let result = Array(text.utf8).withUnsafeBytes { bytes in Result { () throws(GenerateError) in try file.write(bytes) } }
+        let result = bytes.withUnsafeBytes { bytes in Result { () throws(GenerateError) in try file.write(bytes) } }
         try result.get()
         try file.finish()
         if rename(unfinished, path + "/" + name) != 0 { throw .lastSystemError("rename", unfinished) }

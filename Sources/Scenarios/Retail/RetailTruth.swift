@@ -1,3 +1,5 @@
+import Reports
+
 /// What is true of a retail log, counted while its lines are written and never by reading them. All of it is
 /// about lines that are in the log: what was planned for later than its end is not counted.
 struct RetailTruth {
@@ -84,7 +86,7 @@ struct RetailTruth {
     }
 
     /// The part of `truth.json` that this scenario knows.
-    func members(sources: [SourceLog]) -> [(String, TruthValue)] {
+    func members(sources: [SourceLog]) -> [(String, JSONValue)] {
         let quarantined = faults.map { $0.reduce(0, +) }
         let filtered = placeholders.map { $0.customers.count > Self.maxKnown ? $0.loneEvents : 0 }.reduce(0, +)
         let reasons = Fault.allCases.dropFirst().map { fault in (fault.reason, faults.map { $0[Int(fault.rawValue)] }.reduce(0, +)) }
@@ -101,7 +103,7 @@ struct RetailTruth {
                 ])
             ),
             ("quarantined_by_reason", .counts(reasons.sorted { $0.0 < $1.0 })),
-            ("sources", .object(perSource.map { ($0.0, .counts($0.1)) })),
+            ("sources", .members(perSource.map { ($0.0, .counts($0.1)) })),
             ("usable_lines_by_channel", .counts(Channel.allCases.map { ("\($0.name)", channels[Int($0.rawValue)]) })),
             ("first_time", .text(firstTime > lastTime ? "" : TimeText.text(firstTime))),
             ("as_of", .text(firstTime > lastTime ? "" : TimeText.text(lastTime))),

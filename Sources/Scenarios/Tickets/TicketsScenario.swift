@@ -1,3 +1,5 @@
+import Reports
+
 /// A service desk over about sixty days: a log with one case number, one time and one activity a line, as process
 /// mining knows it.
 struct TicketsScenario {
@@ -88,7 +90,7 @@ struct TicketsScenario {
         lastTime = max(lastTime, event.time)
     }
 
-    private var truth: [(String, TruthValue)] {
+    private var truth: [(String, JSONValue)] {
         let quarantined = faults.reduce(0, +)
         let reasons = Fault.allCases.dropFirst().map { ($0.reason, faults[Int($0.rawValue)]) }
         // The wall's clock is central European; as_of is UTC. Office hours keep well away from the night of the change.
@@ -103,7 +105,7 @@ struct TicketsScenario {
                 ])
             ),
             ("quarantined_by_reason", .counts(reasons.sorted { $0.0 < $1.0 })),
-            ("cases", .number(seen.count { $0 })),
+            ("cases", .integer(Int64(seen.count { $0 }))),
             ("events_by_activity", .counts(Activity.allCases.map { ("\($0.name)", activities[Int($0.rawValue)]) })),
             ("as_of", .text(lastTime == Int64.min ? "" : TimeText.text((seconds - offset) * 1_000_000))),
         ]

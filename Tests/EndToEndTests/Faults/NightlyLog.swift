@@ -3,10 +3,11 @@ import Foundation
 @testable import TestSupport
 
 /// Five nights of a small log: customers and devices, late lines, duplicates, lines that cannot be used. They were run once
-/// in peace, on one state; what that published night by night is what every disturbed night must come to.
+/// in peace, on one state; what that published night by night is what every disturbed night must come to. The states it
+/// leaves are the same every time, byte for byte, so that what is done to a byte of one can be done again.
 final class NightlyLog: Sendable {
     static let nights = 5
-    static let shared = Result { try NightlyLog() }
+    static let shared = Result { try NightlyLog(ScratchFolder()) }
 
     let folder: ScratchFolder
     /// By night, from 1; at 0 there is no output.
@@ -37,17 +38,24 @@ final class NightlyLog: Sendable {
 
         """
 
-    private init() throws {
-        folder = try ScratchFolder()
+    /// In a folder that is empty.
+    init(_ folder: ScratchFolder) throws {
+        self.folder = folder
         try folder.write(Self.pipeline, to: "p.yaml")
         var random = SeededGenerator(seed: 11)
-        for night in 1...Self.nights { try folder.write(Self.lines(night, &random), to: Self.file(night)) }
+        for night in 1...Self.nights {
+            try folder.write(Self.lines(night, &random), to: Self.file(night))
+            // The state keeps when a file was changed.
+            try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1_800_000_000)], ofItemAtPath: folder.path(Self.file(night)))
+        }
         var versions: [PublishedVersion?] = [nil]
         try FileManager.default.createDirectory(atPath: folder.path("after-0/s"), withIntermediateDirectories: true)
         try FileManager.default.createDirectory(atPath: folder.path("after-0/o"), withIntermediateDirectories: true)
         for night in 1...Self.nights {
             try FileManager.default.copyItem(atPath: folder.path("after-\(night - 1)"), toPath: folder.path("after-\(night)"))
-            let ended = try Binary.run(Self.command(night, in: "after-\(night)"), in: folder.path)
+            // What workers come to first lies first, and what a set gives first.
+            let ended = try Binary.run(
+                Self.command(night, in: "after-\(night)", threads: 1), in: folder.path, environment: ["SWIFT_DETERMINISTIC_HASHING": "1"])
             guard ended.status == 0 else { throw Failure(words: ended.errors) }
             versions.append(try PublishedVersion(folder: folder.url.appendingPathComponent("after-\(night)/o/out")))
         }
@@ -59,9 +67,11 @@ final class NightlyLog: Sendable {
     static func file(_ night: Int) -> String { "log/night-\(night).ndjson" }
 
     /// State and output lie in folders of their own, so that neither is made durable along with the other.
-    static func command(_ night: Int, in place: String) -> [String] {
-        ["run", "p.yaml", file(night), "-o", "\(place)/o/out", "--state", "\(place)/s/state", "--threads", "2", "--max-rejects", "5%", "--quiet"]
+    static func command(_ night: Int, in place: String, threads: Int = 2) -> [String] {
+        ["run", "p.yaml", file(night), "-o", "\(place)/o/out", "--state", "\(place)/s/state", "--threads", "\(threads)", "--max-rejects", "5%", "--quiet"]
     }
+
+    func state(after night: Int) throws -> Data { try Data(contentsOf: folder.url.appendingPathComponent("after-\(night)/s/state/state.sqlite")) }
 
     private static func lines(_ night: Int, _ random: inout SeededGenerator) -> String {
         var lines: [String] = []

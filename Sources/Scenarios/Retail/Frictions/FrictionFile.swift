@@ -1,3 +1,5 @@
+import Reports
+
 /// `truth-frictions.ndjson`: one line for each planted friction and each near miss, in the order in which they are
 /// settled, and at the end those that the end of the log has cut. Used by one thread.
 final class FrictionFile {
@@ -59,8 +61,8 @@ final class FrictionFile {
     }
 
     /// For `truth.json`, frictions in the order of their names.
-    var members: TruthValue {
-        .object(
+    var members: JSONValue {
+        .members(
             Friction.allCases.map { friction in
                 let count = counts[Int(friction.rawValue)]
                 return (
