@@ -31,7 +31,8 @@ struct FolderSwap {
         }
     }
 
-    /// Back to how it was before, as far as possible: there is nobody left to tell.
+    /// Back to how it was before, as far as possible: the error that leads here is told, and a second one would hide it. An
+    /// output that stays aside is put back by the next run (`LeftOvers.restorePrevious`).
     func undo(_ outcome: Outcome) {
         switch outcome {
         case .renamed: _ = rename(target, new)
@@ -50,6 +51,7 @@ struct FolderSwap {
         do {
             try move(new, target)
         } catch {
+            // If not even this succeeds, the next run does it.
             _ = rename(aside, target)
             throw error
         }
