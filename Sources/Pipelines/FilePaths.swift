@@ -10,6 +10,8 @@ enum FilePaths {
 
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
+    static func join(_ folder: String, _ name: String) -> String { folder.hasSuffix("/") ? folder + name : folder + "/" + name }
+
     static func folder(of path: String) -> String { normalized(path + "/..") }
 
     /// Without `.`, `..` and doubled slashes.

@@ -6,6 +6,9 @@ import Reports
 ///
 /// Whoever shares it sees to it that one thread at a time uses it.
 package final class StateFile: @unchecked Sendable {  // used by one thread at a time
+    /// What may lie in its folder, also while it is made or changed.
+    package static let fileNames = ["state.sqlite", "state.sqlite-journal", "state.sqlite.new", "state.sqlite.new-journal", "lock"]
+
     package let folder: String
     let connection: SQLiteConnection
     let lock: StateLock
