@@ -1,10 +1,10 @@
-import Expressions
+package import Expressions
 import Identity
 import Tables
 
 extension PipelineDefinition {
     /// What checks may ask: the tables of csv/, by name, as they say it of themselves.
-    static let checkedTables: [TableCheck.Table] = (TableList.empty + [IdentityDefinition().table([], minCount: 0)])
+    package static let checkedTables: [TableCheck.Table] = (TableList.empty + [IdentityDefinition().table([], minCount: 0)])
         .sorted { TableNames.precedes($0.name, $1.name) }
         .map { table in TableCheck.Table(name: table.name, columns: table.columns.map { ($0.name, TableCheck.Kind($0.kind)) }) }
 }

@@ -7,6 +7,8 @@ package struct PrivacyDefinition: Sendable, Equatable {
     package var hasKeyFile = false
     /// What they are made with; nil where there is no key file, or it was not to be opened.
     package var key: PseudonymKey?
+    /// Absolute; nil where it was not to be opened.
+    package var keyPath: String?
     /// Paths as written. What lies there, or below, is no longer mapped by the sources.
     package var drop: [String] = []
     /// Rows of tables of the whole time that stand for fewer persons are left out; nil: none are.

@@ -25,6 +25,7 @@ struct PrivacyReader {
         if let node = section["key_file"], let name = section.text(of: node, "key_file") {
             privacy.hasKeyFile = true
             let path = folder.map { FilePaths.absolute(name, from: $0) }
+            privacy.keyPath = path
             do {
                 privacy.key = try path.map { (path) throws(PseudonymKey.Fault) in try PseudonymKey(path: path) }
             } catch {

@@ -6,17 +6,20 @@ package enum FileReplacement {
     /// Whether the file could be replaced, to be asked before the work whose result it is to hold. Writes nothing.
     package static func check(_ path: String) throws { _ = try target(path) }
 
-    /// Writes a hidden file beside it, makes it durable, and renames it. A link stays, and the file behind it is replaced.
+    /// Writes a hidden file beside it, makes it durable, and renames it. A link stays, and the file behind it is replaced;
+    /// mode and group are those of the file before, `mode` is for a new one.
     package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644) throws {
         let (folder, name) = try target(path)
         let partial = FilePaths.join(folder, ".\(name).partial-\(getpid())")
         do {
             let file = try OutputFile(path: partial, mode: mode)
+            try AccessRights(of: path)?.give(to: partial, insteadOf: path)
             try file.write(bytes)
             try file.finish()
             CrashPoint.reach("file-beside")
             guard rename(partial, FilePaths.join(folder, name)) == 0 else { throw OutputError("write", path, errno: errno) }
         } catch {
+            // The error is told; a hidden file that stays is overwritten by the next process of this number.
             unlink(partial)
             throw error
         }

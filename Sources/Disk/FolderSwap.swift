@@ -35,7 +35,8 @@ package struct FolderSwap {
         }
     }
 
-    /// Back to how it was before, as far as possible: there is nobody left to tell.
+    /// Back to how it was before, as far as possible: the error that leads here is told, and a second one would hide it. An
+    /// output that stays aside is put back by the next run (`LeftOvers.restorePrevious`).
     package func undo(_ outcome: Outcome) {
         switch outcome {
         case .renamed: _ = rename(target, new)
@@ -54,6 +55,7 @@ package struct FolderSwap {
         do {
             try move(new, target)
         } catch {
+            // If not even this succeeds, the next run does it.
             _ = rename(aside, target)
             throw error
         }

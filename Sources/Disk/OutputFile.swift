@@ -43,6 +43,7 @@ package final class OutputFile: Sendable {
 
     deinit {
         state.withLock { state in
+            // An unfinished file is never published.
             if state.descriptor >= 0 { _ = close(state.descriptor) }
         }
     }

@@ -1,4 +1,4 @@
-import Disk
+package import Disk
 import Foundation
 
 /// One input of a run.
@@ -17,6 +17,10 @@ package struct InputFile: Sendable, Equatable {
     /// to be skipped.
     package var linesBefore: Int64 = 0
     package var skipsLines = false
+    /// Other names under which the same file was found.
+    package var otherNames: [String] = []
+    /// Where it really lies; nil for standard input.
+    package var place: RealPath?
 }
 
 /// Finds the files that a run reads, in the order of positions (contract 3.1): source, then path in byte order.
@@ -32,19 +36,33 @@ package struct InputFiles {
 
     let sources: [Source]
     let pipelineFolder: String
+    private let realPipelineFolder: RealPath
     let allowsEmpty: Bool
 
     package init(sources: [Source], pipelinePath: String, allowsEmpty: Bool) {
         self.sources = sources
         self.allowsEmpty = allowsEmpty
         pipelineFolder = FilePaths.folder(of: FilePaths.absolute(pipelinePath, from: FilePaths.workingFolder))
+        realPipelineFolder = RealPath(pipelineFolder, from: "/")
+    }
+
+    package struct Found {
+        package var inputs: [InputFile] = []
+        /// What they were found by.
+        package var patterns: [InputPattern] = []
+        /// What the user should know of them.
+        package var notes: [String] = []
+
+        package init(inputs: [InputFile] = [], patterns: [InputPattern] = [], notes: [String] = []) {
+            (self.inputs, self.patterns, self.notes) = (inputs, patterns, notes)
+        }
     }
 
     /// - Parameters:
     ///   - arguments: inputs of the command line; empty: every source's own.
     ///   - source: `--source`.
-    /// Throws `IngestError.wrongInputs`.
-    package func find(arguments: [String], source: String?) throws -> [InputFile] {
+    /// Throws `IngestError.wrongInputs`, and `IngestError` where it cannot be told what files there are.
+    package func find(arguments: [String], source: String?) throws -> Found {
         let chosen = try source.map { name in
             guard let index = sources.firstIndex(where: { $0.name == name }) else {
                 let names = sources.map(\.name).joined(separator: ", ")
@@ -52,64 +70,77 @@ package struct InputFiles {
             }
             return index
         }
-        var found: [InputFile] = []
+        var found: [NamedFile] = []
+        var searched: [InputPattern] = []
         if arguments.isEmpty {
             for index in sources.indices where chosen == nil || chosen == index {
-                for pattern in sources[index].inputs { found += try files(pattern, from: pipelineFolder).map { input($0, index) } }
+                for pattern in patterns(of: index) {
+                    found += try files(pattern).map { named($0, index) }
+                    searched.append(pattern)
+                }
             }
-            try refuseSharedFiles(found)
             if found.isEmpty, !allowsEmpty { throw IngestError.wrongInputs("no input: the pipeline's sources name none; give files, a folder or - after the pipeline") }
         }
+        let patternsOfSources = arguments.isEmpty || chosen != nil ? [] : sources.indices.map(patterns)
         for argument in arguments {
             if argument == "-" {
-                found.append(InputFile(path: "-", name: "-", source: try chosen ?? onlySource(for: "standard input"), bytes: nil))
+                found.append(NamedFile(standardInputOf: try chosen ?? onlySource(for: "standard input")))
             } else {
-                found += try files(argument, from: FilePaths.workingFolder).map { input($0, try chosen ?? sourceMatching($0)) }
+                let pattern = InputPattern(argument, from: FilePaths.workingFolder)
+                found += try files(pattern).map { named($0, try chosen ?? sourceMatching($0, patternsOfSources)) }
+                searched.append(pattern)
             }
         }
-        let sorted = found.sorted { $0.source != $1.source ? $0.source < $1.source : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        // In bytes: String takes a name in its two spellings for one, and these are two files.
-        return sorted.enumerated().filter { place, file in
-            place == 0 || sorted[place - 1].source != file.source || !sorted[place - 1].path.utf8.elementsEqual(file.path.utf8)
-        }.map(\.element)
+        let inputs = try once(found).sorted { $0.source != $1.source ? $0.source < $1.source : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        return Found(inputs: inputs, patterns: searched, notes: Self.notes(inputs))
     }
 
-    private func input(_ path: String, _ source: Int) -> InputFile {
-        var status = stat()
-        var file = InputFile(path: path, name: FilePaths.relative(path, to: pipelineFolder), source: source)
-        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
-            file.bytes = Int64(status.st_size)
-            file.modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
-        }
-        return file
+    private func patterns(of source: Int) -> [InputPattern] { sources[source].inputs.map { InputPattern($0, from: pipelineFolder) } }
+
+    private func named(_ path: String, _ source: Int) -> NamedFile {
+        NamedFile(InputFile(path: path, name: FilePaths.relative(path, to: pipelineFolder), source: source), seenFrom: realPipelineFolder)
     }
 
-    /// A file, a glob, or a folder with everything below it that is not hidden. Absolute paths.
-    private func files(_ pattern: String, from folder: String) throws -> [String] {
-        let absolute = FilePaths.absolute(pattern, from: folder)
-        let matches = FileManager.default.fileExists(atPath: absolute) ? [absolute] : Self.glob(absolute)
-        let files = matches.flatMap { isFolder($0) ? filesBelow($0) : [$0] }
+    private func files(_ pattern: InputPattern) throws -> [String] {
+        let files = try pattern.files()
         if files.isEmpty, !allowsEmpty {
-            throw IngestError.wrongInputs("\(pattern): no file matches (looked for \(absolute)); --allow-empty lets a run go on without")
+            throw IngestError.wrongInputs("\(pattern.text): no file matches (looked for \(pattern.path)); --allow-empty lets a run go on without")
         }
         return files
     }
 
-    private func isFolder(_ path: String) -> Bool {
-        var isDirectory: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    // MARK: Each file once
+
+    /// Each file once, under its own name if that is among those it was found by; else, and among several such, under the
+    /// first in byte order. So the order in which files are named says nothing.
+    private func once(_ found: [NamedFile]) throws -> [InputFile] {
+        // In bytes: String takes a name in its two spellings for one, and these are two files.
+        let sorted = found.sorted { $0.isOwnName != $1.isOwnName ? $0.isOwnName : $0.file.name.utf8.lexicographicallyPrecedes($1.file.name.utf8) }
+        var inputs: [InputFile] = []
+        var placeOf: [NamedFile.Identity: Int] = [:]
+        for named in sorted {
+            guard let place = placeOf[named.identity] else {
+                placeOf[named.identity] = inputs.count
+                inputs.append(named.file)
+                continue
+            }
+            let name = named.file.name
+            guard inputs[place].source == named.file.source else { throw shared(inputs[place], named.file) }
+            if !(inputs[place].otherNames.last ?? inputs[place].name).utf8.elementsEqual(name.utf8) { inputs[place].otherNames.append(name) }
+        }
+        return inputs
     }
 
-    private func filesBelow(_ folder: String) -> [String] {
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }
-        return names.map { folder + "/" + $0 }.flatMap { isFolder($0) ? filesBelow($0) : [$0] }
-    }
+    private static let notesMax = 5
 
-    private static func glob(_ pattern: String) -> [String] {
-        var result = glob_t()
-        defer { globfree(&result) }
-        guard Foundation.glob(pattern, 0, nil, &result) == 0, let paths = result.gl_pathv else { return [] }
-        return (0..<Int(result.gl_pathc)).compactMap { paths[$0].map { String(cString: $0) } }
+    private static func notes(_ inputs: [InputFile]) -> [String] {
+        let linked = inputs.filter { !$0.otherNames.isEmpty }
+        let notes = linked.prefix(notesMax).map { file in
+            let rest = file.otherNames.count - notesMax
+            return "\(file.name) was also found as \(file.otherNames.prefix(notesMax).joined(separator: ", "))\(rest > 0 ? " and under \(rest) more names" : ""): "
+                + "this is one file, and is read once"
+        }
+        return notes + (linked.count > notesMax ? ["\(linked.count - notesMax) more files were found under several names; each is read once"] : [])
     }
 
     // MARK: which source
@@ -122,28 +153,57 @@ package struct InputFiles {
         return 0
     }
 
-    private func sourceMatching(_ path: String) throws -> Int {
-        let matching = sources.indices.filter { index in
-            sources[index].inputs.contains { pattern in
-                let absolute = FilePaths.absolute(pattern, from: pipelineFolder)
-                return fnmatch(absolute, path, FNM_PATHNAME) == 0 || path.hasPrefix(absolute + "/")
-            }
-        }
+    private func sourceMatching(_ path: String, _ patterns: [[InputPattern]]) throws -> Int {
+        let matching = patterns.indices.filter { patterns[$0].contains { $0.covers(path) } }
         if matching.count > 1 { throw shared(path, matching) }
         return try matching.first ?? onlySource(for: path)
     }
 
     /// A file that two sources match would be counted twice.
-    private func refuseSharedFiles(_ files: [InputFile]) throws {
-        var sourceOfPath: [[UInt8]: Int] = [:]
-        for file in files {
-            if let other = sourceOfPath[Array(file.path.utf8)], other != file.source { throw shared(file.path, [other, file.source]) }
-            sourceOfPath[Array(file.path.utf8)] = file.source
-        }
+    private func shared(_ file: InputFile, _ other: InputFile) -> IngestError {
+        let isOneName = file.name.utf8.elementsEqual(other.name.utf8)
+        return shared(isOneName ? file.path : "\(file.path), also called \(other.path)", [file.source, other.source].sorted())
     }
 
     private func shared(_ path: String, _ matching: [Int]) -> IngestError {
         let names = matching.map { sources[$0].name }.joined(separator: " and ")
         return .wrongInputs("\(path): the sources \(names) both match this file; make their inputs distinct, or name one with --source")
+    }
+}
+
+/// A file as it was found, before it is known which others are the same.
+private struct NamedFile {
+    enum Identity: Hashable {
+        case file(FileIdentity)
+        /// Of what cannot be looked at; reading it will say why.
+        case name([UInt8])
+    }
+
+    var file: InputFile
+    var identity: Identity
+    /// Whether it is called what it is, and not by a link.
+    var isOwnName = false
+
+    /// - Parameter pipelineFolder: what the name of the file is relative to, but that links may have led there.
+    init(_ file: InputFile, seenFrom pipelineFolder: RealPath) {
+        var status = stat()
+        self.file = file
+        identity = .name(Array(file.path.utf8))
+        let place = RealPath(file.path, from: "/")
+        self.file.place = place
+        // A link on the way to the pipeline's folder is no link on the way from there to the file.
+        isOwnName = place.text.utf8.elementsEqual(file.path.utf8) || place.relative(to: pipelineFolder).utf8.elementsEqual(file.name.utf8)
+        guard stat(file.path, &status) == 0 else { return }
+        identity = .file(FileIdentity(status))
+        if status.st_mode & S_IFMT == S_IFREG {
+            self.file.bytes = Int64(status.st_size)
+            self.file.modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        }
+    }
+
+    init(standardInputOf source: Int) {
+        var status = stat()
+        file = InputFile(path: "-", name: "-", source: source, bytes: nil)
+        identity = fstat(0, &status) == 0 ? .file(FileIdentity(status)) : .name(Array("-".utf8))
     }
 }

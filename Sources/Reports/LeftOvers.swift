@@ -19,13 +19,14 @@ struct LeftOvers {
 
     /// Removes what dead runs left. Best effort: what cannot be removed is not in anybody's way.
     func remove() {
-        for path in abandoned(".\(folder.name).partial-") + abandoned(".\(folder.name).previous-") { Self.removeTree(path) }
+        for path in abandoned(".\(folder.name).partial-") + abandoned(".\(folder.name).previous-") { _ = Self.removeTree(path) }
     }
 
     /// Paths of folders with this prefix and the number of a process that is gone, in byte order.
     private func abandoned(_ prefix: String) -> [String] {
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder.parent)) ?? []
-        return entries.sorted().compactMap { entry in
+        // None in a folder that may be used but not be listed: they lie there until somebody who may list it runs.
+        let entries = (try? FolderListing.names(folder.parent)) ?? []
+        return entries.compactMap { entry in
             guard entry.hasPrefix(prefix), let pid = pid_t(entry.dropFirst(prefix.count)), pid > 0, Self.isGone(pid) else { return nil }
             let path = FilePaths.join(folder.parent, entry)
             return Self.isUnlocked(path) ? path : nil
@@ -46,13 +47,22 @@ struct LeftOvers {
     }
 
     /// Removes a folder and what is in it; links are removed, not followed. Tries again a few times because a
-    /// thread that has yet to notice the end may still create a file.
-    static func removeTree(_ path: String) {
+    /// thread that has yet to notice the end may still create a file. False: something of it is still there.
+    static func removeTree(_ path: String) -> Bool {
+        // An output that was protected against writing keeps that mode, and is replaced all the same.
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        if descriptor >= 0 {
+            // Where this fails, the removal tells.
+            _ = fchmod(descriptor, 0o700)
+            close(descriptor)
+        }
         for _ in 0..<10 {
+            // Whether it is gone is asked of the system.
             try? FileManager.default.removeItem(atPath: path)
             var status = stat()
-            if lstat(path, &status) != 0 { return }
+            if lstat(path, &status) != 0 { return true }
             usleep(10_000)
         }
+        return false
     }
 }

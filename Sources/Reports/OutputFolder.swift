@@ -37,6 +37,9 @@ package struct OutputFolder: Sendable, Equatable {
             guard real != "/" else {
                 throw OutputError("use", directory, reason: "the root folder cannot be replaced; name a folder in it")
             }
+            guard !Self.holdsWorkingFolder(real) else {
+                throw OutputError("use", directory, reason: "it is the working directory, or lies above it, and is replaced as a whole; name a folder in it")
+            }
             (base, name) = FilePaths.split(real)
             missingParents = []
             return
@@ -78,20 +81,34 @@ package struct OutputFolder: Sendable, Equatable {
             throw OutputError("replace", path, reason: "it is a mount point and cannot be replaced as a whole; name a folder in it")
         }
         guard access(path, R_OK | X_OK) == 0 else { throw OutputError("read", path, errno: errno) }
-        guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-            throw OutputError("read", path, reason: "its entries cannot be listed")
-        }
-        if entries.isEmpty { return .emptyFolder }
+        if try FolderListing.names(path).isEmpty { return .emptyFolder }
         guard Self.isOutput(runFile: FilePaths.join(path, "run.json")) else {
             throw OutputError(
                 "replace", path,
                 reason: "the folder holds files and is no earlier output of sojourn (no run.json of sojourn in it); "
                     + "name a new or an empty folder")
         }
+        let strangers = try OutputContents.strangers(in: path)
+        guard strangers.isEmpty else {
+            let rest = strangers.count - Self.strangersShown
+            throw OutputError(
+                "replace", path,
+                reason: "it holds what no run put there: \(strangers.prefix(Self.strangersShown).joined(separator: ", "))"
+                    + "\(rest > 0 ? " and \(rest) more" : ""); move that elsewhere, or name another folder")
+        }
         return .earlierOutput
     }
 
-    /// Only a plain file counts, and only its first MiB is looked at.
+    private static let strangersShown = 5
+
+    /// Whoever stands there would find himself in a folder that is gone.
+    private static func holdsWorkingFolder(_ real: String) -> Bool {
+        // Where it was removed there is none.
+        guard let here = FilePaths.realPath(".") else { return false }
+        return here.utf8.elementsEqual(real.utf8) || here.utf8.starts(with: (real + "/").utf8)
+    }
+
+    /// Only a plain file counts, and only its first MiB is looked at. What cannot be read is taken for none, and is kept.
     private static func isOutput(runFile: String) -> Bool {
         let descriptor = open(runFile, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
@@ -113,6 +130,7 @@ package struct OutputFolder: Sendable, Equatable {
     /// A mounted folder (a container's volume, say) can be filled but not renamed. Told before the run rather
     /// than after it.
     private var isMountPoint: Bool {
+        // Without /proc the system itself refuses the rename in the end.
         guard let table = FileManager.default.contents(atPath: "/proc/self/mountinfo") else { return false }
         // The fifth field is the mount point, with blank, tab, line end and backslash as octal escapes.
         let escapes: [(Character, String)] = [("\\", "\\134"), (" ", "\\040"), ("\t", "\\011"), ("\n", "\\012")]

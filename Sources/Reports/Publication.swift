@@ -46,8 +46,16 @@ package final class Publication: Sendable {
                 path = FilePaths.join(path, name)
                 if try Self.makeFolder(path) { created.append(path) }
             }
-            guard try Self.makeFolder(partial) else {
+            // What is made in it must not be open to more people than the folder whose place it takes.
+            let rights = try AccessRights(of: folder.path)
+            guard try Self.makeFolder(partial, mode: rights == nil ? 0o755 : 0o700) else {
                 throw OutputError("create", partial, reason: "this process is already writing to \(folder.path)")
+            }
+            do {
+                try rights?.forWriting.give(to: partial, insteadOf: folder.path)
+            } catch {
+                Self.removeEmpty([partial])
+                throw error
             }
         } catch {
             Self.removeEmpty(created)
@@ -93,7 +101,9 @@ package final class Publication: Sendable {
 
     /// Makes everything durable and swaps it in. On an error DIR is as it was before; the partial folder stays
     /// until `discard()`.
-    package func publish() throws {
+    /// - Returns: where the earlier output lies now, if it could not be removed.
+    @discardableResult
+    package func publish() throws -> String? {
         try state.withLock { state in
             try checkWriting(state)
             for file in state.files where !file.isFinished {
@@ -101,6 +111,8 @@ package final class Publication: Sendable {
                 try file.write([])
                 throw OutputError("publish", file.path, reason: "the file was not finished")
             }
+            // Asked again: they may have been changed while the run was at work.
+            try AccessRights(of: folder.path)?.give(to: partial, insteadOf: folder.path)
             for path in state.otherPaths + state.subfolders.sorted() + [partial] { try FileReplacement.sync(path) }
             let isReplacing = try folder.occupant() != .nothing
             CrashPoint.reach("before-swap")
@@ -116,9 +128,9 @@ package final class Publication: Sendable {
             if state.lock >= 0 { close(state.lock) }
             CrashPoint.reach("folder-synced")
             switch outcome {
-            case .renamed: break
-            case .exchanged: LeftOvers.removeTree(partial)
-            case .movedAside: LeftOvers.removeTree(swap.aside)
+            case .renamed: return nil
+            case .exchanged: return LeftOvers.removeTree(partial) ? nil : partial
+            case .movedAside: return LeftOvers.removeTree(swap.aside) ? nil : swap.aside
             }
         }
     }
@@ -131,7 +143,8 @@ package final class Publication: Sendable {
             guard state.phase == .writing else { return state.phase == .discarded }
             state.phase = .discarded
             state.files = []
-            LeftOvers.removeTree(partial)
+            // What stays is removed by the next run.
+            _ = LeftOvers.removeTree(partial)
             Self.removeEmpty(state.createdParents)
             if state.lock >= 0 { close(state.lock) }
             return true
@@ -158,12 +171,13 @@ package final class Publication: Sendable {
     }
 
     /// False where it exists already.
-    private static func makeFolder(_ path: String) throws -> Bool {
-        if mkdir(path, 0o755) == 0 { return true }
+    private static func makeFolder(_ path: String, mode: mode_t = 0o755) throws -> Bool {
+        if mkdir(path, mode) == 0 { return true }
         guard errno == EEXIST else { throw OutputError("create", path, errno: errno) }
         return false
     }
 
+    /// Those that somebody has put something into in the meantime stay.
     private static func removeEmpty(_ created: [String]) {
         for path in created.reversed() { _ = rmdir(path) }
     }

@@ -11,6 +11,8 @@ package import Tables
 package final class LogRoute: Sendable {
     package let definition: PipelineDefinition
     package let inputs: [InputFile]
+    /// What the user should know of the inputs.
+    package let notes: [String]
     let options: LogOptions
     let plan: ReadPlan
     /// The fields of dynamic type that rows keep.
@@ -25,10 +27,12 @@ package final class LogRoute: Sendable {
         try self.init(options, cancellation: cancellation, choosing: nil)
     }
 
-    /// - Parameter choosing: with a state, which of the inputs found are to be read; rows are then kept with their origin and
-    ///   with every attribute that is mapped, so that they can be folded by another pipeline one day.
+    /// - Parameters:
+    ///   - places: where the command reads and writes; nil: it writes nothing.
+    ///   - choosing: with a state, which of the inputs found are to be read; rows are then kept with their origin and
+    ///     with every attribute that is mapped, so that they can be folded by another pipeline one day.
     init(
-        _ options: LogOptions, cancellation: Cancellation, interval: ReadInterval? = nil,
+        _ options: LogOptions, places: RunPlaces? = nil, cancellation: Cancellation, interval: ReadInterval? = nil,
         choosing: (([InputFile], PipelineDefinition) throws -> [InputFile])?
     ) throws {
         self.options = options
@@ -39,14 +43,16 @@ package final class LogRoute: Sendable {
             throw RunError.usage(
                 "--quarantine-raw: the text of unusable lines would show what the pipeline keeps out (privacy: key_file, drop); run without it")
         }
-        let found: [InputFile]
+        let files = InputFiles(sources: definition.inputSources, pipelinePath: options.pipelinePath, allowsEmpty: options.allowsEmpty)
+        let found: InputFiles.Found
         do {
-            let files = InputFiles(sources: definition.inputSources, pipelinePath: options.pipelinePath, allowsEmpty: options.allowsEmpty)
-            found = try files.find(arguments: options.inputs, source: options.source)
+            found = options.readsNothing ? InputFiles.Found() : try files.find(arguments: options.inputs, source: options.source)
         } catch {
             throw RunError(error)
         }
-        inputs = try choosing?(found, definition) ?? found
+        try (places ?? RunPlaces(pipeline: options.pipelinePath)).check(key: definition.privacy.keyPath, found)
+        notes = found.notes
+        inputs = try choosing?(found.inputs, definition) ?? found.inputs
         scalars = choosing == nil ? definition.scalars : definition.mappedScalars
         plan = definition.readPlan(
             scalars: scalars, asOf: choosing == nil ? options.asOf : nil, keepsRawText: options.keepsRawText, hasOrigin: choosing != nil)

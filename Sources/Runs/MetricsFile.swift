@@ -10,16 +10,35 @@ package struct MetricsFile: Sendable {
     private let path: String
     private let pipelinePath: String
     private let start = ContinuousClock.now
+    /// It lies where something would be lost, or read as something else.
+    private var isMisplaced = false
     /// What the run came to, as far as it is known; nil in what failed before.
     private var name: String?
     private var counts: [(name: String, value: Int64)] = []
     private var asOf: EventTime?
     private var breachedChecks: Int?
 
-    /// The run begins now. Throws `RunError.output` where the file could not be written in the end.
-    package init(path: String, pipelinePath: String) throws(RunError) {
+    /// The run begins now. Throws `RunError.output` where the file could not be written in the end, `.misplaced` and `.usage`
+    /// where something else would be lost.
+    package init(path: String, pipelinePath: String, places: RunPlaces) throws(RunError) {
         (self.path, self.pipelinePath) = (path, pipelinePath)
+        try places.check(.metrics)
         do { try FileReplacement.check(path) } catch { throw .output("--metrics-file: \(error)") }
+        guard try Self.isReplaceable(path) else {
+            throw .usage("--metrics-file: \(path) exists and holds something else than metrics of sojourn, so it is not replaced; name another file")
+        }
+    }
+
+    /// Only nothing, an empty file and earlier metrics are replaced: a mistyped name must not cost anybody a file.
+    private static func isReplaceable(_ path: String) throws(RunError) -> Bool {
+        guard let file = fopen(path, "rbe") else {
+            if errno == ENOENT { return true }
+            throw .output("--metrics-file: \(OutputError("read", path, errno: errno))")
+        }
+        defer { fclose(file) }
+        let beginning = [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in count = fread(buffer.baseAddress, 1, buffer.count, file) }
+        guard ferror(file) == 0 else { throw .output("--metrics-file: \(OutputError("read", path, errno: errno))") }
+        return beginning.isEmpty || ["# HELP sojourn_", "# TYPE sojourn_", "sojourn_"].contains { beginning.starts(with: $0.utf8) }
     }
 
     package mutating func note(_ definition: PipelineDefinition) { name = definition.name }
@@ -34,13 +53,15 @@ package struct MetricsFile: Sendable {
         switch error {
         case .tooManyRejects(let quarantined, let lines, _, _, _): counts = [("lines", lines), ("quarantined", quarantined)]
         case .wrongLineCount(let lines, _): counts = [("lines", lines)]
+        case .misplaced(_, let roles): isMisplaced = roles.contains(.metrics)
         default: break
         }
     }
 
     /// Replaces the file. The time of the last success moves only with a run that published; else the file's old one stays.
-    /// Does nothing where not even the pipeline's name is known. Throws `RunError.output`.
+    /// Does nothing where not even the pipeline's name is known, or where the file is in the way. Throws `RunError.output`.
     package func write(exitStatus: Int32) throws(RunError) {
+        guard !isMisplaced else { return }
         guard let name = name ?? (try? PipelineReader.read(path: pipelinePath))?.name else { return }
         let label = "{pipeline=\"\(Self.escaped(name))\"}"
         let isSuccess = exitStatus == 0 || exitStatus == PipelineRun.Outcome.breachedStatus

@@ -11,8 +11,8 @@ package import Tables
 /// One run, from files to published folder: the log's route, then tables and files.
 package final class PipelineRun: Sendable {
     package struct Outcome: Sendable {
-        /// Something that went wrong after the publication.
-        package var warning: String?
+        /// What went wrong after the publication.
+        package var warnings: [String]
         package var ledger: Ledger
         package var reasons: [(reason: RejectReason, count: Int64)]
         package var asOf: EventTime?
@@ -55,13 +55,21 @@ package final class PipelineRun: Sendable {
     package init(_ options: RunOptions, cancellation: Cancellation) throws {
         self.options = options
         self.cancellation = cancellation
+        // The working directory is refused as such, whatever else lies in it.
+        do { _ = try OutputFolder(options.outputFolder) } catch { throw RunError.output("\(error)") }
+        let places = RunPlaces(options)
+        try places.check()
         if let folder = options.stateFolder {
             let opening = StateOpening(folder, options)
             let interval = options.every.map { ReadInterval(microseconds: $0) }
-            route = try LogRoute(options.log, cancellation: cancellation, interval: interval) { try opening.choose($0, $1) }
+            route = try LogRoute(options.log, places: places, cancellation: cancellation, interval: interval) {
+                // No state is begun for an output that is refused.
+                do { _ = try OutputFolder(options.outputFolder).occupant() } catch { throw RunError.output("\(error)") }
+                return try opening.choose($0, $1)
+            }
             state = try opening.run(route, cancellation)
         } else {
-            route = try LogRoute(options.log, cancellation: cancellation)
+            route = try LogRoute(options.log, places: places, cancellation: cancellation, choosing: nil)
             state = nil
         }
         publication = try Self.publication(options)
@@ -187,20 +195,20 @@ package final class PipelineRun: Sendable {
             started: started, stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
-        try publication.publish()
+        let left = try publication.publish()
         CrashPoint.reach("published")
-        var warning: String?
+        var warnings = left.map { ["the output was published, but the earlier one could not be removed and lies in \($0) now; remove it"] } ?? []
         do {
             try state?.notePublished()
         } catch {
             // It is published all the same; nobody is to take it for a failed run.
             state?.giveUp()
-            warning = "\(error); the output was published, but the state could not note it: the next restated.csv has these rows once more"
+            warnings.append("\(error); the output was published, but the state could not note it: the next restated.csv has these rows once more")
         }
         CrashPoint.reach("noted")
         clock.finish("publish")
         return Outcome(
-            warning: warning, ledger: computed.ledger, reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons,
+            warnings: warnings, ledger: computed.ledger, reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons,
             folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables, checks: checks, stages: clock.stages)
     }
 }

@@ -6,6 +6,8 @@ package import States
 package enum RunError: Error, Sendable, CustomStringConvertible {
     /// Wrong use: bad option, input that cannot be found.
     case usage(String)
+    /// Places of a run lie in one another where something would be lost, or read as something else.
+    case misplaced(String, Set<RunPlaces.Role>)
     case input(IngestError)
     case tooManyRejects(quarantined: Int64, lines: Int64, limit: String, reasons: [(reason: String, count: Int64)], first: String)
     /// The inputs are not as long as the command line says.
@@ -35,7 +37,7 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
 
     package var exitStatus: Int32 {
         switch self {
-        case .usage: 2
+        case .usage, .misplaced: 2
         case .tooManyRejects: 3
         case .input(.cancelled), .cancelled: 130
         case .state(.locked): 75
@@ -45,7 +47,7 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .usage(let message), .output(let message), .notFound(let message): message
+        case .usage(let message), .misplaced(let message, _), .output(let message), .notFound(let message): message
         case .input(let error): error.description
         case .state(let error): error.description
         case .tooManyRejects(let quarantined, let lines, let limit, let reasons, let first):

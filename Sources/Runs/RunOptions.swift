@@ -13,6 +13,8 @@ package struct LogOptions: Sendable {
     package var memoryBytes: Int
     package var allowsEmpty = false
     package var keepsRawText = false
+    /// There is nothing to read, so inputs are not even looked for.
+    var readsNothing = false
     /// Every input must end with a trailer.
     package var expectsEnd = false
     /// Size of the blocks of text that workers take; any size gives the same bytes.
@@ -34,6 +36,8 @@ package struct RunOptions: Sendable {
     package var expectedLines: Int64?
     /// Where what was read is kept from run to run; nil: nowhere, each run reads everything.
     package var stateFolder: String?
+    /// Where the caller writes the run's metrics, which this run does not do; to be kept clear of everything else.
+    package var metricsFile: String?
     /// Read files again that earlier runs read.
     package var reprocesses = false
     /// Fold what is kept again by a pipeline that changed.

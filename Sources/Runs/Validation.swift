@@ -22,6 +22,8 @@ package struct Validation: Sendable {
     package var summary: String
     package var sources: [Source]
     package var warnings: [String]
+    /// What the user should know of the inputs.
+    package var notes: [String]
 
     /// Throws `PipelineFileError`, `RunError`.
     package init(pipelinePath: String, inputs: [String], source: String?, allowsEmpty: Bool, limit: Int = 5) throws {
@@ -29,13 +31,16 @@ package struct Validation: Sendable {
         name = definition.name
         warnings = definition.privacy.warnings
         summary = Self.summary(definition)
-        let files: [InputFile]
+        let found: InputFiles.Found
         do {
-            files = try InputFiles(sources: definition.inputSources, pipelinePath: pipelinePath, allowsEmpty: allowsEmpty)
+            found = try InputFiles(sources: definition.inputSources, pipelinePath: pipelinePath, allowsEmpty: allowsEmpty)
                 .find(arguments: inputs, source: source)
         } catch {
             throw RunError(error)
         }
+        try RunPlaces(pipeline: pipelinePath).check(key: definition.privacy.keyPath, found)
+        let files = found.inputs
+        notes = found.notes
         let attributes = Self.attributes(definition)
         let plan = definition.readPlan(scalars: attributes, asOf: nil, keepsRawText: false)
         sources = []

@@ -3,6 +3,9 @@ import Disk
 /// The state's file, for whoever has it in `StateFolder.use`: its one transaction, and what is one value. What the tables
 /// hold is said at `StateLayout`; each has a store.
 package struct StateFile {
+    /// What may lie in its folder, also while it is made or changed.
+    package static let fileNames = ["state.sqlite", "state.sqlite-journal", "state.sqlite.new", "state.sqlite.new-journal", "lock"]
+
     let connection: SQLiteConnection
 
     package var path: String { connection.path }

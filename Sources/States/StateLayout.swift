@@ -77,9 +77,11 @@ enum StateLayout {
     /// Under another name first, so that a file of the right name is always a whole state.
     private static func create(_ path: String) throws {
         let new = path + ".new"
-        for name in [new, new + "-journal"] { unlink(name) }
+        for name in [new, new + "-journal"] {
+            guard unlink(name) == 0 || errno == ENOENT else { throw StateError.cannotUse(OutputError("remove", name, errno: errno)) }
+        }
         try SQLiteDatabase(path: new, checked: true).use { connection in
-            _ = chmod(new, 0o600)
+            guard chmod(new, 0o600) == 0 else { throw StateError.cannotUse(OutputError("protect", new, errno: errno)) }
             try connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE; \(tables) PRAGMA user_version = \(version); COMMIT")
             try connection.close()
         }

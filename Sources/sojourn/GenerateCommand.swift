@@ -73,6 +73,7 @@ struct GenerateCommand: ParsableCommand {
         }
     }
 
+    /// Where nobody can read it, the exit status tells.
     private static func say(_ text: String) { _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) } }
 
     /// Megabytes with one decimal, cut off.

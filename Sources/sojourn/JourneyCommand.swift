@@ -59,6 +59,7 @@ struct JourneyCommand: ParsableCommand {
                 person.map { TimelineRun.Question.person($0) } ?? .friction(friction ?? "", journey: journey, examples: examples ?? 1)
             let run = try TimelineRun(question, options, limit: limit, cancellation: RunSignals.shared.cancellation)
             for warning in run.route.definition.privacy.warnings { console.warning(warning) }
+            for note in run.route.notes { console.note(note) }
             let progress = console.showsProgress ? ProgressLine(run.route, console) : nil
             let answer = try {
                 defer { progress?.stop() }

@@ -66,7 +66,8 @@ struct RunCommand: ParsableCommand {
         let console = talk.console
         var status: Int32
         do {
-            var metrics = try metricsFile.map { path throws(RunError) in try MetricsFile(path: path, pipelinePath: log.pipeline) }
+            let places = RunPlaces(pipeline: log.pipeline, output: output, state: state, metrics: metricsFile)
+            var metrics = try metricsFile.map { path throws(RunError) in try MetricsFile(path: path, pipelinePath: log.pipeline, places: places) }
             status = publish(console, &metrics)
             do {
                 try metrics?.write(exitStatus: status)
@@ -93,9 +94,11 @@ struct RunCommand: ParsableCommand {
             let run = try PipelineStream(options, cancellation: RunSignals.shared.cancellation)
             running = run
             for warning in run.route.definition.privacy.warnings { console.warning(warning) }
+            for note in run.route.notes { console.note(note) }
             metrics?.note(run.route.definition)
             let discard: @Sendable () -> Bool = { [metrics] in
                 let isUnpublished = run.discard()
+                // The process ends here: there is nobody left to tell.
                 if isUnpublished, let status = RunSignals.shared.exitStatus { try? metrics?.write(exitStatus: status) }
                 return isUnpublished || isStream
             }
@@ -127,7 +130,7 @@ struct RunCommand: ParsableCommand {
     /// A run, or an interval of a stream, is published.
     private func note(_ outcome: PipelineRun.Outcome, _ console: Console, _ metrics: inout MetricsFile?) {
         metrics?.note(outcome)
-        if let warning = outcome.warning { console.warning(warning) }
+        for warning in outcome.warnings { console.warning(warning) }
         guard every != nil, let line = outcome.commitLine else { return }
         console.data(line)
         do { try metrics?.write(exitStatus: outcome.exitStatus) } catch { console.warning("\(error)") }
@@ -143,6 +146,7 @@ struct RunCommand: ParsableCommand {
             throw RunError.usage("--reprocess, --rebuild and --skip-committed speak of a state; name its folder with --state")
         }
         options.stateFolder = state
+        options.metricsFile = metricsFile
         options.reprocesses = reprocess
         options.rebuilds = rebuild
         options.skipsCommitted = skipCommitted

@@ -29,6 +29,7 @@ struct ValidateCommand: ParsableCommand {
         do {
             let validation = try Validation(pipelinePath: pipeline, inputs: inputs, source: source, allowsEmpty: allowEmpty)
             for warning in validation.warnings { console.warning(warning) }
+            for note in validation.notes { console.note(note) }
             console.result(["\(pipeline) is sound: \(validation.name), \(validation.summary)"])
             for source in validation.sources { console.result(lines(source)) }
             let unusable = validation.sources.filter { $0.lines > 0 && $0.mapped == 0 }

@@ -20,10 +20,11 @@ enum Binary {
         try run(arguments, input: input, in: folder, environment: environment)
     }
 
-    static func run(_ arguments: [String], input: [UInt8] = [], in folder: String? = nil, environment: [String: String] = [:]) throws
-        -> Ended
-    {
-        let running = try Running(arguments, in: folder, environment: environment)
+    /// - Parameter asNobody: root may read everything, so where the tests run as root the program does not.
+    static func run(
+        _ arguments: [String], input: [UInt8] = [], in folder: String? = nil, environment: [String: String] = [:], asNobody: Bool = false
+    ) throws -> Ended {
+        let running = try Running(arguments, in: folder, environment: environment, asNobody: asNobody)
         running.write(input)
         running.closeInput()
         return running.wait()
@@ -51,7 +52,8 @@ final class Running {
     ///   - environment: over that of the tests.
     ///   - output, errors: open files to use instead of files of its own.
     init(
-        _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:], output: Int32? = nil, errors: Int32? = nil
+        _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:], output: Int32? = nil, errors: Int32? = nil,
+        asNobody: Bool = false
     ) throws {
         signal(SIGPIPE, SIG_IGN)
         scratch = try ScratchFolder()
@@ -84,7 +86,8 @@ final class Running {
         var variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         variables["TZ"] = environment["TZ"] ?? "UTC"
         // The shell goes to the folder and then becomes the program; the process is the same.
-        let words = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder ?? ".", Binary.path] + arguments
+        let user = asNobody && geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+        let words = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder ?? "."] + user + [Binary.path] + arguments
         var argv = words.map { strdup($0) } + [nil]
         var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in argv + envp { free(text) } }

@@ -8,10 +8,16 @@ import Testing
 struct PublicationTests {
     private static let runFile = Array("{\n  \"tool\": \"sojourn\"\n}\n".utf8)
 
-    /// Publishes an output with one file of its own besides run.json.
+    /// What says that csv/ holds these files.
+    static func description(_ tables: String...) -> [UInt8] {
+        Array("{\"resources\": [\(tables.map { "{\"path\": \"csv/\($0).csv\"}" }.joined(separator: ", "))]}".utf8)
+    }
+
+    /// Publishes an output with one table besides run.json.
     private func publish(_ path: String, _ content: String, canExchange: Bool = true) throws {
         let publication = try Publication(path, canExchange: canExchange)
         try publication.write(Self.runFile, to: "run.json")
+        try publication.write(Self.description("a"), to: "datapackage.json")
         try publication.write(Array(content.utf8), to: "csv/a.csv")
         try publication.publish()
     }
@@ -60,6 +66,7 @@ struct PublicationTests {
         let folder = try TemporaryFolder()
         try publish(folder("out"), "old", canExchange: canExchange)
         try folder.write("x", to: "out/csv/only-in-old.csv")
+        try folder.write(String(decoding: Self.description("a", "only-in-old"), as: UTF8.self), to: "out/datapackage.json")
         let publication = try Publication(folder("out"), canExchange: canExchange)
         try publication.write(Self.runFile, to: "run.json")
         try publication.write(Array("new".utf8), to: "csv/a.csv")

@@ -28,7 +28,10 @@ extension IncrementalRun {
         let store = AsideStore(state)
         var late: [Int64: Int64] = [:]
         for (id, line) in try store.withIDs() {
-            guard var object = try? JSONSerialization.jsonObject(with: Data(line.json)) as? [String: Any] else { continue }
+            // A line that is passed over might be the person's.
+            guard var object = try? JSONSerialization.jsonObject(with: Data(line.json)) as? [String: Any] else {
+                throw StateError.damaged(path: state.path, reason: "a line that was put aside makes no sense")
+            }
             if line.reason == "late", let ids = object["ids"] as? [String: String] {
                 guard forgotten.identifiers.contains(where: { ids[$0.type]?.utf8.elementsEqual($0.id.utf8) ?? false }) else { continue }
                 late[line.file, default: 0] += 1

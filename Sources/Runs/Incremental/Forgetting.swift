@@ -17,9 +17,11 @@ package enum Forgetting {
     ///   - pipelinePath: nil for the file that the state was made with last.
     /// Throws `PipelineFileError`, `RunError`.
     package static func run(state folder: String, person: String, pipelinePath: String?, threads: Int, cancellation: Cancellation) throws -> Outcome {
+        // A mistyped folder must not become a state.
+        guard FilePaths.exists(folder + "/state.sqlite") else { throw noState(folder) }
         let path = try pipelinePath ?? pipeline(of: folder)
         var log = LogOptions(pipelinePath: path, threads: threads, memoryBytes: 1 << 30)
-        log.allowsEmpty = true
+        log.readsNothing = true
         var options = RunOptions(log, outputFolder: "")
         options.stateFolder = folder
         options.forgets = person
@@ -39,13 +41,15 @@ package enum Forgetting {
 
     private static func pipeline(of folder: String) throws -> String {
         do {
-            guard FilePaths.exists(folder + "/state.sqlite"), let path = try StateFolder(folder).use({ try $0.text(.pipelinePath) }) else {
-                throw RunError.usage("\(folder): there is no state of sojourn in this folder, or nothing was read into it yet")
-            }
+            guard let path = try StateFolder(folder).use({ try $0.text(.pipelinePath) }) else { throw noState(folder) }
             return path
         } catch {
             throw RunError(error)
         }
+    }
+
+    private static func noState(_ folder: String) -> RunError {
+        .usage("\(folder): there is no state of sojourn in this folder, or nothing was read into it yet")
     }
 }
 

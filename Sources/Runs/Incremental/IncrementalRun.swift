@@ -237,6 +237,7 @@ final class IncrementalRun: Sendable {
 
     private func storeRestated(_ result: IncrementalFold.Result, _ names: TableNames, before: EventTime, _ daily: [ReportTable], _ state: StateFile) throws {
         var namesBefore = names
+        // Where another version of this program wrote it, it may not be readable any more; the names of today serve then.
         if let text = try state.bytes(.pipeline), let then = try? PipelineReader.read(text: text, name: "") {
             namesBefore = then.tableNames(texts: result.symbols.texts, asOf: before) { _, _ in [] }
         }

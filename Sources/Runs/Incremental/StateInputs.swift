@@ -1,6 +1,6 @@
 import Definitions
 import Digests
-import Foundation
+import Glibc
 import Ingest
 import States
 
@@ -31,6 +31,8 @@ struct StateInputs {
         for input in inputs {
             let source = definition.sources[input.source].name
             var input = input
+            // A file that earlier runs read under another of its names stays known by that.
+            if places[key(source, input.name)] == nil, let name = input.otherNames.first(where: { places[key(source, $0)] != nil }) { input.name = name }
             guard let place = places[key(source, input.name)] else {
                 let file = KnownFile(id: nextID, source: source, name: input.name)
                 nextID += 1
@@ -92,14 +94,23 @@ struct StateInputs {
 
     private enum Comparison { case same, grown, other }
 
-    /// By content: the bytes that were read before, and whether more follow.
+    /// By content: the bytes that were read before, and whether more follow. Throws `IngestError` where they cannot be read.
     private static func compare(_ input: InputFile, _ known: KnownFile) throws -> Comparison {
-        guard let bytes = input.bytes, bytes >= known.bytes, let file = FileHandle(forReadingAtPath: input.path) else { return .other }
-        defer { try? file.close() }
+        let descriptor = open(input.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw IngestError.cannotOpen(path: input.path, reason: String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        guard let bytes = input.bytes, bytes >= known.bytes else { return .other }
         var (hash, rest) = (SHA256(), Int(known.bytes))
-        while rest > 0, let chunk = try? file.read(upToCount: min(rest, 1 << 20)), !chunk.isEmpty {
-            chunk.withUnsafeBytes { hash.update($0) }
-            rest -= chunk.count
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        while rest > 0 {
+            let count = read(descriptor, &chunk, min(rest, chunk.count))
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                throw IngestError.cannotRead(path: input.path, offset: known.bytes - Int64(rest), reason: String(cString: strerror(errno)))
+            }
+            if count == 0 { break }
+            chunk.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+            rest -= count
         }
         guard rest == 0, hash.digest.hex == known.sha256 else { return .other }
         if bytes == known.bytes { return .same }

@@ -49,8 +49,10 @@ final class ZstdFile: EncodedFile {
         self.file = file
         self.context = context
         output = .allocate(byteCount: ZSTD_CStreamOutSize(), alignment: 16)
-        _ = ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 3)
-        _ = ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
+        for (parameter, value) in [(ZSTD_c_compressionLevel, 3), (ZSTD_c_checksumFlag, 1)] as [(ZSTD_cParameter, Int32)] {
+            let code = ZSTD_CCtx_setParameter(context, parameter, value)
+            if ZSTD_isError(code) != 0 { throw .compression(path: file.path, reason: String(cString: ZSTD_getErrorName(code))) }
+        }
     }
 
     deinit {

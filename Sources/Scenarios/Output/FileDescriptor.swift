@@ -16,6 +16,7 @@ final class FileDescriptor {
         if number < 0 { throw .lastSystemError("create", path) }
     }
 
+    /// What is not finished is given up.
     deinit { if number >= 0 { _ = close(number) } }
 
     /// Writes all of it, in as many calls as the system needs.

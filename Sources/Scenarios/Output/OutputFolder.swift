@@ -65,12 +65,16 @@ struct OutputFolder {
         guard let folder = opendir(path) else { throw .lastSystemError("open folder", path) }
         defer { closedir(folder) }
         var names: [String] = []
-        while let entry = readdir(folder) {
+        while true {
+            // Both the end and an error give nil; the number tells them apart.
+            errno = 0
+            guard let entry = readdir(folder) else { break }
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(cString: $0.bindMemory(to: CChar.self).baseAddress!) }
             var status = stat()
             if lstat(path + "/" + name, &status) != 0 { throw .lastSystemError("inspect", path + "/" + name) }
             if status.st_mode & S_IFMT != S_IFDIR { names.append(name) }
         }
+        if errno != 0 { throw .lastSystemError("read folder", path) }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }
