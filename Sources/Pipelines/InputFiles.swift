@@ -18,7 +18,7 @@ package struct InputFile: Sendable, Equatable {
     package var skipsLines = false
 }
 
-/// Finds the files that a run reads, in the order of positions (contract 3.1): source, then path in byte order.
+/// Finds the files that a run reads, in the order of positions (pipelines/rules.md, 5): source, then path in byte order.
 struct InputFiles {
     let definition: PipelineDefinition
     let pipelineFolder: String

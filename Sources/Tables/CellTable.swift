@@ -1,7 +1,7 @@
 public import Events
 
 /// The cells of one table: integer counters under a key of a few numbers, and distributions of durations.
-/// Sums of such tables are sums of their cells, in any order (contract, section 2).
+/// Sums of such tables are sums of their cells, in any order (pipelines/rules.md, 2).
 ///
 /// Unsafe code: counters lie in raw memory, because every event adds to several. Cells come only from `cell(…)`.
 public final class CellTable: @unchecked Sendable {  // owned by one worker while it is filled, then only read

@@ -5,7 +5,7 @@ import Journeys
 import Pipelines
 import Testing
 
-/// The example of contract 3.9 without the sections that later versions bring.
+/// A whole pipeline file (pipelines/rules.md, 14).
 let wholeExample = """
     version: 1
     name: retail
