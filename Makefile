@@ -36,6 +36,7 @@ demo: build ## Build, run the sample log, and say what to open next
 	@printf '  %-30s %s\n' "$(DEMO)/metrics.sqlite" "the same tables by day, for SQL"
 	@printf '  %-30s %s\n' "$(DEMO)/run.json" "what was read, and that no line was lost"
 	@printf '  %-30s %s\n' "pipelines/retail.yaml" "how a log is described: copy it for your own"
+	@printf '  %-30s %s\n' "pipelines/README.md" "the manual: your own log, every night, privacy"
 	@printf '  %-30s %s\n' "pipelines/frictions.md" "the language of friction rules, with ten worked examples"
 	@echo "The program is .build/release/sojourn; try it with --help."
 

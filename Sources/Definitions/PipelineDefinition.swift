@@ -3,7 +3,7 @@ package import Expressions
 package import Identity
 package import Journeys
 
-/// A pipeline file, read and checked, with every default filled in (contract 3.9). Plain values: nothing here
+/// A pipeline file, read and checked, with every default filled in (pipelines/rules.md, 14). Plain values: nothing here
 /// has opened a file or seen an event.
 package struct PipelineDefinition: Sendable, Equatable {
     package var name: String

@@ -5,7 +5,7 @@ import Foundation
 import Identity
 import Journeys
 
-/// Reads a pipeline file (contract 3.9) into a definition, or says everything that is wrong with it.
+/// Reads a pipeline file (pipelines/rules.md, 14) into a definition, or says everything that is wrong with it.
 ///
 /// A key whose value is null counts as not given. Names and texts may be any scalar; numbers and truth values are
 /// what the YAML 1.2 core schema takes for such.

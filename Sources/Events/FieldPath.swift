@@ -58,7 +58,7 @@ public struct FieldPath: Sendable, Hashable {
     }
 }
 
-/// The unit of numeric times; told apart by magnitude where a source names none (contract 3.1).
+/// The unit of numeric times; told apart by magnitude where a source names none (pipelines/rules.md, 5).
 public enum TimeUnit: String, Sendable, CaseIterable {
     case seconds = "s"
     case milliseconds = "ms"

@@ -1,6 +1,6 @@
 package import Events
 
-/// A parsed and checked expression of the CEL subset (contract 3.8): a tree of small cases. Everything that can
+/// A parsed and checked expression of the CEL subset (pipelines/rules.md, 12): a tree of small cases. Everything that can
 /// be wrong is found while parsing, where places are known, so the tree carries none. It knows nothing of events
 /// in memory; the fold compiles it against symbols.
 package struct Expression: Sendable, Equatable {

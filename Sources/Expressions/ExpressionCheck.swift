@@ -1,4 +1,4 @@
-/// What can be said about a value before any event is seen. The contract lets unlike values be compared (they
+/// What can be said about a value before any event is seen. The rules let unlike values be compared (they
 /// are unequal), so only what can never be meant is refused.
 enum StaticType: Equatable {
     case text, number, boolean, duration

@@ -1,4 +1,4 @@
-/// A pattern over the variables of a rule (contract 3.8), as a tree. Variables are numbers into the rule's `where`.
+/// A pattern over the variables of a rule (pipelines/rules.md, 13), as a tree. Variables are numbers into the rule's `where`.
 package struct Pattern: Sendable, Equatable {
     /// The text as written.
     package var source: String

@@ -1,4 +1,4 @@
-/// A promise about a published table (contract 3.9), parsed and checked: `TABLE.COLUMN >= 0.2 where …`. It must hold for
+/// A promise about a published table (pipelines/rules.md, 14), parsed and checked: `TABLE.COLUMN >= 0.2 where …`. It must hold for
 /// every row that `where` selects. It knows tables only by their names and kinds of columns; who has the rows evaluates it.
 package struct TableCheck: Sendable, Equatable {
     /// The text as written.

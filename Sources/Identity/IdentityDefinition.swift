@@ -1,4 +1,4 @@
-/// The pipeline's `identity` section (contract 3.2).
+/// The pipeline's `identity` section (pipelines/rules.md, 6).
 package struct IdentityDefinition: Sendable, Equatable {
     /// Types in order of preference.
     package var known: [String] = []

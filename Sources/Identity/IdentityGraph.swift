@@ -1,6 +1,6 @@
 package import Events
 
-/// Which person each identity tuple belongs to, by the four rules of contract 3.2. It sees the distinct tuples of
+/// Which person each identity tuple belongs to, by the four rules of pipelines/rules.md, 6. It sees the distinct tuples of
 /// identifiers, not the events, so its work grows with people and devices; and only the set of tuples counts, so
 /// the order of the input cannot matter.
 package struct IdentityGraph: Sendable {

@@ -16,7 +16,7 @@ extension IdentityGraph {
         return symbol == 0 ? nil : symbol
     }
 
-    /// Whose an identifier is, by the rules of contract 3.2; nil where no event has it that takes part, such as one after
+    /// Whose an identifier is, by the rules of pipelines/rules.md, 6; nil where no event has it that takes part, such as one after
     /// as-of. O(tuples).
     package func owner(of identifier: UInt32) -> IdentifierOwner? {
         let isKnown = identifiers.tag(of: identifier) < knownTypes

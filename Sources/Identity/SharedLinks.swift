@@ -1,7 +1,7 @@
 package import Events
 
 /// For shared linking ids: when each was seen with which known person, to give an event without a known id to the
-/// nearest in time (contract 3.2, rule 2).
+/// nearest in time (pipelines/rules.md, 6, rule 2).
 package struct SharedLinks: Sendable {
     package struct Sighting: Sendable {
         package var link: UInt32

@@ -4,7 +4,7 @@ import Synchronization
 
 /// All inputs, or what came of them in an interval, read: blocks of rows in input order, and each worker's symbols.
 package struct EventLog: Sendable {
-    /// Sorted by input and place in it: (input, block, row) is the order of positions of contract 3.1.
+    /// Sorted by input and place in it: (input, block, row) is the order of positions of pipelines/rules.md, 5.
     package var blocks: [Block]
     package var readers: [Symbols]
     package var rejected: [RejectedLine]

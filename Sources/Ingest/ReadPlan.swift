@@ -44,7 +44,7 @@ package struct SourcePlan: Sendable {
     }
 }
 
-/// Why a line was put aside, in the order of checking (contract 3.1).
+/// Why a line was put aside, in the order of checking (pipelines/rules.md, 4).
 package enum RejectReason: String, Sendable, CaseIterable {
     case lineTooLong = "line_too_long"
     case invalidUTF8 = "invalid_utf8"
@@ -69,7 +69,7 @@ package struct RejectedLine: Sendable {
     package var rawText: [UInt8]?
 }
 
-/// Identifier values that are no ids (contract 3.2, rule 4).
+/// Identifier values that are no ids (pipelines/rules.md, 6, rule 4).
 package final class BlockedValues: Sendable {
     private let defaults: Bool
     private let hasListed: Bool

@@ -1,6 +1,6 @@
 package import Events
 
-/// Times as logs write them, to microseconds UTC (contract 3.1). Further digits are cut off, toward zero.
+/// Times as logs write them, to microseconds UTC (pipelines/rules.md, 5). Further digits are cut off, toward zero.
 package struct TimeText {
     /// For times without a zone; nil makes them no times.
     let zone: ZoneOffsets?

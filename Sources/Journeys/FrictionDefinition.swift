@@ -1,7 +1,7 @@
 package import Events
 package import Expressions
 
-/// A friction: a pattern of events that costs the customer effort (contract 3.8), as a pipeline file or the shipped
+/// A friction: a pattern of events that costs the customer effort (pipelines/rules.md, 13), as a pipeline file or the shipped
 /// library writes it.
 package struct FrictionDefinition: Sendable, Equatable {
     package var name: String

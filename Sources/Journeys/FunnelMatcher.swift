@@ -1,6 +1,6 @@
 import Events
 
-/// How far one journey gets through its type's funnel (contract 3.6). One object is used for journey after journey.
+/// How far one journey gets through its type's funnel (pipelines/rules.md, 10). One object is used for journey after journey.
 struct FunnelMatcher {
     private let length: Int
     private let window: Microseconds?

@@ -1,6 +1,6 @@
 import Events
 
-/// How a journey stands at as-of (contract 3.4).
+/// How a journey stands at as-of (pipelines/rules.md, 8).
 package enum JourneyStatus: String, Sendable { case completed, failed, abandoned, open }
 
 /// Finds the journeys of one type among a person's events: a pure walk over the events in order.

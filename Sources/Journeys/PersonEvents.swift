@@ -25,7 +25,7 @@ package final class PersonEvents {
     /// Open addressing over `rows`, by event id; -1 where free.
     private var seen: [Int32] = []
 
-    /// Sorting key of contract 3.1; `position` is the place in the input order.
+    /// Sorting key of pipelines/rules.md, 5; `position` is the place in the input order.
     private struct Place {
         var time: EventTime
         var sequence: Int64

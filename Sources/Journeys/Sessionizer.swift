@@ -1,6 +1,6 @@
 package import Events
 
-/// A run of one person's activity in one channel (contract 3.3).
+/// A run of one person's activity in one channel (pipelines/rules.md, 7).
 package struct Session {
     /// Dense channel number.
     let channel: Int

@@ -1,6 +1,6 @@
 package import Events
 
-/// One stay of a journey in a step: consecutive events of one step, events of no step ignored (contract 3.5).
+/// One stay of a journey in a step: consecutive events of one step, events of no step ignored (pipelines/rules.md, 9).
 package struct StepVisit {
     package let step: Int
     /// The event that begins it, among the person's.

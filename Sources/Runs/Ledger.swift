@@ -1,6 +1,6 @@
 package import Ingest
 
-/// Where every line went (contract 3.1): `lines = events + quarantined + duplicates + filtered + late`.
+/// Where every line went (pipelines/rules.md, 4): `lines = events + quarantined + duplicates + filtered + late`.
 package struct Ledger: Sendable, Equatable {
     package var lines: Int64 = 0
     package var events: Int64 = 0

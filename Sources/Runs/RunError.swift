@@ -2,7 +2,7 @@ import Disk
 package import Ingest
 package import States
 
-/// Why a run published nothing. Data only; the sentence is made here, the exit status too (contract, section 4).
+/// Why a run published nothing. Data only; the sentence is made here, the exit status too (pipelines/rules.md, 15).
 package enum RunError: Error, Sendable, CustomStringConvertible {
     /// Wrong use: bad option, input that cannot be found.
     case usage(String)

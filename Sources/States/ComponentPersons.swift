@@ -2,7 +2,7 @@ package import Events
 package import Identity
 package import Tables
 
-/// Who is who among the events of one component as of a moment: contract 3.2 for these events alone, which is enough, as
+/// Who is who among the events of one component as of a moment: pipelines/rules.md, 6, for these events alone, which is enough, as
 /// no event outside has an identifier in common with them but placeholders.
 package struct ComponentPersons {
     package private(set) var graph: IdentityGraph

@@ -75,7 +75,7 @@ struct TimelineMarks {
         }
     }
 
-    /// Contract 3.5: beyond the threshold, or left for good.
+    /// pipelines/rules.md, 9: beyond the threshold, or left for good.
     private static func stalls(_ timeline: Timeline) -> [Stall] {
         var found: [(event: Int, journey: Int, visit: Int, kind: Stall.Kind, threshold: StallThreshold?)] = []
         for journey in timeline.journeys {

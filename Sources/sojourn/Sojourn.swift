@@ -21,7 +21,7 @@ struct Sojourn: ParsableCommand {
         version: SojournVersion.current,
         subcommands: [RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, JourneyCommand.self, ForgetCommand.self, GenerateCommand.self])
 
-    /// As the default `main`, but with the exit statuses of the contract.
+    /// As the default `main`, but with the exit statuses of pipelines/rules.md, 15.
     static func main() {
         signal(SIGPIPE, SIG_IGN)
         do {

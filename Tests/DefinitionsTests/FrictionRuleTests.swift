@@ -24,21 +24,21 @@ import Testing
 
     private func test(_ body: String) throws -> RuleTest { try RuleTest(definition(body)) }
 
-    private static let contractNames = [
+    private static let shippedNames = [
         "repeat_contact", "channel_restart", "rework_loop", "rage_click", "dead_end", "error_burst", "error_exit", "ping_pong", "escalation_unresolved",
         "re_explain", "forced_login", "quick_back", "terms_drift", "unanswered", "outreach_collision", "bot_loop", "payment_retry", "late_delivery_contact",
     ]
 
-    @Test func theLibraryHasTheEighteenOfTheContractWithAllTheirParts() throws {
+    @Test func theLibraryHasItsEighteenRulesWithAllTheirParts() throws {
         let rules = try definition("include: [standard]").frictions
-        #expect(rules.map(\.name) == Self.contractNames)
+        #expect(rules.map(\.name) == Self.shippedNames)
         for rule in rules {
             #expect(rule.summary != nil && rule.falsePositives != nil && !rule.needs.isEmpty, "\(rule.name)")
             #expect(rule.examples.contains { $0.isMatch } && rule.examples.filter { !$0.isMatch }.count >= 2, "\(rule.name)")
         }
     }
 
-    @Test(arguments: contractNames)
+    @Test(arguments: shippedNames)
     func everyExampleOfTheLibraryComesOutAsItSays(_ name: String) throws {
         let test = try test("include: [\(name)]")
         #expect(test.rules.map(\.name) == [name])
@@ -46,7 +46,7 @@ import Testing
     }
 
     /// What `--show` prints can be put under `define` as it is, and is the same rule.
-    @Test(arguments: contractNames)
+    @Test(arguments: shippedNames)
     func everyShippedRuleCanBeCopied(_ name: String) throws {
         let text = try #require(StandardLibrary.shared.text(of: name))
         let copy = try #require(try definitionWithAttributes("define:\n" + text).frictions.first)
@@ -83,7 +83,7 @@ import Testing
 
     @Test func includesExcludesChangesAndReplaces() throws {
         let some = try definition("include: [rage_click, standard]\nexclude: [quick_back, dead_end]").frictions
-        #expect(some.map(\.name) == Self.contractNames.filter { $0 != "quick_back" && $0 != "dead_end" })
+        #expect(some.map(\.name) == Self.shippedNames.filter { $0 != "quick_back" && $0 != "dead_end" })
         let changed = try definition("include: [repeat_contact]\nchange: {repeat_contact: {within: 14d, owner: service, where: {contact: 'channel == \"x\"'}}}").frictions
         #expect(changed.count == 1 && changed[0].within == 14 * 86_400_000_000 && changed[0].owner == "service")
         #expect(changed[0].variables.map(\.name) == ["contact", "same", "again"] && changed[0].variables[0].condition.source == "channel == \"x\"")

@@ -127,7 +127,7 @@ import Testing
     @Test func randomDamageNeverHarms() {
         for seed in UInt64(1)...6000 {
             var random = SeededGenerator(seed: seed)
-            var bytes = Array((seed % 2 == 0 ? contractExample : PipelineFaultTests.valid).utf8)
+            var bytes = Array((seed % 2 == 0 ? wholeExample : PipelineFaultTests.valid).utf8)
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 let place = Int.random(in: 0..<bytes.count, using: &random)
                 let end = min(bytes.count, place + Int.random(in: 0...12, using: &random))

@@ -5,8 +5,8 @@ import Journeys
 import Definitions
 import Testing
 
-/// The example of contract 3.9 without the sections that later versions bring.
-let contractExample = """
+/// A whole pipeline file (pipelines/rules.md, 14).
+let wholeExample = """
     version: 1
     name: retail
     timezone: UTC
@@ -56,7 +56,7 @@ private func expression(_ text: String) throws -> Expression {
 }
 
 @Suite struct PipelineFileTests {
-    @Test func contractExampleReadsAsItSays() throws {
+    @Test func wholeExampleReadsAsItSays() throws {
         var web = SourceDefinition(name: "web")
         web.inputs = ["../sample-data/web-*.ndjson.zst"]
         let fields: [SourceField: String] = [
@@ -89,7 +89,7 @@ private func expression(_ text: String) throws -> Expression {
         purchase.steps[1].sla = 15 * minute
         purchase.funnel.window = 7 * day
         expected.journeys = [purchase]
-        let found = try read(contractExample)
+        let found = try read(wholeExample)
         #expect(found.fingerprint != expected.fingerprint)
         expected.fingerprint = found.fingerprint
         #expect(found == expected)

@@ -12,7 +12,7 @@ import Testing
 
     private func parse(_ text: String) throws -> TableCheck { try TableCheck.parse(text, tables: Self.tables) }
 
-    @Test func theContractsExample() throws {
+    @Test func thePublishedExample() throws {
         let check = try parse(#"journeys.completion_rate >= 0.2 where journey == "purchase""#)
         #expect(check.table == "journeys")
         #expect(check.condition == .compare("completion_rate", .greaterOrEqual, .number(0.2)))

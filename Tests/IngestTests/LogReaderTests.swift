@@ -87,7 +87,7 @@ import Testing
             ])
     }
 
-    /// The first reason that holds, in the contract's order.
+    /// The first reason that holds, in the order of pipelines/rules.md, 4.
     @Test func reasonsAndPlaces() throws {
         let long = "{\"x\":\"" + String(repeating: "y", count: 250)
         let huge = "{\"x\":\"" + String(repeating: "y", count: 9000) + "\"}"

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where each source of the retail log keeps what the contract speaks of: written down apart from the generator.
+/// Where each source of the retail log keeps what an event is made of: written down apart from the generator.
 struct RetailFields {
     let source: String
     let time: String
@@ -96,7 +96,7 @@ struct RetailFields {
                 attributes: attributes.compactMapValues { text($0, object) }))
     }
 
-    /// nil for what the contract blocks.
+    /// nil for what is no id (pipelines/rules.md, 6, rule 4).
     private func identifier(_ path: String?, _ object: [String: Any]) -> String? {
         guard let path, let value = Self.find(path, object) else { return nil }
         let text = "\(value)"

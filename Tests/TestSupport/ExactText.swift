@@ -1,5 +1,5 @@
 /// Text compared byte by byte. Swift's `String` takes "é" in its two spellings for one value; identifiers of
-/// the contract are exact, and sorting is in byte order, so the reference holds text as UTF-8.
+/// the rules are exact, and sorting is in byte order, so the reference holds text as UTF-8.
 public struct ExactText: Hashable, Comparable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     public let bytes: [UInt8]
 

@@ -1,4 +1,4 @@
-/// One usable line (contract 3.1).
+/// One usable line (pipelines/rules.md, 5).
 struct NaiveEvent {
     var time: Int64
     /// 0 where it is not mapped or no number.
@@ -66,7 +66,7 @@ struct NaiveReader {
         init(_ reason: NaiveReason) { self.reason = reason }
     }
 
-    /// The checks stand in the order of the contract: the first that fails names the reason.
+    /// The checks stand in the order of pipelines/rules.md, 4: the first that fails names the reason.
     private func event(_ line: [UInt8], _ source: NaiveSource) throws(Rejection) -> NaiveEvent {
         guard line.count <= pipeline.maxLineBytes else { throw Rejection(.lineTooLong) }
         guard String(validating: line, as: UTF8.self) != nil else { throw Rejection(.invalidUTF8) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The subset of CEL that journeys and patterns use (contract 3.8), read and then run as a tree of closures.
+/// The subset of CEL that journeys and patterns use (pipelines/rules.md, 12), read and then run as a tree of closures.
 struct NaiveExpression {
     private typealias Code = (NaiveContext) -> NaiveValue
 

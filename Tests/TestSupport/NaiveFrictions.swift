@@ -7,7 +7,7 @@ struct NaiveOccurrence {
     var events: [NaiveEvent]
 }
 
-/// Where frictions are looked for, and which matches count (contract 3.8), for one journey type.
+/// Where frictions are looked for, and which matches count (pipelines/rules.md, 13), for one journey type.
 struct NaiveFrictions {
     let pipeline: NaivePipeline
     let type: NaiveJourneys

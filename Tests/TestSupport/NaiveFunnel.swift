@@ -1,4 +1,4 @@
-/// Funnels (contract 3.6): how far each journey gets through the steps, by the definition: chains of events, one for each
+/// Funnels (pipelines/rules.md, 10): how far each journey gets through the steps, by the definition: chains of events, one for each
 /// step from the first on, looked for among all there are.
 struct NaiveFunnel {
     /// One event as the funnel sees it.

@@ -16,7 +16,7 @@ enum NaivePerson: Hashable {
     case anonymous(group: Int)
 }
 
-/// Identity stitching (contract 3.2), from the set of all events at once.
+/// Identity stitching (pipelines/rules.md, 6), from the set of all events at once.
 struct NaiveIdentity {
     private let rules: NaiveIdentityRules
     /// Every appearance of a linking id together with a known one.

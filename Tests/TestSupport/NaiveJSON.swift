@@ -1,4 +1,4 @@
-/// A JSON value that keeps the text of its numbers: `9007199254740993` and `1.50` are identifiers to the contract.
+/// A JSON value that keeps the text of its numbers: `9007199254740993` and `1.50` are identifiers like any text.
 indirect enum NaiveJSON: Equatable {
     case null
     case bool(Bool)

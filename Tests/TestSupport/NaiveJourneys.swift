@@ -11,7 +11,7 @@ struct NaiveJourney {
     var isClosed: Bool { status != .open }
 }
 
-/// Journeys of one type (contract 3.4).
+/// Journeys of one type (pipelines/rules.md, 8).
 struct NaiveJourneys {
     private let rules: NaiveJourneyRules
     private let asOf: Int64

@@ -5,7 +5,7 @@ struct NaiveMatch: Equatable {
     var usedEnd = false
 }
 
-/// Finds a pattern in a list of events (contract 3.8): a backtracking matcher that tries what is preferred first and goes on
+/// Finds a pattern in a list of events (pipelines/rules.md, 13): a backtracking matcher that tries what is preferred first and goes on
 /// with whatever follows, which each call gets as a function.
 struct NaiveMatcher {
     /// Every variable of `where`, also those that the pattern does not use: they make events visible.

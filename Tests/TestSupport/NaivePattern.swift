@@ -1,4 +1,4 @@
-/// The regular expression of a friction rule (contract 3.8) as a tree.
+/// The regular expression of a friction rule (pipelines/rules.md, 13) as a tree.
 indirect enum NaivePattern: Equatable {
     case variable(String)
     /// `^`

@@ -1,4 +1,4 @@
-/// What the naive reference needs to know of a pipeline file (contract 3.9): plain values, every default
+/// What the naive reference needs to know of a pipeline file (pipelines/rules.md, 14): plain values, every default
 /// filled in, expressions still as text. Lengths of time are microseconds.
 public struct NaivePipeline: Sendable {
     public var name: String
@@ -127,7 +127,7 @@ public struct NaiveStep: Sendable {
 
 public enum NaiveFunnelMode: String, Sendable, CaseIterable { case ordered, strict, any }
 
-/// A friction (contract 3.8).
+/// A friction (pipelines/rules.md, 13).
 public struct NaiveFrictionRules: Sendable {
     public enum Scope: String, Sendable, CaseIterable { case journey, session, person }
 

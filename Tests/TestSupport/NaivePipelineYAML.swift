@@ -1,5 +1,5 @@
 extension NaivePipeline {
-    /// The pipeline file of contract 3.9 that says the same.
+    /// The pipeline file of pipelines/rules.md, 14 that says the same.
     public var yaml: String {
         var lines = ["version: 1", "name: \(Self.quoted(name))", "timezone: \(timezone)", "sources:"]
         for source in sources { lines += Self.lines(source) }

@@ -1,4 +1,4 @@
-/// Contract sections 3.1 to 3.8 once more, written to be read: arrays, dictionaries, no thought of speed, nothing of the
+/// Sections 4 to 13 of pipelines/rules.md once more, written to be read: arrays, dictionaries, no thought of speed, nothing of the
 /// project's own targets. Tests run small logs through it and through the program and compare every number.
 public enum NaiveReference {
     /// `files` in position order: source in the pipeline's order, then path in byte order. Without `asOf` it is the latest

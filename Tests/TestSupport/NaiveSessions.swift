@@ -8,7 +8,7 @@ struct NaiveSession {
     var isConcurrent = false
 }
 
-/// Sessions (contract 3.3).
+/// Sessions (pipelines/rules.md, 7).
 enum NaiveSessions {
     /// Cuts one person's events, which must be in order, into sessions, and notes on each event the place of its session in
     /// the result. Only what the customer does, and not in an outbound channel, opens or extends a session.

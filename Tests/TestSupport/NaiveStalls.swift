@@ -1,6 +1,6 @@
 import Foundation
 
-/// Visits and stalls (contract 3.5).
+/// Visits and stalls (pipelines/rules.md, 9).
 struct NaiveVisits {
     /// Dwells of the visits that another step's visit follows.
     var progressed: [Int64] = []

@@ -31,7 +31,7 @@ public struct NaiveLedger: Sendable, Equatable {
     public var quarantinedTotal: Int { quarantined.values.reduce(0, +) }
 }
 
-/// The core tables of contract 5 with exact values: quantiles are microseconds of one of the events, nil is unknown.
+/// The tables of pipelines/tables.md with exact values: quantiles are microseconds of one of the events, nil is unknown.
 public struct NaiveTables: Sendable, Equatable {
     public var asOf: Int64
     public var ledger = NaiveLedger()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Times of the contract (3.1): RFC 3339 with a zone, or a number since 1970; kept as microseconds UTC, further
+/// Times (pipelines/rules.md, 5): RFC 3339 with a zone, or a number since 1970; kept as microseconds UTC, further
 /// digits cut off, never rounded.
 enum NaiveTime {
     /// What RFC 3339 can write: the years 0000 to 9999.

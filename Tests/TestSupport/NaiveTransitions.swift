@@ -1,4 +1,4 @@
-/// Transitions (contract 3.7): pairs of events that follow each other directly within a journey.
+/// Transitions (pipelines/rules.md, 11): pairs of events that follow each other directly within a journey.
 enum NaiveTransitions {
     private struct Key: Hashable {
         var scope: String

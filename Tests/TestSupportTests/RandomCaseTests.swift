@@ -19,7 +19,7 @@ import Testing
     }
 
     /// The cases must reach what they are for. Each count is over the same cases.
-    @Test func casesReachTheCornersOfTheContract() {
+    @Test func casesReachTheCornersOfTheRules() {
         var reasons: Set<NaiveReason> = []
         var (duplicates, filtered, withAsOf, failed, abandoned, open, concurrent, stallPoints, learned, deepFunnels) = (
             0, 0, 0, 0, 0, 0, 0, 0, 0, 0
@@ -67,7 +67,7 @@ import Testing
         #expect(limits.sessions >= 10 && limits.inactivity >= 10 && limits.windows >= 3 && limits.slas >= 5, "\(limits)")
     }
     /// The same for frictions: matches there are, and each part of a rule matters in some case.
-    @Test func frictionsReachTheCornersOfTheContract() {
+    @Test func frictionsReachTheCornersOfTheRules() {
         var (frictions, found, ofManyEvents, unmeasurable, withoutRules) = (0, 0, 0, 0, 0)
         var changes: [String: Int] = [:]
         for seed in UInt64(0)..<40 {

@@ -180,7 +180,7 @@ final class IncrementalRun: Sendable {
         return lines
     }
 
-    /// By number of a file: its place by source in the pipeline's order, then by name in bytes (contract 3.1).
+    /// By number of a file: its place by source in the pipeline's order, then by name in bytes (pipelines/rules.md, 5).
     var fileRanks: [Int] {
         let sources = definition.sources.map { Array($0.name.utf8) }
         func place(_ file: KnownFile) -> Int { sources.firstIndex(of: Array(file.source.utf8)) ?? sources.count }

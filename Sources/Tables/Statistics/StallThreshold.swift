@@ -1,4 +1,4 @@
-/// The time beyond which a visit counts as stalled (contract 3.5).
+/// The time beyond which a visit counts as stalled (pipelines/rules.md, 9).
 public struct StallThreshold: Sendable, Equatable {
     public enum Source: Sendable, Equatable {
         case sla

@@ -52,7 +52,7 @@ public enum Statistics {
     /// A learned threshold needs at least this many progressed visits.
     public static let learnedThresholdMinimumDwells: Int64 = 30
 
-    /// The threshold of a step without an SLA (contract 3.5): `exp(q3 + 1.5 · (q3 − q1))` on natural-log seconds,
+    /// The threshold of a step without an SLA (pipelines/rules.md, 9): `exp(q3 + 1.5 · (q3 − q1))` on natural-log seconds,
     /// quartiles by nearest rank. Nil with fewer than 30 dwells, and when the lower quartile is 0 (its logarithm
     /// does not exist).
     /// - Returns: microseconds. May exceed `Int64.max` where the quartiles are far apart: write it as
@@ -67,7 +67,7 @@ public enum Statistics {
     }
 }
 
-/// Which steps of a journey type stall more than its other steps (contract 3.5).
+/// Which steps of a journey type stall more than its other steps (pipelines/rules.md, 9).
 public enum StallPoints {
     /// False discovery rate over the steps of one journey type.
     public static let level = 0.05
