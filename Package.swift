@@ -71,7 +71,7 @@ let package = Package(
         .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Events", "Expressions", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
-        .testTarget(name: "IngestTests", dependencies: ["Digests", "Events", "Ingest", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
+        .testTarget(name: "IngestTests", dependencies: ["Digests", "Disk", "Events", "Ingest", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
         .testTarget(name: "IdentityTests", dependencies: ["Events", "Identity", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JourneysTests", dependencies: ["Events", "Expressions", "Journeys", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TablesTests", dependencies: ["Events", "Tables", "TestSupport"], swiftSettings: strict),

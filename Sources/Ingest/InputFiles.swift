@@ -23,7 +23,7 @@ package struct InputFile: Sendable, Equatable {
     package var place: RealPath?
 }
 
-/// Finds the files that a run reads, in the order of positions (contract 3.1): source, then path in byte order.
+/// Finds the files that a run reads, in the order of positions (pipelines/rules.md, 5): source, then path in byte order.
 package struct InputFiles {
     /// What a pipeline says of one of its sources.
     package struct Source: Sendable {

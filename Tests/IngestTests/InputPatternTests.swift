@@ -1,7 +1,7 @@
+import Disk
 import Foundation
 import Glibc
 import Ingest
-import Reports
 import TestSupport
 import Testing
 

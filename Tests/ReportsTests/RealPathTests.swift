@@ -1,6 +1,6 @@
+import Disk
 import Foundation
 import Glibc
-import Reports
 import TestSupport
 import Testing
 

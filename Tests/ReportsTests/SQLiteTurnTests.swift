@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import Reports
+@testable import Disk
 
 /// A database is used by one after the other, and its statements are fit for the next one however the last one ended.
 @Suite struct SQLiteTurnTests {
