@@ -54,6 +54,6 @@ final class SQLiteTurn: Sendable {
     /// Ends the program where it is another's turn or nobody's.
     @inline(__always)
     func check() {
-        if !isMine { fatalError("\(path): the database was used out of turn. Use its connection and statements within SQLiteDatabase.use only") }
+        if !isMine { fatalError("\(path): the database was used out of turn. Use it, and its statements, within SQLiteDatabase.use only") }
     }
 }

@@ -64,7 +64,8 @@ import Testing
 
     @Test func valuesEndAnAnswer() throws {
         try SQLiteDatabase(path: ":memory:").use { connection in
-            let numbers = try connection.prepare("WITH RECURSIVE n (i) AS (VALUES (?) UNION ALL SELECT i + 1 FROM n LIMIT 3) SELECT i FROM n")
+            let numbers = try connection.prepare(
+                "WITH RECURSIVE n (i) AS (VALUES (?) UNION ALL SELECT i + 1 FROM n LIMIT 3) SELECT i FROM n")
             try numbers.bind(7 as Int64, at: 1)
             #expect(try numbers.next() && numbers.integer(0) == 7)
             try numbers.bind(40 as Int64, at: 1)

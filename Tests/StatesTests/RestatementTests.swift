@@ -9,7 +9,8 @@ import Testing
     /// The restated cells of a table, as `key column from to reason`.
     private func cells(_ nights: Nights, _ table: String, day: Int = 1) throws -> [String] {
         let start = "\(table) 2026-03-0\(day) "
-        return try nights.restated("table", "day", "key", "column", "from", "to", "reason").filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }
+        let all = try nights.restated("table", "day", "key", "column", "from", "to", "reason")
+        return all.filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }
     }
 
     /// Why cells changed; those of stalls have a reason of their own, as their thresholds are learned from all days.
@@ -74,7 +75,8 @@ import Testing
         let nights = try Nights()
         try nights.run("1", ["0 begin c=ann"])
         try nights.run("2", ["61 look c=bob"])
-        #expect(try cells(nights, "stalls").filter { $0.contains(" idle ") } == ["journey=buy; step_index=1 idle 0 1 as-of or learned threshold"])
+        let idle = try cells(nights, "stalls").filter { $0.contains(" idle ") }
+        #expect(idle == ["journey=buy; step_index=1 idle 0 1 as-of or learned threshold"])
         #expect(try reasons(nights) == ["new events"])
     }
 
@@ -88,7 +90,8 @@ import Testing
 
     /// What could be measured before is restated from its number.
     @Test func aRuleWithNeeds() throws {
-        let nights = try Nights(Nights.pipeline.replacingOccurrences(of: "pattern: ask,", with: "needs: {answers: 'touchpoint == \"answer\"'}, pattern: ask,"))
+        let needs = "needs: {answers: 'touchpoint == \"answer\"'}"
+        let nights = try Nights(Nights.pipeline.replacingOccurrences(of: "pattern: ask,", with: "\(needs), pattern: ask,"))
         try nights.run("1", ["0 begin c=ann", "1 ask c=ann", "100 begin c=bob", "101 ask c=bob", "102 answer c=bob", "230 look c=eve"])
         #expect(try nights.table("frictions", "occurrences", "measurable") == ["1 true"])
         try nights.run("2", ["300 begin c=cid", "301 ask c=cid", "\(Self.day) look c=dan"])
