@@ -39,13 +39,15 @@ struct ForeignText {
 
     // MARK: JSON
 
-    /// One array: it goes on beyond what is there, or lies on several lines, or it is all there is. A bad line `[` that
-    /// lines follow is none, as there is no comma between those.
+    /// One array: it goes on beyond what is there, or lies on several lines, or it has several objects and is all there is. A
+    /// bad line `[` that lines follow is none, as there is no comma between those.
     var isArray: Bool {
         switch document.ending {
-        case .broken: false
-        case .open: document.values > 1
-        case .complete(let end): document.lineEnds > 0 ? !hasObjectLine(bytes[end...]) : isWhole && bytes[end...].allSatisfy(Self.isBlank)
+        case .broken: return false
+        case .open: return document.elements > 0
+        case .complete(let end):
+            if document.lineEnds > 0 { return !hasObjectLine(bytes[end...]) }
+            return isWhole && document.objects > 1 && bytes[end...].allSatisfy(Self.isBlank)
         }
     }
 
@@ -58,10 +60,18 @@ struct ForeignText {
         }
     }
 
-    /// One object behind the other on the same line.
+    /// Several objects, one behind the other on the same line: two of them may be a bad line.
     var isJoined: Bool {
-        guard case .complete(let end) = document.ending, document.lineEnds == 0 else { return false }
-        return bytes[end...].first { $0 != 32 && $0 != 9 } == UInt8(ascii: "{") && isEnough && !hasObjectLine(bytes)
+        guard isEnough else { return false }
+        var (rest, objects) = (bytes, 0)
+        while objects < 3, rest.first == UInt8(ascii: "{") {
+            objects += 1
+            let object = JSONOutline(rest)
+            guard object.ending != .open else { break }
+            guard case .complete(let end) = object.ending, object.lineEnds == 0 else { return false }
+            rest = rest[end...].drop { $0 == 32 || $0 == 9 }
+        }
+        return objects > 2 && !hasObjectLine(bytes)
     }
 
     /// Every other line says what is to be done with the next one.

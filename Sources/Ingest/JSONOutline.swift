@@ -13,8 +13,8 @@ struct JSONOutline {
     private(set) var ending = Ending.open
     /// Line ends within it that something follows.
     private(set) var lineEnds = 0
-    /// Values that began, the document itself among them.
-    private(set) var values = 0
+    /// Values that began directly in an array that is the document; and those of them that are objects.
+    private(set) var (elements, objects) = (0, 0)
 
     private enum Awaited { case value, valueOrEnd, key, keyOrEnd, colon, commaOrEnd }
 
@@ -36,15 +36,17 @@ struct JSONOutline {
             (lineEnds, waitingLineEnds) = (lineEnds + waitingLineEnds, 0)
             let start = place
             place += 1
+            if open == [false], awaited == .value || awaited == .valueOrEnd, byte != UInt8(ascii: "]") {
+                elements += 1
+                if byte == UInt8(ascii: "{") { objects += 1 }
+            }
             switch (byte, awaited) {
             case (UInt8(ascii: "{"), .value), (UInt8(ascii: "{"), .valueOrEnd):
                 open.append(true)
-                values += 1
                 awaited = .keyOrEnd
                 continue
             case (UInt8(ascii: "["), .value), (UInt8(ascii: "["), .valueOrEnd):
                 open.append(false)
-                values += 1
                 awaited = .valueOrEnd
                 continue
             case (UInt8(ascii: "}"), .keyOrEnd), (UInt8(ascii: "}"), .commaOrEnd):
@@ -64,11 +66,9 @@ struct JSONOutline {
                 continue
             case (UInt8(ascii: "\""), .value), (UInt8(ascii: "\""), .valueOrEnd):
                 guard let end = Self.endOfString(text, start) else { return .broken }
-                values += 1
                 place = end
             case (_, .value), (_, .valueOrEnd):
                 guard Self.isWord(byte) else { return .broken }
-                values += 1
                 while place < text.endIndex, Self.isWord(text[place]) { place += 1 }
             default: return .broken
             }

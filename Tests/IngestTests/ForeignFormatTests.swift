@@ -46,7 +46,7 @@ import Testing
 
     @Test func otherThingsAreLeftToTheirLines() {
         let random = (0..<1000).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13 | 0x80) }
-        for bytes in [[], [0], [0xEF, 0xBB, 0xBF], Array("\n\n \n".utf8), Array("x".utf8), Array("1\n2\n3\n".utf8), Array("a b\nc d\n".utf8), random] {
+        for bytes in [[], [0], [0xEF, 0xBB, 0xBF], Array("\n\n \n".utf8), Array("x".utf8), Array("[]".utf8), Array(" [{\"a\":1}] \n".utf8), Array("{\"a\":1}{}\n".utf8), Array("1\n2\n3\n".utf8), Array("a b\nc d\n".utf8), random] {
             #expect(format(bytes) == nil)
         }
     }

@@ -22,8 +22,8 @@ public enum ForeignFiles {
     public static let texts: [(text: String, name: String)] = [
         ("[" + objects.joined(separator: ", ") + "]", "one JSON array"), ("[" + objects.joined(separator: ", ") + "]\n", "one JSON array"),
         ("[\n" + objects.joined(separator: ",\n") + "\n]\n", "one JSON array"), ("[\n" + pretty.joined(separator: ",\n") + "\n]\n", "one JSON array"),
-        ("\u{FEFF}\r\n[\r\n" + pretty[0] + "]", "one JSON array"), ("[]", "one JSON array"), ("[\n]\n", "one JSON array"),
-        ("[1, \"a\\\"]\", [null], {\"b\": [{}, {}]}]\n", "one JSON array"), ("[" + String(repeating: objects[0] + ",", count: 3000) + objects[1] + "]", "one JSON array"),
+        ("\u{FEFF}\r\n[\r\n" + pretty[0] + "]", "one JSON array"), ("[\n]\n", "one JSON array"),
+        ("[1, {}, \"a\\\"]\", [null], {\"b\": [{}, {}]}]\n", "one JSON array"), ("[" + String(repeating: objects[0] + ",", count: 3000) + objects[1] + "]", "one JSON array"),
         (pretty.joined(separator: "\n"), "JSON spread over several lines"), ("{\n\"rows\": [\n" + objects.joined(separator: ",\n") + "]}", "JSON spread over several lines"),
         (objects.joined(), "JSON objects without line ends"), (objects.joined(separator: " ") + "\n", "JSON objects without line ends"),
         (objects.map { "{\"index\":{\"_id\":\"1\"}}\n\($0)\n" }.joined(), "an Elasticsearch bulk request"),

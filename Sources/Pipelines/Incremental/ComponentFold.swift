@@ -9,6 +9,7 @@ struct IncrementalPlan: Sendable {
     let identity: (known: Int, types: [String], maxKnown: Int)
     let layout: RowLayout
     let symbols: StateSymbols
+    let keys: IdentifierKeys
     /// By number of a file: its place in the order of positions.
     let fileRanks: [Int]
     /// As of when the stored components contributed; nil before the first run.
@@ -39,7 +40,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         var id: Int64?
         var deadline: Int64?
         var bytes: [UInt8]
-        /// Fingerprints that must lead to it, with what they led to.
+        /// Keys of identifiers that must lead to it, with what they led to.
         var keys: [(key: UInt64, home: Int64)]
     }
 
@@ -47,7 +48,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     struct Outcome {
         var stored: [Stored] = []
         var deleted: [Int64] = []
-        /// Fingerprints that lead nowhere any more.
+        /// Keys that lead nowhere any more.
         var unused: [(key: UInt64, home: Int64)] = []
         var addedExamples: [ExamplePerson] = []
         var removedExamples: [ExamplePerson] = []
@@ -175,9 +176,14 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
 
     private func store(_ all: [Int], _ persons: ComponentPersons, holdsUntil: EventTime, former: [Int64], _ outcome: inout Outcome) {
         let kept = seal(all, persons, holdsUntil: holdsUntil)
-        let split = ComponentParts(rows, kept, isPlaceholder: { persons.graph.isPlaceholder($0) })
+        let split = ComponentParts(rows, kept, keys: plan.keys, isPlaceholder: { persons.graph.isPlaceholder($0) })
         var parts = split.parts
         outcome.unused = keys(split.unused).filter { $0.home != 0 }
+        if !outcome.unused.isEmpty {
+            // One that still leads to another identifier stays.
+            let used = Set(parts.flatMap { keys($0.identifiers) }.map(\.key))
+            outcome.unused.removeAll { used.contains($0.key) }
+        }
         // Of what was one and falls apart, the largest part stays where it was.
         parts.sort { $0.rows.count > $1.rows.count }
         var free = former[...]
@@ -224,12 +230,6 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     }
 
     private func keys(_ identifiers: [UInt32]) -> [(key: UInt64, home: Int64)] {
-        identifiers.map { (Self.key($0, rows.identifiers), rows.homes[Int($0)]) }
-    }
-
-    /// An identifier's fingerprint, by which the state finds it. Kept in the state, so it can never change.
-    static func key(_ symbol: UInt32, _ identifiers: SymbolTable) -> UInt64 {
-        let bytes = identifiers.bytes(of: symbol)
-        return Fingerprint.of(bytes.baseAddress!, bytes.count, seed: 0x736F_6A6F + UInt64(identifiers.tag(of: symbol)))
+        identifiers.map { (plan.keys.key($0, rows.identifiers), rows.homes[Int($0)]) }
     }
 }
