@@ -25,6 +25,8 @@ sojourn_regex *sojourn_regex_create(const char *pattern, size_t length, char *me
     return nullptr;
 }
 
+size_t sojourn_regex_steps(const sojourn_regex *regex) { return static_cast<size_t>(regex->expression.ProgramSize()); }
+
 bool sojourn_regex_matches(const sojourn_regex *regex, const char *text, size_t length) {
     return RE2::PartialMatch(re2::StringPiece(text, length), regex->expression);
 }

@@ -65,7 +65,7 @@ package enum PipelineReader {
         pipeline.sessions = file["sessions"].map { SessionReader.read($0, diagnostics) } ?? pipeline.sessions
         let scope = FieldScope(
             attributes: sources.map(attributes), dropped: attributes(mapped ?? []).subtracting(attributes(sources ?? [])), allowsStep: true,
-            patternFault: PatternCheck.fault)
+            patternFault: PatternCheck().fault)
         var taken: Set<String> = []
         pipeline.journeys = file.sections("journeys", kind: "journey", keys: JourneyReader.keys, example: "journeys: [{name: purchase, …}]")
             .map { JourneyReader(section: $0, scope: scope).read(taken: &taken) }

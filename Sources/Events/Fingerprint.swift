@@ -1,7 +1,7 @@
-/// Hashes of byte strings that are the same on every machine and in every run: tables and the state between runs
-/// depend on them. The mixing is that of the public-domain wyhash family: two 64-bit words at a time, folded
-/// by a full-width product. Not keyed, so not a defence against crafted collisions; where equality decides a
-/// number, bytes are compared or 128 bits are used.
+/// Hashes of byte strings that are the same on every machine and in every run: the state between runs depends on them. The
+/// mixing is that of the public-domain wyhash family: two 64-bit words at a time, folded by a full-width product. Not keyed,
+/// so not a defence against crafted collisions: tables use a `HashSeed`, and where equality decides a number, bytes are
+/// compared or 128 bits are used.
 public enum Fingerprint {
     @usableFromInline static let prime0: UInt64 = 0xA076_1D64_78BD_642F
     @usableFromInline static let prime1: UInt64 = 0xE703_7ED1_A0B4_28DB
@@ -25,9 +25,17 @@ public enum Fingerprint {
     /// The hash of `count` bytes. Reads exactly those bytes.
     @inlinable
     public static func of(_ bytes: UnsafeRawPointer, _ count: Int, seed: UInt64) -> UInt64 {
+        mix(bytes, count, state: seed ^ prime0, key: prime1, label: UInt64(truncatingIfNeeded: count))
+    }
+
+    /// - Parameters:
+    ///   - state, key: what the words are mixed with.
+    ///   - label: the count, and what else is to tell equal bytes apart.
+    @inlinable @inline(__always)
+    static func mix(_ bytes: UnsafeRawPointer, _ count: Int, state: UInt64, key: UInt64, label: UInt64) -> UInt64 {
         var left: UInt64
         var right: UInt64
-        var state = seed ^ prime0
+        var state = state
         if count <= 16 {
             if count >= 8 {
                 left = word(bytes, 0)
@@ -48,26 +56,12 @@ public enum Fingerprint {
         } else {
             var offset = 0
             while count &- offset > 16 {
-                state = fold(word(bytes, offset) ^ prime1, word(bytes, offset &+ 8) ^ state)
+                state = fold(word(bytes, offset) ^ key, word(bytes, offset &+ 8) ^ state)
                 offset &+= 16
             }
             left = word(bytes, count &- 16)
             right = word(bytes, count &- 8)
         }
-        return fold(prime1 ^ UInt64(truncatingIfNeeded: count), fold(left ^ prime1, right ^ state))
-    }
-
-    /// The hash of a few 32-bit numbers.
-    @inlinable
-    public static func of(_ words: UnsafePointer<UInt32>, _ count: Int) -> UInt64 {
-        var state = prime0 ^ UInt64(truncatingIfNeeded: count)
-        var index = 0
-        while index &+ 1 < count {
-            let pair = UInt64(words[index]) | UInt64(words[index &+ 1]) << 32
-            state = fold(pair ^ prime1, state)
-            index &+= 2
-        }
-        if index < count { state = fold(UInt64(words[index]) ^ prime1, state) }
-        return fold(state, prime1)
+        return fold(key ^ label, fold(left ^ key, right ^ state))
     }
 }

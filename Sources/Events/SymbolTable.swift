@@ -24,6 +24,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
 
     @usableFromInline var slots: UnsafeMutablePointer<Slot>
     @usableFromInline var mask: Int
+    @usableFromInline let seed: HashSeed
     /// For symbol n, at n − 1: its text, preceded by a 4-byte length and a 1-byte tag.
     @usableFromInline var entries: UnsafeMutablePointer<UnsafeRawPointer>
     @usableFromInline var entryCapacity: Int
@@ -33,7 +34,8 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
     private var chunkUsed = 0
     private var chunkSize = 0
 
-    public init(capacity: Int = 256) {
+    public init(capacity: Int = 256, seed: HashSeed = .ofProcess) {
+        self.seed = seed
         var slotCount = 64
         while slotCount * 5 < capacity * 8 { slotCount *= 2 }
         mask = slotCount - 1
@@ -51,14 +53,12 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
     /// The number of this text, a new one at first sight. Amortised O(length).
     @inlinable
     public func intern(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8 = 0) -> UInt32 {
-        intern(bytes, length, tag: tag, hash: Self.hash(bytes, length, tag: tag))
+        intern(bytes, length, tag: tag, hash: hash(bytes, length, tag: tag))
     }
 
-    /// The hash of a text: to be asked for early, and prefetched, where several look-ups follow each other.
+    /// The hash of a text in this table: to be asked for early, and prefetched, where several look-ups follow each other.
     @inlinable @inline(__always)
-    public static func hash(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8) -> UInt64 {
-        Fingerprint.of(bytes, length, seed: UInt64(tag))
-    }
+    public func hash(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8) -> UInt64 { seed.hash(bytes, length, tag: tag) }
 
     @inlinable @inline(__always)
     public func prefetch(_ hash: UInt64) { sojourn_prefetch(slots + (Int(truncatingIfNeeded: hash) & mask)) }
@@ -79,7 +79,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
 
     /// The number of this text, or 0 if it was never seen.
     public func find(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8 = 0) -> UInt32 {
-        let hash = Fingerprint.of(bytes, length, seed: UInt64(tag))
+        let hash = hash(bytes, length, tag: tag)
         var slot = Int(truncatingIfNeeded: hash) & mask
         while slots[slot].key != 0 {
             let found = slots[slot]
@@ -142,7 +142,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         for index in 0..<count {
             let entry = entries[index]
             let length = Int(entry.loadUnaligned(as: UInt32.self))
-            let hash = Fingerprint.of(entry + 5, length, seed: UInt64(entry.load(fromByteOffset: 4, as: UInt8.self)))
+            let hash = hash(entry + 5, length, tag: entry.load(fromByteOffset: 4, as: UInt8.self))
             var slot = Int(truncatingIfNeeded: hash) & mask
             while slots[slot].key != 0 { slot = (slot + 1) & mask }
             slots[slot] = Slot((hash >> 32) << 32 | UInt64(index + 1), entry)
@@ -229,7 +229,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
             if index < other.count {
                 let entry = other.entries[index]
                 let length = Int(entry.loadUnaligned(as: UInt32.self))
-                hashes[index % ahead] = Self.hash(entry + 5, length, tag: entry.load(fromByteOffset: 4, as: UInt8.self))
+                hashes[index % ahead] = hash(entry + 5, length, tag: entry.load(fromByteOffset: 4, as: UInt8.self))
                 prefetch(hashes[index % ahead])
             }
         }

@@ -10,10 +10,12 @@ public final class TupleTable: @unchecked Sendable {  // owned by one worker whi
     /// Number + 1 of the tuple, 0 where free.
     @usableFromInline var slots: UnsafeMutablePointer<UInt32>
     @usableFromInline var mask: Int
+    @usableFromInline let seed: HashSeed
     private var capacity: Int
 
-    public init(width: Int, capacity: Int = 64) {
+    public init(width: Int, capacity: Int = 64, seed: HashSeed = .ofProcess) {
         precondition(width > 0)
+        self.seed = seed
         self.width = width
         self.capacity = capacity
         rows = TableMemory.allocate(UInt32.self, count: capacity * width)
@@ -31,12 +33,12 @@ public final class TupleTable: @unchecked Sendable {  // owned by one worker whi
 
     /// The number of this tuple of `width` symbols.
     @inlinable
-    public func intern(_ tuple: UnsafePointer<UInt32>) -> UInt32 { intern(tuple, hash: Fingerprint.of(tuple, width)) }
+    public func intern(_ tuple: UnsafePointer<UInt32>) -> UInt32 { intern(tuple, hash: seed.hash(tuple, width)) }
 
     /// The hash of a tuple: to be asked for early, and prefetched, where other work can be done meanwhile.
     @inlinable @inline(__always)
     public func hashAndPrefetch(_ tuple: UnsafePointer<UInt32>) -> UInt64 {
-        let hash = Fingerprint.of(tuple, width)
+        let hash = seed.hash(tuple, width)
         sojourn_prefetch(slots + (Int(truncatingIfNeeded: hash) & mask))
         return hash
     }
@@ -91,7 +93,7 @@ public final class TupleTable: @unchecked Sendable {  // owned by one worker whi
         slots.initialize(repeating: 0, count: size)
         mask = size - 1
         for number in 0..<count {
-            var slot = Int(truncatingIfNeeded: Fingerprint.of(rows + number * width, width)) & mask
+            var slot = Int(truncatingIfNeeded: seed.hash(rows + number * width, width)) & mask
             while slots[slot] != 0 { slot = (slot + 1) & mask }
             slots[slot] = UInt32(number + 1)
         }

@@ -116,7 +116,7 @@ extension ExpressionParser {
         let place = token.offset
         let argument = try stringArgument(of: name)
         if function == .matches, let fault = fields.patternFault?(argument) {
-            throw ExpressionError("the pattern of `matches` is malformed: \(fault)", at: place)
+            throw ExpressionError("the pattern of `matches` cannot be used: \(fault)", at: place)
         }
         return .call(function, target.node, argument: argument)
     }

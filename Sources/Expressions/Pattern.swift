@@ -66,3 +66,46 @@ package struct Pattern: Sendable, Equatable {
         }
     }
 }
+
+/// How large a pattern is once its counts are written out: told by the tree, before anything is made of it. A few nested
+/// counts make more than any memory holds, also of parts that bind no event, such as `(^{1000}){1000}`.
+struct PatternSize {
+    /// Mentions of variables.
+    private var places = 1
+    /// Parts of any kind, and what holds them together: never fewer than the steps of the pattern's program.
+    private var parts = 1
+
+    static let placesMax = 1000
+    static let partsMax = 20_000
+    /// Sizes stop here, so that products of nested counts stay small.
+    private static let cap = 1 << 24
+
+    init(_ node: Pattern.Node) {
+        switch node {
+        case .variable: break
+        case .begin, .end: places = 0
+        case .sequence(let parts), .alternatives(let parts):
+            places = 0
+            for part in parts { add(Self(part), times: 1, joints: 2) }
+        case .repetition(let inner, min: let least, max: let most, isReluctant: _):
+            places = 0
+            add(Self(inner), times: most ?? least + 1, joints: 4)
+        }
+    }
+
+    /// - Parameter joints: what stands around each copy of the part at the most.
+    private mutating func add(_ part: PatternSize, times: Int, joints: Int) {
+        places = min(places + part.places * times, Self.cap)
+        parts = min(parts + (part.parts + joints) * times, Self.cap)
+    }
+
+    /// - Parameter offset: where the part begins whose size this is.
+    func check(at offset: Int) throws(ExpressionError) {
+        guard places <= Self.placesMax else {
+            throw ExpressionError("with its counts written out this has more than \(Self.placesMax) variables; write it with smaller counts", at: offset)
+        }
+        guard parts <= Self.partsMax else {
+            throw ExpressionError("with its counts written out this has more than \(Self.partsMax) parts; write it with smaller counts", at: offset)
+        }
+    }
+}

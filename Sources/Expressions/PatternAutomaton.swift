@@ -24,14 +24,15 @@ package struct PatternAutomaton: Sendable {
         package var atEnd: Bool
     }
 
-    package static let placesMax = 1000
+    package static let placesMax = PatternSize.placesMax
     /// Steps of all searches for successors together.
-    fileprivate static let searchStepsMax = 500_000
+    static let searchStepsMax = 500_000
 
-    /// - Throws: when counts unroll to more than `placesMax` places, or their combinations to too many.
+    /// - Throws: when counts unroll to more than `placesMax` places or to too many parts, or their combinations to too many.
     package init(_ pattern: Pattern) throws(ExpressionError) {
+        try PatternSize(pattern.root).check(at: 0)
         var program = PatternProgram()
-        try program.append(pattern.root)
+        program.append(pattern.root)
         program.emit(.accept)
         variables = program.variables
         var searched = 0
@@ -83,8 +84,7 @@ private struct PatternProgram {
         case jump(Int)
         case begin, end
         /// Around what an optional repetition repeats, where that can match nothing: it must not.
-        case enter(Int)
-        case check(Int)
+        case enter, check
         case accept
     }
 
@@ -99,65 +99,63 @@ private struct PatternProgram {
         var instruction: Int
         var afterBegin = false
         var atEnd = false
-        /// Repetitions entered without an event since.
-        var unmoved: Set<Int> = []
+        /// Whether a repetition was entered, and no event came since. All that lies within it was entered later still, so
+        /// none of them can be left.
+        var isUnmoved = false
     }
 
     private var instructions: [Instruction] = []
     private(set) var variables: [UInt8] = []
     private(set) var instructionAfter: [Int] = []
-    private var loops = 0
 
     mutating func emit(_ instruction: Instruction) { instructions.append(instruction) }
 
-    mutating func append(_ node: Pattern.Node) throws(ExpressionError) {
+    /// Only of a pattern whose size was checked: its counts are written out here.
+    mutating func append(_ node: Pattern.Node) {
         switch node {
         case .variable(let number):
-            guard variables.count < PatternAutomaton.placesMax else {
-                throw ExpressionError("with its counts written out the pattern has more than \(PatternAutomaton.placesMax) variables", at: 0)
-            }
             emit(.event(place: variables.count))
             variables.append(UInt8(number))
             instructionAfter.append(instructions.count)
-        case .sequence(let parts): for part in parts { try append(part) }
-        case .alternatives(let parts): try appendAlternatives(parts[...])
+        case .sequence(let parts): for part in parts { append(part) }
+        case .alternatives(let parts): appendAlternatives(parts[...])
         case .repetition(let inner, min: let min, max: let max, isReluctant: let isReluctant):
-            for _ in 0..<min { try append(inner) }
-            if let max { try appendOptional(inner, max - min, isReluctant) } else { try appendLoop(inner, isReluctant) }
+            for _ in 0..<min { append(inner) }
+            if let max { appendOptional(inner, max - min, isReluctant) } else { appendLoop(inner, isReluctant) }
         case .begin: emit(.begin)
         case .end: emit(.end)
         }
     }
 
-    private mutating func appendAlternatives(_ parts: ArraySlice<Pattern.Node>) throws(ExpressionError) {
+    private mutating func appendAlternatives(_ parts: ArraySlice<Pattern.Node>) {
         var exits: [Int] = []
         for part in parts.dropLast() {
             let split = instructions.count
             emit(.jump(0))
-            try append(part)
+            append(part)
             exits.append(instructions.count)
             emit(.jump(0))
             instructions[split] = .split(first: split + 1, second: instructions.count)
         }
-        try append(parts.last!)
+        append(parts.last!)
         for exit in exits { instructions[exit] = .jump(instructions.count) }
     }
 
     /// `(x (x …)?)?`: each further one only after the one before.
-    private mutating func appendOptional(_ inner: Pattern.Node, _ count: Int, _ isReluctant: Bool) throws(ExpressionError) {
+    private mutating func appendOptional(_ inner: Pattern.Node, _ count: Int, _ isReluctant: Bool) {
         var splits: [Int] = []
         for _ in 0..<count {
             splits.append(instructions.count)
             emit(.jump(0))
-            try appendMoving(inner)
+            appendMoving(inner)
         }
         for split in splits { setSplit(split, into: split + 1, past: instructions.count, isReluctant) }
     }
 
-    private mutating func appendLoop(_ inner: Pattern.Node, _ isReluctant: Bool) throws(ExpressionError) {
+    private mutating func appendLoop(_ inner: Pattern.Node, _ isReluctant: Bool) {
         let split = instructions.count
         emit(.jump(0))
-        try appendMoving(inner)
+        appendMoving(inner)
         emit(.jump(split))
         setSplit(split, into: split + 1, past: instructions.count, isReluctant)
     }
@@ -166,13 +164,11 @@ private struct PatternProgram {
         instructions[split] = isReluctant ? .split(first: outside, second: inside) : .split(first: inside, second: outside)
     }
 
-    private mutating func appendMoving(_ inner: Pattern.Node) throws(ExpressionError) {
-        guard Pattern(source: "", root: inner).lengthMin == 0 else { return try append(inner) }
-        loops += 1
-        let loop = loops
-        emit(.enter(loop))
-        try append(inner)
-        emit(.check(loop))
+    private mutating func appendMoving(_ inner: Pattern.Node) {
+        guard Pattern(source: "", root: inner).lengthMin == 0 else { return append(inner) }
+        emit(.enter)
+        append(inner)
+        emit(.check)
     }
 
     /// In the order in which a backtracking matcher comes to them. What was reached before under the same
@@ -207,11 +203,11 @@ private struct PatternProgram {
             case .end:
                 state.atEnd = true
                 state.instruction = next
-            case .enter(let loop):
-                state.unmoved.insert(loop)
+            case .enter:
+                state.isUnmoved = true
                 state.instruction = next
-            case .check(let loop):
-                guard !state.unmoved.contains(loop) else { continue }
+            case .check:
+                guard !state.isUnmoved else { continue }
                 state.instruction = next
             }
             waiting.append(state)

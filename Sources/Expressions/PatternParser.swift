@@ -12,7 +12,7 @@ extension Pattern {
     /// following `?`, `^` and `$`.
     ///
     /// - Parameter variables: the names of `where`, at most `variablesMax`.
-    /// - Throws: the first fault of the text, with its place.
+    /// - Throws: the first fault of the text, with its place; where counts make it too large, that of the part counted.
     package static func parse(_ text: String, variables: [String]) throws(ExpressionError) -> Pattern {
         precondition(variables.count <= variablesMax)
         guard text.utf8.count <= textBytesMax else {
@@ -40,6 +40,7 @@ struct PatternParser {
         guard position < bytes.count else { throw ExpressionError("the pattern is empty; write variables of `where`, such as a b+", at: 0) }
         let whole = try alternatives()
         guard position == bytes.count else { throw ExpressionError("`)` closes no group", at: position) }
+        try PatternSize(whole).check(at: 0)
         return whole
     }
 
@@ -75,6 +76,7 @@ struct PatternParser {
     }
 
     private mutating func repeated() throws(ExpressionError) -> Pattern.Node {
+        let start = position
         let inner = try atom()
         let end = position
         skipBlanks()
@@ -89,7 +91,9 @@ struct PatternParser {
             throw ExpressionError("a second count for the same part; put the part into parentheses", at: position)
         }
         position = after
-        return .repetition(inner, min: min, max: max, isReluctant: isReluctant)
+        let whole = Pattern.Node.repetition(inner, min: min, max: max, isReluctant: isReluctant)
+        try PatternSize(whole).check(at: start)
+        return whole
     }
 
     private mutating func atom() throws(ExpressionError) -> Pattern.Node {

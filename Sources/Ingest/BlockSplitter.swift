@@ -97,7 +97,7 @@ final class BlockSplitter {
 
     /// As the decompressor, once it can be told which one it is.
     private func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
-        if decompressor == nil { decompressor = try window.decompressor() }
+        if decompressor == nil { decompressor = try window.decompressor().map { ExaminedReader($0, path: window.file.path) } }
         return try decompressor?.read(into: buffer, capacity: capacity)
     }
 

@@ -4,6 +4,8 @@ import CZstd
 /// Turns a file's bytes into plain text, whatever its compression, which is told by the first bytes:
 /// zstd (`28 B5 2F FD`, or a skippable frame), gzip (`1F 8B`), else plain.
 protocol Decompressor: AnyObject {
+    /// `zstd`, `gzip`, or nil for plain text.
+    var compression: String? { get }
     /// Fills up to `capacity` bytes; 0 only at the end of sound data, nil where the file's interval is over before there
     /// is any. Throws `IngestError`.
     func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int?
@@ -31,6 +33,11 @@ final class CompressedWindow {
         guard position == filled, !atEnd else { return }
         (position, filled) = (0, 0)
         try readMore()
+    }
+
+    /// Passes over zero bytes, as far as they are there.
+    func skipZeros() {
+        while position < filled, bytes.load(fromByteOffset: position, as: UInt8.self) == 0 { position += 1 }
     }
 
     private func readMore() throws {
@@ -72,6 +79,7 @@ final class CompressedWindow {
 /// No compression: the window's bytes, then straight from the file.
 final class PlainReader: Decompressor {
     private let window: CompressedWindow
+    var compression: String? { nil }
 
     init(window: CompressedWindow) { self.window = window }
 
@@ -90,6 +98,7 @@ final class PlainReader: Decompressor {
 /// set here so that it does not depend on the library's build).
 final class ZstdDecompressor: Decompressor {
     private let window: CompressedWindow
+    var compression: String? { "zstd" }
     private let stream: OpaquePointer
     /// What libzstd said last: 0 = a frame is complete and flushed.
     private var pending = 0
@@ -133,9 +142,11 @@ final class ZstdDecompressor: Decompressor {
     }
 }
 
-/// Any number of gzip members (RFC 1952), one after the other.
+/// Any number of gzip members (RFC 1952), one after the other. Zero bytes behind a member are padding, as tapes and disks
+/// leave it.
 final class GzipDecompressor: Decompressor {
     private let window: CompressedWindow
+    var compression: String? { "gzip" }
     private var stream = z_stream()
     private var betweenMembers = false
 
@@ -160,6 +171,8 @@ final class GzipDecompressor: Decompressor {
                 throw IngestError.truncated(path: window.file.path, offset: window.file.offset, format: "gzip")
             }
             if betweenMembers {
+                window.skipZeros()
+                guard window.position < window.filled else { continue }
                 inflateReset(&stream)
                 betweenMembers = false
             }

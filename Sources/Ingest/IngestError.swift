@@ -6,6 +6,8 @@ package enum IngestError: Error, Sendable, CustomStringConvertible {
     case damaged(path: String, offset: Int64, format: String, reason: String)
     /// Compressed data ends in the middle of a frame.
     case truncated(path: String, offset: Int64, format: String)
+    /// An input that holds no lines of JSON, perhaps inside of a compression.
+    case foreign(path: String, format: ForeignFormat, compression: String?)
     /// A trailer counts other lines than there are.
     case wrongTrailer(path: String, line: Int64, stated: Int64, counted: Int64)
     /// An input that must end with a trailer does not; so many lines come after the last one.
@@ -26,6 +28,9 @@ package enum IngestError: Error, Sendable, CustomStringConvertible {
             "\(path): damaged \(format) data at byte \(offset) of the file: \(reason). Nothing was published; fetch the file again"
         case .truncated(let path, let offset, let format):
             "\(path): the \(format) data ends too early, at byte \(offset) of the file. Nothing was published; fetch the file again"
+        case .foreign(let path, let format, let compression):
+            "\(path): this is \(format.name)\(compression.map { " inside of \($0)" } ?? ""), not one JSON object on each line (NDJSON). Nothing was published; "
+                + format.advice(inside: compression)
         case .wrongTrailer(let path, let line, let stated, let counted):
             "\(path), line \(line): the trailer says \(stated) lines, but there are \(counted). Nothing was published; fetch the input again"
         case .missingTrailer(let path, let lines):

@@ -10,6 +10,8 @@ package final class EventSymbols: @unchecked Sendable {  // frozen before the fo
     let scalarOffsets: [EventField: Int]
     private let customer: UInt32
     private var channelKinds: [UInt32: UInt32] = [:]
+    /// By pattern. A rule is compiled for each journey type, its regular expressions once.
+    private var regexes: [String: RegularExpression] = [:]
 
     /// - Parameter scalars: in the order of the row's scalar columns.
     package init(texts: SymbolTable, kinds: TupleTable, channels: [ChannelDefinition], scalars: [EventField], layout: RowLayout) {
@@ -20,6 +22,14 @@ package final class EventSymbols: @unchecked Sendable {  // frozen before the fo
         for channel in channels {
             if let kind = channel.kind { channelKinds[texts.intern(channel.name)] = texts.intern(kind.rawValue) }
         }
+    }
+
+    /// The compiled pattern, the same one for the same text; only while expressions are compiled.
+    func regex(_ pattern: String) throws(RegularExpression.Invalid) -> RegularExpression {
+        if let known = regexes[pattern] { return known }
+        let made = try RegularExpression(pattern)
+        regexes[pattern] = made
+        return made
     }
 
     /// 0 where absent; an initiator that is absent is the customer.

@@ -24,6 +24,7 @@ package final class PersonEvents {
     private var order: [Place] = []
     /// Open addressing over `rows`, by event id; -1 where free.
     private var seen: [Int32] = []
+    private let seed = HashSeed.ofProcess
 
     /// Sorting key of pipelines/rules.md, 5; `position` is the place in the input order.
     private struct Place {
@@ -151,9 +152,9 @@ package final class PersonEvents {
         let id = row.load(fromByteOffset: offset, as: UInt64.self)
         let rest = row.load(fromByteOffset: offset + 8, as: UInt64.self)
         guard id != 0 || rest != 0 else { return false }
-        let (mask, count) = (seen.count - 1, count)
+        let (mask, count, seed) = (seen.count - 1, count, seed)
         return seen.withUnsafeMutableBufferPointer { seen in
-            var slot = Int(truncatingIfNeeded: rest) & mask
+            var slot = Int(truncatingIfNeeded: seed.hash(id, rest)) & mask
             while seen[slot] >= 0 {
                 let other = rows[Int(seen[slot])]
                 if other.load(fromByteOffset: offset, as: UInt64.self) == id, other.load(fromByteOffset: offset + 8, as: UInt64.self) == rest { return true }

@@ -72,7 +72,7 @@ struct PredicateCompiler {
             return (append(.isIn(wanted, first: first, count: Int32(members.count))), isStatic && members.allSatisfy(\.1))
         case .call(.matches, let subject, argument: let pattern):
             let (child, isStatic) = try flatten(subject)
-            regexes.append(try RegularExpression(pattern))
+            regexes.append(try symbols.regex(pattern))
             return (append(.regex(child, index: Int32(regexes.count - 1))), isStatic)
         case .call(let function, let subject, argument: let argument):
             let (child, isStatic) = try flatten(subject)

@@ -21,6 +21,9 @@ package final class RegularExpression: @unchecked Sendable {  // RE2 objects may
 
     deinit { sojourn_regex_destroy(handle) }
 
+    /// The size of what the engine made of the pattern.
+    package var steps: Int { Int(sojourn_regex_steps(handle)) }
+
     /// Whether it matches anywhere in the text.
     func matches(_ text: UnsafeRawBufferPointer) -> Bool {
         sojourn_regex_matches(handle, text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count)

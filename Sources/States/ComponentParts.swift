@@ -1,5 +1,6 @@
 import Events
 import Identity
+import Store
 
 /// The connected parts of a component: identifiers that occur together, placeholders left out. Most are one part; a
 /// component falls apart when what held it together turns out to be a placeholder, or is removed.
@@ -17,7 +18,7 @@ package struct ComponentParts {
     package private(set) var unused: [UInt32] = []
 
     /// - Parameter rows: those that stay.
-    package init(_ component: ComponentRows, _ rows: [Int], isPlaceholder: (UInt32) -> Bool) {
+    package init(_ component: ComponentRows, _ rows: [Int], keys: IdentifierKeys, isPlaceholder: (UInt32) -> Bool) {
         let count = component.identifiers.count
         let placeholder = (0...count).map { $0 > 0 && isPlaceholder(UInt32($0)) }
         var groups = UnionFind(count: count + 1)
@@ -30,7 +31,7 @@ package struct ComponentParts {
                 if let first = firstOfTuple[tuple], first != 0 { groups.join(first, symbol) } else { firstOfTuple[tuple] = symbol }
             }
         }
-        Self.joinFingerprints(component, isUsed, &groups)
+        Self.joinEqualKeys(component, isUsed, keys, &groups)
         var partOfRoot: [UInt32: Int] = [:]
         for row in rows {
             let first = firstOfTuple[component.tuple(row)] ?? 0
@@ -61,11 +62,11 @@ package struct ComponentParts {
         }
     }
 
-    /// Two identifiers with one fingerprint stay together, as it can lead to one component only.
-    private static func joinFingerprints(_ component: ComponentRows, _ isUsed: [Bool], _ groups: inout UnionFind) {
+    /// Two identifiers with one key stay together, as it can lead to one component only.
+    private static func joinEqualKeys(_ component: ComponentRows, _ isUsed: [Bool], _ keys: IdentifierKeys, _ groups: inout UnionFind) {
         var symbolOfKey: [UInt64: UInt32] = [:]
         for symbol in 1..<UInt32(isUsed.count) where isUsed[Int(symbol)] {
-            let key = ComponentStore.key(symbol, component.identifiers)
+            let key = keys.key(symbol, component.identifiers)
             if let other = symbolOfKey[key] { groups.join(symbol, other) } else { symbolOfKey[key] = symbol }
         }
     }

@@ -24,12 +24,6 @@ package final class ComponentStore {
         due = try connection.prepare("SELECT id FROM component INDEXED BY component_deadline WHERE deadline < ?")
     }
 
-    /// An identifier's fingerprint, by which the state finds it. Kept in the state, so it can never change.
-    package static func key(_ symbol: UInt32, _ identifiers: SymbolTable) -> UInt64 {
-        let bytes = identifiers.bytes(of: symbol)
-        return Fingerprint.of(bytes.baseAddress!, bytes.count, seed: 0x736F_6A6F + UInt64(identifiers.tag(of: symbol)))
-    }
-
     /// The component of an identifier's fingerprint; nil where there is none.
     package func component(ofKey key: UInt64) throws -> Int64? {
         try find.bind(Int64(bitPattern: key), at: 1)

@@ -107,4 +107,6 @@ package enum StateValue: String, Sendable {
     case components
     /// Sums of identity counts, by type in the pipeline's order.
     case identity
+    /// 16 random bytes, drawn when the state began (`IdentifierKeys`).
+    case identifierSeed = "identifier_seed"
 }

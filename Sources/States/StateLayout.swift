@@ -9,7 +9,7 @@ import Glibc
 /// | file | an input, with what was read of it |
 /// | kind | a kind of events, as the texts that it is made of |
 /// | component | identifiers that occur together, with all events that carry them; when as-of next changes what they contribute |
-/// | identifier | an identifier's fingerprint: the component it is in. Two with the same fingerprint are in the same one |
+/// | identifier | an identifier's key (`IdentifierKeys`): the component it is in. Two with the same key are in the same one |
 /// | nobody | events of one run that carry nothing but placeholders: they count as filtered, unless the pipeline changes |
 /// | placeholder | a linking id seen with too many known ids: it joins no components |
 /// | cell | a part of a table of cells: all those of one day |
@@ -22,6 +22,7 @@ enum StateLayout {
 
     private static let tables = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+        INSERT INTO meta VALUES ('\(StateValue.identifierSeed.rawValue)', randomblob(16));
         CREATE TABLE file (
             id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
             sha256 TEXT NOT NULL, lines INTEGER NOT NULL, lines_behind INTEGER NOT NULL,

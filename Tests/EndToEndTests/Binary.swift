@@ -15,19 +15,29 @@ enum Binary {
 
     /// Runs to the end. A run that takes far too long is killed, and its status says so.
     static func run(
-        _ arguments: String..., input: [UInt8] = [], in folder: String? = nil, environment: [String: String] = [:]
+        _ arguments: String..., input: [UInt8] = [], in folder: String? = nil, environment: [String: String] = [:], limits: Limits? = nil
     ) throws -> Ended {
-        try run(arguments, input: input, in: folder, environment: environment)
+        try run(arguments, input: input, in: folder, environment: environment, limits: limits)
     }
 
     /// - Parameter asNobody: root may read everything, so where the tests run as root the program does not.
     static func run(
-        _ arguments: [String], input: [UInt8] = [], in folder: String? = nil, environment: [String: String] = [:], asNobody: Bool = false
+        _ arguments: [String], input: [UInt8] = [], in folder: String? = nil, environment: [String: String] = [:], asNobody: Bool = false,
+        limits: Limits? = nil
     ) throws -> Ended {
-        let running = try Running(arguments, in: folder, environment: environment, asNobody: asNobody)
+        let running = try Running(arguments, in: folder, environment: environment, asNobody: asNobody, limits: limits)
         running.write(input)
         running.closeInput()
         return running.wait()
+    }
+
+    /// What the system lets a run have: of address space, and of processor time. Far more than it needs, and far less than the
+    /// machine has: who passes them is out of bounds.
+    struct Limits {
+        var memoryMiB = 4096
+        var seconds = 120
+
+        fileprivate var commands: String { "ulimit -v \(memoryMiB << 10) && ulimit -t \(seconds) && " }
     }
 
     /// How a run ended.
@@ -53,7 +63,7 @@ final class Running {
     ///   - output, errors: open files to use instead of files of its own.
     init(
         _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:], output: Int32? = nil, errors: Int32? = nil,
-        asNobody: Bool = false
+        asNobody: Bool = false, limits: Binary.Limits? = nil
     ) throws {
         signal(SIGPIPE, SIG_IGN)
         scratch = try ScratchFolder()
@@ -87,7 +97,7 @@ final class Running {
         variables["TZ"] = environment["TZ"] ?? "UTC"
         // The shell goes to the folder and then becomes the program; the process is the same.
         let user = asNobody && geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
-        let words = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder ?? "."] + user + [Binary.path] + arguments
+        let words = ["/bin/sh", "-c", "\(limits?.commands ?? "")cd \"$0\" && exec \"$@\"", folder ?? "."] + user + [Binary.path] + arguments
         var argv = words.map { strdup($0) } + [nil]
         var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in argv + envp { free(text) } }

@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: [
-        Array("junk".utf8), [0], [0, 0, 0, 0], Array("{\"a\":1}\n".utf8), [0x28, 0xB5, 0x2F], [0x28, 0xB5, 0x2F, 0xFE], [0x1F, 0x8C],
+        Array("junk".utf8), [0, 0, 0, 7], Array("{\"a\":1}\n".utf8), [0x28, 0xB5, 0x2F], [0x28, 0xB5, 0x2F, 0xFE], [0x1F, 0x8C],
         [0x50, 0x2A, 0x4D, 0x19, 0, 0, 0, 0],
     ])
     func junkAfterTheLastFrame(_ junk: [UInt8]) throws {
@@ -49,6 +49,21 @@ import Testing
                 ended.errors.contains("log-1.ndjson") && ended.errors.contains(" \(format) data") && ended.errors.contains("byte "),
                 "\(ended.errors)")
         }
+    }
+
+    /// Zero bytes behind a gzip member are padding, and another member may follow; behind a zstd frame they are no frame.
+    @Test(arguments: [1, 4, 511, 300 << 10])
+    func zerosAfterTheLastMember(_ count: Int) throws {
+        let (member, padding) = (Packing.gzip(Self.plain), [UInt8](repeating: 0, count: count))
+        for (bytes, lines) in [(member + padding, 12), (member + padding + member, 24), (member + padding + member + padding, 24)] {
+            let log = try SmallLog(bytes)
+            let ended = try log.run()
+            #expect(ended.status == 0 && log.record("ledger.lines") == String(lines), "\(ended.errors)")
+        }
+        let cut = try SmallLog(member + padding + member.dropLast(3)).run()
+        #expect(cut.status == 1 && cut.errors.contains("the gzip data ends too early, at byte \(2 * member.count + count - 3) "), "\(cut.errors)")
+        #expect(try SmallLog(member + padding + Array("junk".utf8)).run().errors.contains("damaged gzip data at byte"))
+        #expect(try SmallLog(Packing.zstd(Self.plain) + padding).run().status == 1)
     }
 
     /// One source's damage is the whole run's: what other files hold is not published either, and an earlier output stays.

@@ -47,7 +47,7 @@ import Testing
                 for value in UInt32(1)...20 {
                     var words = [UInt32](repeating: 0, count: count)
                     if count > 0 { words[place] = value } else if value > 1 { continue }
-                    seen.insert((words + [0]).withUnsafeBufferPointer { Fingerprint.of($0.baseAddress!, count) })
+                    seen.insert(HashSeed(first: 0x1F83_D9AB_FB41_BD6B, second: 0x5BE0_CD19_137E_2179).hash(words + [0], count))
                     tuples += 1
                 }
             }

@@ -136,7 +136,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
 
     @Test func patternsAreCheckedByTheEngineGiven() {
         let scope = FieldScope(attributes: nil, patternFault: { $0 == "(" ? "missing )" : nil })
-        Fault("channel.matches('(')", 16, "malformed: missing )").check(scope)
+        Fault("channel.matches('(')", 16, "cannot be used: missing )").check(scope)
         #expect(throws: Never.self) { try tree("channel.matches('()')", scope) }
     }
 

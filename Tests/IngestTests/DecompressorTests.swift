@@ -91,14 +91,25 @@ import Testing
 
     @Test func junkAfterTheLastFrame() {
         for junk in [
-            [0], [0, 0, 0, 0], Array("{}\n".utf8), Array("{\"a\":1}\n".utf8), [0x28, 0xB5], [0x1F], [0x1F, 0x8B],
+            [0, 7], [0, 0, 0, 0x1F], Array("{}\n".utf8), Array("{\"a\":1}\n".utf8), [0x28, 0xB5], [0x1F], [0x1F, 0x8B],
             [0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
         ] as [[UInt8]] {
             #expect(throws: IngestError.self, "zstd, then \(junk)") { try read(zstd(one) + junk) }
             #expect(throws: IngestError.self, "gzip, then \(junk)") { try read(gzip(one) + junk) }
         }
+        #expect(throws: IngestError.self) { try read(zstd(one) + [0]) }
         #expect(throws: IngestError.self) { try read(zstd(one) + gzip(one)) }
         #expect(throws: IngestError.self) { try read(gzip(one) + zstd(one)) }
+    }
+
+    /// Zero bytes behind a gzip member are padding, however many there are and whatever lies behind them.
+    @Test(arguments: [1, 2, 7, 1000, 100_000])
+    func padding(capacity: Int) throws {
+        for count in [1, 9, CompressedWindow.capacity, 2 * CompressedWindow.capacity + 1] {
+            let zeros = [UInt8](repeating: 0, count: count)
+            #expect(try read(gzip(one) + zeros, capacity: capacity) == one)
+            #expect(try read(gzip([]) + zeros + gzip(one) + zeros + gzip(one) + zeros, capacity: capacity) == one + one)
+        }
     }
 
     /// A flipped bit is an error or changes nothing: gzip's checksum covers all but the header and the blank bits

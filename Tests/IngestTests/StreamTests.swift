@@ -69,6 +69,7 @@ import Testing
         let chunks =
             switch format {
             case "gzip members": pieces.map { Packing.gzip($0) }
+            case "gzip padded": pieces.map { Packing.gzip($0) + [UInt8](repeating: 0, count: random.pick([0, 1, 3, 600])) }
             case "zstd frames": pieces.map { Packing.zstd($0) }
             case "gzip flushed": FlushedPacking.gzip(pieces)
             case "zstd flushed": FlushedPacking.zstd(pieces)
@@ -79,7 +80,7 @@ import Testing
     }
 
     /// However a text comes, its lines are the same, and whole ones do not wait for what comes after them.
-    @Test(arguments: ["plain", "gzip members", "zstd frames", "gzip flushed", "zstd flushed"])
+    @Test(arguments: ["plain", "gzip members", "gzip padded", "zstd frames", "gzip flushed", "zstd flushed"])
     func linesOfPieces(format: String) throws {
         for seed in UInt64(1)...25 {
             var random = SeededGenerator(seed: seed)

@@ -82,8 +82,8 @@ import Testing
         for _ in 0..<30 {
             var lines: [String] = []
             for _ in 0..<random.int(1...3) {
-                let kinds = (0..<random.int(0...6)).map { _ in random.pick([good, "", "[]", " \t"]) }
-                lines += kinds + ["{\"_end\":\(kinds.count { $0 == good || $0 == "[]" })}"]
+                let kinds = (0..<random.int(0...6)).map { _ in random.pick([good, "", "nul", " \t"]) }
+                lines += kinds + ["{\"_end\":\(kinds.count { $0 == good || $0 == "nul" })}"]
             }
             let bytes = Array(lines.joined(separator: "\n").utf8)
             let block = random.int(1...80)

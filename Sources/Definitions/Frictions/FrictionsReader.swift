@@ -21,11 +21,11 @@ struct FrictionsReader {
     /// in its place.
     func read() -> [FrictionDefinition] {
         var taken: Set<String> = []
-        let own = section.sections("define", kind: "friction", keys: FrictionReader.keys, example: "define: [{name: …, pattern: …}]")
-            .compactMap { FrictionReader(section: $0, scope: scope).read(taken: &taken) }
-        if own.count > Self.rulesMax, let node = section["define"] {
-            diagnostics.add("\(own.count) rules are defined; a pipeline may have \(Self.rulesMax)", at: node)
+        let defined = section.sections("define", kind: "friction", keys: FrictionReader.keys, example: "define: [{name: …, pattern: …}]")
+        if defined.count > Self.rulesMax, let node = section["define"] {
+            diagnostics.add("\(defined.count) rules are defined; a pipeline may have \(Self.rulesMax)", at: node)
         }
+        let own = defined.prefix(Self.rulesMax).compactMap { FrictionReader(section: $0, scope: scope).read(taken: &taken) }
         let included = included().subtracting(names("exclude"))
         let changes = changes(included)
         let library = StandardLibrary.shared.rules.filter { included.contains($0.name) && !taken.contains($0.name) }

@@ -10,6 +10,7 @@ struct IncrementalPlan: Sendable {
     let identity: (known: Int, types: [String], maxKnown: Int)
     let layout: RowLayout
     let kinds: TupleTable
+    let keys: IdentifierKeys
     /// By number of a file: its place in the order of positions.
     let fileRanks: [Int]
     /// As of when the stored components contributed; nil before the first run.
@@ -155,9 +156,14 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
 
     private func store(_ all: [Int], _ persons: ComponentPersons, holdsUntil: EventTime, former: [Int64], _ outcome: inout ComponentOutcome) {
         let kept = seal(all, persons, holdsUntil: holdsUntil)
-        let split = ComponentParts(rows, kept, isPlaceholder: { persons.graph.isPlaceholder($0) })
+        let split = ComponentParts(rows, kept, keys: plan.keys, isPlaceholder: { persons.graph.isPlaceholder($0) })
         var parts = split.parts
         outcome.unused = keys(split.unused).filter { $0.home != 0 }
+        if !outcome.unused.isEmpty {
+            // One that still leads to another identifier stays.
+            let used = Set(parts.flatMap { keys($0.identifiers) }.map(\.key))
+            outcome.unused.removeAll { used.contains($0.key) }
+        }
         // Of what was one and falls apart, the largest part stays where it was.
         parts.sort { $0.rows.count > $1.rows.count }
         var free = former[...]
@@ -204,6 +210,6 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     }
 
     private func keys(_ identifiers: [UInt32]) -> [(key: UInt64, home: Int64)] {
-        identifiers.map { (ComponentStore.key($0, rows.identifiers), rows.homes[Int($0)]) }
+        identifiers.map { (plan.keys.key($0, rows.identifiers), rows.homes[Int($0)]) }
     }
 }

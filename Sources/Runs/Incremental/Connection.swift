@@ -44,9 +44,10 @@ struct Connection {
     ///   - known: placeholders by the state.
     ///   - sealedBefore: events before come late.
     ///   - store: nil where nothing that is stored is to be joined.
+    ///   - keys: those of the state.
     init(
         _ log: EventLog, _ symbols: MergedSymbols, layout: RowLayout, files: [Int64], identity: IdentityDefinition, known: Set<[UInt8]>,
-        asOf: EventTime, sealedBefore: EventTime, store: ComponentStore?, threads: Int, cancellation: Cancellation
+        asOf: EventTime, sealedBefore: EventTime, store: ComponentStore?, keys: IdentifierKeys, threads: Int, cancellation: Cancellation
     ) throws {
         guard let positionOffset = layout.positionOffset, let tupleOffset = layout.tupleOffset else { throw RunError.broken("rows without origin") }
         let tupleCount = symbols.identities.count
@@ -90,7 +91,7 @@ struct Connection {
         late = shares.flatMap(\.late)
         homes = Array(repeating: 0, count: symbols.identifiers.count + 1)
         placeholders = Self.crowded(symbols.identities, active, identity)
-        let numbers = try connect(symbols, used, known, store)
+        let numbers = try connect(symbols, used, known, store, keys)
         let dealt = try Parallel.run(count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share(used: [], active: []) }) { share, index in
             let (rows, isNew) = (log.blocks[index].rows, log.blocks[index].input >= 0)
             try rows.access(share.scratch, writing: true) { base in
@@ -114,7 +115,7 @@ struct Connection {
 
     /// Answers, by tuple, the number of its component.
     private mutating func connect(
-        _ symbols: MergedSymbols, _ used: [Bool], _ known: Set<[UInt8]>, _ store: ComponentStore?
+        _ symbols: MergedSymbols, _ used: [Bool], _ known: Set<[UInt8]>, _ store: ComponentStore?, _ keys: IdentifierKeys
     ) throws -> [UInt32] {
         let (tuples, identifiers) = (symbols.identities, symbols.identifiers)
         var isPlaceholder = [Bool](repeating: false, count: identifiers.count + 1)
@@ -130,10 +131,19 @@ struct Connection {
         }
         var nodeOfStored: [Int64: Int] = [:]
         var stored: [Int64] = []
+        // By key of this run: its first identifier; and those that have the key of another.
+        let runKeys = TupleTable(width: 2, capacity: max(16, identifiers.count))
+        var firstOfKey: [UInt32] = []
+        var equalKeys: [(UInt32, UInt32)] = []
         for symbol in 1..<UInt32(identifiers.count + 1) where isUsed[Int(symbol)] {
             // A placeholder of this run alone may lead to a component that has to be looked at again.
             if isPlaceholder[Int(symbol)], !placeholders.contains(symbol) { continue }
-            guard let home = try store?.component(ofKey: ComponentStore.key(symbol, identifiers)) else { continue }
+            let key = keys.key(symbol, identifiers)
+            if !isPlaceholder[Int(symbol)] {
+                let number = Int(runKeys.intern(key))
+                if number < firstOfKey.count { equalKeys.append((firstOfKey[number], symbol)) } else { firstOfKey.append(symbol) }
+            }
+            guard let home = try store?.component(ofKey: key) else { continue }
             homes[Int(symbol)] = home
             if nodeOfStored[home] == nil {
                 nodeOfStored[home] = identifiers.count + 1 + stored.count
@@ -142,6 +152,7 @@ struct Connection {
         }
         var groups = UnionFind(count: identifiers.count + 1 + stored.count)
         for symbol in homes.indices where homes[symbol] != 0 && !isPlaceholder[symbol] { groups.join(UInt32(symbol), UInt32(nodeOfStored[homes[symbol]]!)) }
+        for (one, other) in equalKeys { groups.join(one, other) }
         var anchors = [UInt32](repeating: 0, count: tuples.count)
         for tuple in 0..<tuples.count where used[tuple] {
             for symbol in tuples[tuple] where symbol != 0 && !isPlaceholder[Int(symbol)] {
@@ -190,6 +201,15 @@ struct Connection {
             numberOfRoot[root] = number
             former.append([])
             return number
+        }
+    }
+}
+
+extension TupleTable {
+    /// The number of a 64-bit key in a table of pairs.
+    fileprivate func intern(_ key: UInt64) -> UInt32 {
+        withUnsafePointer(to: (UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))) {
+            $0.withMemoryRebound(to: UInt32.self, capacity: 2) { intern($0) }
         }
     }
 }

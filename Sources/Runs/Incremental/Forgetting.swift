@@ -55,14 +55,16 @@ package enum Forgetting {
 
 extension IncrementalFold {
     /// Takes a person's events out of what is stored. Throws `RunError.notFound` where there is no such person, or several.
-    func forget(_ person: String, _ fold: ComponentFold, _ state: StateFolder, _ access: StateAccess) throws -> Forgotten {
+    func forget(
+        _ person: String, _ plan: IncrementalPlan, _ fold: ComponentFold, _ state: StateFolder, _ access: StateAccess
+    ) throws -> Forgotten {
         let finder = PersonFinder(
             IdentityGraph(identities: TupleTable(width: 1), identifiers: SymbolTable(), knownTypes: 0, maxKnown: 1), definition)
-        let keys = SymbolTable()
-        let symbols = finder.candidates(person).map { keys.intern($0.id, tag: UInt8($0.type)) }
+        let given = SymbolTable()
+        let symbols = finder.candidates(person).map { given.intern($0.id, tag: UInt8($0.type)) }
         let components = try state.use { state in
             let store = try ComponentStore(state)
-            return try Set(symbols.compactMap { try store.component(ofKey: ComponentStore.key($0, keys)) }).sorted()
+            return try Set(symbols.compactMap { try store.component(ofKey: plan.keys.key($0, given)) }).sorted()
         }
         try load(components, access, fold)
         let (leaving, bare, identifiers) = try fold.rowsOfPerson(person, definition)

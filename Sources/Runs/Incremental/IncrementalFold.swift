@@ -83,7 +83,7 @@ struct IncrementalFold {
         var forgotten = Forgotten()
         if let forgetting {
             if folds.isEmpty { folds.append(try worker(start.plan, symbols)) }
-            forgotten = try forget(forgetting, folds[0], state, access)
+            forgotten = try forget(forgetting, start.plan, folds[0], state, access)
         }
         try access.finish()
         return try state.use { state in
@@ -115,16 +115,16 @@ struct IncrementalFold {
         // What is folded anew learns its placeholders anew.
         let known = reload == nil ? stored : []
         clock.finish("merge")
-        let store = try ComponentStore(state)
+        let (store, keys) = (try ComponentStore(state), try IdentifierKeys(state))
         let connection = try Connection(
             log, symbols, layout: layout, files: files, identity: definition.identity, known: known, asOf: asOf, sealedBefore: sealedBefore,
-            store: reload == nil ? store : nil, threads: threads, cancellation: cancellation)
+            store: reload == nil ? store : nil, keys: keys, threads: threads, cancellation: cancellation)
         clock.finish("connect")
         var placeholders = known
         for symbol in connection.placeholders { placeholders.insert(ComponentFold.name(symbol, symbols.identifiers)) }
         let plan = IncrementalPlan(
             identity: (definition.identity.known.count, definition.identity.types, definition.identity.maxKnown), layout: layout, kinds: symbols.kinds,
-            fileRanks: fileRanks, before: before, asOf: asOf, sealedBefore: willSealBefore, retention: definition.retention,
+            keys: keys, fileRanks: fileRanks, before: before, asOf: asOf, sealedBefore: willSealBefore, retention: definition.retention,
             reach: definition.reach, canCut: definition.canCut,
             linesBefore: linesBefore, placeholdersBefore: stored, placeholders: placeholders)
         var leaving: [Int64] = []
