@@ -89,7 +89,7 @@ let package = Package(
             name: "TimelinesTests", dependencies: ["Definitions", "Events", "Ingest", "Journeys", "Runs", "Tables", "TestSupport", "Timelines"],
             swiftSettings: strict),
         .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "States", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

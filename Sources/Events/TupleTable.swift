@@ -60,7 +60,7 @@ public final class TupleTable: @unchecked Sendable {  // owned by one worker whi
 
     /// The number of this tuple; nil where it was never seen.
     public func find(_ tuple: UnsafePointer<UInt32>) -> UInt32? {
-        var slot = Int(truncatingIfNeeded: Fingerprint.of(tuple, width)) & mask
+        var slot = Int(truncatingIfNeeded: seed.hash(tuple, width)) & mask
         while slots[slot] != 0 {
             let row = rows + (Int(slots[slot]) - 1) * width
             if (0..<width).allSatisfy({ row[$0] == tuple[$0] }) { return slots[slot] - 1 }

@@ -1,4 +1,5 @@
 import Foundation
+import States
 
 @testable import TestSupport
 
@@ -53,6 +54,7 @@ final class NightlyLog: Sendable {
         try FileManager.default.createDirectory(atPath: folder.path("after-0/o"), withIntermediateDirectories: true)
         for night in 1...Self.nights {
             try FileManager.default.copyItem(atPath: folder.path("after-\(night - 1)"), toPath: folder.path("after-\(night)"))
+            if night == 1 { try Self.beginState(folder.path("after-1/s/state")) }
             // What workers come to first lies first, and what a set gives first.
             let ended = try Binary.run(
                 Self.command(night, in: "after-\(night)", threads: 1), in: folder.path, environment: ["SWIFT_DETERMINISTIC_HASHING": "1"])
@@ -60,6 +62,11 @@ final class NightlyLog: Sendable {
             versions.append(try PublishedVersion(folder: folder.url.appendingPathComponent("after-\(night)/o/out")))
         }
         self.versions = versions
+    }
+
+    /// A state whose secret is not drawn.
+    private static func beginState(_ path: String) throws {
+        try StateFolder(path).use { try $0.set(.identifierSeed, Array(repeating: 7, count: 16)) }
     }
 
     struct Failure: Error { var words: String }
