@@ -59,9 +59,10 @@ package final class LogRoute: Sendable {
 
     // MARK: The stages, in this order
 
-    func read(_ clock: inout StageClock) throws -> EventLog {
+    /// - Parameter rejectsMax: once more lines than this are put aside, no others are read; nil: all are.
+    func read(rejectsMax: Int64? = nil, _ clock: inout StageClock) throws -> EventLog {
         defer { clock.finish("read") }
-        return try reader.read()
+        return try reader.read(rejectsMax: rejectsMax)
     }
 
     /// What is known once every row has its person.

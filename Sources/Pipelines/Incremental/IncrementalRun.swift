@@ -44,20 +44,19 @@ final class IncrementalRun: Sendable {
         try state.commit()
     }
 
-    /// - Parameter quarantine: this run's lines, in order.
-    func compute(_ log: inout EventLog, _ ledger: Ledger, _ quarantine: [[UInt8]], _ clock: StageClock) throws -> PipelineRun.Computed {
+    func compute(_ log: inout EventLog, _ ledger: Ledger, _ clock: StageClock) throws -> PipelineRun.Computed {
         do {
-            return try add(&log, ledger, quarantine, clock)
+            return try add(&log, ledger, clock)
         } catch is DamagedBytes {
             throw StateError.damaged(path: state.path, reason: "what is stored in it makes no sense")
         }
     }
 
-    private func add(_ log: inout EventLog, _ ledger: Ledger, _ quarantine: [[UInt8]], _ clock: StageClock) throws -> PipelineRun.Computed {
+    private func add(_ log: inout EventLog, _ ledger: Ledger, _ clock: StageClock) throws -> PipelineRun.Computed {
         var clock = clock
         var ledger = ledger
         try state.begin()
-        let (read, reasons, rejected) = (log.inputs, Ledger.reasons(log.rejected), log.rejected)
+        let (read, rejected) = (log.inputs, log.rejected)
         let before = try state.number(.asOf)
         let fingerprint = try state.text(.pipelineHash)
         let isChanged = fingerprint.map { !definition.fingerprint.differences(from: $0).isEmpty } ?? false
@@ -98,13 +97,11 @@ final class IncrementalRun: Sendable {
         let lateForgotten = try forgetAside(result.forgotten)
         let total = try total(ledger, result, isChanged: isChanged, lateForgotten: lateForgotten.values.reduce(0, +))
         try store(lateForgotten, read, result, rejected, isChanged: isChanged)
-        let late = result.late.map { (position: $0.position, json: LateFile.line($0, result.symbols, route, inputs)) }
-        try storeAside(zip(rejected, quarantine).map { ($0.0, $0.1) }, late, willSealBefore, asOf)
+        try storeAside(rejected, result, route, willSealBefore, asOf)
         let names = definition.tableNames(texts: result.symbols.texts, asOf: asOf ?? 0, examples: try examples())
         let (tables, daily) = try result.cells.tables(names, threads: options.log.threads, cancellation)
         if let before { try storeRestated(result, names, before: before, daily) }
         let restated = try Restatement.table(RestatedStore(state).all())
-        let (allQuarantined, allLate) = try aside()
         clock.finish("tables")
         try state.set(.asOf, asOf)
         try state.set(.latest, latest)
@@ -120,8 +117,8 @@ final class IncrementalRun: Sendable {
         try state.commit()
         clock.finish("commit")
         return PipelineRun.Computed(
-            ledger: ledger, total: total, read: read, reasons: reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
-            daily: daily, persons: Int(result.total.persons), quarantine: allQuarantined, late: allLate, restated: restated,
+            ledger: ledger, total: total, read: read, reasons: rejected.reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
+            daily: daily, persons: Int(result.total.persons), quarantine: { try self.aside(late: false, $0) }, late: { try self.aside(late: true, $0) }, restated: restated,
             forgotten: result.forgotten.events,
             commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) }, clock: clock)
     }
@@ -170,7 +167,7 @@ final class IncrementalRun: Sendable {
     }
 
     /// What became of the files: those of this run, and those whose events are no longer kept.
-    private func store(_ lateForgotten: [Int64: Int64], _ read: [EventLog.Input], _ result: IncrementalFold.Result, _ rejected: [RejectedLine], isChanged: Bool) throws {
+    private func store(_ lateForgotten: [Int64: Int64], _ read: [EventLog.Input], _ result: IncrementalFold.Result, _ rejected: RejectedLines, isChanged: Bool) throws {
         for file in inputs.replaced { try AsideStore(state).remove(file: file.id) }
         let place = Dictionary(uniqueKeysWithValues: inputs.wanted.enumerated().map { ($0.element.known.id, $0.offset) })
         for known in inputs.files {
@@ -183,7 +180,7 @@ final class IncrementalRun: Sendable {
                 file.lines += read.lines
                 file.linesBehind = read.linesBehind
                 file.endsWhole = read.contents.endsWhole
-                file.quarantined += Int64(rejected.count { $0.input == index })
+                file.quarantined += rejected.count(ofInput: index)
                 file.late += Int64(result.late.count { $0.input == index })
             }
             if isChanged {
