@@ -30,6 +30,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
     private var ready: [TextBlock] = []
     private var free: [TextBlock] = []
     private var failure: (input: Int, error: any Error)?
+    private var stopped = false
     private var usedBytes: [Int64]
     private var contents: [InputContents?]
 
@@ -50,7 +51,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         pthread_mutex_destroy(&lock)
     }
 
-    /// The next block to read, or nil when all inputs are used up, or paused. Blocks while others still fill.
+    /// The next block to read, or nil when all inputs are used up, or paused, or after `stop`. Blocks while others still fill.
     /// Throws the first input's `IngestError`, for every worker.
     func next() throws -> TextBlock? {
         pthread_mutex_lock(&lock)
@@ -61,6 +62,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
                 pthread_cond_broadcast(&changed)
                 throw failure.error
             }
+            if stopped { return nil }
             if ready.count < readyLimit, !idle.isEmpty || (nextInput < inputs.count && busy < openLimit) {
                 fillOne()
             } else if !ready.isEmpty {
@@ -80,6 +82,20 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         idle += paused
         paused = []
         pthread_mutex_unlock(&lock)
+    }
+
+    /// No more blocks are given out, whatever the inputs still hold. Of each input those that were are the first ones.
+    func stop() {
+        pthread_mutex_lock(&lock)
+        stopped = true
+        pthread_cond_broadcast(&changed)
+        pthread_mutex_unlock(&lock)
+    }
+
+    var isStopped: Bool {
+        pthread_mutex_lock(&lock)
+        defer { pthread_mutex_unlock(&lock) }
+        return stopped
     }
 
     /// Whether all inputs are used up. To be asked when `next` has returned nil.

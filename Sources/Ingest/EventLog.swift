@@ -7,7 +7,7 @@ package struct EventLog: Sendable {
     /// Sorted by input and place in it: (input, block, row) is the order of positions of pipelines/rules.md, 5.
     package var blocks: [Block]
     package var readers: [Symbols]
-    package var rejected: [RejectedLine]
+    package var rejected = RejectedLines()
     package var lines: Int64
     package var filtered: Int64
     /// The latest time of all lines not put aside; nil if there are none.
@@ -16,6 +16,8 @@ package struct EventLog: Sendable {
     package var inputs: [Input]
     /// Whether the inputs were read to their ends.
     package var isWhole = true
+    /// Whether reading stopped because more lines were put aside than may be: then this is what was read until then.
+    package var isCutShort = false
     /// Whether no log comes after this one: the inputs are at their ends, or reading was stopped.
     package var isLast = true
 
@@ -65,6 +67,9 @@ package struct InputContents: Sendable, Equatable {
     /// Whether its text ends with a line end.
     package var endsWhole = true
     package var skipped = SkippedLines()
+
+    /// Of an input that was not read to its end.
+    static let unread = InputContents(bytes: 0, sha256: "")
 }
 
 /// Reads all inputs on `threads` workers.
@@ -96,6 +101,10 @@ package final class LogReader: Sendable {
     private let memoryBytes: Int
     private let expectsEnd: Bool
     private let rowBytes = Atomic<Int>(0)
+    private let rejectedBytes = Atomic<Int>(0)
+    private let rejectedCount = Atomic<Int64>(0)
+    /// Lines put aside beyond this size are spilled, whatever room there is for rows.
+    private static let rejectedBytesMax = 32 << 20
     private let spill = Mutex<SpillFile?>(nil)
     private let interval: ReadInterval?
     private let places: Mutex<[Place]>
@@ -143,20 +152,23 @@ package final class LogReader: Sendable {
         var failure: (any Error)?
     }
 
+    /// - Parameter rejectsMax: once more lines than this are put aside, no others are read.
     /// Throws `IngestError` when any input cannot be read to its sound end, or is not as long as its trailers say.
-    package func read() throws -> EventLog {
+    package func read(rejectsMax: Int64? = nil) throws -> EventLog {
         let before = places.withLock { $0.map(\.linesBehind) }
         while true {
             interval?.begin()
-            let log = try readOn()
+            let log = try readOn(rejectsMax ?? .max)
             if log.isLast || log.inputs.map(\.linesBehind) != before { return log }
         }
     }
 
     /// Up to the inputs' ends, or the interval's.
-    private func readOn() throws -> EventLog {
+    private func readOn(_ rejectsMax: Int64) throws -> EventLog {
         blocks.resume()
         rowBytes.store(0, ordering: .relaxed)
+        rejectedBytes.store(0, ordering: .relaxed)
+        rejectedCount.store(0, ordering: .relaxed)
         spill.withLock { $0 = nil }
         let shared = Mutex(Share(symbols: Array(repeating: nil, count: threads)))
         DispatchQueue.concurrentPerform(iterations: threads) { worker in
@@ -164,10 +176,11 @@ package final class LogReader: Sendable {
             var results: [(block: ReadBlock, reader: Int)] = []
             do {
                 while let block = try blocks.next() {
-                    let result = reader.read(block, source: inputs[block.input].source)
+                    var result = reader.read(block, source: inputs[block.input].source)
                     blocks.recycle(block)
                     linesRead.wrappingAdd(result.lines, ordering: .relaxed)
-                    try keep(result)
+                    try keep(&result)
+                    if rejectedCount.wrappingAdd(result.rejected.count, ordering: .relaxed).newValue > rejectsMax { blocks.stop() }
                     results.append((result, worker))
                 }
             } catch {
@@ -188,26 +201,31 @@ package final class LogReader: Sendable {
         return try assemble(share)
     }
 
-    /// Rows stay in memory as long as there is room for them.
-    private func keep(_ block: ReadBlock) throws {
-        guard let rows = block.rows, rowBytes.wrappingAdd(rows.bytes, ordering: .relaxed).newValue > memoryBytes else { return }
-        let file = try spill.withLock { file in
+    /// Rows stay in memory as long as there is room for them, and so do lines put aside.
+    private func keep(_ block: inout ReadBlock) throws {
+        if let rows = block.rows, rowBytes.wrappingAdd(rows.bytes, ordering: .relaxed).newValue > memoryBytes { try rows.spill(to: spillFile()) }
+        let limit = min(memoryBytes, Self.rejectedBytesMax)
+        if rejectedBytes.wrappingAdd(block.rejected.bytes, ordering: .relaxed).newValue > limit { try block.rejected.spill(to: spillFile()) }
+    }
+
+    private func spillFile() throws -> SpillFile {
+        try spill.withLock { file in
             let open = try file ?? SpillFile()
             file = open
             return open
         }
-        try rows.spill(to: file)
     }
 
     /// Puts blocks in order and turns line numbers within blocks into line numbers of files.
     private func assemble(_ share: Share) throws -> EventLog {
-        // Every input was read to its end or to its pause, or there had been an error.
-        let contents = blocks.contentsOfInputs.compactMap(\.self)
+        // Every input was read to its end or to its pause, or there had been an error, or too many lines were put aside.
+        let contents = blocks.contentsOfInputs.map { $0 ?? .unread }
         let ordered = share.results.sorted { ($0.block.input, $0.block.sequence) < ($1.block.input, $1.block.sequence) }
         var log = EventLog(
-            blocks: [], readers: share.symbols.compactMap { $0 }, rejected: [], lines: 0, filtered: 0, latest: share.latest, inputs: [])
-        log.isWhole = blocks.isAtEnd
-        log.isLast = log.isWhole || interval?.isStopped ?? false
+            blocks: [], readers: share.symbols.compactMap { $0 }, lines: 0, filtered: 0, latest: share.latest, inputs: [])
+        log.isCutShort = blocks.isStopped
+        log.isWhole = blocks.isAtEnd && !log.isCutShort
+        log.isLast = log.isWhole || log.isCutShort || interval?.isStopped ?? false
         try places.withLock { places in
             log.inputs = zip(contents, places).map {
                 EventLog.Input(contents: $0, linesInAll: $1.lines + $0.skipped.lines, linesBehind: $1.linesBehind)
@@ -230,10 +248,7 @@ extension EventLog {
     fileprivate mutating func add(_ block: ReadBlock, reader: Int, _ trailers: inout TrailerCheck) throws {
         let linesBefore = inputs[block.input].linesBehind
         try trailers.add(block, physicalLines: linesBefore)
-        for var line in block.rejected {
-            line.line += linesBefore
-            rejected.append(line)
-        }
+        rejected.add(block.rejected, input: block.input, linesBefore: linesBefore)
         inputs[block.input].linesBehind += block.physicalLines
         inputs[block.input].lines += block.lines
         inputs[block.input].linesInAll += block.lines

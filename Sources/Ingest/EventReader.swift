@@ -69,13 +69,13 @@ package final class EventReader {
 
     /// Reads every line of a block of the given source. O(bytes).
     func read(_ block: TextBlock, source: Int) -> ReadBlock {
-        var result = ReadBlock(input: block.input, sequence: block.sequence)
+        var result = ReadBlock(block)
         rowCount = 0
         if block.oversize != .no {
             result.physicalLines = 1
             if block.oversize == .text {
                 result.lines = 1
-                result.rejected.append(RejectedLine(reason: .lineTooLong, input: block.input, line: 1, offset: block.offset))
+                result.rejected.append(.lineTooLong, line: 1, offset: block.offset, text: nil)
             }
             return result
         }
@@ -97,13 +97,12 @@ package final class EventReader {
             let lineEnd = fields.scanner.lineEnd
             if reason != nil, let count = Trailer.count(start, lineEnd - start) {
                 result.lines -= 1
-                result.trailers.append(Trailer(line: result.physicalLines, linesBefore: result.lines, count: count))
+                result.addTrailer(count)
             } else if let reason {
                 let place = start - text - (result.physicalLines == 1 ? mark : 0)
                 result.rejected.append(
-                    RejectedLine(
-                        reason: reason, input: block.input, line: result.physicalLines, offset: block.offset + Int64(place),
-                        rawText: plan.keepsRawText ? Array(UnsafeBufferPointer(start: start, count: lineEnd - start)) : nil))
+                    reason, line: result.physicalLines, offset: block.offset + Int64(place),
+                    text: plan.keepsRawText ? UnsafeRawBufferPointer(start: start, count: lineEnd - start) : nil)
             }
             start = lineEnd + 1
         }

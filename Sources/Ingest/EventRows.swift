@@ -55,6 +55,20 @@ package struct ReadBlock: Sendable {
     /// Events later than the explicit as-of.
     package var filtered: Int64 = 0
     /// Line numbers count from the block's start until `EventLog` knows all blocks.
-    package var rejected: [RejectedLine] = []
-    package var trailers: [Trailer] = []
+    var rejected: RejectedBlock
+    /// The first, and of the others the first that is wrong or else the last: what lies between two is told by the block alone.
+    private(set) var trailers: [Trailer] = []
+
+    init(_ block: TextBlock) {
+        (input, sequence) = (block.input, block.sequence)
+        rejected = RejectedBlock(input: block.input, offset: block.offset)
+    }
+
+    /// A trailer behind the lines that were counted so far.
+    mutating func addTrailer(_ count: Int64) {
+        if trailers.count == 2, !trailers[1].isRight { return }
+        let trailer = Trailer(line: physicalLines, linesBefore: lines, linesSince: lines - (trailers.last?.linesBefore ?? 0), count: count)
+        if trailers.count == 2 { trailers.removeLast() }
+        trailers.append(trailer)
+    }
 }

@@ -13,7 +13,7 @@ package struct EventSample: Sendable {
     }
 
     package private(set) var events: [Event] = []
-    package private(set) var rejected: [RejectedLine] = []
+    package private(set) var rejected = RejectedLines()
     /// Lines looked at.
     package private(set) var lines: Int64 = 0
 
@@ -26,7 +26,7 @@ package struct EventSample: Sendable {
         let reader = EventReader(plan: plan)
         let read = reader.read(block, source: source)
         lines = read.lines
-        rejected = read.rejected
+        rejected.add(read.rejected, input: 0, linesBefore: 0)
         guard let rows = read.rows else { return }
         try rows.access(RowScratch(), writing: false) { base in
             for index in 0..<min(limit, rows.count) { events.append(Self.event(base + index * rows.stride, reader, plan)) }

@@ -57,18 +57,6 @@ package enum RejectReason: String, Sendable, CaseIterable {
     case missingTouchpoint = "missing_touchpoint"
 }
 
-/// One line put aside, with its place.
-package struct RejectedLine: Sendable {
-    package var reason: RejectReason
-    /// The run's number of the input file.
-    package var input: Int
-    /// From 1, blank lines counted.
-    package var line: Int64
-    /// Of the line's first byte in the decompressed stream.
-    package var offset: Int64
-    package var rawText: [UInt8]?
-}
-
 /// Identifier values that are no ids (pipelines/rules.md, 6, rule 4).
 package final class BlockedValues: Sendable {
     private let defaults: Bool

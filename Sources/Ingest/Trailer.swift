@@ -3,10 +3,14 @@
 package struct Trailer: Sendable {
     /// From 1, within the block.
     package let line: Int64
-    /// Lines of the block before it.
+    /// Lines of the block before it, and of these, those behind the trailer that stands before it in the block.
     package let linesBefore: Int64
+    let linesSince: Int64
     /// What it says.
     package let count: Int64
+
+    /// Whether it is right whatever came before the block; asked of those that are not the first of it.
+    var isRight: Bool { count == linesSince }
 
     /// Longer lines are none, however many blanks they hold.
     static let bytesMax = 64
@@ -51,15 +55,14 @@ struct TrailerCheck {
 
     /// - Parameter physicalLines: lines of the input before the block, blank ones too.
     mutating func add(_ block: ReadBlock, physicalLines: Int64) throws {
-        var linesBefore: Int64 = 0
         for trailer in block.trailers {
-            let counted = linesSinceTrailer + trailer.linesBefore - linesBefore
+            let counted = linesSinceTrailer + trailer.linesSince
             guard trailer.count == counted else {
                 throw IngestError.wrongTrailer(path: path, line: physicalLines + trailer.line, stated: trailer.count, counted: counted)
             }
-            (linesSinceTrailer, linesBefore, endsWithTrailer) = (0, trailer.linesBefore, true)
+            (linesSinceTrailer, endsWithTrailer) = (0, true)
         }
-        linesSinceTrailer += block.lines - linesBefore
+        linesSinceTrailer += block.lines - (block.trailers.last?.linesBefore ?? 0)
         if linesSinceTrailer > 0 { endsWithTrailer = false }
     }
 

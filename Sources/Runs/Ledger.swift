@@ -1,5 +1,3 @@
-package import Ingest
-
 /// Where every line went (pipelines/rules.md, 4): `lines = events + quarantined + duplicates + filtered + late`.
 package struct Ledger: Sendable, Equatable {
     package var lines: Int64 = 0
@@ -18,10 +16,4 @@ package struct Ledger: Sendable, Equatable {
     }
 
     package var balances: Bool { lines == events + quarantined + duplicates + filtered + late }
-
-    package static func reasons(_ rejected: [RejectedLine]) -> [(reason: RejectReason, count: Int64)] {
-        var counts: [RejectReason: Int64] = [:]
-        for line in rejected { counts[line.reason, default: 0] += 1 }
-        return RejectReason.allCases.compactMap { reason in counts[reason].map { (reason, $0) } }
-    }
 }

@@ -71,9 +71,10 @@ package final class LogRoute: Sendable {
 
     // MARK: The stages, in this order
 
-    package func read(_ clock: inout StageClock) throws -> EventLog {
+    /// - Parameter rejectsMax: once more lines than this are put aside, no others are read; nil: all are.
+    package func read(rejectsMax: Int64? = nil, _ clock: inout StageClock) throws -> EventLog {
         defer { clock.finish("read") }
-        return try reader.read()
+        return try reader.read(rejectsMax: rejectsMax)
     }
 
     /// What is known once every row has its person.

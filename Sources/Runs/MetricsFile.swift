@@ -51,7 +51,7 @@ package struct MetricsFile: Sendable {
 
     package mutating func note(_ error: RunError) {
         switch error {
-        case .tooManyRejects(let quarantined, let lines, _, _, _): counts = [("lines", lines), ("quarantined", quarantined)]
+        case .tooManyRejects(let quarantined, let lines, _, _, _, _): counts = [("lines", lines), ("quarantined", quarantined)]
         case .wrongLineCount(let lines, _): counts = [("lines", lines)]
         case .misplaced(_, let roles): isMisplaced = roles.contains(.metrics)
         default: break

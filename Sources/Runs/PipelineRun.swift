@@ -115,9 +115,9 @@ package final class PipelineRun: Sendable {
         var daily: [ReportTable]
         var persons: Int
         /// Lines of quarantine.ndjson.
-        var quarantine: [[UInt8]]
+        var quarantine: QuarantineFile.Lines
         /// Lines of late.ndjson, and restated.csv; only with a state.
-        var late: [[UInt8]]?
+        var late: QuarantineFile.Lines?
         var restated: ReportTable?
         /// Events of a person that was forgotten.
         var forgotten: Int64 = 0
@@ -128,15 +128,14 @@ package final class PipelineRun: Sendable {
 
     private func compute() throws -> Computed {
         var clock = StageClock()
-        var log = try route.read(&clock)
-        var ledger = Ledger(lines: log.lines, quarantined: Int64(log.rejected.count), filtered: log.filtered)
+        var log = try route.read(rejectsMax: options.maxRejects.countMax, &clock)
+        var ledger = Ledger(lines: log.lines, quarantined: log.rejected.count, filtered: log.filtered)
         try checkLineCount(log)
         try checkRejects(log, ledger)
-        let reasons = Ledger.reasons(log.rejected)
-        let quarantine = log.rejected.map { QuarantineFile.line($0, inputs[$0.input], sources: definition.sources) }
+        let rejected = log.rejected
         if let state {
             let isLast = log.isLast
-            var computed = try state.compute(&log, ledger, quarantine, clock)
+            var computed = try state.compute(&log, ledger, clock)
             computed.isLast = isLast
             return computed
         }
@@ -152,9 +151,11 @@ package final class PipelineRun: Sendable {
         let (tables, daily) = try cells.tables(names, threads: options.log.threads, cancellation)
         clock.finish("tables")
         return Computed(
-            ledger: ledger, total: ledger, read: log.inputs, reasons: reasons, asOf: stitched.asOf,
-            tables: tables + [definition.identity.table(stitched.counts, minCount: definition.privacy.rowPersonsMin)], daily: daily, persons: stitched.persons, quarantine: quarantine,
-            clock: clock)
+            ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: stitched.asOf,
+            tables: tables + [definition.identity.table(stitched.counts, minCount: definition.privacy.rowPersonsMin)], daily: daily, persons: stitched.persons,
+            quarantine: { [inputs, definition] write in
+                try rejected.forEach { try write(QuarantineFile.line($0, inputs[$0.input], sources: definition.sources)) }
+            }, clock: clock)
     }
 
     /// How many persons of a friction are named.
@@ -174,8 +175,8 @@ package final class PipelineRun: Sendable {
     private func checkRejects(_ log: EventLog, _ ledger: Ledger) throws {
         guard !options.maxRejects.allows(ledger.quarantined, of: ledger.lines), let first = log.rejected.first else { return }
         throw RunError.tooManyRejects(
-            quarantined: ledger.quarantined, lines: ledger.lines, limit: options.maxRejects.description,
-            reasons: Ledger.reasons(log.rejected).map { ($0.reason.rawValue, $0.count) },
+            quarantined: ledger.quarantined, lines: ledger.lines, isCutShort: log.isCutShort, limit: options.maxRejects.description,
+            reasons: log.rejected.reasons.map { ($0.reason.rawValue, $0.count) },
             first: "\(inputs[first.input].name), line \(first.line): \(first.reason.rawValue)")
     }
 

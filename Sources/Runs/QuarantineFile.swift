@@ -5,10 +5,13 @@ import Reports
 
 /// Files of lines that took no part, in input order, readable by their owner only: quarantine.ndjson and late.ndjson.
 enum QuarantineFile {
-    static func write(_ lines: [[UInt8]], to name: String, _ publication: Publication) throws {
+    /// Gives out lines with their ends, one after the other, wherever they are kept: there may be more than memory holds.
+    typealias Lines = (_ write: ([UInt8]) throws -> Void) throws -> Void
+
+    static func write(_ lines: Lines, to name: String, _ publication: Publication) throws {
         let file = try publication.file(name, mode: 0o600)
         var bytes: [UInt8] = []
-        for line in lines {
+        try lines { line in
             bytes += line
             if bytes.count >= OutputFile.bufferBytes {
                 try file.write(bytes)

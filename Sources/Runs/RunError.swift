@@ -9,7 +9,8 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
     /// Places of a run lie in one another where something would be lost, or read as something else.
     case misplaced(String, Set<RunPlaces.Role>)
     case input(IngestError)
-    case tooManyRejects(quarantined: Int64, lines: Int64, limit: String, reasons: [(reason: String, count: Int64)], first: String)
+    /// - lines: all, or, where the run is cut short, those that were read until then.
+    case tooManyRejects(quarantined: Int64, lines: Int64, isCutShort: Bool, limit: String, reasons: [(reason: String, count: Int64)], first: String)
     /// The inputs are not as long as the command line says.
     case wrongLineCount(lines: Int64, expected: Int64)
     /// The ledger does not balance, or another promise is broken: a fault of the program, never of the data.
@@ -50,8 +51,8 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
         case .usage(let message), .misplaced(let message, _), .output(let message), .notFound(let message): message
         case .input(let error): error.description
         case .state(let error): error.description
-        case .tooManyRejects(let quarantined, let lines, let limit, let reasons, let first):
-            "\(quarantined) of \(lines) lines were put aside, more than \(limit) (--max-rejects). Nothing was published.\n"
+        case .tooManyRejects(let quarantined, let lines, let isCutShort, let limit, let reasons, let first):
+            "\(quarantined) of \(lines) lines were put aside, more than \(limit) (--max-rejects)\(isCutShort ? "; the rest was not read" : ""). Nothing was published.\n"
                 + reasons.map { "  \($0.count) \($0.reason)" }.joined(separator: "\n") + "\nThe first: \(first)"
         case .wrongLineCount(let lines, let expected):
             "the input has \(lines) lines, but must have \(expected) (--expect-lines; blank lines and trailers are none). Nothing was published; "

@@ -79,6 +79,14 @@ package enum RejectLimit: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// More than this are too many, however many lines there are; nil: that is known at the end.
+    var countMax: Int64? {
+        switch self {
+        case .count(let limit): limit
+        case .share(let percent): percent == 0 ? 0 : nil
+        }
+    }
+
     package var description: String {
         switch self {
         case .count(let limit): "\(limit)"

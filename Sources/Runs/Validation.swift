@@ -51,8 +51,8 @@ package struct Validation: Sendable {
                 let sample = try EventSample(path: first.path, source: index, plan: plan, limit: limit)
                 sources.append(
                     Source(
-                        name: source.name, files: own.count, lines: sample.lines, mapped: Int(sample.lines) - sample.rejected.count,
-                        reasons: Ledger.reasons(sample.rejected).map { ($0.reason.rawValue, $0.count) },
+                        name: source.name, files: own.count, lines: sample.lines, mapped: Int(sample.lines - sample.rejected.count),
+                        reasons: sample.rejected.reasons.map { ($0.reason.rawValue, $0.count) },
                         sample: Self.table(sample, definition, attributes),
                         firstReject: sample.rejected.first.map { "\(first.name), line \($0.line): \($0.reason.rawValue)" }))
             } catch let error as IngestError {

@@ -21,16 +21,21 @@ package struct AsideStore {
 
     package init(_ file: StateFile) { connection = file.connection }
 
-    /// - Parameter time: as-of of the run that met them, which says how long they are kept; nil: there is none yet, and
-    ///   they take that of the first run that has one.
-    package func add(_ lines: [AsideLine], time: Int64?) throws {
+    /// The reason of those that came late.
+    package static let late = "late"
+
+    /// - Parameters:
+    ///   - time: as-of of the run that met them, which says how long they are kept; nil: there is none yet, and they take that
+    ///     of the first run that has one.
+    ///   - lines: calls its argument with one after the other.
+    package func add(time: Int64?, _ lines: (_ add: (AsideLine) throws -> Void) throws -> Void) throws {
         if let time {
             let update = try connection.prepare("UPDATE aside SET time = ? WHERE time IS NULL")
             try update.bind(time, at: 1)
             try update.run()
         }
         let statement = try connection.prepare("INSERT INTO aside (reason, file, line, time, json) VALUES (?, ?, ?, ?, ?)")
-        for line in lines {
+        try lines { line in
             try statement.bind(line.reason, at: 1)
             try statement.bind(line.file, at: 2)
             try statement.bind(line.line, at: 3)
@@ -66,15 +71,29 @@ package struct AsideStore {
         try statement.run()
     }
 
-    package func withIDs() throws -> [(id: Int64, line: AsideLine)] {
-        let statement = try connection.prepare("SELECT id, reason, file, line, json FROM aside")
-        var lines: [(id: Int64, line: AsideLine)] = []
-        while try statement.next() {
-            lines.append(
-                (statement.integer(0), AsideLine(reason: statement.text(1), file: statement.integer(2), line: statement.integer(3), json: Array(statement.bytes(4)))))
+    /// Calls `body` with every line and its number. It may change or remove the line.
+    package func forEach(_ body: (_ id: Int64, _ line: AsideLine) throws -> Void) throws {
+        // A few at a time: what is being read must not change.
+        let statement = try connection.prepare("SELECT id, reason, file, line, json FROM aside WHERE id > ? ORDER BY id LIMIT 1000")
+        var last = Int64.min
+        while true {
+            try statement.bind(last, at: 1)
+            var lines: [(id: Int64, line: AsideLine)] = []
+            while try statement.next() {
+                let line = AsideLine(reason: statement.text(1), file: statement.integer(2), line: statement.integer(3), json: Array(statement.bytes(4)))
+                lines.append((statement.integer(0), line))
+            }
+            guard let end = lines.last else { return }
+            for (id, line) in lines { try body(id, line) }
+            last = end.id
         }
-        return lines
     }
 
-    package func all() throws -> [AsideLine] { try withIDs().map(\.line) }
+    /// Calls `body` with the late lines of a file, or with its quarantined ones, in order.
+    package func forEach(file: Int64, late: Bool, _ body: ([UInt8]) throws -> Void) throws {
+        let statement = try connection.prepare("SELECT json FROM aside WHERE file = ? AND (reason = '\(Self.late)') = ? ORDER BY line")
+        try statement.bind(file, at: 1)
+        try statement.bind(late ? 1 : 0 as Int64, at: 2)
+        while try statement.next() { try body(Array(statement.bytes(0))) }
+    }
 }

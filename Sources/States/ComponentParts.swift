@@ -1,6 +1,5 @@
 import Events
 import Identity
-import Store
 
 /// The connected parts of a component: identifiers that occur together, placeholders left out. Most are one part; a
 /// component falls apart when what held it together turns out to be a placeholder, or is removed.

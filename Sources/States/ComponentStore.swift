@@ -1,5 +1,4 @@
 import Disk
-package import Events
 
 /// Components and the identifiers that lead to them.
 package final class ComponentStore {

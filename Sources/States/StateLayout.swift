@@ -36,6 +36,7 @@ enum StateLayout {
         CREATE TABLE cell (name TEXT, part INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (name, part));
         CREATE TABLE example (type INTEGER, friction INTEGER, name BLOB, PRIMARY KEY (type, friction, name)) WITHOUT ROWID;
         CREATE TABLE aside (id INTEGER PRIMARY KEY, reason TEXT NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER, json BLOB NOT NULL);
+        CREATE INDEX aside_place ON aside (file, line);
         CREATE TABLE restated (
             name TEXT, day TEXT, row TEXT, column TEXT, was TEXT, is_now TEXT, reason TEXT, PRIMARY KEY (name, day, row, column)) WITHOUT ROWID;
         """

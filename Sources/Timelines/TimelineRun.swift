@@ -85,7 +85,7 @@ package final class TimelineRun: Sendable {
         case .person(let id): answer.pictures = [try picture(id, folded)]
         case .friction(let friction, let types, let examples): try show(friction, types, examples, folded, &answer)
         }
-        if !Self.quietRejects.allows(Int64(log.rejected.count), of: log.lines) {
+        if !Self.quietRejects.allows(log.rejected.count, of: log.lines) {
             answer.notes.append("\(log.rejected.count) of \(log.lines) lines could not be used and are not drawn; `sojourn run` lists them")
         }
         return answer

@@ -73,7 +73,7 @@ import Testing
         }
         let log = try read(lines)
         #expect(log.lines == 7 && log.inputs.map(\.lines) == [7] && log.inputs.map(\.linesBehind) == [13])
-        #expect(log.rejected.map { "\($0.line) \($0.reason.rawValue)" } == ["4 invalid_json", "9 missing_time"])
+        #expect(log.rejected.all.map { "\($0.line) \($0.reason.rawValue)" } == ["4 invalid_json", "9 missing_time"])
     }
 
     /// Random logs: cut anywhere, a log that has to end with its trailer is never taken for whole.
@@ -95,6 +95,26 @@ import Testing
                 let endsWithTrailer = last?.hasPrefix("{\"_end\"") == true && last?.hasSuffix("}") == true
                 let found = try fault { try read([Array(bytes[..<cut])], block: block, threads: 2, expectsEnd: true) }
                 #expect((found == nil) == endsWithTrailer, "\(text): \(found ?? "whole")")
+            }
+        }
+    }
+
+    /// However many there are, a block remembers two of them; the first wrong one is still told.
+    @Test func manyTrailers() throws {
+        let lines = [good, #"{"_end":1}"#] + [String](repeating: #"{"_end":0}"#, count: 5000) + [good, good, #"{"_end":2}"#, good, #"{"_end":1}"#]
+        let bytes = Array(lines.map { $0 + "\n" }.joined().utf8)
+        let block = TextBlock(capacity: bytes.count)
+        block.memory.copyMemory(from: bytes, byteCount: bytes.count)
+        block.count = bytes.count
+        block.seal()
+        #expect(EventReader(plan: Self.plan).read(block, source: 0).trailers.map(\.line) == [2, Int64(lines.count)])
+        for size in [1, 100, 10_000, 1 << 20] {
+            #expect(try fault { try read(lines, block: size, threads: 2, expectsEnd: true) } == nil)
+            for (place, wrong, counted) in [(1, 0, 1), (2, 7, 0), (3000, 1, 0), (5004, 3, 2), (5006, 0, 1)] {
+                var spoilt = lines
+                spoilt[place] = "{\"_end\":\(wrong)}"
+                spoilt[5006] = place == 5004 ? #"{"_end":9}"# : spoilt[5006]
+                #expect(try fault { try read(spoilt, block: size, threads: 2, expectsEnd: true) } == "\(place + 1): \(wrong), \(counted)")
             }
         }
     }

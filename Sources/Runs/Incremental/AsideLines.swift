@@ -6,16 +6,19 @@ import States
 
 /// Lines that take no part in anything, quarantined ones and late ones: kept beside the events, and published.
 extension IncrementalRun {
-    func storeAside(
-        _ rejected: [(line: RejectedLine, json: [UInt8])], _ late: [(position: Int64, json: [UInt8])], _ intent: Intent, _ state: StateFile
-    ) throws {
-        let lines = rejected.map {
-            AsideLine(reason: $0.line.reason.rawValue, file: inputs.wanted[$0.line.input].known.id, line: $0.line.line, json: $0.json)
+    func storeAside(_ rejected: RejectedLines, _ result: IncrementalFold.Result, _ route: LogRoute, _ intent: Intent, _ state: StateFile) throws {
+        let sources = route.definition.sources
+        try AsideStore(state).add(time: intent.asOf) { add in
+            try rejected.forEach { line in
+                let (input, known) = inputs.wanted[line.input]
+                let json = QuarantineFile.line(line, input, sources: sources)
+                try add(AsideLine(reason: line.reason.rawValue, file: known.id, line: line.line, json: json))
+            }
+            for event in result.late {
+                let json = LateFile.line(event, result.symbols, route, inputs)
+                try add(AsideLine(reason: AsideStore.late, file: Int64(RowPosition.file(event.position)), line: RowPosition.line(event.position), json: json))
+            }
         }
-        let lateLines = late.map {
-            AsideLine(reason: "late", file: Int64(RowPosition.file($0.position)), line: RowPosition.line($0.position), json: $0.json)
-        }
-        try AsideStore(state).add(lines + lateLines, time: intent.asOf)
         try AsideStore(state).remove(before: intent.willSealBefore)
     }
 
@@ -27,13 +30,13 @@ extension IncrementalRun {
         for (type, id) in forgotten.identifiers { try ExampleStore(state).remove(Array("\(type):\(id)".utf8)) }
         let store = AsideStore(state)
         var late: [Int64: Int64] = [:]
-        for (id, line) in try store.withIDs() {
+        try store.forEach { id, line in
             // A line that is passed over might be the person's.
             guard var object = try? JSONSerialization.jsonObject(with: Data(line.json)) as? [String: Any] else {
                 throw StateError.damaged(path: state.path, reason: "a line that was put aside makes no sense")
             }
-            if line.reason == "late", let ids = object["ids"] as? [String: String] {
-                guard forgotten.identifiers.contains(where: { ids[$0.type]?.utf8.elementsEqual($0.id.utf8) ?? false }) else { continue }
+            if line.reason == AsideStore.late, let ids = object["ids"] as? [String: String] {
+                guard forgotten.identifiers.contains(where: { ids[$0.type]?.utf8.elementsEqual($0.id.utf8) ?? false }) else { return }
                 late[line.file, default: 0] += 1
                 try store.remove(id: id)
             } else if let raw = object["raw"] as? String, forgotten.identifiers.contains(where: { raw.contains($0.id) }) {
@@ -50,9 +53,12 @@ extension IncrementalRun {
         return late
     }
 
-    func aside(_ state: StateFile) throws -> (quarantined: [[UInt8]], late: [[UInt8]]) {
+    /// Gives out what is kept, late lines or quarantined ones, in the order of files and lines.
+    func aside(late: Bool, _ write: ([UInt8]) throws -> Void) throws {
         let ranks = fileRanks
-        let lines = try AsideStore(state).all().sorted { (ranks[Int($0.file)], $0.line) < (ranks[Int($1.file)], $1.line) }
-        return (lines.filter { $0.reason != "late" }.map(\.json), lines.filter { $0.reason == "late" }.map(\.json))
+        try state.use { state in
+            let store = AsideStore(state)
+            for file in inputs.files.map(\.id).sorted(by: { ranks[Int($0)] < ranks[Int($1)] }) { try store.forEach(file: file, late: late, write) }
+        }
     }
 }

@@ -31,7 +31,7 @@ package enum Forgetting {
         do {
             var clock = StageClock()
             var empty = try route.read(&clock)
-            let computed = try run.compute(&empty, Ledger(), [], clock)
+            let computed = try run.compute(&empty, Ledger(), clock)
             return Outcome(events: computed.forgotten, restated: computed.restated?.rows.count ?? 0)
         } catch {
             run.giveUp()

@@ -48,19 +48,18 @@ final class IncrementalRun: Sendable {
         }
     }
 
-    /// - Parameter quarantine: this run's lines, in order.
-    func compute(_ log: inout EventLog, _ ledger: Ledger, _ quarantine: [[UInt8]], _ clock: StageClock) throws -> PipelineRun.Computed {
+    func compute(_ log: inout EventLog, _ ledger: Ledger, _ clock: StageClock) throws -> PipelineRun.Computed {
         do {
-            return try add(&log, ledger, quarantine, clock)
+            return try add(&log, ledger, clock)
         } catch is DamagedBytes {
             throw StateError.damaged(path: state.path, reason: "what is stored in it makes no sense")
         }
     }
 
-    private func add(_ log: inout EventLog, _ ledger: Ledger, _ quarantine: [[UInt8]], _ clock: StageClock) throws -> PipelineRun.Computed {
+    private func add(_ log: inout EventLog, _ ledger: Ledger, _ clock: StageClock) throws -> PipelineRun.Computed {
         var clock = clock
         var ledger = ledger
-        let (read, reasons, rejected) = (log.inputs, Ledger.reasons(log.rejected), log.rejected)
+        let (read, rejected) = (log.inputs, log.rejected)
         let intent = try state.use { try begin(&log, $0) }
         let asOf = intent.asOf
         let result = try intent.fold.run(
@@ -75,13 +74,11 @@ final class IncrementalRun: Sendable {
             let lateForgotten = try forgetAside(result.forgotten, state)
             let total = try total(ledger, result, state, isChanged: intent.isChanged, lateForgotten: lateForgotten.values.reduce(0, +))
             try store(lateForgotten, read, result, rejected, state, isChanged: intent.isChanged)
-            let late = result.late.map { (position: $0.position, json: LateFile.line($0, result.symbols, route, inputs)) }
-            try storeAside(zip(rejected, quarantine).map { ($0.0, $0.1) }, late, intent, state)
+            try storeAside(rejected, result, route, intent, state)
             let names = definition.tableNames(texts: result.symbols.texts, asOf: asOf ?? 0, examples: try examples(state))
             let (tables, daily) = try result.cells.tables(names, threads: options.log.threads, cancellation)
             if let before = intent.before { try storeRestated(result, names, before: before, daily, state) }
             let restated = try Restatement.table(RestatedStore(state).all())
-            let (allQuarantined, allLate) = try aside(state)
             clock.finish("tables")
             try state.set(.asOf, asOf)
             try state.set(.latest, intent.latest)
@@ -97,8 +94,9 @@ final class IncrementalRun: Sendable {
             try state.commit()
             clock.finish("commit")
             return PipelineRun.Computed(
-                ledger: ledger, total: total, read: read, reasons: reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
-                daily: daily, persons: Int(result.total.persons), quarantine: allQuarantined, late: allLate, restated: restated,
+                ledger: ledger, total: total, read: read, reasons: rejected.reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
+                daily: daily, persons: Int(result.total.persons),
+                quarantine: { try self.aside(late: false, $0) }, late: { try self.aside(late: true, $0) }, restated: restated,
                 forgotten: result.forgotten.events,
                 commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) }, clock: clock)
         }
@@ -195,7 +193,7 @@ final class IncrementalRun: Sendable {
 
     /// What became of the files: those of this run, and those whose events are no longer kept.
     private func store(
-        _ lateForgotten: [Int64: Int64], _ read: [EventLog.Input], _ result: IncrementalFold.Result, _ rejected: [RejectedLine], _ state: StateFile, isChanged: Bool
+        _ lateForgotten: [Int64: Int64], _ read: [EventLog.Input], _ result: IncrementalFold.Result, _ rejected: RejectedLines, _ state: StateFile, isChanged: Bool
     ) throws {
         for file in inputs.replaced { try AsideStore(state).remove(file: file.id) }
         let place = Dictionary(uniqueKeysWithValues: inputs.wanted.enumerated().map { ($0.element.known.id, $0.offset) })
@@ -209,7 +207,7 @@ final class IncrementalRun: Sendable {
                 file.lines += read.lines
                 file.linesBehind = read.linesBehind
                 file.endsWhole = read.contents.endsWhole
-                file.quarantined += Int64(rejected.count { $0.input == index })
+                file.quarantined += rejected.count(ofInput: index)
                 file.late += Int64(result.late.count { $0.input == index })
             }
             if isChanged {
