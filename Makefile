@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build test release-check bench nights clean packages
+.PHONY: help demo build test release-check test-release bench nights clean packages
 
 # What the compiler needs from the system; the libraries are those named in Package.swift.
 PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libssl-dev libsqlite3-dev libre2-dev pkg-config
@@ -51,6 +51,9 @@ release-check: packages ## Check that the release build gives no warning (builds
 	@mkdir -p .build
 	swift build -c release --scratch-path .build/release-check $(STRICT) 2>&1 | tee .build/release-check.log
 	@! grep -n 'warning:' .build/release-check.log || { echo "The release build has warnings."; exit 1; }
+
+test-release: release-check ## Run the end-to-end tests on the release build, after `make test`
+	SOJOURN_PROGRAM=.build/release-check/release/sojourn swift test --skip-build --parallel $(STRICT) --filter EndToEndTests
 
 bench: build ## Compare with the same small job in DuckDB (EVENTS=4000000 ROUNDS=5)
 	@.ci/install-missing zstd python3 python3-venv

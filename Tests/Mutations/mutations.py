@@ -24,7 +24,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LONGEST_SECONDS = 1800
 
-INCREMENTAL = "Sources/Pipelines/Incremental/"
+INCREMENTAL = "Sources/Runs/Incremental/"
 
 MUTATIONS = [
     # Sealing: what of a person's old events may be dropped.
@@ -65,7 +65,7 @@ MUTATIONS = [
     ),
     (
         "reach: deadlines of absent left out",
-        INCREMENTAL + "Reach.swift",
+        "Sources/Definitions/Reach.swift",
         "times.append((friction.within ?? 0) + (friction.absent?.time ?? 0))",
         "times.append(friction.within ?? 0)",
         "StateSealingTests",
@@ -74,8 +74,8 @@ MUTATIONS = [
     (
         "restatement: what the log has is not loaded",
         INCREMENTAL + "IncrementalSums.swift",
-        '["stalls", "open_visits", "needs"].contains(table)',
-        '["stalls", "open_visits"].contains(table)',
+        "shape.isReadWhole || days.contains(part)",
+        'shape.isReadWhole && shape.name != "needs" || days.contains(part)',
         "RestatementTests",
     ),
     ("restatement: changed pipeline renamed", INCREMENTAL + "Contribution.swift", '"changed pipeline"', '"new pipeline"', "RestatementTests"),
@@ -84,32 +84,32 @@ MUTATIONS = [
     ("restatement: late events renamed", INCREMENTAL + "Contribution.swift", '"late events"', '"late"', "RestatementTests"),
     ("restatement: new events renamed", INCREMENTAL + "Contribution.swift", '"new events"', '"events"', "RestatementTests"),
     ("restatement: time passed renamed", INCREMENTAL + "Contribution.swift", '"time passed"', '"time"', "RestatementTests"),
-    ("restatement: learned threshold renamed", INCREMENTAL + "Restatement.swift", '"as-of or learned threshold"', '"as-of"', "RestatementTests"),
+    ("restatement: learned threshold renamed", "Sources/Tables/Published/StallTable.swift", '"as-of or learned threshold"', '"as-of"', "RestatementTests"),
     # Databases and their owner.
     (
         "database: a statement takes values without a reset",
-        "Sources/Reports/SQLiteStatement.swift",
+        "Sources/Disk/SQLiteStatement.swift",
         "if isUnderWay { sqlite3_reset(handle) }",
         "if false { sqlite3_reset(handle) }",
         "SQLiteTurnTests",
     ),
     (
         "database: the last error is told",
-        "Sources/Reports/SQLiteStatement.swift",
+        "Sources/Disk/SQLiteStatement.swift",
         "let error = failure ?? error(action)",
         "let error = error(action)",
         "SQLiteTurnTests",
     ),
     (
         "database: used by whoever has a statement",
-        "Sources/Reports/SQLiteDatabase.swift",
+        "Sources/Disk/SQLiteDatabase.swift",
         "        if !isMine { fatalError(",
         "        if false { fatalError(",
         "SQLiteTurnTests",
     ),
     (
         "database: asked for by whoever has it",
-        "Sources/Reports/SQLiteDatabase.swift",
+        "Sources/Disk/SQLiteDatabase.swift",
         "if connection.turn.isMine { fatalError(",
         "if false { fatalError(",
         "SQLiteTurnTests",
