@@ -2,11 +2,21 @@ package import Events
 package import Expressions
 import Identity
 package import Ingest
-import Journeys
+package import Journeys
 
 extension PipelineDefinition {
     /// Where files are looked for.
     package var inputSources: [InputFiles.Source] { sources.map { .init(name: $0.name, inputs: $0.inputs) } }
+
+    /// What the fold of a person needs to know: the pipeline compiled for a log's symbols.
+    /// - Parameter scalars: that the rows of this layout keep.
+    /// Throws where an expression cannot be compiled.
+    package func foldPlan(texts: SymbolTable, kinds: TupleTable, scalars: [EventField], layout: RowLayout, asOf: EventTime) throws -> FoldPlan {
+        try FoldPlan(
+            channels: channels, sessions: sessions, journeys: journeys, frictions: frictions, errorOutcomes: errorOutcomes,
+            symbols: EventSymbols(texts: texts, kinds: kinds, channels: channels, scalars: scalars, layout: layout), layout: layout,
+            zone: ZoneOffsets.named(timezone) ?? .utc, asOf: asOf, countsPersonsOfRows: privacy.minCount != nil)
+    }
 
     /// The fields of dynamic type that an expression or key asks for; only they become columns. Attributes that the shipped rules ask for and no source has are left out.
     package var scalars: [EventField] {

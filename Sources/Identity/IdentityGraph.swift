@@ -47,7 +47,7 @@ package struct IdentityGraph: Sendable {
         self.identities = identities
         self.identifiers = identifiers
         self.knownTypes = knownTypes
-        self.maxKnown = max(1, maxKnown)
+        self.maxKnown = Placeholders.limit(maxKnown)
         firstPartner = Array(repeating: 0, count: identifiers.count + 1)
         groupPartner = firstPartner
         personOfIdentifier = Array(repeating: Self.none, count: identifiers.count + 1)

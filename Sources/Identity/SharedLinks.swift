@@ -67,6 +67,16 @@ package struct SharedLinks: Sendable {
         return time - sightings[before].time <= sightings[after].time - time ? sightings[before].person : sightings[after].person
     }
 
+    /// Whose an event is, by its tuple and time (rules 1 to 3); nil: nobody's. And whether that was decided by the time.
+    @inline(__always)
+    package func owner(ofTuple tuple: Int, at time: EventTime, _ graph: IdentityGraph) -> (person: UInt32?, isNearest: Bool) {
+        switch graph.owners[tuple] {
+        case .person(let owner): (owner, false)
+        case .nobody: (nil, false)
+        case .nearest(let link): (nearest(link: link, time: time), true)
+        }
+    }
+
     private func firstIndex(in range: Range<Int>, from time: EventTime) -> Int {
         var (low, high) = (range.lowerBound, range.upperBound)
         while low < high {

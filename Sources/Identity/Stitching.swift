@@ -58,15 +58,10 @@ package struct Stitching {
                 for place in 0..<rows.count {
                     let row = base + place * layout.stride
                     let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
-                    var person = RowLayout.nobody
-                    switch graph.owners[tuple] {
-                    case .person(let owner): person = owner
-                    case .nobody: share.filtered += 1
-                    case .nearest(let link):
-                        person = shared.nearest(link: link, time: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)) ?? RowLayout.nobody
-                        if person == RowLayout.nobody { share.filtered += 1 } else { share.masks[person, default: 0] |= graph.typeMask(tuple) }
-                    }
-                    row.storeBytes(of: person, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+                    let (person, isNearest) = shared.owner(ofTuple: tuple, at: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self), graph)
+                    if person == nil { share.filtered += 1 }
+                    if isNearest, let person { share.masks[person, default: 0] |= graph.typeMask(tuple) }
+                    row.storeBytes(of: person ?? RowLayout.nobody, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
                 }
             }
         }

@@ -101,14 +101,8 @@ package final class LogRoute: Sendable {
             log, symbols: symbols, definition: definition.identity, layout: plan.layout, keepsGraph: keepsGraph, threads: options.threads,
             cancellation: cancellation)
         clock.finish("stitch")
-        let asOf = options.asOf ?? log.latest
-        let foldPlan = try FoldPlan(
-            channels: definition.channels, sessions: definition.sessions, journeys: definition.journeys, frictions: definition.frictions,
-            errorOutcomes: definition.errorOutcomes,
-            symbols: EventSymbols(
-                texts: symbols.texts, kinds: symbols.kinds, channels: definition.channels, scalars: scalars,
-                layout: plan.layout),
-            layout: plan.layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf ?? 0, countsPersonsOfRows: definition.privacy.minCount != nil)
+        let asOf = options.asOf(latest: log.latest)
+        let foldPlan = try definition.foldPlan(texts: symbols.texts, kinds: symbols.kinds, scalars: scalars, layout: plan.layout, asOf: asOf ?? 0)
         return Stitched(
             texts: symbols.texts, persons: stitching.persons, filtered: stitching.filtered, counts: stitching.counts,
             graph: stitching.graph,

@@ -148,11 +148,11 @@ package final class PipelineRun: Sendable {
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
         let persons = stitched.graph.map { PersonNames($0, persons: cells.personsWithFrictions, types: definition.identity.types) }
         let names = definition.tableNames(texts: stitched.texts, asOf: stitched.plan.asOf, examples: Self.examples(cells, persons))
-        let (tables, daily) = try cells.tables(names, threads: options.log.threads, cancellation)
+        let (tables, daily) = try definition.tables(cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
         clock.finish("tables")
         return Computed(
             ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: stitched.asOf,
-            tables: tables + [definition.identity.table(stitched.counts, minCount: definition.privacy.rowPersonsMin)], daily: daily, persons: stitched.persons,
+            tables: tables, daily: daily, persons: stitched.persons,
             quarantine: { [inputs, definition] write in
                 try rejected.forEach { try write(QuarantineFile.line($0, inputs[$0.input], sources: definition.sources)) }
             }, clock: clock)

@@ -25,6 +25,10 @@ package struct LogOptions: Sendable {
         self.threads = threads
         self.memoryBytes = memoryBytes
     }
+
+    /// The moment at which silences are measured; nil where there is no event.
+    /// - Parameter latest: of all events, in earlier runs too.
+    func asOf(latest: EventTime?) -> EventTime? { asOf ?? latest }
 }
 
 /// What the command line says of one run, already read.

@@ -1,12 +1,21 @@
+import Definitions
+import Identity
 import Ingest
 import Tables
 
-extension MetricCells {
-    /// Both forms of every table, in order of names: for the whole time and by day.
-    func tables(_ names: TableNames, threads: Int, _ cancellation: Cancellation) throws -> (total: [ReportTable], daily: [ReportTable]) {
-        (try tables(.total, names, threads: threads, cancellation), try tables(.daily, names, threads: threads, cancellation))
+extension PipelineDefinition {
+    /// All that is published: the tables of the whole time, with identifiers by type at the end, and those by day.
+    func tables(
+        _ cells: MetricCells, _ names: TableNames, identity counts: [IdentityCounts], threads: Int, _ cancellation: Cancellation
+    ) throws -> (total: [ReportTable], daily: [ReportTable]) {
+        let total = try cells.tables(.total, names, threads: threads, cancellation)
+        let daily = try cells.tables(.daily, names, threads: threads, cancellation)
+        return (total + [identity.table(counts, minCount: privacy.rowPersonsMin)], daily)
     }
+}
 
+extension MetricCells {
+    /// Every table of persons' contributions, in order of names.
     func tables(_ granularity: Granularity, _ names: TableNames, threads: Int, _ cancellation: Cancellation) throws -> [ReportTable] {
         // The largest first, so that the workers end together.
         let made = try Parallel.run(count: TableList.count, threads: threads, cancellation: cancellation, state: { _ in [ReportTable]() }) { tables, place in

@@ -64,14 +64,8 @@ package struct ComponentPersons {
         var sizes = [Int](repeating: 0, count: masks.count + 1)
         for (_, row) in active {
             let tuple = Int(placeOfTuple[component.tuple(row)])
-            var person: UInt32?
-            switch graph.owners[tuple] {
-            case .person(let owner): person = owner
-            case .nobody: break
-            case .nearest(let link):
-                person = shared.nearest(link: link, time: component.time(row))
-                if let person { masks[Int(person)] |= graph.typeMask(tuple) }
-            }
+            let (person, isNearest) = shared.owner(ofTuple: tuple, at: component.time(row), graph)
+            if isNearest, let person { masks[Int(person)] |= graph.typeMask(tuple) }
             personOfRow[row] = person
             if let person { sizes[Int(person) + 1] += 1 } else { filtered += 1 }
         }

@@ -7,8 +7,7 @@ import TestSupport
 enum Binary {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// Beside the test bundle, where the same build put it.
-    /// The program that the tests were built with, or the one that SOJOURN_PROGRAM names, such as a release build.
+    /// Beside the test bundle, where the same build put it, or what SOJOURN_PROGRAM names, such as a release build.
     static let path: String = {
         if let program = ProcessInfo.processInfo.environment["SOJOURN_PROGRAM"] { return URL(fileURLWithPath: program).path }
         let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()

@@ -90,7 +90,7 @@ struct Connection {
         }
         late = shares.flatMap(\.late)
         homes = Array(repeating: 0, count: symbols.identifiers.count + 1)
-        placeholders = Self.crowded(symbols.identities, active, identity)
+        placeholders = Placeholders.among(symbols.identities, active, identity)
         let numbers = try connect(symbols, used, known, store, keys)
         let dealt = try Parallel.run(count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share(used: [], active: []) }) { share, index in
             let (rows, isNew) = (log.blocks[index].rows, log.blocks[index].input >= 0)
@@ -160,25 +160,6 @@ struct Connection {
             }
         }
         return number(&groups, anchors, stored, first: identifiers.count + 1)
-    }
-
-    /// Linking ids of the run's tuples with more known ids than may be.
-    private static func crowded(_ tuples: TupleTable, _ used: [Bool], _ identity: IdentityDefinition) -> Set<UInt32> {
-        let knownTypes = identity.known.count
-        var partners: [UInt32: Set<UInt32>] = [:]
-        var found: Set<UInt32> = []
-        for tuple in 0..<tuples.count where used[tuple] {
-            let symbols = tuples[tuple]
-            guard let known = symbols.prefix(knownTypes).first(where: { $0 != 0 }) else { continue }
-            for link in symbols.dropFirst(knownTypes) where link != 0 && !found.contains(link) {
-                partners[link, default: []].insert(known)
-                if partners[link]!.count > max(1, identity.maxKnown) {
-                    found.insert(link)
-                    partners[link] = nil
-                }
-            }
-        }
-        return found
     }
 
     /// Numbers the touched components: those that are stored first, in the order in which they lie there.

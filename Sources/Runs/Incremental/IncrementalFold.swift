@@ -245,11 +245,7 @@ struct IncrementalFold {
         let texts = SymbolTable(capacity: symbols.texts.count * 2)
         _ = texts.absorb(symbols.texts)
         func foldPlan(_ asOf: EventTime) throws -> FoldPlan {
-            try FoldPlan(
-                channels: definition.channels, sessions: definition.sessions, journeys: definition.journeys, frictions: definition.frictions,
-                errorOutcomes: definition.errorOutcomes,
-                symbols: EventSymbols(texts: texts, kinds: symbols.kinds, channels: definition.channels, scalars: scalars, layout: layout),
-                layout: layout, zone: ZoneOffsets.named(definition.timezone) ?? .utc, asOf: asOf, countsPersonsOfRows: definition.privacy.minCount != nil)
+            try definition.foldPlan(texts: texts, kinds: symbols.kinds, scalars: scalars, layout: layout, asOf: asOf)
         }
         return ComponentFold(plan, texts: texts, foldPlans: (try plan.before.map(foldPlan), try foldPlan(plan.asOf)))
     }

@@ -76,7 +76,8 @@ final class IncrementalRun: Sendable {
             try store(lateForgotten, read, result, rejected, state, isChanged: intent.isChanged)
             try storeAside(rejected, result, route, intent, state)
             let names = definition.tableNames(texts: result.symbols.texts, asOf: asOf ?? 0, examples: try examples(state))
-            let (tables, daily) = try result.cells.tables(names, threads: options.log.threads, cancellation)
+            let (tables, daily) = try definition.tables(
+                result.cells, names, identity: result.identity, threads: options.log.threads, cancellation)
             if let before = intent.before { try storeRestated(result, names, before: before, daily, state) }
             let restated = try Restatement.table(RestatedStore(state).all())
             clock.finish("tables")
@@ -94,7 +95,7 @@ final class IncrementalRun: Sendable {
             try state.commit()
             clock.finish("commit")
             return PipelineRun.Computed(
-                ledger: ledger, total: total, read: read, reasons: rejected.reasons, asOf: asOf, tables: tables + [definition.identity.table(result.identity, minCount: definition.privacy.rowPersonsMin)],
+                ledger: ledger, total: total, read: read, reasons: rejected.reasons, asOf: asOf, tables: tables,
                 daily: daily, persons: Int(result.total.persons),
                 quarantine: { try self.aside(late: false, $0) }, late: { try self.aside(late: true, $0) }, restated: restated,
                 forgotten: result.forgotten.events,
@@ -134,7 +135,7 @@ final class IncrementalRun: Sendable {
         }
         let latest = [known, log.latest].compactMap { $0 }.max()
         // Forgetting is no reason for time to move on.
-        let asOf = options.forgets == nil ? options.log.asOf ?? latest : before
+        let asOf = options.forgets == nil ? options.log.asOf(latest: latest) : before
         if fold.reload == nil, let before, let asOf, asOf < before {
             fold.reload = .init(cause: .timePassed, forgetsSums: false)
             _ = try fold.addStored(to: &log, state)
