@@ -21,6 +21,7 @@ package struct IdentifierKeys: Sendable {
 
     package func key(_ symbol: UInt32, _ identifiers: SymbolTable) -> UInt64 {
         let (bytes, tag) = (identifiers.bytes(of: symbol), identifiers.tag(of: symbol))
-        return seed?.hash(bytes.baseAddress!, bytes.count, tag: tag) ?? Fingerprint.of(bytes.baseAddress!, bytes.count, seed: 0x736F_6A6F + UInt64(tag))
+        return seed?.hash(bytes.baseAddress!, bytes.count, tag: tag)
+            ?? Fingerprint.of(bytes.baseAddress!, bytes.count, seed: 0x736F_6A6F + UInt64(tag))
     }
 }
