@@ -18,7 +18,8 @@ final class PatternCheck: Sendable {
                 $0 += steps
                 return $0
             }
-            return all <= Self.stepsMax ? nil : "with it the patterns of this file are too large together; write fewer, or with smaller counts"
+            return all <= Self.stepsMax
+                ? nil : "with it the patterns of this file are too large together; write fewer, or with smaller counts"
         } catch {
             return error.reason
         }

@@ -101,11 +101,8 @@ struct PatternSize {
 
     /// - Parameter offset: where the part begins whose size this is.
     func check(at offset: Int) throws(ExpressionError) {
-        guard places <= Self.placesMax else {
-            throw ExpressionError("with its counts written out this has more than \(Self.placesMax) variables; write it with smaller counts", at: offset)
-        }
-        guard parts <= Self.partsMax else {
-            throw ExpressionError("with its counts written out this has more than \(Self.partsMax) parts; write it with smaller counts", at: offset)
-        }
+        guard places > Self.placesMax || parts > Self.partsMax else { return }
+        let size = places > Self.placesMax ? "\(Self.placesMax) variables" : "\(Self.partsMax) parts"
+        throw ExpressionError("with its counts written out this has more than \(size); write it with smaller counts", at: offset)
     }
 }

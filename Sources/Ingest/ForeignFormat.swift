@@ -59,22 +59,32 @@ package struct ForeignFormat: Sendable, Equatable {
     /// By what stands at the very beginning; what also begins a text has to hold bytes that no text holds.
     private static let magics: [(bytes: [UInt8], isText: Bool, format: ForeignFormat)] = [
         (Array("PK\u{3}\u{4}".utf8), false, zip), (Array("PK\u{5}\u{6}".utf8), false, zip), (Array("PK\u{7}\u{8}".utf8), false, zip),
-        ([0x1F, 0x8B], false, .init("gzip data once more", .filter("zcat"))), ([0x28, 0xB5, 0x2F, 0xFD], false, .init("zstd data", .filter("zstdcat"))),
+        ([0x1F, 0x8B], false, .init("gzip data once more", .filter("zcat"))),
+        ([0x28, 0xB5, 0x2F, 0xFD], false, .init("zstd data", .filter("zstdcat"))),
         ([0x42, 0x5A, 0x68, 0x39, 0x31, 0x41, 0x59, 0x26], false, bzip2), (Array("BZh".utf8), true, bzip2),
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], false, .init("xz data", .filter("xzcat"))),
-        ([0x04, 0x22, 0x4D, 0x18], false, lz4), ([0x02, 0x21, 0x4C, 0x18], false, lz4), ([0x1F, 0x9D], false, .init("compress (.Z) data", .filter("zcat"))),
+        ([0x04, 0x22, 0x4D, 0x18], false, lz4), ([0x02, 0x21, 0x4C, 0x18], false, lz4),
+        ([0x1F, 0x9D], false, .init("compress (.Z) data", .filter("zcat"))),
         (Array("LZIP\u{1}".utf8), false, .init("lzip data", .filter("lzip -dc"))),
         ([0xFF, 0x06, 0, 0, 0x73, 0x4E, 0x61, 0x50, 0x70, 0x59], false, .init("snappy data", .filter("snzip -dc"))),
         ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], false, .init("a 7z archive", .program("7z x -so ", ""))),
         (Array("Rar!\u{1A}\u{7}".utf8), false, .init("a RAR archive", .program("unrar p -inul ", ""))),
-        (Array("PAR1".utf8), true, .init("a Parquet file", .program("duckdb -c \"COPY (FROM read_parquet('", "')) TO '/dev/stdout' (FORMAT json)\""))),
+        (
+            Array("PAR1".utf8), true,
+            .init("a Parquet file", .program("duckdb -c \"COPY (FROM read_parquet('", "')) TO '/dev/stdout' (FORMAT json)\""))
+        ),
         (Array("Obj\u{1}".utf8), false, .init("an Avro file", .program("avro-tools tojson ", ""))),
         (Array("ORC".utf8), true, .init("an ORC file", .program("orc-contents ", ""))),
         (
             Array("ARROW1".utf8), true,
-            .init("an Arrow file", .program("python3 -c \"import pandas; pandas.read_feather('", "').to_json('/dev/stdout', orient='records', lines=True)\""))
+            .init(
+                "an Arrow file",
+                .program("python3 -c \"import pandas; pandas.read_feather('", "').to_json('/dev/stdout', orient='records', lines=True)\""))
         ),
-        (Array("SQLite format 3\u{0}".utf8), false, .init("an SQLite database", .program("sqlite3 ", " \"SELECT json_object('time', time, …) FROM events\""))),
+        (
+            Array("SQLite format 3\u{0}".utf8), false,
+            .init("an SQLite database", .program("sqlite3 ", " \"SELECT json_object('time', time, …) FROM events\""))
+        ),
     ]
     private static let zip = ForeignFormat("a zip archive", .program("unzip -p ", ""))
     private static let bzip2 = ForeignFormat("bzip2 data", .filter("bzcat"))
@@ -122,7 +132,8 @@ package struct ForeignFormat: Sendable, Equatable {
     private static let pretty = ForeignFormat("JSON spread over several lines", .filter("jq -c ."))
     private static let joined = ForeignFormat("JSON objects without line ends between them", .filter("jq -c ."))
     private static let bulk = ForeignFormat(
-        "an Elasticsearch bulk request", .filter("jq -c 'select(has(\"index\") or has(\"create\") or has(\"update\") or has(\"delete\") | not)'"))
+        "an Elasticsearch bulk request",
+        .filter("jq -c 'select(has(\"index\") or has(\"create\") or has(\"update\") or has(\"delete\") | not)'"))
     private static let eventStream = ForeignFormat("a stream of server-sent events", .filter("sed -n 's/^data: *//p'"))
 
     private static func markup(_ head: UnsafeRawBufferPointer) -> ForeignFormat {
@@ -132,7 +143,10 @@ package struct ForeignFormat: Sendable, Equatable {
         }
         if text.contains("<log"), text.contains("xes") || text.contains("<trace") {
             return .init(
-                "an XES event log", .program("python3 -c \"import pm4py; pm4py.read_xes('", "').to_json('/dev/stdout', orient='records', lines=True, date_format='iso')\""))
+                "an XES event log",
+                .program(
+                    "python3 -c \"import pm4py; pm4py.read_xes('",
+                    "').to_json('/dev/stdout', orient='records', lines=True, date_format='iso')\""))
         }
         return .init("an XML document", .filter("xq -c '.log.event[]'"))
     }

@@ -77,11 +77,11 @@ struct ForeignText {
     /// Every other line says what is to be done with the next one.
     var isBulk: Bool {
         let lines = lines(of: bytes.prefix(4096))
-        guard lines.count > 1 || isWhole, let line = lines.first, Self.isBulkAction(line) else { return false }
-        return lines.count > 2 ? Self.isBulkAction(lines[2]) : isWhole && lines.count == 2 && bytes.count < 4096
+        guard lines.count > 1, Self.isBulkAction(lines[0]), !Self.isBulkAction(lines[1]) else { return false }
+        return lines.count > 2 ? Self.isBulkAction(lines[2]) : isWhole && bytes.count < 4096
     }
 
-    /// `{"index": {…}}`, and nothing else in it.
+    /// `{"index": {"_id": …}}`, and nothing else in it: what is done is told by names that begin with `_`, or by nothing.
     private static func isBulkAction(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
         var rest = line.drop(while: isBlank)
         func take(_ text: String) -> Bool {
@@ -89,9 +89,12 @@ struct ForeignText {
             rest = rest.dropFirst(text.utf8.count).drop(while: isBlank)
             return true
         }
-        guard take("{"), ["\"index\"", "\"create\"", "\"update\"", "\"delete\""].contains(where: take), take(":"), rest.first == UInt8(ascii: "{"),
+        guard take("{"), ["\"index\"", "\"create\"", "\"update\"", "\"delete\""].contains(where: take), take(":"),
+            rest.first == UInt8(ascii: "{"),
             case .complete(let end) = JSONOutline(rest).ending
         else { return false }
+        let inner = rest.dropFirst().drop(while: isBlank)
+        guard inner.starts(with: "}".utf8) || inner.starts(with: "\"_".utf8) else { return false }
         rest = rest[end...].drop(while: isBlank)
         return take("}") && rest.isEmpty
     }
@@ -99,7 +102,8 @@ struct ForeignText {
     // MARK: Other texts
 
     var isMarkup: Bool {
-        guard let second = bytes.dropFirst().first, second == UInt8(ascii: "?") || second == UInt8(ascii: "!") || Self.isLetter(second) else { return false }
+        guard let second = bytes.dropFirst().first, second == UInt8(ascii: "?") || second == UInt8(ascii: "!") || Self.isLetter(second)
+        else { return false }
         return isEnough && !hasObjectLine(bytes)
     }
 
@@ -108,7 +112,8 @@ struct ForeignText {
     var isEventStream: Bool {
         let fields = ["data:", "event:", "id:", "retry:", ":"]
         let lines = lines(of: bytes)
-        return isEnough && lines.contains { $0.starts(with: "data:".utf8) } && lines.allSatisfy { line in fields.contains { line.starts(with: $0.utf8) } }
+        return isEnough && lines.contains { $0.starts(with: "data:".utf8) }
+            && lines.allSatisfy { line in fields.contains { line.starts(with: $0.utf8) } }
     }
 
     /// What separates the columns of a table: all its first rows have as many of them, and at least one.

@@ -18,13 +18,20 @@ import Testing
         let (bytes, name) = ForeignFiles.all[index]
         let packed = [bytes, Packing.gzip(bytes), Packing.zstd(bytes)][index % 3]
         let log = try SmallLog(packed, pipeline: Self.pipeline)
-        for arguments in [["run", "p.yaml", "-o", "out"], ["run", "p.yaml", "-o", "out", "--state", "s", "--max-rejects", "100%"], ["validate", "p.yaml"]] {
+        for arguments in [
+            ["run", "p.yaml", "-o", "out"], ["run", "p.yaml", "-o", "out", "--state", "s", "--max-rejects", "100%"],
+            ["validate", "p.yaml"],
+        ] {
             let ended = try Binary.run(arguments, in: log.folder.path)
-            #expect(ended.status == 1 && ended.errors.contains("log-1.ndjson: this is ") && ended.errors.contains(name), "\(name): \(ended.status) \(ended.errors)")
+            #expect(
+                ended.status == 1 && ended.errors.contains("log-1.ndjson: this is ") && ended.errors.contains(name),
+                "\(name): \(ended.status) \(ended.errors)")
             #expect(!log.isPublished && log.leftOvers == [])
         }
         let piped = try Binary.run("run", "p.yaml", "-o", "out", "-", input: packed, in: log.folder.path)
-        #expect(piped.status == 1 && piped.errors.contains("standard input: this is ") && piped.errors.contains(name), "\(name): \(piped.errors)")
+        #expect(
+            piped.status == 1 && piped.errors.contains("standard input: this is ") && piped.errors.contains(name),
+            "\(name): \(piped.errors)")
         #expect(!log.isPublished && log.leftOvers == [])
     }
 

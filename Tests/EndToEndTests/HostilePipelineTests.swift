@@ -26,14 +26,17 @@ import Testing
         #expect(ended.status == 0 || ended.errors.contains("p.yaml:"), "\(what): \(ended.errors.suffix(400))")
     }
 
-    @Test(arguments: [("((((((a{0}){1000}){1000}){1000}){1000}){1000}) a", 4), ("(((^{1000}){1000}){1000}) a", 2), ("((a?){1000}){1000}", 0)])
+    @Test(arguments: [
+        ("((((((a{0}){1000}){1000}){1000}){1000}){1000}) a", 4), ("(((^{1000}){1000}){1000}) a", 2), ("((a?){1000}){1000}", 0),
+    ])
     func countsWithinCounts(_ pattern: String, offset: Int) throws {
         let pipeline = Self.pipeline([pattern])
         let ended = try validate(pipeline)
         #expect(ended.status == 2)
         let before = pipeline[..<pipeline.range(of: pattern)!.lowerBound].split(separator: "\n", omittingEmptySubsequences: false)
         let (line, column) = (before.count, before.last!.count + 1 + offset)
-        #expect(ended.errors.contains("p.yaml:\(line):\(column): `pattern`: with its counts written out this has more than"), "\(ended.errors)")
+        #expect(
+            ended.errors.contains("p.yaml:\(line):\(column): `pattern`: with its counts written out this has more than"), "\(ended.errors)")
     }
 
     @Test func randomPatterns() throws {

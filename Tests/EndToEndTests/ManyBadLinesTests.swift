@@ -10,7 +10,9 @@ import Testing
     private static let count = 1_000_000
     private static let badLines = [UInt8](String(repeating: "x\n", count: count).utf8)
 
-    private func quarantine(_ log: SmallLog) throws -> Data { try Data(contentsOf: log.folder.url.appendingPathComponent("out/quarantine.ndjson")) }
+    private func quarantine(_ log: SmallLog) throws -> Data {
+        try Data(contentsOf: log.folder.url.appendingPathComponent("out/quarantine.ndjson"))
+    }
 
     @Test(arguments: [["--quarantine-raw"], ["--state", "s"], ["--threads", "1"]])
     func allOfThemAreListed(_ more: [String]) throws {
@@ -22,7 +24,9 @@ import Testing
         let raw = more == ["--quarantine-raw"] ? ",\"raw\":\"x\"" : ""
         var lines: [UInt8] = []
         for line in 0..<Self.count {
-            lines += Array("{\"reason\":\"invalid_json\",\"source\":\"log\",\"file\":\"log-1.ndjson\",\"line\":\(line + 1),\"offset\":\(2 * line)\(raw)}\n".utf8)
+            lines += Array(
+                "{\"reason\":\"invalid_json\",\"source\":\"log\",\"file\":\"log-1.ndjson\",\"line\":\(line + 1),\"offset\":\(2 * line)\(raw)}\n"
+                    .utf8)
         }
         #expect(try quarantine(log).elementsEqual(lines))
     }
@@ -33,14 +37,18 @@ import Testing
         let ended = try log.run("--max-rejects", "99%")
         #expect(
             ended.status == 3
-                && ended.errors.hasPrefix("sojourn: \(Self.count) of \(Self.count + 10) lines were put aside, more than 99% (--max-rejects). Nothing was published."),
+                && ended.errors.hasPrefix(
+                    "sojourn: \(Self.count) of \(Self.count + 10) lines were put aside, more than 99% (--max-rejects). Nothing was published."
+                ),
             "\(ended.errors)")
         #expect(ended.errors.contains("  \(Self.count) invalid_json\nThe first: log-1.ndjson, line 1: invalid_json"), "\(ended.errors)")
         #expect(!log.isPublished && log.leftOvers == [])
     }
 
     /// With a number nothing is read any more once it is passed: an input without end does not hold the run up.
-    @Test(arguments: [["--max-rejects", "100"], ["--max-rejects", "0"], ["--max-rejects", "0%"], ["--max-rejects", "100", "--state", "s"]])
+    @Test(arguments: [
+        ["--max-rejects", "100"], ["--max-rejects", "0"], ["--max-rejects", "0%"], ["--max-rejects", "100", "--state", "s"],
+    ])
     func numbersHoldWhileReading(_ more: [String]) throws {
         let log = try SmallLog([])
         let running = try Running(["run", "p.yaml", "-o", "out", "-"] + more, in: log.folder.path)
@@ -50,7 +58,10 @@ import Testing
         #expect(pieces < 50, "the program went on reading")
         running.closeInput()
         let ended = running.wait()
-        #expect(ended.status == 3 && ended.errors.contains(" lines were put aside, more than \(more[1]) (--max-rejects); the rest was not read. Nothing"), "\(ended.errors)")
+        #expect(
+            ended.status == 3
+                && ended.errors.contains(" lines were put aside, more than \(more[1]) (--max-rejects); the rest was not read. Nothing"),
+            "\(ended.errors)")
         #expect(ended.errors.contains(" invalid_json\nThe first: -, line 101: invalid_json"), "\(ended.errors)")
         #expect(!log.isPublished && log.leftOvers == [])
     }

@@ -51,7 +51,9 @@ import Testing
             do {
                 let automaton = try PatternAutomaton(Pattern.parse(text, variables: Self.names))
                 #expect(automaton.variables.count <= PatternAutomaton.placesMax, "seed \(seed): \(text.prefix(100))")
-                #expect(automaton.starts.count + automaton.successors.count <= PatternAutomaton.searchStepsMax, "seed \(seed): \(text.prefix(100))")
+                #expect(
+                    automaton.starts.count + automaton.successors.count <= PatternAutomaton.searchStepsMax,
+                    "seed \(seed): \(text.prefix(100))")
             } catch {
                 #expect(error.offset <= text.utf8.count && error.message.utf8.count < 400, "seed \(seed): \(error)")
             }

@@ -5,7 +5,9 @@ import Testing
 
 /// What is no NDJSON is called what it is; what is, with bad lines, is not.
 @Suite struct ForeignFormatTests {
-    private func format(_ bytes: [UInt8], isWhole: Bool = true) -> ForeignFormat? { bytes.withUnsafeBytes { ForeignFormat.of($0, isWhole: isWhole) } }
+    private func format(_ bytes: [UInt8], isWhole: Bool = true) -> ForeignFormat? {
+        bytes.withUnsafeBytes { ForeignFormat.of($0, isWhole: isWhole) }
+    }
 
     @Test(arguments: ForeignFiles.all.indices)
     func isNamed(_ index: Int) {
@@ -20,7 +22,8 @@ import Testing
         // An array ends, and what comes behind it is something else.
         guard !text.hasSuffix("]"), !text.hasSuffix("]\n") else { return }
         let lines = text.hasSuffix("\n") ? text : text + "\n"
-        let bytes = Array(String(repeating: lines, count: ForeignFormat.headBytes / lines.utf8.count + 1).utf8.prefix(ForeignFormat.headBytes))
+        let bytes = Array(
+            String(repeating: lines, count: ForeignFormat.headBytes / lines.utf8.count + 1).utf8.prefix(ForeignFormat.headBytes))
         #expect(format(bytes, isWhole: false)?.name.contains(name) == true, "\(name)")
     }
 
@@ -40,13 +43,25 @@ import Testing
         #expect(format(Array("{\"index\":{},\"ts\":1}\n{\"index\":{},\"ts\":1}\n{\"index\":{},\"ts\":1}".utf8)) == nil)
     }
 
+    /// A log may say in its keys what was done.
+    @Test(arguments: ["index", "create", "update", "delete"])
+    func actionsOfALogAreLines(_ key: String) {
+        let lines = (0..<4).map { "{\"\(key)\":\(ForeignFiles.object($0))}\n" }.joined()
+        #expect(format(Array(lines.utf8)) == nil && format(Array(lines.utf8), isWhole: false) == nil)
+        let empty = (0..<4).map { _ in "{\"\(key)\":{}}\n" }.joined()
+        #expect(format(Array(empty.utf8)) == nil)
+    }
+
     /// Of a pipe there may be only a line yet.
     @Test(arguments: ["[", "{", "a,b", "<a>", "data: x", "[1]", "x"])
     func oneLineIsTooFewToTell(_ line: String) { #expect(format(Array((line + "\n").utf8), isWhole: false) == nil) }
 
     @Test func otherThingsAreLeftToTheirLines() {
         let random = (0..<1000).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13 | 0x80) }
-        for bytes in [[], [0], [0xEF, 0xBB, 0xBF], Array("\n\n \n".utf8), Array("x".utf8), Array("[]".utf8), Array(" [{\"a\":1}] \n".utf8), Array("{\"a\":1}{}\n".utf8), Array("1\n2\n3\n".utf8), Array("a b\nc d\n".utf8), random] {
+        for bytes in [
+            [], [0], [0xEF, 0xBB, 0xBF], Array("\n\n \n".utf8), Array("x".utf8), Array("[]".utf8), Array(" [{\"a\":1}] \n".utf8),
+            Array("{\"a\":1}{}\n".utf8), Array("1\n2\n3\n".utf8), Array("a b\nc d\n".utf8), random,
+        ] {
             #expect(format(bytes) == nil)
         }
     }
@@ -55,7 +70,10 @@ import Testing
     @Test(arguments: ForeignFiles.all.indices)
     func compressedFilesAreNamed(_ index: Int) throws {
         let (bytes, name) = ForeignFiles.all[index]
-        for (packed, words) in [(bytes, ", not one JSON object on each line"), (Packing.gzip(bytes), " inside of gzip, not one JSON object on each line"), (Packing.zstd(bytes), " inside of zstd, not one JSON object on each line")] {
+        for (packed, words) in [
+            (bytes, ", not one JSON object on each line"), (Packing.gzip(bytes), " inside of gzip, not one JSON object on each line"),
+            (Packing.zstd(bytes), " inside of zstd, not one JSON object on each line"),
+        ] {
             let file = try TemporaryFile(packed)
             for target in [1, 100, 1 << 20] {
                 let sizes = BlockSizes(target: target, maxLineBytes: 1000)
@@ -67,7 +85,9 @@ import Testing
                     let message = error.description
                     #expect(message.contains("this is ") && message.contains(name) && message.contains(words), "\(message)")
                     #expect(name == "an HTML page" || message.hasSuffix("| sojourn run PIPELINE -"), "\(message)")
-                    #expect(words.hasPrefix(",") || name == "an HTML page" || message.contains("zcat FILE") || message.contains("zstdcat FILE"), "\(message)")
+                    #expect(
+                        words.hasPrefix(",") || name == "an HTML page" || message.contains("zcat FILE") || message.contains("zstdcat FILE"),
+                        "\(message)")
                 }
             }
         }

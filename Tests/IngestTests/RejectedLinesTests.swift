@@ -31,8 +31,13 @@ extension RejectedLines {
                     offset += Int64(random.int(0...random.pick([1, 200, 2_000_000])))
                     let text = random.chance(percent: 50) ? nil : (0..<random.int(0...300)).map { _ in UInt8(random.int(0...255)) }
                     let reason = random.pick(RejectReason.allCases)
-                    if let text { text.withUnsafeBytes { block.append(reason, line: line, offset: offset, text: $0) } } else { block.append(reason, line: line, offset: offset, text: nil) }
-                    expected.append(RejectedLine(reason: reason, input: number / 2, line: linesBefore + line, offset: offset, rawText: text))
+                    if let text {
+                        text.withUnsafeBytes { block.append(reason, line: line, offset: offset, text: $0) }
+                    } else {
+                        block.append(reason, line: line, offset: offset, text: nil)
+                    }
+                    expected.append(
+                        RejectedLine(reason: reason, input: number / 2, line: linesBefore + line, offset: offset, rawText: text))
                 }
                 rejected.add(block, input: number / 2, linesBefore: linesBefore)
                 try block.spill(to: file)
@@ -42,7 +47,9 @@ extension RejectedLines {
             for found in [rejected, spilled] {
                 #expect(found.all == expected, "seed \(seed)")
                 #expect(found.count == Int64(expected.count))
-                #expect(found.first.map { "\($0.line) \($0.offset) \($0.reason)" } == expected.first.map { "\($0.line) \($0.offset) \($0.reason)" })
+                #expect(
+                    found.first.map { "\($0.line) \($0.offset) \($0.reason)" }
+                        == expected.first.map { "\($0.line) \($0.offset) \($0.reason)" })
                 for input in 0...2 { #expect(found.count(ofInput: input) == Int64(expected.count { $0.input == input })) }
                 let reasons = RejectReason.allCases.map { reason in (reason, expected.count { $0.reason == reason }) }.filter { $0.1 > 0 }
                 #expect(found.reasons.map { "\($0.count) \($0.reason)" } == reasons.map { "\($0.1) \($0.0)" })
@@ -53,7 +60,8 @@ extension RejectedLines {
     private func read(_ inputs: [[UInt8]], rejectsMax: Int64?, block: Int, threads: Int, memory: Int = 1 << 30) throws -> EventLog {
         let files = try inputs.map { try TemporaryFile($0) }
         let reader = LogReader(
-            inputs: files.enumerated().map { .init(path: $0.element.path, source: 0) }, plan: TrailerTests.plan, threads: threads, blockBytes: block,
+            inputs: files.enumerated().map { .init(path: $0.element.path, source: 0) }, plan: TrailerTests.plan, threads: threads,
+            blockBytes: block,
             memoryBytes: memory, cancellation: Cancellation())
         return try reader.read(rejectsMax: rejectsMax)
     }
@@ -67,7 +75,10 @@ extension RejectedLines {
         #expect(inMemory.rejected.bytes <= 4 * lines && spilled.rejected.bytes == 0)
         for log in [inMemory, spilled] {
             #expect(log.rejected.count == Int64(lines) && !log.isCutShort)
-            #expect(log.rejected.all.enumerated().allSatisfy { $0.element.line == Int64($0.offset + 1) && $0.element.offset == Int64(2 * $0.offset) })
+            #expect(
+                log.rejected.all.enumerated().allSatisfy {
+                    $0.element.line == Int64($0.offset + 1) && $0.element.offset == Int64(2 * $0.offset)
+                })
         }
     }
 

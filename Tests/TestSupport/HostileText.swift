@@ -58,7 +58,8 @@ public enum HostileText {
 
     private static func regex(_ random: inout SeededGenerator) -> String {
         random.pick([
-            "(a{1000}){1000}", "(a{30}){30}", "\\\\pL{1000}", "(\\\\pL{30}){30}", "\\\\pL{50}", "((a*)*)*", "(a|b|c){500}", ".{900}", "[^a]{200}",
+            "(a{1000}){1000}", "(a{30}){30}", "\\\\pL{1000}", "(\\\\pL{30}){30}", "\\\\pL{50}", "((a*)*)*", "(a|b|c){500}", ".{900}",
+            "[^a]{200}",
             "(x+x+)+y", "(?i)straße", "a",
         ])
     }
