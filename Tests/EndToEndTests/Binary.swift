@@ -10,9 +10,14 @@ enum Binary {
     /// Beside the test bundle, where the same build put it, or what SOJOURN_PROGRAM names, such as a release build.
     static let path: String = {
         if let program = ProcessInfo.processInfo.environment["SOJOURN_PROGRAM"] { return URL(fileURLWithPath: program).path }
-        let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        return bundle.deletingLastPathComponent().appendingPathComponent("sojourn").path
+        return builtFolder.appendingPathComponent("sojourn").path
     }()
+
+    /// Whether SOJOURN_PROGRAM names another program than the tests' own.
+    static var isNamed: Bool { ProcessInfo.processInfo.environment["SOJOURN_PROGRAM"] != nil }
+
+    /// Where the tests' build put its products.
+    static var builtFolder: URL { URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent() }
 
     /// Runs to the end. A run that takes far too long is killed, and its status says so.
     static func run(

@@ -8,7 +8,7 @@ import Testing
 /// undisturbed night brings. `SOJOURN_KILLS=2000` kills more often.
 @Suite struct CrashTests {
     /// At every moment that has a name, the first time and the last time.
-    @Test(arguments: [1, 4])
+    @Test(.enabled(if: !Binary.isNamed, "release builds know no named moments"), arguments: [1, 4])
     func atEveryCrashPoint(number: Int) throws {
         let listed = try DisturbedNight(number)
         defer { listed.remove() }

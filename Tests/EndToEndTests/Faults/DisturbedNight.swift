@@ -74,7 +74,7 @@ struct DisturbedNight {
 
 /// The library that counts, fails and kills by calls (see FaultShim.h), where the same build put it.
 enum FaultShim {
-    static let path = URL(fileURLWithPath: Binary.path).deletingLastPathComponent().appendingPathComponent("libFaultShim.so").path
+    static let path = Binary.builtFolder.appendingPathComponent("libFaultShim.so").path
 
     /// How many disturbed runs a test makes: `SOJOURN_KILLS`, or few enough for every day.
     static func rounds(_ usual: Int) -> Int { ProcessInfo.processInfo.environment["SOJOURN_KILLS"].flatMap { Int($0) } ?? usual }
