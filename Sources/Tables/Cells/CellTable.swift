@@ -1,7 +1,7 @@
 import Events
 
 /// The cells of one shape: integer counters under keys, and distributions of durations. Sums of such tables are sums of
-/// their cells, in any order (pipelines/rules.md, "Sums").
+/// their cells, in any order (pipelines/rules.md, 2).
 ///
 /// Unsafe code: counters lie in raw memory, because every event adds to several. A cell's number comes from `cell(_:)`
 /// and lies below `count`, for which there is room; debug builds check each access.
