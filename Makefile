@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build test release-check test-release bench nights clean packages
+.PHONY: help demo build lint test release-check test-release bench nights clean packages
 
 # What the compiler needs from the system; the libraries are those named in Package.swift.
 PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libssl-dev libsqlite3-dev libre2-dev pkg-config
@@ -42,6 +42,9 @@ demo: build ## Build, run the sample log, and say what to open next
 
 build: packages ## Build the program: .build/release/sojourn
 	@swift build -c release --product sojourn
+
+lint: ## Check how the sources are laid out, by .swift-format (`swift format -i -r Sources Tests` mends most)
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
 
 test: packages ## Build with warnings as errors, and run all tests
 	swift build --build-tests $(STRICT)

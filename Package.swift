@@ -46,7 +46,8 @@ let package = Package(
         .target(name: "States", dependencies: ["Events", "Expressions", "Disk", "Ingest", "Identity", "Tables"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Disk", "Tables"], swiftSettings: strict),
         .target(
-            name: "Definitions", dependencies: ["Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "CYAML"],
+            name: "Definitions",
+            dependencies: ["Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "CYAML"],
             resources: [.embedInCode("Frictions/standard.yaml")], swiftSettings: strict),
         .target(
             name: "Runs",
@@ -71,25 +72,34 @@ let package = Package(
         .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Events", "Expressions", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
-        .testTarget(name: "IngestTests", dependencies: ["Digests", "Disk", "Events", "Ingest", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
+        .testTarget(
+            name: "IngestTests", dependencies: ["Digests", "Disk", "Events", "Ingest", "TestSupport", "CZstd", "CZlib"],
+            swiftSettings: strict),
         .testTarget(name: "IdentityTests", dependencies: ["Events", "Identity", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "JourneysTests", dependencies: ["Events", "Expressions", "Journeys", "Tables", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "JourneysTests", dependencies: ["Events", "Expressions", "Journeys", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TablesTests", dependencies: ["Events", "Tables", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ReportsTests", dependencies: ["Disk", "Reports", "Tables", "CSQLite", "CPageCheck", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Disk", "Reports", "Tables", "CSQLite", "CPageCheck", "TestSupport"], swiftSettings: strict
+        ),
         .testTarget(
             name: "DefinitionsTests", dependencies: ["Definitions", "Events", "Expressions", "Identity", "Journeys", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "RunsTests",
             dependencies: [
-                "Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "RunSupport", "Runs", "Scenarios", "Tables", "TestSupport",
+                "Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "RunSupport", "Runs", "Scenarios", "Tables",
+                "TestSupport",
             ], swiftSettings: strict),
         .testTarget(name: "StatesTests", dependencies: ["Ingest", "RunSupport", "Runs", "States", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "TimelinesTests", dependencies: ["Definitions", "Events", "Ingest", "Journeys", "Runs", "Tables", "TestSupport", "Timelines"],
+            name: "TimelinesTests",
+            dependencies: ["Definitions", "Events", "Ingest", "Journeys", "Runs", "Tables", "TestSupport", "Timelines"],
             swiftSettings: strict),
         .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "States", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "States", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
-/// Reads `channels`: a mapping from a channel's name to what is known of it.
 import Journeys
+
+/// Reads `channels`: a mapping from a channel's name to what is known of it.
 enum ChannelReader {
     static let keys = ["kind", "owner", "gap"]
 

@@ -1,3 +1,5 @@
+import Identity
+
 /// The identity types of a pipeline: in order for messages, as a set for looking up.
 struct IdentityTypes {
     let inOrder: [String]
@@ -10,7 +12,6 @@ struct IdentityTypes {
 }
 
 /// Reads `identity`: the types of ids, known and linking, and what is no id.
-import Identity
 enum IdentityReader {
     static let keys = ["known", "linking", "max_known", "block", "block_defaults"]
 

@@ -9,7 +9,8 @@ extension IdentityDefinition {
             .map { ($0, $0 < counts.count ? counts[$0] : IdentityCounts()) }
         let rows = sorted.map { type, count in
             [
-                ReportTable.Cell.text(types[type]), .text(type < known.count ? "known" : "linking"), .integer(count.values), .integer(count.persons),
+                ReportTable.Cell.text(types[type]), .text(type < known.count ? "known" : "linking"), .integer(count.values),
+                .integer(count.persons),
                 .integer(count.shared), .integer(count.placeholders), .integer(count.refused),
             ]
         }
@@ -24,7 +25,8 @@ extension IdentityDefinition {
                 .init("placeholders", .integer, "Linking values seen with more known ids than max_known: they link nothing"),
                 .init(
                     "refused", .integer,
-                    "Values that could have joined two known persons and were not used to: known ids beside one of an earlier type, linking ids whose group reaches several"),
+                    "Values that could have joined two known persons and were not used to: known ids beside one of an earlier type, linking ids whose group reaches several"
+                ),
             ], rows: rows, keyColumns: ["id_type"]
         ).withoutRows(ofFewerThan: minCount, persons: sorted.map(\.1.persons))
     }

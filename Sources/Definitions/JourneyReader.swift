@@ -1,6 +1,6 @@
-import Journeys
 import Events
 import Expressions
+import Journeys
 
 /// Reads one journey type: its expressions, its limits, its steps and its funnel.
 struct JourneyReader {

@@ -30,7 +30,8 @@ package struct PipelineFingerprint: Sendable, Equatable {
     init(_ root: YAMLNode, library: String?, keyID: String?, countsRowPersons: Bool) {
         guard case .mapping(let entries) = root.content else { return }
         for entry in entries where !Self.ignored.contains(entry.key) {
-            sections.append(Section(name: entry.key, digest: Self.digest(Self.text(entry.value, hasOwnWords: Self.ownWords.contains(entry.key)))))
+            sections.append(
+                Section(name: entry.key, digest: Self.digest(Self.text(entry.value, hasOwnWords: Self.ownWords.contains(entry.key)))))
         }
         sections.append(Section(name: "program", digest: "\(Self.foldVersion)"))
         if let library { sections.append(Section(name: "library", digest: Self.digest(library))) }

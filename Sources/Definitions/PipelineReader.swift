@@ -11,7 +11,8 @@ import Journeys
 /// what the YAML 1.2 core schema takes for such.
 package enum PipelineReader {
     static let keys = [
-        "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "frictions", "checks", "privacy", "error_outcomes",
+        "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "frictions", "checks", "privacy",
+        "error_outcomes",
         "max_line_bytes", "retention",
     ]
 
@@ -29,7 +30,7 @@ package enum PipelineReader {
         }
         guard ferror(file) == 0 else { throw fault("cannot be read: \(String(cString: strerror(errno)))") }
         let folder = FilePaths.folder(of: FilePaths.absolute(path, from: FilePaths.workingFolder))
-                var (definition, hash) = (try read(text: bytes, name: path, keyFolder: opensKey ? folder : nil), SHA256())
+        var (definition, hash) = (try read(text: bytes, name: path, keyFolder: opensKey ? folder : nil), SHA256())
         bytes.withUnsafeBytes { hash.update($0) }
         definition.fileText = bytes
         definition.fileSHA256 = hash.digest.hex

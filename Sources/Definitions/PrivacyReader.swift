@@ -38,7 +38,9 @@ struct PrivacyReader {
     /// The sources without what is dropped. Reports what they cannot be without, and identifiers that would stay readable.
     func apply(to sources: [SourceDefinition]) -> [SourceDefinition] {
         let kept = sources.map(kept)
-        if let node = section["key_file"] { kept.forEach { checkHidden($0, node) } }
+        if let node = section["key_file"] {
+            for source in kept { checkHidden(source, node) }
+        }
         return kept
     }
 
@@ -49,7 +51,9 @@ struct PrivacyReader {
         for (field, path) in source.fields {
             guard let drop = drop(of: path) else { continue }
             kept.fields[field] = nil
-            if [.time, .channel, .touchpoint].contains(field), source.constants[field] == nil { report(drop, "`\(field.rawValue)`", source) }
+            if [.time, .channel, .touchpoint].contains(field), source.constants[field] == nil {
+                report(drop, "`\(field.rawValue)`", source)
+            }
         }
         kept.identifiers = source.identifiers.filter { drop(of: $0.path) == nil }
         if kept.identifiers.isEmpty, let first = source.identifiers.first, let drop = drop(of: first.path) {

@@ -11,7 +11,9 @@ extension PipelineDefinition {
     /// What the fold of a person needs to know: the pipeline compiled for a log's symbols.
     /// - Parameter scalars: that the rows of this layout keep.
     /// Throws where an expression cannot be compiled.
-    package func foldPlan(texts: SymbolTable, kinds: TupleTable, scalars: [EventField], layout: RowLayout, asOf: EventTime) throws -> FoldPlan {
+    package func foldPlan(texts: SymbolTable, kinds: TupleTable, scalars: [EventField], layout: RowLayout, asOf: EventTime) throws
+        -> FoldPlan
+    {
         try FoldPlan(
             channels: channels, sessions: sessions, journeys: journeys, frictions: frictions, errorOutcomes: errorOutcomes,
             symbols: EventSymbols(texts: texts, kinds: kinds, channels: channels, scalars: scalars, layout: layout), layout: layout,
@@ -39,7 +41,8 @@ extension PipelineDefinition {
         func maps(_ field: SourceField) -> Bool { sources.contains { $0.fields[field] != nil || $0.constants[field] != nil } }
         let layout = RowLayout(hasEventID: maps(.eventID), hasSequence: maps(.sequence), hasOrigin: hasOrigin, scalarCount: scalars.count)
         var plan = ReadPlan(
-            sources: sources.map { $0.plan(types: identity.types, scalars: scalars) }, layout: layout, identityTypeCount: identity.types.count,
+            sources: sources.map { $0.plan(types: identity.types, scalars: scalars) }, layout: layout,
+            identityTypeCount: identity.types.count,
             blocked: BlockedValues(defaults: identity.blockDefaults, listed: identity.block), maxLineBytes: maxLineBytes)
         precondition(!privacy.hasKeyFile || privacy.key != nil, "identifiers would be kept as they are")
         plan.pseudonymKey = privacy.key?.hmac

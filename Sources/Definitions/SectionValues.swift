@@ -87,11 +87,15 @@ extension SectionReader {
     }
 
     func expression(of node: YAMLNode, _ key: String, _ scope: FieldScope) -> Expression? {
-        parsed(of: node, key, ("an expression", "the expression")) { (text) throws(ExpressionError) in try Expression.parse(text, fields: scope) }
+        parsed(of: node, key, ("an expression", "the expression")) { (text) throws(ExpressionError) in
+            try Expression.parse(text, fields: scope)
+        }
     }
 
     /// A text in a small language of its own; its fault is reported at the very character where the file shows it plainly.
-    func parsed<Value>(of node: YAMLNode, _ key: String, _ words: (any: String, this: String), _ parse: (String) throws(ExpressionError) -> Value) -> Value? {
+    func parsed<Value>(
+        of node: YAMLNode, _ key: String, _ words: (any: String, this: String), _ parse: (String) throws(ExpressionError) -> Value
+    ) -> Value? {
         guard !diagnostics.isFull, let scalar = scalar(of: node, words.any, key) else { return nil }
         let name = DiagnosticList.excerpt(key)
         do {

@@ -47,7 +47,10 @@ public struct FieldPath: Sendable, Hashable {
         var key = String.UnicodeScalarView()
         var rest = token
         while let scalar = rest.popFirst() {
-            guard scalar == "~" else { key.append(scalar); continue }
+            guard scalar == "~" else {
+                key.append(scalar)
+                continue
+            }
             switch rest.popFirst() {
             case "0": key.append("~")
             case "1": key.append("/")

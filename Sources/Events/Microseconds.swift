@@ -59,7 +59,9 @@ public enum DurationText {
         guard duration != 0 else { return "0s" }
         var rest = duration.magnitude
         var text = duration < 0 ? "-" : ""
-        for (name, size) in [("d", 86_400_000_000), ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1000), ("us", 1)] as [(String, UInt64)] where rest >= size {
+        for (name, size) in [("d", 86_400_000_000), ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1000), ("us", 1)]
+            as [(String, UInt64)] where rest >= size
+        {
             text += "\(rest / size)\(name)"
             rest %= size
         }

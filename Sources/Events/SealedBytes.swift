@@ -37,7 +37,9 @@ public enum SealedBytes {
         guard bytes.count >= trailerBytes + 2, bytes[0] == kind.rawValue, bytes[1] == version else { throw DamagedBytes() }
         var trailer = ByteDecoder(UnsafeRawBufferPointer(rebasing: bytes.suffix(trailerBytes)))
         let (count, sum) = (try trailer.whole(), try trailer.whole())
-        guard sum == checksum(UnsafeRawBufferPointer(rebasing: bytes.dropLast(8))), count <= UInt64(bytes.count) else { throw DamagedBytes() }
+        guard sum == checksum(UnsafeRawBufferPointer(rebasing: bytes.dropLast(8))), count <= UInt64(bytes.count) else {
+            throw DamagedBytes()
+        }
         return (ByteDecoder(UnsafeRawBufferPointer(rebasing: bytes.dropFirst(2).dropLast(trailerBytes))), Int(count))
     }
 

@@ -9,7 +9,8 @@ public enum TimeFormat {
         let seconds = rest / 1_000_000
         let micro = rest % 1_000_000
         let fraction = micro == 0 ? "" : "." + padded(micro, 6)
-        return padded(Int64(date.year), 4) + "-" + padded(Int64(date.month), 2) + "-" + padded(Int64(date.day), 2) + "T" + padded(seconds / 3600, 2)
+        return padded(Int64(date.year), 4) + "-" + padded(Int64(date.month), 2) + "-" + padded(Int64(date.day), 2) + "T"
+            + padded(seconds / 3600, 2)
             + ":" + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2) + fraction + "Z"
     }
 

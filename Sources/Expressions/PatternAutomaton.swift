@@ -119,7 +119,7 @@ private struct PatternProgram {
             instructionAfter.append(instructions.count)
         case .sequence(let parts): for part in parts { append(part) }
         case .alternatives(let parts): appendAlternatives(parts[...])
-        case .repetition(let inner, min: let min, max: let max, isReluctant: let isReluctant):
+        case .repetition(let inner, let min, let max, let isReluctant):
             for _ in 0..<min { append(inner) }
             if let max { appendOptional(inner, max - min, isReluctant) } else { appendLoop(inner, isReluctant) }
         case .begin: emit(.begin)
@@ -191,7 +191,7 @@ private struct PatternProgram {
                 // A match of no event cannot be at the end of anything visible.
                 if !(isStart && state.atEnd) { found.append(Found(place: nil, afterBegin: state.afterBegin, atEnd: state.atEnd)) }
                 continue
-            case .split(first: let first, second: let second):
+            case .split(let first, let second):
                 state.instruction = second
                 waiting.append(state)
                 state.instruction = first

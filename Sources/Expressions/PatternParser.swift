@@ -114,7 +114,8 @@ struct PatternParser {
         case UInt8(ascii: "?"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "{"):
             throw ExpressionError("nothing stands before `\(Character(Unicode.Scalar(byte)))` to be counted", at: start)
         case UInt8(ascii: ","), UInt8(ascii: "-"), UInt8(ascii: ">"), UInt8(ascii: ";"):
-            throw ExpressionError("variables follow one another with blanks between them, without `\(Character(Unicode.Scalar(byte)))`", at: start)
+            throw ExpressionError(
+                "variables follow one another with blanks between them, without `\(Character(Unicode.Scalar(byte)))`", at: start)
         default:
             let character = String(decoding: bytes[start...], as: UTF8.self).first.map(String.init) ?? ""
             let shown = byte < 0x20 || byte == 0x7F ? "a control character" : "`\(character)`"

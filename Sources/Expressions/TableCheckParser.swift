@@ -8,7 +8,8 @@ extension TableCheck {
     /// - Throws: the first fault of the text, with its place.
     package static func parse(_ text: String, tables: [Table]) throws(ExpressionError) -> TableCheck {
         guard text.utf8.count <= Expression.textBytesMax else {
-            throw ExpressionError("a check may be \(Expression.textBytesMax) bytes long; this one has \(text.utf8.count)", at: Expression.textBytesMax)
+            throw ExpressionError(
+                "a check may be \(Expression.textBytesMax) bytes long; this one has \(text.utf8.count)", at: Expression.textBytesMax)
         }
         var parser = try TableCheckParser(text, tables: tables)
         return try parser.wholeCheck(text)
@@ -129,10 +130,12 @@ struct TableCheckParser {
             throw withoutTable(first, at: place)
         }
         guard let named = tables.first(where: { $0.name == first }) else {
-            throw .unknown("table", first, valid: tables.map(\.name), at: place, suggestion: NearestName.of(first, among: tables.map(\.name)))
+            throw .unknown(
+                "table", first, valid: tables.map(\.name), at: place, suggestion: NearestName.of(first, among: tables.map(\.name)))
         }
         if let table, table.name != named.name {
-            throw ExpressionError("a check is about one table, and this one is about `\(table.name)`; write another for `\(named.name)`", at: place)
+            throw ExpressionError(
+                "a check is about one table, and this one is about `\(table.name)`; write another for `\(named.name)`", at: place)
         }
         table = named
         let columnPlace = tokens.token.offset
@@ -141,7 +144,9 @@ struct TableCheckParser {
         return try column(name, of: named, at: columnPlace)
     }
 
-    private func column(_ name: String, of table: TableCheck.Table, at place: Int) throws(ExpressionError) -> (name: String, kind: TableCheck.Kind) {
+    private func column(_ name: String, of table: TableCheck.Table, at place: Int) throws(ExpressionError) -> (
+        name: String, kind: TableCheck.Kind
+    ) {
         if let found = table.columns.first(where: { $0.name == name }) { return found }
         let names = table.columns.map(\.name)
         throw .unknown("column", name, valid: names, at: place, suggestion: NearestName.of(name, among: names))
@@ -160,6 +165,7 @@ struct TableCheckParser {
 
     private func unexpected(_ wanted: String) -> ExpressionError {
         guard tokens.token.kind == .symbol(.minus) else { return tokens.unexpected(wanted) }
-        return ExpressionError("expected \(wanted), but there is `-`; there is no arithmetic, and names are written with _", at: tokens.token.offset)
+        return ExpressionError(
+            "expected \(wanted), but there is `-`; there is no arithmetic, and names are written with _", at: tokens.token.offset)
     }
 }

@@ -142,7 +142,11 @@ package struct IdentityGraph: Sendable {
         for link in firstPartner.indices where firstPartner[link] != 0 && !isPlaceholder(UInt32(link)) {
             let root = Int(groups.root(UInt32(link)))
             let partner = partnerCount(UInt32(link)) > 1 ? Self.several : firstPartner[link]
-            if groupPartner[root] == 0 { groupPartner[root] = partner } else if groupPartner[root] != partner { groupPartner[root] = Self.several }
+            if groupPartner[root] == 0 {
+                groupPartner[root] = partner
+            } else if groupPartner[root] != partner {
+                groupPartner[root] = Self.several
+            }
         }
     }
 

@@ -56,7 +56,9 @@ package struct PersonNames: Sendable {
     private func precedes(_ left: UInt32, _ right: UInt32) -> Bool {
         let (one, other) = (identifiers.tag(of: left), identifiers.tag(of: right))
         if one == other { return identifiers.precedes(left, right) }
-        func whole(_ tag: UInt8, _ symbol: UInt32) -> [UInt8] { Array(types[Int(tag)].utf8) + [UInt8(ascii: ":")] + identifiers.bytes(of: symbol) }
+        func whole(_ tag: UInt8, _ symbol: UInt32) -> [UInt8] {
+            Array(types[Int(tag)].utf8) + [UInt8(ascii: ":")] + identifiers.bytes(of: symbol)
+        }
         return whole(one, left).lexicographicallyPrecedes(whole(other, right))
     }
 }

@@ -29,7 +29,9 @@ package struct SharedLinks: Sendable {
     }
 
     /// Calls `body` with each needed linking id of a tuple that carries a known id, and that known person.
-    package static func forEachSighting(_ tuple: Int, _ graph: IdentityGraph, needed: [Bool], _ body: (_ link: UInt32, _ person: UInt32) -> Void) {
+    package static func forEachSighting(
+        _ tuple: Int, _ graph: IdentityGraph, needed: [Bool], _ body: (_ link: UInt32, _ person: UInt32) -> Void
+    ) {
         let symbols = graph.identities[tuple]
         for column in graph.knownTypes..<symbols.count where needed[Int(symbols[column])] {
             if let person = graph.knownPerson(tuple) { body(symbols[column], person) }
@@ -49,7 +51,8 @@ package struct SharedLinks: Sendable {
         }
         self.sightings = sightings.sorted(by: precedes)
         var start = 0
-        for index in self.sightings.indices where index + 1 == self.sightings.count || self.sightings[index + 1].link != self.sightings[index].link {
+        for index in self.sightings.indices
+        where index + 1 == self.sightings.count || self.sightings[index + 1].link != self.sightings[index].link {
             ranges[self.sightings[index].link] = start..<index + 1
             start = index + 1
         }

@@ -23,9 +23,11 @@ package struct Stitching {
     /// Passes over the rows: translation of symbols, sightings of shared ids where there are any, persons.
     /// - Parameter keepsGraph: for names of persons.
     package init(
-        _ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, keepsGraph: Bool, threads: Int, cancellation: Cancellation
+        _ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, keepsGraph: Bool, threads: Int,
+        cancellation: Cancellation
     ) throws {
-        let graph = try Self.graph(log, symbols: symbols, definition: definition, layout: layout, threads: threads, cancellation: cancellation)
+        let graph = try Self.graph(
+            log, symbols: symbols, definition: definition, layout: layout, threads: threads, cancellation: cancellation)
         let needed = SharedLinks.needed(graph)
         // Only shared ids need to know when they were seen with whom.
         let sighted = try Parallel.run(
@@ -45,7 +47,8 @@ package struct Stitching {
         }
         let shared = SharedLinks(sighted.flatMap(\.sightings), graph: graph)
         let counted = Mutex<(counts: [IdentityCounts], masks: [UInt64])>(([], []))
-        let shares = try Parallel.run(count: log.blocks.count + 1, threads: threads, cancellation: cancellation, state: { _ in Share() }) { share, index in
+        let shares = try Parallel.run(count: log.blocks.count + 1, threads: threads, cancellation: cancellation, state: { _ in Share() }) {
+            share, index in
             guard index > 0 else {
                 // One worker counts identifiers while the others give rows their persons.
                 var own = graph
@@ -58,7 +61,8 @@ package struct Stitching {
                 for place in 0..<rows.count {
                     let row = base + place * layout.stride
                     let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
-                    let (person, isNearest) = shared.owner(ofTuple: tuple, at: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self), graph)
+                    let (person, isNearest) = shared.owner(
+                        ofTuple: tuple, at: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self), graph)
                     if person == nil { share.filtered += 1 }
                     if isNearest, let person { share.masks[person, default: 0] |= graph.typeMask(tuple) }
                     row.storeBytes(of: person ?? RowLayout.nobody, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
@@ -76,10 +80,12 @@ package struct Stitching {
         _ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, threads: Int, cancellation: Cancellation
     ) throws -> IdentityGraph {
         let built = Mutex<IdentityGraph?>(nil)
-        _ = try Parallel.run(count: log.blocks.count + 1, threads: threads, cancellation: cancellation, state: { _ in RowScratch() }) { scratch, index in
+        _ = try Parallel.run(count: log.blocks.count + 1, threads: threads, cancellation: cancellation, state: { _ in RowScratch() }) {
+            scratch, index in
             guard index > 0 else {
                 let graph = IdentityGraph(
-                    identities: symbols.identities, identifiers: symbols.identifiers, knownTypes: definition.known.count, maxKnown: definition.maxKnown)
+                    identities: symbols.identities, identifiers: symbols.identifiers, knownTypes: definition.known.count,
+                    maxKnown: definition.maxKnown)
                 built.withLock { $0 = graph }
                 return
             }

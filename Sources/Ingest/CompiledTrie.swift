@@ -41,7 +41,8 @@ final class CompiledTrie {
                 key.initialize(from: edge.key, count: edge.key.count)
                 keys.append(key)
                 // Only keys that stand in a line as they are; the others come with escapes.
-                let isShort = edge.key.count < 8 && edge.key.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+                let isShort =
+                    edge.key.count < 8 && edge.key.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
                 let quoted = edge.prefix | (isShort ? UInt64(UInt8(ascii: "\"")) << UInt64(8 * edge.key.count) : 0)
                 // Any other key's mask lets nothing match: what is zero under it is never one.
                 return Edge(

@@ -69,7 +69,9 @@ final class CompressedWindow {
         if head.starts(with: [0x1F, 0x8B]) { return try GzipDecompressor(window: self) }
         if !head.isEmpty, head.count < 4 {
             let cutSkippable = head.count > 1 && head[0] & 0xF0 == 0x50 && skippable.starts(with: head[1...])
-            if zstd.starts(with: head) || cutSkippable { throw IngestError.truncated(path: file.path, offset: Int64(head.count), format: "zstd") }
+            if zstd.starts(with: head) || cutSkippable {
+                throw IngestError.truncated(path: file.path, offset: Int64(head.count), format: "zstd")
+            }
             if head == [0x1F] { throw IngestError.truncated(path: file.path, offset: 1, format: "gzip") }
         }
         return PlainReader(window: self)

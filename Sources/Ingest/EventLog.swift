@@ -122,7 +122,8 @@ package final class LogReader: Sendable {
     /// - Parameter interval: for inputs without end: `read` then returns after each interval in which lines came, and is to be
     ///   called again for more. nil: it returns at the ends of all inputs.
     package init(
-        inputs: [Input], plan: ReadPlan, threads: Int, blockBytes: Int, memoryBytes: Int, expectsEnd: Bool = false, interval: ReadInterval? = nil,
+        inputs: [Input], plan: ReadPlan, threads: Int, blockBytes: Int, memoryBytes: Int, expectsEnd: Bool = false,
+        interval: ReadInterval? = nil,
         cancellation: Cancellation
     ) {
         self.memoryBytes = memoryBytes
@@ -203,9 +204,13 @@ package final class LogReader: Sendable {
 
     /// Rows stay in memory as long as there is room for them, and so do lines put aside.
     private func keep(_ block: inout ReadBlock) throws {
-        if let rows = block.rows, rowBytes.wrappingAdd(rows.bytes, ordering: .relaxed).newValue > memoryBytes { try rows.spill(to: spillFile()) }
+        if let rows = block.rows, rowBytes.wrappingAdd(rows.bytes, ordering: .relaxed).newValue > memoryBytes {
+            try rows.spill(to: spillFile())
+        }
         let limit = min(memoryBytes, Self.rejectedBytesMax)
-        if rejectedBytes.wrappingAdd(block.rejected.bytes, ordering: .relaxed).newValue > limit { try block.rejected.spill(to: spillFile()) }
+        if rejectedBytes.wrappingAdd(block.rejected.bytes, ordering: .relaxed).newValue > limit {
+            try block.rejected.spill(to: spillFile())
+        }
     }
 
     private func spillFile() throws -> SpillFile {
@@ -254,6 +259,8 @@ extension EventLog {
         inputs[block.input].linesInAll += block.lines
         lines += block.lines
         filtered += block.filtered
-        if let rows = block.rows, rows.count > 0 { blocks.append(Block(rows: rows, reader: reader, input: block.input, linesBefore: linesBefore)) }
+        if let rows = block.rows, rows.count > 0 {
+            blocks.append(Block(rows: rows, reader: reader, input: block.input, linesBefore: linesBefore))
+        }
     }
 }

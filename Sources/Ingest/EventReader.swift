@@ -173,7 +173,9 @@ package final class EventReader {
         identifierTexts[type].count = -1
         let slot = fields.identifiers[type]
         // An escaped text is decoded to memory of its own, where it stays until it is looked up.
-        guard slot >= 0, let text = fields.text(slot, scratch + (type + 1) * scratchBytes), !blocked.contains(text.start, text.count) else { return }
+        guard slot >= 0, let text = fields.text(slot, scratch + (type + 1) * scratchBytes), !blocked.contains(text.start, text.count) else {
+            return
+        }
         let hash = given.hash(text.start, text.count, tag: UInt8(truncatingIfNeeded: type))
         given.prefetch(hash)
         identifierTexts[type] = (text.start, text.count, hash)

@@ -79,7 +79,9 @@ package struct InputFiles {
                     searched.append(pattern)
                 }
             }
-            if found.isEmpty, !allowsEmpty { throw IngestError.wrongInputs("no input: the pipeline's sources name none; give files, a folder or - after the pipeline") }
+            if found.isEmpty, !allowsEmpty {
+                throw IngestError.wrongInputs("no input: the pipeline's sources name none; give files, a folder or - after the pipeline")
+            }
         }
         let patternsOfSources = arguments.isEmpty || chosen != nil ? [] : sources.indices.map(patterns)
         for argument in arguments {
@@ -91,7 +93,9 @@ package struct InputFiles {
                 searched.append(pattern)
             }
         }
-        let inputs = try once(found).sorted { $0.source != $1.source ? $0.source < $1.source : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        let inputs = try once(found).sorted {
+            $0.source != $1.source ? $0.source < $1.source : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+        }
         return Found(inputs: inputs, patterns: searched, notes: Self.notes(inputs))
     }
 
@@ -104,7 +108,8 @@ package struct InputFiles {
     private func files(_ pattern: InputPattern) throws -> [String] {
         let files = try pattern.files()
         if files.isEmpty, !allowsEmpty {
-            throw IngestError.wrongInputs("\(pattern.text): no file matches (looked for \(pattern.path)); --allow-empty lets a run go on without")
+            throw IngestError.wrongInputs(
+                "\(pattern.text): no file matches (looked for \(pattern.path)); --allow-empty lets a run go on without")
         }
         return files
     }
@@ -115,7 +120,9 @@ package struct InputFiles {
     /// first in byte order. So the order in which files are named says nothing.
     private func once(_ found: [NamedFile]) throws -> [InputFile] {
         // In bytes: String takes a name in its two spellings for one, and these are two files.
-        let sorted = found.sorted { $0.isOwnName != $1.isOwnName ? $0.isOwnName : $0.file.name.utf8.lexicographicallyPrecedes($1.file.name.utf8) }
+        let sorted = found.sorted {
+            $0.isOwnName != $1.isOwnName ? $0.isOwnName : $0.file.name.utf8.lexicographicallyPrecedes($1.file.name.utf8)
+        }
         var inputs: [InputFile] = []
         var placeOf: [NamedFile.Identity: Int] = [:]
         for named in sorted {
@@ -126,7 +133,9 @@ package struct InputFiles {
             }
             let name = named.file.name
             guard inputs[place].source == named.file.source else { throw shared(inputs[place], named.file) }
-            if !(inputs[place].otherNames.last ?? inputs[place].name).utf8.elementsEqual(name.utf8) { inputs[place].otherNames.append(name) }
+            if !(inputs[place].otherNames.last ?? inputs[place].name).utf8.elementsEqual(name.utf8) {
+                inputs[place].otherNames.append(name)
+            }
         }
         return inputs
     }
@@ -137,10 +146,12 @@ package struct InputFiles {
         let linked = inputs.filter { !$0.otherNames.isEmpty }
         let notes = linked.prefix(notesMax).map { file in
             let rest = file.otherNames.count - notesMax
-            return "\(file.name) was also found as \(file.otherNames.prefix(notesMax).joined(separator: ", "))\(rest > 0 ? " and under \(rest) more names" : ""): "
+            return
+                "\(file.name) was also found as \(file.otherNames.prefix(notesMax).joined(separator: ", "))\(rest > 0 ? " and under \(rest) more names" : ""): "
                 + "this is one file, and is read once"
         }
-        return notes + (linked.count > notesMax ? ["\(linked.count - notesMax) more files were found under several names; each is read once"] : [])
+        return notes
+            + (linked.count > notesMax ? ["\(linked.count - notesMax) more files were found under several names; each is read once"] : [])
     }
 
     // MARK: which source

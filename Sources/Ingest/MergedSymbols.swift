@@ -50,7 +50,8 @@ package struct MergedSymbols: Sendable {
                 let scalar = Scalar(bits: row.load(fromByteOffset: offset, as: UInt32.self))
                 guard !scalar.isAbsent else { continue }
                 row.storeBytes(
-                    of: Scalar(symbol: translation.texts[Int(scalar.symbol)], type: scalar.type).bits, toByteOffset: offset, as: UInt32.self)
+                    of: Scalar(symbol: translation.texts[Int(scalar.symbol)], type: scalar.type).bits, toByteOffset: offset, as: UInt32.self
+                )
             }
         }
     }

@@ -59,7 +59,7 @@ struct RejectedBlock: Sendable {
     }
 
     /// - Parameter linesBefore: lines of the input before the block.
-    func forEach(linesBefore: Int64, _ body: (RejectedLine) throws -> Void) throws {
+    func forEachLine(linesBefore: Int64, _ body: (RejectedLine) throws -> Void) throws {
         guard let (file, place, count) = spilled else { return try coder.bytes.withUnsafeBytes { try decode($0, linesBefore, body) } }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
         defer { buffer.deallocate() }
@@ -110,7 +110,7 @@ package struct RejectedLines: Sendable {
     /// Those that hold for some line, in the order of checking.
     package var reasons: [(reason: RejectReason, count: Int64)] { zip(RejectReason.allCases, counts).filter { $0.1 > 0 }.map { ($0, $1) } }
 
-    package func forEach(_ body: (RejectedLine) throws -> Void) throws {
-        for block in blocks { try block.lines.forEach(linesBefore: block.linesBefore, body) }
+    package func forEachLine(_ body: (RejectedLine) throws -> Void) throws {
+        for block in blocks { try block.lines.forEachLine(linesBefore: block.linesBefore, body) }
     }
 }

@@ -39,7 +39,10 @@ package final class SpillFile: Sendable {
         while done < buffer.count {
             let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, Int(offset) + done)
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw IngestError.cannotSpill(folder: folder, reason: count == 0 ? "the file is too short" : String(cString: strerror(errno))) }
+            guard count > 0 else {
+                throw IngestError.cannotSpill(
+                    folder: folder, reason: count == 0 ? "the file is too short" : String(cString: strerror(errno)))
+            }
             done += count
         }
     }

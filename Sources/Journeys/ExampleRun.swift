@@ -10,7 +10,8 @@ package struct ExampleRun {
     /// Say the step of each event that does not have one of its own.
     private let journeys: [JourneyDefinition]
 
-    package init(_ friction: FrictionDefinition, channels: [ChannelDefinition], sessions: SessionDefinition, journeys: [JourneyDefinition]) {
+    package init(_ friction: FrictionDefinition, channels: [ChannelDefinition], sessions: SessionDefinition, journeys: [JourneyDefinition])
+    {
         self.friction = friction
         self.channels = channels
         self.sessions = sessions
@@ -98,7 +99,8 @@ private final class ExampleRows {
         func symbol(_ text: String?) -> UInt32 { text.map { texts.intern($0) } ?? 0 }
         let tuple = [symbol(event.channel), symbol(event.touchpoint), symbol(event.action), symbol(event.outcome), symbol(event.initiator)]
         row.storeBytes(of: event.time, toByteOffset: RowLayout.timeOffset, as: Int64.self)
-        row.storeBytes(of: tuple.withUnsafeBufferPointer { kinds.intern($0.baseAddress!) }, toByteOffset: RowLayout.kindOffset, as: UInt32.self)
+        row.storeBytes(
+            of: tuple.withUnsafeBufferPointer { kinds.intern($0.baseAddress!) }, toByteOffset: RowLayout.kindOffset, as: UInt32.self)
         row.storeBytes(of: 0, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
         for (column, field) in scalars.enumerated() {
             let given = event.scalars.last { $0.field == field }

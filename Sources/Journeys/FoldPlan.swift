@@ -45,7 +45,8 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
 
     /// Throws when an expression cannot be compiled (a bad regular expression).
     package init(
-        channels: [ChannelDefinition], sessions: SessionDefinition, journeys definitions: [JourneyDefinition], frictions: [FrictionDefinition],
+        channels: [ChannelDefinition], sessions: SessionDefinition, journeys definitions: [JourneyDefinition],
+        frictions: [FrictionDefinition],
         errorOutcomes: [String], symbols: EventSymbols, layout: RowLayout, zone: ZoneOffsets, asOf: EventTime,
         countsPersonsOfRows: Bool = false
     ) throws {
@@ -93,7 +94,8 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
 
     /// Whether an event at as-of would begin a new session.
     func isOver(_ session: Session, _ asOf: AsOf) -> Bool {
-        asOf.isLater(than: session.last, plus: sessions.gaps[session.channel]) || asOf.isLater(than: session.start, plus: sessions.maxLength)
+        asOf.isLater(than: session.last, plus: sessions.gaps[session.channel])
+            || asOf.isLater(than: session.start, plus: sessions.maxLength)
     }
 
     /// The fields of dynamic type that the expressions and keys of these journeys and rules need kept, in a fixed order.

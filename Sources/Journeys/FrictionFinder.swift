@@ -172,7 +172,8 @@ final class FrictionFinder {
     private func isPossible(_ index: Int, _ set: FrictionSet) -> Bool {
         let rule = set.rules[index]
         let necessary = rule.necessary
-        return listCount >= rule.lengthMin && (hasChannels || !rule.needsTwoChannels) && set.mask(index, words[set.places[index].word]) & necessary == necessary
+        return listCount >= rule.lengthMin && (hasChannels || !rule.needsTwoChannels)
+            && set.mask(index, words[set.places[index].word]) & necessary == necessary
     }
 }
 

@@ -15,7 +15,8 @@ struct FrictionPlan {
         func rules(_ stepOfKind: [UInt32]?, where isWanted: (FrictionDefinition) -> Bool) throws -> FrictionSet {
             let wanted = frictions.enumerated().filter { isWanted($0.element) }
             return FrictionSet(
-                try wanted.map { try FrictionRule($0.element, number: $0.offset, symbols: symbols, stepOfKind: stepOfKind) }, kindCount: kindCount)
+                try wanted.map { try FrictionRule($0.element, number: $0.offset, symbols: symbols, stepOfKind: stepOfKind) },
+                kindCount: kindCount)
         }
         let expressions = FrictionNeeds(frictions).expressions
         func needs(_ stepOfKind: [UInt32]?, usesStep: Bool) throws -> NeedSet {

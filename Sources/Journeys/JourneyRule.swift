@@ -88,7 +88,8 @@ package final class JourneyRule {
     }
 
     private static func facts(
-        _ kind: Int, _ context: EventContext, steps: [Predicate], stepNames: [UInt32], scope: Predicate?, start: Predicate?, goal: Predicate?,
+        _ kind: Int, _ context: EventContext, steps: [Predicate], stepNames: [UInt32], scope: Predicate?, start: Predicate?,
+        goal: Predicate?,
         fail: Predicate?
     ) -> EventFacts {
         let step = firstStep(steps.count, steps, kind, context)

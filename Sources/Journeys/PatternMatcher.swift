@@ -66,7 +66,9 @@ final class PatternMatcher {
     }
 
     /// Matches do not overlap; one that `absent` rules out uses up its events all the same.
-    private func match(_ rule: FrictionRule, _ range: Range<Int>, _ person: PersonEvents, isClosed: Bool, _ isFollowed: (Int) -> Bool) -> Bool {
+    private func match(_ rule: FrictionRule, _ range: Range<Int>, _ person: PersonEvents, isClosed: Bool, _ isFollowed: (Int) -> Bool)
+        -> Bool
+    {
         guard range.count * rule.tables.placeCount <= PatternSearch.memoryMax else { return false }
         search.begin(rule.tables, visible.columns, person.columns, range, isClosed: isClosed)
         var start = range.lowerBound

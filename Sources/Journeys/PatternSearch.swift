@@ -228,7 +228,8 @@ final class PatternSearch {
         let entry = path + depth
         entry.initialize(
             to: Entry(
-                place: place, position: Int32(position), next: Int32(position + 1), mask: 0, known: 0, successor: rule.successorStart(place),
+                place: place, position: Int32(position), next: Int32(position + 1), mask: 0, known: 0,
+                successor: rule.successorStart(place),
                 dependsOnStart: false))
         depth += 1
         while entry.pointee.next < range.upperBound {

@@ -157,7 +157,11 @@ package final class PersonEvents {
             var slot = Int(truncatingIfNeeded: seed.hash(id, rest)) & mask
             while seen[slot] >= 0 {
                 let other = rows[Int(seen[slot])]
-                if other.load(fromByteOffset: offset, as: UInt64.self) == id, other.load(fromByteOffset: offset + 8, as: UInt64.self) == rest { return true }
+                if other.load(fromByteOffset: offset, as: UInt64.self) == id,
+                    other.load(fromByteOffset: offset + 8, as: UInt64.self) == rest
+                {
+                    return true
+                }
                 slot = (slot + 1) & mask
             }
             seen[slot] = Int32(count)

@@ -108,7 +108,6 @@ package final class PersonWalk {
     /// The events of a match that was found, with the numbers of the variables that they stand for.
     package func bound(_ found: FrictionFound) -> ArraySlice<(event: Int32, variable: UInt8)> { frictions?.bound(found) ?? [] }
 
-
     /// How many events of the person lie in memory at an address or behind it.
     package func keptRows(from start: UnsafeRawPointer) -> Int64 { (0..<events.count).reduce(0) { events.rows[$1] >= start ? $0 + 1 : $0 } }
 }

@@ -128,7 +128,9 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
             case .channelKind, .scalar: nil
             }
         }
-        guard case .sameText(.current(let own), let bound, let isWanted) = operations[Int(rest)], let ownPlace = place(own) else { return nil }
+        guard case .sameText(.current(let own), let bound, let isWanted) = operations[Int(rest)], let ownPlace = place(own) else {
+            return nil
+        }
         switch bound {
         case .first(let other):
             return place(other).map { TextComparison(own: ownPlace, other: $0, isWithFirst: true, isSameWanted: isWanted) }

@@ -74,7 +74,7 @@ struct PredicateCompiler {
             let (child, isStatic) = try flatten(subject)
             regexes.append(try symbols.regex(pattern))
             return (append(.regex(child, index: Int32(regexes.count - 1))), isStatic)
-        case .call(let function, let subject, argument: let argument):
+        case .call(let function, let subject, let argument):
             let (child, isStatic) = try flatten(subject)
             return (append(.text(function, child, argument: symbols.texts.intern(argument))), isStatic)
         }

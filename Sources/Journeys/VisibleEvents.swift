@@ -114,7 +114,9 @@ final class VisibleEvents {
     /// Where the partition that begins at `start` ends; after `sort`.
     func partitionEnd(_ start: Int, width: Int) -> Int {
         var end = start + 1
-        while end < count, (0..<width).allSatisfy({ keys[Int(order[end]) * width + $0] == keys[Int(order[start]) * width + $0] }) { end += 1 }
+        while end < count, (0..<width).allSatisfy({ keys[Int(order[end]) * width + $0] == keys[Int(order[start]) * width + $0] }) {
+            end += 1
+        }
         return end
     }
 }

@@ -26,8 +26,7 @@ package enum OutputContents {
 
     private static func strangersAmongTables(in folder: String) throws -> [String] {
         let tables = Set(tablePaths(of: folder))
-        return try FolderListing.names(FilePaths.join(folder, tableFolder)).filter { !isTrace($0) }.map { "\(tableFolder)/\($0)" }.filter
-        {
+        return try FolderListing.names(FilePaths.join(folder, tableFolder)).filter { !isTrace($0) }.map { "\(tableFolder)/\($0)" }.filter {
             !tables.contains($0) || !isKind(S_IFREG, FilePaths.join(folder, $0))
         }
     }

@@ -38,7 +38,9 @@ package struct OutputFolder: Sendable, Equatable {
                 throw OutputError("use", directory, reason: "the root folder cannot be replaced; name a folder in it")
             }
             guard !Self.holdsWorkingFolder(real) else {
-                throw OutputError("use", directory, reason: "it is the working directory, or lies above it, and is replaced as a whole; name a folder in it")
+                throw OutputError(
+                    "use", directory,
+                    reason: "it is the working directory, or lies above it, and is replaced as a whole; name a folder in it")
             }
             (base, name) = FilePaths.split(real)
             missingParents = []

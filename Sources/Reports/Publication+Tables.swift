@@ -14,7 +14,8 @@ extension Publication {
     ///   - run: goes into the database: only what is the same for the same input.
     ///   - databaseMode: who may read the database.
     package func write(
-        _ tables: [ReportTable], byDay: [ReportTable], run: [(name: String, value: String)], packageName: String, title: String, databaseMode: UInt32 = 0o644
+        _ tables: [ReportTable], byDay: [ReportTable], run: [(name: String, value: String)], packageName: String, title: String,
+        databaseMode: UInt32 = 0o644
     ) throws {
         var resources: [DataPackage.Resource] = []
         for table in tables {

@@ -62,7 +62,9 @@ package struct CheckResult: Sendable {
 
     /// For run.json.
     var json: JSONValue {
-        func object(_ cells: [(name: String, cell: ReportTable.Cell)]) -> JSONValue { .object(cells.map { .init($0.name, JSONValue($0.cell)) }) }
+        func object(_ cells: [(name: String, cell: ReportTable.Cell)]) -> JSONValue {
+            .object(cells.map { .init($0.name, JSONValue($0.cell)) })
+        }
         return .object([
             .init("check", .text(check.source)), .init("holds", .boolean(holds)), .init("rows", .integer(Int64(rowCount))),
             .init("failed_rows", .integer(Int64(failedCount))),

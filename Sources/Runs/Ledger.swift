@@ -11,7 +11,8 @@ package struct Ledger: Sendable, Equatable {
     /// As outputs name and order them.
     var counts: [(name: String, value: Int64)] {
         [
-            ("lines", lines), ("events", events), ("quarantined", quarantined), ("duplicates", duplicates), ("filtered", filtered), ("late", late),
+            ("lines", lines), ("events", events), ("quarantined", quarantined), ("duplicates", duplicates), ("filtered", filtered),
+            ("late", late),
         ]
     }
 

@@ -41,7 +41,8 @@ package final class LogRoute: Sendable {
         definition = try PipelineReader.read(path: options.pipelinePath)
         guard !options.keepsRawText || !definition.privacy.hasKeyFile && definition.privacy.drop.isEmpty else {
             throw RunError.usage(
-                "--quarantine-raw: the text of unusable lines would show what the pipeline keeps out (privacy: key_file, drop); run without it")
+                "--quarantine-raw: the text of unusable lines would show what the pipeline keeps out (privacy: key_file, drop); run without it"
+            )
         }
         let files = InputFiles(sources: definition.inputSources, pipelinePath: options.pipelinePath, allowsEmpty: options.allowsEmpty)
         let found: InputFiles.Found
@@ -57,7 +58,8 @@ package final class LogRoute: Sendable {
         plan = definition.readPlan(
             scalars: scalars, asOf: choosing == nil ? options.asOf : nil, keepsRawText: options.keepsRawText, hasOrigin: choosing != nil)
         reader = LogReader(
-            inputs: inputs.map { .init(path: $0.path, source: $0.source, linesBefore: $0.linesBefore, skipsLines: $0.skipsLines) }, plan: plan, threads: options.threads,
+            inputs: inputs.map { .init(path: $0.path, source: $0.source, linesBefore: $0.linesBefore, skipsLines: $0.skipsLines) },
+            plan: plan, threads: options.threads,
             blockBytes: options.blockBytes,
             memoryBytes: options.memoryBytes, expectsEnd: options.expectsEnd, interval: interval, cancellation: cancellation)
     }
@@ -102,7 +104,8 @@ package final class LogRoute: Sendable {
             cancellation: cancellation)
         clock.finish("stitch")
         let asOf = options.asOf(latest: log.latest)
-        let foldPlan = try definition.foldPlan(texts: symbols.texts, kinds: symbols.kinds, scalars: scalars, layout: plan.layout, asOf: asOf ?? 0)
+        let foldPlan = try definition.foldPlan(
+            texts: symbols.texts, kinds: symbols.kinds, scalars: scalars, layout: plan.layout, asOf: asOf ?? 0)
         return Stitched(
             texts: symbols.texts, persons: stitching.persons, filtered: stitching.filtered, counts: stitching.counts,
             graph: stitching.graph,

@@ -25,7 +25,8 @@ package struct MetricsFile: Sendable {
         try places.check(.metrics)
         do { try FileReplacement.check(path) } catch { throw .output("--metrics-file: \(error)") }
         guard try Self.isReplaceable(path) else {
-            throw .usage("--metrics-file: \(path) exists and holds something else than metrics of sojourn, so it is not replaced; name another file")
+            throw .usage(
+                "--metrics-file: \(path) exists and holds something else than metrics of sojourn, so it is not replaced; name another file")
         }
     }
 
@@ -36,7 +37,8 @@ package struct MetricsFile: Sendable {
             throw .output("--metrics-file: \(OutputError("read", path, errno: errno))")
         }
         defer { fclose(file) }
-        let beginning = [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in count = fread(buffer.baseAddress, 1, buffer.count, file) }
+        let beginning = [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in count = fread(buffer.baseAddress, 1, buffer.count, file)
+        }
         guard ferror(file) == 0 else { throw .output("--metrics-file: \(OutputError("read", path, errno: errno))") }
         return beginning.isEmpty || ["# HELP sojourn_", "# TYPE sojourn_", "sojourn_"].contains { beginning.starts(with: $0.utf8) }
     }
@@ -76,7 +78,9 @@ package struct MetricsFile: Sendable {
         add("sojourn_run_exit_status", "\(exitStatus)", "Exit status of the last run.")
         add("sojourn_run_duration_seconds", Self.seconds(Self.microseconds(start.duration(to: .now))), "Wall time of the last run.")
         for (count, value) in counts {
-            add("sojourn_run_\(count)", "\(value)", count == "lines" ? "Lines of the last run." : "Lines of the last run that the ledger counts as \(count).")
+            add(
+                "sojourn_run_\(count)", "\(value)",
+                count == "lines" ? "Lines of the last run." : "Lines of the last run that the ledger counts as \(count).")
         }
         add("sojourn_as_of_timestamp_seconds", asOf.map { Self.seconds($0) }, "Unix time as of which the last run judged journeys.")
         add("sojourn_run_breached_checks", breachedChecks.map { "\($0)" }, "Checks of the pipeline that do not hold after the last run.")

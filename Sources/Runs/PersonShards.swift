@@ -160,7 +160,8 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
             places[index] += 1
         }
         for index in 0..<(end - first) where personStarts[index + 1] > personStarts[index] {
-            let rows = UnsafeBufferPointer(start: sorted + Int(personStarts[index]), count: Int(personStarts[index + 1] - personStarts[index]))
+            let rows = UnsafeBufferPointer(
+                start: sorted + Int(personStarts[index]), count: Int(personStarts[index + 1] - personStarts[index]))
             body(UInt32(first + index), rows)
         }
     }

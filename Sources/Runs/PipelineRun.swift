@@ -2,8 +2,8 @@ package import Definitions
 import Disk
 package import Events
 import Foundation
-package import Ingest
 import Identity
+package import Ingest
 import Journeys
 import Reports
 package import Tables
@@ -154,7 +154,7 @@ package final class PipelineRun: Sendable {
             ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: stitched.asOf,
             tables: tables, daily: daily, persons: stitched.persons,
             quarantine: { [inputs, definition] write in
-                try rejected.forEach { try write(QuarantineFile.line($0, inputs[$0.input], sources: definition.sources)) }
+                try rejected.forEachLine { try write(QuarantineFile.line($0, inputs[$0.input], sources: definition.sources)) }
             }, clock: clock)
     }
 
@@ -186,36 +186,44 @@ package final class PipelineRun: Sendable {
         if let late = computed.late { try QuarantineFile.write(late, to: "late.ndjson", publication) }
         if let restated = computed.restated { try publication.write(restated, to: "restated.csv") }
         try publication.write(
-            computed.tables, byDay: computed.daily, run: RunRecord.databaseRows(definition, computed.total, asOf: computed.asOf, persons: computed.persons),
-            packageName: definition.name, title: "sojourn: \(definition.name)", databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600)
+            computed.tables, byDay: computed.daily,
+            run: RunRecord.databaseRows(definition, computed.total, asOf: computed.asOf, persons: computed.persons),
+            packageName: definition.name, title: "sojourn: \(definition.name)",
+            databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600)
         clock.finish("write")
         let checks = definition.checks.map { CheckResult($0, in: computed.tables) }
         let record = RunRecord(
-            definition: definition, options: options, inputs: inputs, read: computed.read, tables: computed.tables, ledger: computed.ledger, total: computed.total,
+            definition: definition, options: options, inputs: inputs, read: computed.read, tables: computed.tables, ledger: computed.ledger,
+            total: computed.total,
             reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks,
             started: started, stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
         let left = try publication.publish()
         CrashPoint.reach("published")
-        var warnings = left.map { ["the output was published, but the earlier one could not be removed and lies in \($0) now; remove it"] } ?? []
+        var warnings =
+            left.map { ["the output was published, but the earlier one could not be removed and lies in \($0) now; remove it"] } ?? []
         do {
             try state?.notePublished()
         } catch {
             // It is published all the same; nobody is to take it for a failed run.
             state?.giveUp()
-            warnings.append("\(error); the output was published, but the state could not note it: the next restated.csv has these rows once more")
+            warnings.append(
+                "\(error); the output was published, but the state could not note it: the next restated.csv has these rows once more")
         }
         CrashPoint.reach("noted")
         clock.finish("publish")
         return Outcome(
             warnings: warnings, ledger: computed.ledger, reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons,
-            folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables, checks: checks, stages: clock.stages)
+            folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables, checks: checks,
+            stages: clock.stages)
     }
 }
 
 extension PipelineDefinition {
-    package func tableNames(texts: SymbolTable, asOf: EventTime, examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String]) -> TableNames {
+    package func tableNames(texts: SymbolTable, asOf: EventTime, examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String])
+        -> TableNames
+    {
         let needs = FrictionNeeds(frictions).ofRules
         var names = TableNames(
             journeys: journeys.map { journey in
@@ -223,7 +231,9 @@ extension PipelineDefinition {
                     name: journey.name,
                     steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
             },
-            channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in first }, texts: texts,
+            channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in
+                first
+            }, texts: texts,
             frictions: zip(frictions, needs).map { .init(name: $0.name, owner: $0.owner, needs: $1) },
             asOf: asOf, examples: examples)
         names.minCount = privacy.rowPersonsMin

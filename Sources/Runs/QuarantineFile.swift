@@ -25,7 +25,8 @@ enum QuarantineFile {
     /// A line put aside, as JSON with its line end.
     static func line(_ line: RejectedLine, _ input: InputFile, sources: [SourceDefinition]) -> [UInt8] {
         var members: [JSONValue.Member] = [
-            .init("reason", .text(line.reason.rawValue)), .init("source", .text(sources[input.source].name)), .init("file", .text(input.name)),
+            .init("reason", .text(line.reason.rawValue)), .init("source", .text(sources[input.source].name)),
+            .init("file", .text(input.name)),
             .init("line", .integer(line.line)), .init("offset", .integer(line.offset)),
         ]
         if let raw = line.rawText { members.append(.init("raw", .text(String(decoding: raw, as: UTF8.self)))) }

@@ -10,7 +10,8 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
     case misplaced(String, Set<RunPlaces.Role>)
     case input(IngestError)
     /// - lines: all, or, where the run is cut short, those that were read until then.
-    case tooManyRejects(quarantined: Int64, lines: Int64, isCutShort: Bool, limit: String, reasons: [(reason: String, count: Int64)], first: String)
+    case tooManyRejects(
+        quarantined: Int64, lines: Int64, isCutShort: Bool, limit: String, reasons: [(reason: String, count: Int64)], first: String)
     /// The inputs are not as long as the command line says.
     case wrongLineCount(lines: Int64, expected: Int64)
     /// The ledger does not balance, or another promise is broken: a fault of the program, never of the data.

@@ -68,12 +68,15 @@ struct RunRecord {
     private static func stage(_ stage: StageTime) -> JSONValue {
         func seconds(_ value: Double) -> JSONValue { .number((value * 1000).rounded() / 1000) }
         return .object([
-            .init("stage", .text(stage.name)), .init("wall_seconds", seconds(stage.wallSeconds)), .init("cpu_seconds", seconds(stage.cpuSeconds)),
+            .init("stage", .text(stage.name)), .init("wall_seconds", seconds(stage.wallSeconds)),
+            .init("cpu_seconds", seconds(stage.cpuSeconds)),
         ])
     }
 
     /// What metrics.sqlite says of the run: the same for the same input.
-    static func databaseRows(_ definition: PipelineDefinition, _ ledger: Ledger, asOf: EventTime?, persons: Int) -> [(name: String, value: String)] {
+    static func databaseRows(_ definition: PipelineDefinition, _ ledger: Ledger, asOf: EventTime?, persons: Int) -> [(
+        name: String, value: String
+    )] {
         var rows = [(name: "pipeline", value: definition.name), (name: "version", value: SojournVersion.current)]
         rows.append(("as_of", asOf.map { TimeFormat.utc($0) } ?? ""))
         rows.append(("timezone", definition.timezone))
@@ -93,7 +96,8 @@ struct RunRecord {
     /// From /proc, since getrusage also counts the program that started this one, up to the moment of its start.
     private static var peakMemoryBytes: Int64 {
         let status = FileManager.default.contents(atPath: "/proc/self/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
-        if let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }), let size = line.split(whereSeparator: \.isWhitespace).dropFirst().first,
+        if let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+            let size = line.split(whereSeparator: \.isWhitespace).dropFirst().first,
             let kibibytes = Int64(size)
         {
             return kibibytes * 1024

@@ -18,7 +18,8 @@ extension MetricCells {
     /// Every table of persons' contributions, in order of names.
     func tables(_ granularity: Granularity, _ names: TableNames, threads: Int, _ cancellation: Cancellation) throws -> [ReportTable] {
         // The largest first, so that the workers end together.
-        let made = try Parallel.run(count: TableList.count, threads: threads, cancellation: cancellation, state: { _ in [ReportTable]() }) { tables, place in
+        let made = try Parallel.run(count: TableList.count, threads: threads, cancellation: cancellation, state: { _ in [ReportTable]() }) {
+            tables, place in
             tables.append(TableList.make(place, granularity, self, names))
         }
         return made.joined().sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

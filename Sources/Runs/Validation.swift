@@ -74,7 +74,8 @@ package struct Validation: Sendable {
         let journeys = definition.journeys.map { "\($0.name) (\($0.steps.count) steps)" }.joined(separator: ", ")
         let rules = definition.frictions.isEmpty ? "" : ", \(definition.frictions.count) friction rules"
         let checks = definition.checks.isEmpty ? "" : ", \(definition.checks.count) check\(definition.checks.count == 1 ? "" : "s")"
-        return "\(definition.sources.count) sources, \(definition.channels.count) channels, journeys: \(journeys.isEmpty ? "none" : journeys)\(rules)\(checks)"
+        return
+            "\(definition.sources.count) sources, \(definition.channels.count) channels, journeys: \(journeys.isEmpty ? "none" : journeys)\(rules)\(checks)"
     }
 
     /// Columns that are empty in every row of the sample are left out.

@@ -37,7 +37,8 @@ package enum Scenario: String, CaseIterable, Sendable {
         }
         let summary = GenerationSummary(log)
         let files: JSONValue = .array(summary.fileNames.map { .text($0) })
-        try folder.write(JSONText.pretty(.members(head + [("complete", true)] + log.truth + [("files", files)])), as: OutputFolder.truthName)
+        try folder.write(
+            JSONText.pretty(.members(head + [("complete", true)] + log.truth + [("files", files)])), as: OutputFolder.truthName)
         return summary
     }
 }

@@ -72,7 +72,7 @@ package struct AsideStore {
     }
 
     /// Calls `body` with every line and its number. It may change or remove the line.
-    package func forEach(_ body: (_ id: Int64, _ line: AsideLine) throws -> Void) throws {
+    package func forEachLine(_ body: (_ id: Int64, _ line: AsideLine) throws -> Void) throws {
         // A few at a time: what is being read must not change.
         let statement = try connection.prepare("SELECT id, reason, file, line, json FROM aside WHERE id > ? ORDER BY id LIMIT 1000")
         var last = Int64.min
@@ -80,7 +80,8 @@ package struct AsideStore {
             try statement.bind(last, at: 1)
             var lines: [(id: Int64, line: AsideLine)] = []
             while try statement.next() {
-                let line = AsideLine(reason: statement.text(1), file: statement.integer(2), line: statement.integer(3), json: Array(statement.bytes(4)))
+                let line = AsideLine(
+                    reason: statement.text(1), file: statement.integer(2), line: statement.integer(3), json: Array(statement.bytes(4)))
                 lines.append((statement.integer(0), line))
             }
             guard let end = lines.last else { return }
@@ -90,7 +91,7 @@ package struct AsideStore {
     }
 
     /// Calls `body` with the late lines of a file, or with its quarantined ones, in order.
-    package func forEach(file: Int64, late: Bool, _ body: ([UInt8]) throws -> Void) throws {
+    package func forEachLine(file: Int64, late: Bool, _ body: ([UInt8]) throws -> Void) throws {
         let statement = try connection.prepare("SELECT json FROM aside WHERE file = ? AND (reason = '\(Self.late)') = ? ORDER BY line")
         try statement.bind(file, at: 1)
         try statement.bind(late ? 1 : 0 as Int64, at: 2)

@@ -27,7 +27,8 @@ package struct CellStore {
     package func store(_ table: CellTable, parts: Set<Int32>, texts: SymbolTable) throws {
         CrashPoint.reach("cells")
         let coded = table.encode(parts: parts, texts: texts)
-        let store = try connection.prepare("INSERT INTO cell VALUES (?, ?, ?) ON CONFLICT (name, part) DO UPDATE SET bytes = excluded.bytes")
+        let store = try connection.prepare(
+            "INSERT INTO cell VALUES (?, ?, ?) ON CONFLICT (name, part) DO UPDATE SET bytes = excluded.bytes")
         let delete = try connection.prepare("DELETE FROM cell WHERE name = ? AND part = ?")
         for part in parts.sorted() {
             let statement = coded[part] == nil ? delete : store

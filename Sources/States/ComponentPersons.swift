@@ -28,7 +28,8 @@ package struct ComponentPersons {
     ///   - candidates: the rows to look at, by their numbers.
     ///   - fileRanks: by number of a file, its place in the order of positions.
     package init(
-        _ component: ComponentRows, _ candidates: some Sequence<Int>, asOf: EventTime, knownTypes: Int, maxKnown: Int, placeholders: Set<UInt32>,
+        _ component: ComponentRows, _ candidates: some Sequence<Int>, asOf: EventTime, knownTypes: Int, maxKnown: Int,
+        placeholders: Set<UInt32>,
         fileRanks: [Int]
     ) {
         let tuples = TupleTable(width: component.tuples.width, capacity: 16)
@@ -45,7 +46,9 @@ package struct ComponentPersons {
             let position = component.position(row)
             active.append((RowPosition.make(file: Int64(fileRanks[RowPosition.file(position)]), line: RowPosition.line(position)), row))
         }
-        for tuple in component.bareTuples where placeOfTuple[tuple] == UInt32.max { placeOfTuple[tuple] = tuples.intern(component.tuples[tuple].baseAddress!) }
+        for tuple in component.bareTuples where placeOfTuple[tuple] == UInt32.max {
+            placeOfTuple[tuple] = tuples.intern(component.tuples[tuple].baseAddress!)
+        }
         active.sort { $0.position < $1.position }
         var graph = IdentityGraph(
             identities: tuples, identifiers: component.identifiers, knownTypes: knownTypes, maxKnown: maxKnown, placeholders: placeholders)

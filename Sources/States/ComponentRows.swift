@@ -31,7 +31,9 @@ public final class ComponentRows {
     package init(layout: RowLayout, identityTypes: Int) {
         self.layout = layout
         width = max(1, identityTypes)
-        guard let tupleOffset = layout.tupleOffset, let positionOffset = layout.positionOffset else { preconditionFailure("rows that are kept have an origin") }
+        guard let tupleOffset = layout.tupleOffset, let positionOffset = layout.positionOffset else {
+            preconditionFailure("rows that are kept have an origin")
+        }
         (self.tupleOffset, self.positionOffset) = (tupleOffset, positionOffset)
         identifiers = SymbolTable(capacity: 16)
         tuples = TupleTable(width: width, capacity: 16)
@@ -132,7 +134,9 @@ public final class ComponentRows {
             row.storeBytes(of: tuples[try decoder.number(below: tuples.count)], toByteOffset: tupleOffset, as: UInt32.self)
             file &+= try decoder.signed()
             guard file > 0, file < 1 << 23 else { throw DamagedBytes() }
-            row.storeBytes(of: RowPosition.make(file: file, line: Int64(truncatingIfNeeded: try decoder.number())), toByteOffset: positionOffset, as: Int64.self)
+            row.storeBytes(
+                of: RowPosition.make(file: file, line: Int64(truncatingIfNeeded: try decoder.number())), toByteOffset: positionOffset,
+                as: Int64.self)
             if let offset = layout.eventIDOffset {
                 let hasID = try decoder.number(below: 2) == 1
                 row.storeBytes(of: hasID ? try decoder.whole() : 0, toByteOffset: offset, as: UInt64.self)

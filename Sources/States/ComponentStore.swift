@@ -14,7 +14,8 @@ package final class ComponentStore {
     package init(_ file: StateFile) throws {
         connection = file.connection
         find = try connection.prepare("SELECT component FROM identifier WHERE key = ?")
-        assign = try connection.prepare("INSERT INTO identifier VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET component = excluded.component")
+        assign = try connection.prepare(
+            "INSERT INTO identifier VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET component = excluded.component")
         unassign = try connection.prepare("DELETE FROM identifier WHERE key = ? AND component = ?")
         load = try connection.prepare("SELECT bytes FROM component WHERE id = ?")
         store = try connection.prepare(

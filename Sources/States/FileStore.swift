@@ -35,7 +35,9 @@ package struct FileStore {
     package init(_ file: StateFile) { connection = file.connection }
 
     package func all() throws -> [KnownFile] {
-        let statement = try connection.prepare("SELECT id, source, name, bytes, modified, sha256, lines, lines_behind, ends_whole, quarantined, late, sealed FROM file ORDER BY id")
+        let statement = try connection.prepare(
+            "SELECT id, source, name, bytes, modified, sha256, lines, lines_behind, ends_whole, quarantined, late, sealed FROM file ORDER BY id"
+        )
         var files: [KnownFile] = []
         while try statement.next() {
             var file = KnownFile(id: statement.integer(0), source: statement.text(1), name: statement.text(2))

@@ -1,5 +1,5 @@
-package import Events
 import Disk
+package import Events
 
 /// The kinds of events that a state has met, with their texts. There are few enough of them to be read whole at the start
 /// of a run: expressions are compiled for all of them before the first event is loaded.

@@ -43,12 +43,14 @@ package struct RestatedStore {
 
     /// By table, day, key and column, in byte order.
     package func all() throws -> [RestatedCell] {
-        let statement = try connection.prepare("SELECT name, day, row, column, was, is_now, reason FROM restated ORDER BY name, day, row, column")
+        let statement = try connection.prepare(
+            "SELECT name, day, row, column, was, is_now, reason FROM restated ORDER BY name, day, row, column")
         var cells: [RestatedCell] = []
         while try statement.next() {
             cells.append(
                 RestatedCell(
-                    table: statement.text(0), day: statement.text(1), key: statement.text(2), column: statement.text(3), was: statement.text(4),
+                    table: statement.text(0), day: statement.text(1), key: statement.text(2), column: statement.text(3),
+                    was: statement.text(4),
                     isNow: statement.text(5), reason: statement.text(6)))
         }
         return cells

@@ -63,7 +63,8 @@ enum StateLayout {
         let path = connection.path
         // One process has the file, by the lock beside it. What is deleted is overwritten: a person who is forgotten
         // must not stay in free pages.
-        try connection.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;")
+        try connection.execute(
+            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;")
         let found = try number("PRAGMA user_version", connection)
         guard found == version else { throw StateError.otherVersion(path: path, found: found, known: version) }
         guard try number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", connection) == names.count else {

@@ -18,7 +18,8 @@ final class StateLock: Sendable {
             let count = pread(descriptor, &bytes, bytes.count, 0)
             close(descriptor)
             guard reason == EWOULDBLOCK else { throw StateError.cannotUse(OutputError("lock", path, errno: reason)) }
-            throw StateError.locked(folder: folder, process: String(decoding: bytes.prefix(max(0, count)).filter { $0 &- 48 < 10 }, as: UTF8.self))
+            throw StateError.locked(
+                folder: folder, process: String(decoding: bytes.prefix(max(0, count)).filter { $0 &- 48 < 10 }, as: UTF8.self))
         }
         CrashPoint.reach("locked")
         // Who holds it is for people; not being able to say so does no harm.

@@ -29,7 +29,8 @@ package enum StoredEvents {
         var filled = 0
         func flush() {
             guard filled > 0 else { return }
-            blocks.append(.init(rows: EventRows(copying: buffer, count: filled, stride: layout.stride), reader: reader, input: -1, linesBefore: 0))
+            blocks.append(
+                .init(rows: EventRows(copying: buffer, count: filled, stride: layout.stride), reader: reader, input: -1, linesBefore: 0))
             filled = 0
         }
         func take(_ bytes: [UInt8]) throws {

@@ -46,7 +46,8 @@ package struct TableColumn<Row>: Sendable {
 
     /// - Parameter description: one sentence: unit, denominator, boundary rule.
     init(
-        _ name: String, _ kind: ReportTable.Kind, _ description: String, ofTotalOnly: Bool = false, _ value: @escaping @Sendable (Row) -> ReportTable.Cell
+        _ name: String, _ kind: ReportTable.Kind, _ description: String, ofTotalOnly: Bool = false,
+        _ value: @escaping @Sendable (Row) -> ReportTable.Cell
     ) {
         column = .init(name, kind, description)
         self.value = value
@@ -93,7 +94,9 @@ extension MetricTable {
     }
 
     /// Without a row: what there is to be asked, before anything is counted.
-    static var empty: ReportTable { ReportTable(name: name, title: title, columns: columns.map(\.column), rows: [], keyColumns: keyColumns) }
+    static var empty: ReportTable {
+        ReportTable(name: name, title: title, columns: columns.map(\.column), rows: [], keyColumns: keyColumns)
+    }
 }
 
 extension JourneyContext {

@@ -2,7 +2,8 @@
 /// together.
 package enum TableList {
     static let all: [any MetricTable.Type] = [
-        TransitionTable.self, TouchpointTable.self, StallTable.self, FunnelTable.self, JourneyTable.self, SessionTable.self, FrictionTable.self,
+        TransitionTable.self, TouchpointTable.self, StallTable.self, FunnelTable.self, JourneyTable.self, SessionTable.self,
+        FrictionTable.self,
         FrictionPlaceTable.self, ActionTable.self,
     ]
 

@@ -50,7 +50,8 @@ struct TimelineMarks {
         for stall in stalls {
             let visit = trace.journeys[stall.journey].visits[stall.visit]
             let text = ShownText.clean(
-                "\(stall.sign) \(timeline.step(visit.step, ofJourney: stall.journey).name): \(Self.words(stall.kind, visit.end, asOf: timeline.asOf))")
+                "\(stall.sign) \(timeline.step(visit.step, ofJourney: stall.journey).name): \(Self.words(stall.kind, visit.end, asOf: timeline.asOf))"
+            )
             labels[visit.event, default: []].append(Label(text: text, style: .stall))
         }
         self.labels = labels

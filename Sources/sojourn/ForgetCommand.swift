@@ -18,7 +18,10 @@ struct ForgetCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The state's folder.", valueName: "dir"))
     var state: String
 
-    @Option(help: ArgumentHelp("An identifier of the person, with its type (customer:4711) or without; with a privacy key also its pseudonym.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp(
+            "An identifier of the person, with its type (customer:4711) or without; with a privacy key also its pseudonym.", valueName: "id"
+        ))
     var person: String
 
     @Option(help: ArgumentHelp("The pipeline file. Default: the one that the state was made with last.", valueName: "file"))
@@ -30,7 +33,8 @@ struct ForgetCommand: ParsableCommand {
         let console = talk.console
         do {
             let outcome = try Forgetting.run(
-                state: state, person: person, pipelinePath: pipeline, threads: ProcessInfo.processInfo.activeProcessorCount, cancellation: Cancellation())
+                state: state, person: person, pipelinePath: pipeline, threads: ProcessInfo.processInfo.activeProcessorCount,
+                cancellation: Cancellation())
             console.result([
                 "Forgotten: \(outcome.events) events. The next run publishes without them; \(outcome.restated) published cells of earlier days will change."
             ])

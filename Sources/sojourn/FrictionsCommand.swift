@@ -27,6 +27,7 @@ struct FrictionsCommand: ParsableCommand {
     }
 
     private func lines(_ rule: StandardLibrary.Summary) -> [String] {
-        [rule.name, "  \(rule.definition)"] + rule.facts.map { "  \($0.name + ":" + String(repeating: " ", count: 10 - $0.name.count))\($0.text)" } + [""]
+        [rule.name, "  \(rule.definition)"]
+            + rule.facts.map { "  \($0.name + ":" + String(repeating: " ", count: 10 - $0.name.count))\($0.text)" } + [""]
     }
 }

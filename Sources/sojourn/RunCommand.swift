@@ -21,10 +21,14 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var log: LogArguments
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The folder to write; an earlier output there is replaced.", valueName: "dir"))
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("The folder to write; an earlier output there is replaced.", valueName: "dir"))
     var output: String = "sojourn-out"
 
-    @Option(name: .customLong("max-rejects"), help: ArgumentHelp("Publish nothing when more lines than this cannot be used: a count or a share.", valueName: "n|p%"))
+    @Option(
+        name: .customLong("max-rejects"),
+        help: ArgumentHelp("Publish nothing when more lines than this cannot be used: a count or a share.", valueName: "n|p%"))
     var maxRejects: String = "1%"
 
     @Option(
@@ -32,10 +36,14 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("Publish nothing unless the inputs have exactly this many lines, blank ones not counted.", valueName: "n"))
     var expectLines: Int64?
 
-    @Flag(name: .customLong("expect-end"), help: "Publish nothing unless every input ends with a trailer: a line {\"_end\": N} that counts its lines.")
+    @Flag(
+        name: .customLong("expect-end"),
+        help: "Publish nothing unless every input ends with a trailer: a line {\"_end\": N} that counts its lines.")
     var expectEnd = false
 
-    @Option(help: ArgumentHelp("Keep what was read in this folder, and add to it run by run: files that were read before are skipped.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Keep what was read in this folder, and add to it run by run: files that were read before are skipped.", valueName: "dir"))
     var state: String?
 
     @Flag(help: "With --state: read files again that were read before; their events replace the earlier ones.")
@@ -49,15 +57,19 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "With --state and the input -: commit and publish what has come after each such time, and say so in a line of JSON.", valueName: "duration"))
+            "With --state and the input -: commit and publish what has come after each such time, and say so in a line of JSON.",
+            valueName: "duration"))
     var every: String?
 
-    @Flag(name: .customLong("quarantine-raw"), help: "Keep the text of unusable lines in quarantine.ndjson. It may hold personal data; refused where the pipeline hides any.")
+    @Flag(
+        name: .customLong("quarantine-raw"),
+        help: "Keep the text of unusable lines in quarantine.ndjson. It may hold personal data; refused where the pipeline hides any.")
     var quarantineRaw = false
 
     @Option(
         name: .customLong("metrics-file"),
-        help: ArgumentHelp("Write the run's metrics for Prometheus' textfile collector, also when it fails. Name it *.prom.", valueName: "file"))
+        help: ArgumentHelp(
+            "Write the run's metrics for Prometheus' textfile collector, also when it fails. Name it *.prom.", valueName: "file"))
     var metricsFile: String?
 
     @OptionGroup var talk: TalkOptions
@@ -67,7 +79,9 @@ struct RunCommand: ParsableCommand {
         var status: Int32
         do {
             let places = RunPlaces(pipeline: log.pipeline, output: output, state: state, metrics: metricsFile)
-            var metrics = try metricsFile.map { path throws(RunError) in try MetricsFile(path: path, pipelinePath: log.pipeline, places: places) }
+            var metrics = try metricsFile.map { path throws(RunError) in
+                try MetricsFile(path: path, pipelinePath: log.pipeline, places: places)
+            }
             status = publish(console, &metrics)
             do {
                 try metrics?.write(exitStatus: status)
@@ -120,7 +134,9 @@ struct RunCommand: ParsableCommand {
             metrics?.note(error)
             console.error("\(error)")
             if isStream, let lines = running?.committedLines {
-                console.error("this concerns the last interval only: \(lines) lines of standard input are committed, and what was published stays; go on with line \(lines + 1)")
+                console.error(
+                    "this concerns the last interval only: \(lines) lines of standard input are committed, and what was published stays; go on with line \(lines + 1)"
+                )
             }
             let isInterrupted = !isStream || RunSignals.shared.cancellation.isCancelled
             return (isInterrupted ? RunSignals.shared.exitStatus : nil) ?? error.exitStatus
@@ -138,7 +154,9 @@ struct RunCommand: ParsableCommand {
 
     private func options() throws -> RunOptions {
         var options = RunOptions(try log.options(), outputFolder: output)
-        guard let limit = RejectLimit(maxRejects) else { throw RunError.usage("--max-rejects \(maxRejects): give a count such as 100, or a share such as 1%") }
+        guard let limit = RejectLimit(maxRejects) else {
+            throw RunError.usage("--max-rejects \(maxRejects): give a count such as 100, or a share such as 1%")
+        }
         options.maxRejects = limit
         if let expectLines, expectLines < 0 { throw RunError.usage("--expect-lines \(expectLines): give a number of lines") }
         options.expectedLines = expectLines
@@ -161,12 +179,14 @@ struct RunCommand: ParsableCommand {
     private func interval() throws -> Microseconds? {
         guard let every else { return nil }
         guard let interval = DurationText.parse(every), interval >= Self.shortestInterval else {
-            throw RunError.usage("--every \(every): give a duration of at least \(DurationText.text(Self.shortestInterval)), such as 60s or 5m")
+            throw RunError.usage(
+                "--every \(every): give a duration of at least \(DurationText.text(Self.shortestInterval)), such as 60s or 5m")
         }
         guard state != nil else { throw RunError.usage("--every commits to a state again and again; name its folder with --state") }
         guard log.inputs == ["-"] else { throw RunError.usage("--every is for standard input without end; give - as the only input") }
         guard !reprocess, !rebuild else {
-            throw RunError.usage("--reprocess and --rebuild are done once, so not beside --every; run with them over an empty standard input first")
+            throw RunError.usage(
+                "--reprocess and --rebuild are done once, so not beside --every; run with them over an empty standard input first")
         }
         return interval
     }

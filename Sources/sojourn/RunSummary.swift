@@ -16,7 +16,8 @@ enum RunSummary {
             lines.append("quarantined: " + outcome.reasons.map { "\($0.count) \($0.reason.rawValue)" }.joined(separator: ", "))
         }
         if let journeys = outcome.tables.first(where: { $0.name == "journeys" }), !journeys.rows.isEmpty {
-            lines += [""] + table(journeys, ["journey", "started", "completed", "failed", "abandoned", "open", "completion_rate", "customers"])
+            lines +=
+                [""] + table(journeys, ["journey", "started", "completed", "failed", "abandoned", "open", "completion_rate", "customers"])
         }
         if let stalls = outcome.tables.first(where: { $0.name == "stalls" }) {
             lines += [""] + stallLines(stalls)
@@ -27,7 +28,10 @@ enum RunSummary {
         if !outcome.checks.isEmpty { lines += ["", "Checks: \(outcome.checks.count { $0.holds }) of \(outcome.checks.count) hold."] }
         let leftOut = outcome.tables.reduce(0) { $0 + $1.rowsLeftOut }
         if let minCount = definition.privacy.minCount, leftOut > 0 {
-            lines += ["", "Left out: \(leftOut) rows of fewer than \(minCount) persons (privacy: min_count; run.json has how many of which table)"]
+            lines += [
+                "",
+                "Left out: \(leftOut) rows of fewer than \(minCount) persons (privacy: min_count; run.json has how many of which table)",
+            ]
         }
         return lines + ["", "Written to \(outcome.folder): csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"]
     }
@@ -40,7 +44,8 @@ enum RunSummary {
             + points.map { row in
                 let owner = text(row[place("owner")])
                 return "  \(text(row[place("journey")])) / \(text(row[place("step")])): \(text(row[place("stalled")])) of "
-                    + "\(text(row[place("visits")])) visits stalled, rate \(text(row[place("stall_rate")]))" + (owner.isEmpty ? "" : " (\(owner))")
+                    + "\(text(row[place("visits")])) visits stalled, rate \(text(row[place("stall_rate")]))"
+                    + (owner.isEmpty ? "" : " (\(owner))")
             }
     }
 
@@ -49,20 +54,26 @@ enum RunSummary {
 
     private static func frictionLines(_ table: ReportTable) -> [String] {
         func place(_ name: String) -> Int { table.columns.firstIndex { $0.name == name }! }
-        func number(_ row: [ReportTable.Cell], _ name: String) -> Int64 { if case .integer(let number) = row[place(name)] { number } else { 0 } }
+        func number(_ row: [ReportTable.Cell], _ name: String) -> Int64 {
+            if case .integer(let number) = row[place(name)] { number } else { 0 }
+        }
         let found = table.rows.filter { number($0, "journeys") > 0 }.enumerated().sorted {
             (-number($0.element, "journeys"), $0.offset) < (-number($1.element, "journeys"), $1.offset)
         }.map(\.element)
         var lines = found.isEmpty ? ["No frictions."] : ["Frictions:"]
         for row in found.prefix(frictionsMax) {
             let owner = text(row[place("owner")])
-            let rates = [text(row[place("completion_rate_with")]), text(row[place("completion_rate_without")])].map { $0.isEmpty ? "unknown" : $0 }
+            let rates = [text(row[place("completion_rate_with")]), text(row[place("completion_rate_without")])].map {
+                $0.isEmpty ? "unknown" : $0
+            }
             lines.append(
                 "  \(text(row[place("journey")])) / \(text(row[place("friction")])): in \(number(row, "journeys")) journeys, completed "
                     + "\(rates[0]) with, \(rates[1]) without" + (owner.isEmpty ? "" : " (\(owner))"))
         }
         if found.count > frictionsMax { lines.append("  and \(found.count - frictionsMax) more in csv/frictions.csv") }
-        let given = table.rows.filter { number($0, "gave_up") > 0 }.map { "\(text($0[place("friction")])) in \(number($0, "gave_up")) \(text($0[place("journey")])) journeys" }
+        let given = table.rows.filter { number($0, "gave_up") > 0 }.map {
+            "\(text($0[place("friction")])) in \(number($0, "gave_up")) \(text($0[place("journey")])) journeys"
+        }
         if !given.isEmpty { lines.append("  given up at the step limit, so perhaps more: " + given.joined(separator: ", ")) }
         let missing = Set(table.rows.filter { $0[place("measurable")] == .boolean(false) }.map { text($0[place("friction")]) })
         if !missing.isEmpty { lines.append("  not measurable in this log: " + missing.sorted().joined(separator: ", ")) }

@@ -19,7 +19,10 @@ struct Sojourn: ParsableCommand {
             too many lines could not be used; 4 published, and a check of the pipeline is breached; 130, 143 stopped by a signal.
             """,
         version: SojournVersion.current,
-        subcommands: [RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, JourneyCommand.self, ForgetCommand.self, GenerateCommand.self])
+        subcommands: [
+            RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, JourneyCommand.self, ForgetCommand.self,
+            GenerateCommand.self,
+        ])
 
     /// As the default `main`, but with the exit statuses of pipelines/rules.md, 15.
     static func main() {

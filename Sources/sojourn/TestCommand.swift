@@ -42,7 +42,8 @@ struct TestCommand: ParsableCommand {
         guard !rule.failures.isEmpty else { return ["ok           \(rule.name): \(counts)"] }
         return ["FAILED       \(rule.name): \(rule.failures.count) of \(Self.counted(rule.examples, "example"))"]
             + rule.failures.flatMap { failure in
-                ["  must \(failure.mustMatch ? "match, but does not" : "not match, but does"): \(failure.text)"] + failure.found.map { "    \($0)" }
+                ["  must \(failure.mustMatch ? "match, but does not" : "not match, but does"): \(failure.text)"]
+                    + failure.found.map { "    \($0)" }
             }
     }
 

@@ -34,7 +34,9 @@ struct ValidateCommand: ParsableCommand {
             for source in validation.sources { console.result(lines(source)) }
             let unusable = validation.sources.filter { $0.lines > 0 && $0.mapped == 0 }
             guard unusable.isEmpty else {
-                console.error("no line of the sample of \(unusable.map(\.name).joined(separator: ", ")) can be used; look at its fields and the reasons above")
+                console.error(
+                    "no line of the sample of \(unusable.map(\.name).joined(separator: ", ")) can be used; look at its fields and the reasons above"
+                )
                 throw ExitCode(1)
             }
         } catch let error as PipelineFileError {
@@ -47,7 +49,10 @@ struct ValidateCommand: ParsableCommand {
     }
 
     private func lines(_ source: Validation.Source) -> [String] {
-        var lines = ["", "\(source.name): \(source.files) file\(source.files == 1 ? "" : "s"); of the first \(source.lines) lines \(source.mapped) can be used"]
+        var lines = [
+            "",
+            "\(source.name): \(source.files) file\(source.files == 1 ? "" : "s"); of the first \(source.lines) lines \(source.mapped) can be used",
+        ]
         for reason in source.reasons { lines.append("  \(reason.count) \(reason.reason)") }
         if let first = source.firstReject { lines.append("  first: \(first)") }
         if !source.sample.rows.isEmpty { lines += source.sample.lines() }

@@ -25,8 +25,10 @@ import Testing
     private func test(_ body: String) throws -> RuleTest { try RuleTest(definition(body)) }
 
     private static let shippedNames = [
-        "repeat_contact", "channel_restart", "rework_loop", "rage_click", "dead_end", "error_burst", "error_exit", "ping_pong", "escalation_unresolved",
-        "re_explain", "forced_login", "quick_back", "terms_drift", "unanswered", "outreach_collision", "bot_loop", "payment_retry", "late_delivery_contact",
+        "repeat_contact", "channel_restart", "rework_loop", "rage_click", "dead_end", "error_burst", "error_exit", "ping_pong",
+        "escalation_unresolved",
+        "re_explain", "forced_login", "quick_back", "terms_drift", "unanswered", "outreach_collision", "bot_loop", "payment_retry",
+        "late_delivery_contact",
     ]
 
     @Test func theLibraryHasItsEighteenRulesWithAllTheirParts() throws {
@@ -42,7 +44,9 @@ import Testing
     func everyExampleOfTheLibraryComesOutAsItSays(_ name: String) throws {
         let test = try test("include: [\(name)]")
         #expect(test.rules.map(\.name) == [name])
-        for failure in test.rules.flatMap(\.failures) { Issue.record("\(name), must match: \(failure.mustMatch): \(failure.text) \(failure.found)") }
+        for failure in test.rules.flatMap(\.failures) {
+            Issue.record("\(name), must match: \(failure.mustMatch): \(failure.text) \(failure.found)")
+        }
     }
 
     /// What `--show` prints can be put under `define` as it is, and is the same rule.
@@ -77,17 +81,24 @@ import Testing
         let test = try test("define:\n" + rules.joined(separator: "\n"))
         #expect(test.rules.count == 11 && test.rules.allSatisfy { $0.matches > 0 && $0.examples > $0.matches })
         for rule in test.rules {
-            for failure in rule.failures { Issue.record("\(rule.name), must match: \(failure.mustMatch): \(failure.text) \(failure.found)") }
+            for failure in rule.failures {
+                Issue.record("\(rule.name), must match: \(failure.mustMatch): \(failure.text) \(failure.found)")
+            }
         }
     }
 
     @Test func includesExcludesChangesAndReplaces() throws {
         let some = try definition("include: [rage_click, standard]\nexclude: [quick_back, dead_end]").frictions
         #expect(some.map(\.name) == Self.shippedNames.filter { $0 != "quick_back" && $0 != "dead_end" })
-        let changed = try definition("include: [repeat_contact]\nchange: {repeat_contact: {within: 14d, owner: service, where: {contact: 'channel == \"x\"'}}}").frictions
+        let changed = try definition(
+            "include: [repeat_contact]\nchange: {repeat_contact: {within: 14d, owner: service, where: {contact: 'channel == \"x\"'}}}"
+        ).frictions
         #expect(changed.count == 1 && changed[0].within == 14 * 86_400_000_000 && changed[0].owner == "service")
-        #expect(changed[0].variables.map(\.name) == ["contact", "same", "again"] && changed[0].variables[0].condition.source == "channel == \"x\"")
-        let replaced = try definition("include: [rage_click, error_exit]\ndefine: [{name: rage_click, pattern: a, where: {a: 'true'}}]").frictions
+        #expect(
+            changed[0].variables.map(\.name) == ["contact", "same", "again"]
+                && changed[0].variables[0].condition.source == "channel == \"x\"")
+        let replaced = try definition("include: [rage_click, error_exit]\ndefine: [{name: rage_click, pattern: a, where: {a: 'true'}}]")
+            .frictions
         #expect(replaced.map(\.name) == ["error_exit", "rage_click"] && replaced[1].variables.map(\.name) == ["a"])
         #expect(try definition("include: []").frictions.isEmpty)
     }
@@ -110,12 +121,18 @@ import Testing
         ("include: [standart]", "10:13: the library has no friction `standart`; did you mean `standard`?"),
         ("include: [rage_clik]", "did you mean `rage_click`?"),
         ("change: {rage_click: {within: 2s}}", "`rage_click` is changed but not included"),
-        ("include: [standard]\nchange: {rage_click: {withn: 2s}}", "unknown key `withn` in the change of `rage_click`; did you mean `within`?"),
+        (
+            "include: [standard]\nchange: {rage_click: {withn: 2s}}",
+            "unknown key `withn` in the change of `rage_click`; did you mean `within`?"
+        ),
         ("define: [{name: a, where: {x: 'true'}}]", "has no `pattern`"),
         ("define: [{name: a, pattern: x}]", "has no `where`"),
         ("define: [{name: a, pattern: x y, where: {x: 'true'}}]", "10:33: `pattern`: unknown variable `y`"),
         ("define: [{name: a, pattern: x, where: {x: 'prev.chanel == channel'}}]", "did you mean `channel`?"),
-        ("define: [{name: a, pattern: x, where: {x: 'true'}, absent: {where: 'gap > duration(\"1h\")', for: 1h}}]", "`gap` can only be used in patterns"),
+        (
+            "define: [{name: a, pattern: x, where: {x: 'true'}, absent: {where: 'gap > duration(\"1h\")', for: 1h}}]",
+            "`gap` can only be used in patterns"
+        ),
         ("define: [{name: a, pattern: x, where: {x: 'true'}, absent: {where: 'true'}}]", "has no `for`"),
         ("define: [{name: a, pattern: x, where: {x: 'true'}, partition_by: [ordr]}]", "did you mean `order`?"),
         ("define: [{name: a, pattern: x, where: {x: 'true'}, scope: visit}]", "`scope` cannot be `visit`"),
@@ -126,7 +143,10 @@ import Testing
         ("define: [{name: a, pattern: x, where: {x: 'true'}, examples: {match: ['web x; now +5m; web y']}}]", "`now` comes last"),
         ("define: [{name: a, pattern: x, where: {x: 'true'}, examples: {match: ['web x y z w']}}]", "a fifth word"),
         ("define: [{name: a, pattern: x, where: {x: 'true'}, examples: {match: ['web x +5']}}]", "`+5` is no time"),
-        ("define: [{name: a, pattern: x, where: {x: 'true'}}, {name: a, pattern: x, where: {x: 'true'}}]", "another friction is already named `a`"),
+        (
+            "define: [{name: a, pattern: x, where: {x: 'true'}}, {name: a, pattern: x, where: {x: 'true'}}]",
+            "another friction is already named `a`"
+        ),
     ])
     func faultsSayWhereAndHow(_ body: String, _ message: String) {
         do {

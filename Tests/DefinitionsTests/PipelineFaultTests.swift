@@ -162,7 +162,8 @@ func expect(_ found: [String], are expected: [String], location: SourceLocation)
         Damage(
             "goal: 'touchpoint == \"b\"'", "goal: has(attributes.topik)", "20:26: `goal`: unknown attribute `topik`; did you mean `topic`?"),
         Damage(
-            "goal: 'touchpoint == \"b\"'", "goal: channel.matches('a(')", "20:27: `goal`: the pattern of `matches` cannot be used: missing )"),
+            "goal: 'touchpoint == \"b\"'", "goal: channel.matches('a(')",
+            "20:27: `goal`: the pattern of `matches` cannot be used: missing )"),
         Damage("goal: 'touchpoint == \"b\"'", "goal: prev.step == \"b\"", "20:11: `goal`: `prev` can only be used in patterns"),
         Damage("goal: 'touchpoint == \"b\"'", "goals: 'x'", "20:5: unknown key `goals` in journey `buy`; did you mean `goal`?"),
         Damage("key: order", "key: ordr", "21:10: `key`: no source declares the attribute `ordr`; did you mean `order`?"),

@@ -1,8 +1,8 @@
+import Definitions
 import Events
 import Expressions
 import Identity
 import Journeys
-import Definitions
 import Testing
 
 /// A whole pipeline file (pipelines/rules.md, 14).

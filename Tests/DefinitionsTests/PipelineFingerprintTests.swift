@@ -36,8 +36,10 @@ import Testing
     @Test(arguments: [
         ("ids: {customer: c, owner: o}", "ids: {customer: c, owner: x}", "sources"), ("owner: p.owner", "owner: p.other", "sources"),
         ("version: p.v", "version: p.w", "sources"), ("input: {kind: assisted}", "input: {kind: outbound}", "channels"),
-        (#"where: {owner: 'touchpoint == "a"'}"#, #"where: {owner: 'touchpoint == "b"'}"#, "frictions"), ("name: buy", "name: sell", "journeys"),
-        ("linking: [owner]", "linking: [owner], max_known: 3", "identity"), ("version: 1\n", "version: 1\ntimezone: Europe/Berlin\n", "timezone"),
+        (#"where: {owner: 'touchpoint == "a"'}"#, #"where: {owner: 'touchpoint == "b"'}"#, "frictions"),
+        ("name: buy", "name: sell", "journeys"),
+        ("linking: [owner]", "linking: [owner], max_known: 3", "identity"),
+        ("version: 1\n", "version: 1\ntimezone: Europe/Berlin\n", "timezone"),
         ("version: 1\n", "version: 1\nprivacy: {min_count: 5}\n", "privacy min_count"),
     ])
     func whatChangesNumbers(_ old: String, _ new: String, _ section: String) throws {
@@ -45,8 +47,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("name: p\n", "name: q\n"), ("input: a\n", "input: [b, c]\n"), ("owner: digital", "owner: nobody"), ("owner: sales}", "owner: buyers}"),
-        ("owner: sales\n", "owner: nobody\n"), ("> 0", "> 1"), ("version: 1\n", "version: 1\nretention: 30d\n"), ("version: 1\n", "# a remark\nversion:   1\n"),
+        ("name: p\n", "name: q\n"), ("input: a\n", "input: [b, c]\n"), ("owner: digital", "owner: nobody"),
+        ("owner: sales}", "owner: buyers}"),
+        ("owner: sales\n", "owner: nobody\n"), ("> 0", "> 1"), ("version: 1\n", "version: 1\nretention: 30d\n"),
+        ("version: 1\n", "# a remark\nversion:   1\n"),
     ])
     func whatChangesNone(_ old: String, _ new: String) throws { #expect(try differences(old, new) == []) }
 }

@@ -41,8 +41,12 @@ import Testing
         ("drop: props", "21:9: `drop` must be a list, as in `drop: [user.name]`"),
         ("drop: [a..b]", "21:10: `drop`: `a..b` is no path"),
         ("min_count: 0", "21:14: `min_count` must be a whole number from 1"), ("min_count: '5'", "21:14: `min_count`"),
-        ("drop: [x, t]", "21:13: `drop`: `t` would take `time` from the source `web`…21:13: `drop`: `t` would take `time` from the source `phone`"),
-        ("drop: [/ch]", "21:10: `drop`: `/ch` would take `channel`…\n21:10: `drop`: `/ch` would take `channel`"), ("drop: [page]", "21:10: `drop`: `page` would take `touchpoint`"),
+        (
+            "drop: [x, t]",
+            "21:13: `drop`: `t` would take `time` from the source `web`…21:13: `drop`: `t` would take `time` from the source `phone`"
+        ),
+        ("drop: [/ch]", "21:10: `drop`: `/ch` would take `channel`…\n21:10: `drop`: `/ch` would take `channel`"),
+        ("drop: [page]", "21:10: `drop`: `page` would take `touchpoint`"),
         ("drop: [user]", "21:10: `drop`: `user` would take all `ids` from the source `web`"),
         ("drop: [user.id, user.mail]", "21:10: `drop`: `user.id` would take all `ids`"),
     ])
@@ -120,13 +124,16 @@ import Testing
         #expect(try #require(try key(String(repeating: "k", count: 16), mode: 0o600)).warnings == [])
         for mode in [0o604, 0o640, 0o644] {
             let warnings = try #require(try key(String(repeating: "k", count: 16), mode: mode)).warnings
-            #expect(warnings.count == 1 && warnings[0].contains("others may read this key") && warnings[0].contains("keys/k"), "\(warnings)")
+            #expect(
+                warnings.count == 1 && warnings[0].contains("others may read this key") && warnings[0].contains("keys/k"), "\(warnings)")
         }
         let warnings = try #require(try key(String(repeating: "k", count: 15))).warnings
         #expect(warnings.count == 1 && warnings[0].contains("15 bytes can be guessed"))
     }
 
-    @Test(arguments: [("empty", "is empty"), ("end", "is empty"), ("missing", "cannot be opened"), (".", "cannot be read"), ("big", "larger than")])
+    @Test(arguments: [
+        ("empty", "is empty"), ("end", "is empty"), ("missing", "cannot be opened"), (".", "cannot be read"), ("big", "larger than"),
+    ])
     func noKey(_ name: String, _ words: String) throws {
         let folder = try ScratchFolder()
         try folder.write("", to: "empty")

@@ -8,7 +8,8 @@ import Testing
     /// Against Foundation every five days of two centuries, with changes that are no daylight saving time among them.
     @Test(
         arguments: [
-            "Europe/Berlin", "Europe/Moscow", "Asia/Pyongyang", "Pacific/Apia", "Africa/Casablanca", "America/Caracas", "Asia/Kathmandu", "UTC",
+            "Europe/Berlin", "Europe/Moscow", "Asia/Pyongyang", "Pacific/Apia", "Africa/Casablanca", "America/Caracas", "Asia/Kathmandu",
+            "UTC",
         ])
     func offsets(_ name: String) throws {
         let zone = try #require(TimeZone(identifier: name))

@@ -103,7 +103,8 @@ final class Running {
         variables["TZ"] = environment["TZ"] ?? "UTC"
         // The shell goes to the folder and then becomes the program; the process is the same.
         let user = asNobody && geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
-        let words = ["/bin/sh", "-c", "\(limits?.commands ?? "")cd \"$0\" && exec \"$@\"", folder ?? "."] + user + [Binary.path] + arguments
+        let words =
+            ["/bin/sh", "-c", "\(limits?.commands ?? "")cd \"$0\" && exec \"$@\"", folder ?? "."] + user + [Binary.path] + arguments
         var argv = words.map { strdup($0) } + [nil]
         var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in argv + envp { free(text) } }

@@ -159,18 +159,26 @@ import Testing
         let ended = try start(Self.run + ["--state", "state"], folder)
         #expect(ended.status == 0 && !(ended.output + ended.errors).contains(Self.mark), "\(ended.output)\(ended.errors)")
         #expect(try marked(Self.mark, in: folder, below: ["out", "tmp", "state"]) == [])
-        try read("later.ndjson", Self.web(9 * day, "\"c\":\"CANARY-ann\",\"d\":\"CANARY-d0\"", "faq") + Self.web(9 * day + 1, "\"c\":\"CANARY-cy\"", "faq"))
-        try read("late.ndjson", Self.web(50, "\"c\":\"CANARY-ann\",\"mail\":\"CANARY-ann@x\"", "faq") + Self.web(51, "\"c\":\"CANARY-cy\"", "faq"))
+        try read(
+            "later.ndjson",
+            Self.web(9 * day, "\"c\":\"CANARY-ann\",\"d\":\"CANARY-d0\"", "faq") + Self.web(9 * day + 1, "\"c\":\"CANARY-cy\"", "faq"))
+        try read(
+            "late.ndjson",
+            Self.web(50, "\"c\":\"CANARY-ann\",\"mail\":\"CANARY-ann@x\"", "faq") + Self.web(51, "\"c\":\"CANARY-cy\"", "faq"))
         let log = SmallLog(in: folder)
         #expect(log.record("ledger.late") == "2")
         #expect(try marked(Self.ann, in: folder, below: ["out", "state"]).contains("out/late.ndjson"))
         // The state holds pseudonyms; after forgetting, hers is gone too.
         #expect(try marked(Self.ann, in: folder, below: ["state"]) == ["state/state.sqlite"])
         let forgotten = try start(["forget", "--state", "state", "--person", "CANARY-ann"], folder)
-        #expect(forgotten.status == 0 && forgotten.output.hasPrefix("Forgotten: ") && !forgotten.output.contains(Self.mark), "\(forgotten.output)\(forgotten.errors)")
+        #expect(
+            forgotten.status == 0 && forgotten.output.hasPrefix("Forgotten: ") && !forgotten.output.contains(Self.mark),
+            "\(forgotten.output)\(forgotten.errors)")
         #expect(try marked(Self.ann, in: folder, below: ["state"]) == [])
         let again = try start(["forget", "--state", "state", "--person", "customer:CANARY-ann"], folder)
-        #expect(again.status == 1 && again.errors.contains("or one with this pseudonym") && !again.errors.contains(Self.mark), "\(again.errors)")
+        #expect(
+            again.status == 1 && again.errors.contains("or one with this pseudonym") && !again.errors.contains(Self.mark), "\(again.errors)"
+        )
         #expect(try start(Self.run + ["--state", "state"], folder).status == 0)
         #expect(try marked(Self.ann, in: folder, below: ["out", "state"]) == [])
         #expect(try marked(Self.mark, in: folder, below: ["out", "tmp", "state"]) == [])
@@ -195,27 +203,34 @@ import Testing
         }
         let databases = try [plain, keyed].map { try Data(contentsOf: $0.url.appendingPathComponent("out/metrics.sqlite")) }
         #expect(databases[0] == databases[1])
-        let ledgers = [plain, keyed].map { SmallLog(in: $0) }.map { log in ["lines", "events", "duplicates"].map { log.record("ledger." + $0) } }
+        let ledgers = [plain, keyed].map { SmallLog(in: $0) }.map { log in
+            ["lines", "events", "duplicates"].map { log.record("ledger." + $0) }
+        }
         #expect(ledgers[0] == ledgers[1])
     }
 
-    @Test(arguments: [
-        (["run", "p.yaml", "-o", "out"], 3), (["run", "p.yaml", "-o", "out", "--log-format", "json"], 3), (["run", "p.yaml", "-o", "out", "--quarantine-raw"], 2),
-        (["validate", "p.yaml"], 0), (["validate", "p.yaml", "--log-format", "json"], 0), (["test", "p.yaml"], 0),
-        (["journey", "p.yaml", "--person", "CANARY-ann"], 0), (["journey", "p.yaml", "--person", "customer:CANARY-bea"], 0),
-        (["journey", "p.yaml", "--person", ann], 0), (["journey", "p.yaml", "--person", "customer:" + ann], 0),
-        (["journey", "p.yaml", "--person", "email:CANARY-someone@x"], 0), (["journey", "p.yaml", "--friction", "asked", "--examples", "5"], 0),
-        (["journey", "p.yaml", "--person", "CANARY-nobody"], 1), (["journey", "p.yaml", "--person", "device:CANARY-nobody", "--log-format", "json"], 1),
-        (["journey", "p.yaml", "--person", "CANARY-shared-device"], 1), (["journey", "p.yaml", "--person", "device:CANARY-kiosk"], 1),
-        (["journey", "p.yaml", "--person", "CANARY-blocked"], 1), (["journey", "p.yaml", "--person", "nobody:CANARY-ann"], 1),
-    ] as [([String], Int32)])
+    @Test(
+        arguments: [
+            (["run", "p.yaml", "-o", "out"], 3), (["run", "p.yaml", "-o", "out", "--log-format", "json"], 3),
+            (["run", "p.yaml", "-o", "out", "--quarantine-raw"], 2),
+            (["validate", "p.yaml"], 0), (["validate", "p.yaml", "--log-format", "json"], 0), (["test", "p.yaml"], 0),
+            (["journey", "p.yaml", "--person", "CANARY-ann"], 0), (["journey", "p.yaml", "--person", "customer:CANARY-bea"], 0),
+            (["journey", "p.yaml", "--person", ann], 0), (["journey", "p.yaml", "--person", "customer:" + ann], 0),
+            (["journey", "p.yaml", "--person", "email:CANARY-someone@x"], 0),
+            (["journey", "p.yaml", "--friction", "asked", "--examples", "5"], 0),
+            (["journey", "p.yaml", "--person", "CANARY-nobody"], 1),
+            (["journey", "p.yaml", "--person", "device:CANARY-nobody", "--log-format", "json"], 1),
+            (["journey", "p.yaml", "--person", "CANARY-shared-device"], 1), (["journey", "p.yaml", "--person", "device:CANARY-kiosk"], 1),
+            (["journey", "p.yaml", "--person", "CANARY-blocked"], 1), (["journey", "p.yaml", "--person", "nobody:CANARY-ann"], 1),
+        ] as [([String], Int32)])
     func commandsShowNoMark(_ words: [String], _ status: Int32) throws {
         let folder = try birds(Self.privacy)
         let ended = try start(words, folder)
         #expect(ended.status == status, "\(ended.errors)")
         #expect(!(ended.output + ended.errors).contains(Self.mark), "\(ended.output)\(ended.errors)")
         #expect(!ended.output.isEmpty || !ended.errors.isEmpty)
-        #expect(folder.names().filter { $0 != "p.yaml" } == ["birds.key", "phone.ndjson", "tmp", "web.ndjson"] && folder.names("tmp") == [])
+        #expect(
+            folder.names().filter { $0 != "p.yaml" } == ["birds.key", "phone.ndjson", "tmp", "web.ndjson"] && folder.names("tmp") == [])
         if words.contains("--quarantine-raw") { #expect(ended.errors.contains("--quarantine-raw") && ended.errors.contains("privacy")) }
     }
 
@@ -226,7 +241,9 @@ import Testing
         }
         #expect(pictures[0].hasPrefix("customer:\(Self.ann)\n") && Set(pictures).count == 1, "\(pictures)")
         let shared = try start(["journey", "p.yaml", "--person", "CANARY-shared-device"], folder)
-        #expect(shared.errors.contains("\(Self.sharedDevice) is shared by 2 persons") && shared.errors.contains("--person customer:\(Self.ann)"))
+        #expect(
+            shared.errors.contains("\(Self.sharedDevice) is shared by 2 persons") && shared.errors.contains("--person customer:\(Self.ann)")
+        )
         let upper = try start(["journey", "p.yaml", "--person", "customer:" + Self.ann.uppercased()], folder)
         #expect(upper.status == 1 && upper.errors.contains("or one with this pseudonym"))
     }
@@ -245,7 +262,7 @@ import Testing
         for words in [Self.run, ["validate", "p.yaml"], ["journey", "p.yaml", "--person", "CANARY-ann"]] {
             let ended = try start(words, folder)
             #expect(ended.status == 0 && ended.errors.components(separatedBy: "sojourn: warning: ").count == 3, "\(ended.errors)")
-            #expect( ended.errors.contains("others may read") && ended.errors.contains("5 bytes can be guessed"))
+            #expect(ended.errors.contains("others may read") && ended.errors.contains("5 bytes can be guessed"))
             #expect(try start(words + ["--quiet"], folder).errors == "")
         }
         let json = try start(Self.run + ["--log-format", "json"], folder).errors

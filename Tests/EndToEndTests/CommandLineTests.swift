@@ -18,7 +18,8 @@ import Testing
         let ended = try Binary.run(arguments)
         #expect(ended.status == 0 && ended.errors == "")
         let options = [
-            "-o", "--output", "--as-of", "--threads", "--memory", "--max-rejects", "--source", "--allow-empty", "--quarantine-raw", "--metrics-file", "--expect-lines", "--expect-end",
+            "-o", "--output", "--as-of", "--threads", "--memory", "--max-rejects", "--source", "--allow-empty", "--quarantine-raw",
+            "--metrics-file", "--expect-lines", "--expect-end",
             "--quiet",
             "--log-format",
         ]

@@ -61,7 +61,9 @@ import Testing
             #expect(ended.status == 0 && log.record("ledger.lines") == String(lines), "\(ended.errors)")
         }
         let cut = try SmallLog(member + padding + member.dropLast(3)).run()
-        #expect(cut.status == 1 && cut.errors.contains("the gzip data ends too early, at byte \(2 * member.count + count - 3) "), "\(cut.errors)")
+        #expect(
+            cut.status == 1 && cut.errors.contains("the gzip data ends too early, at byte \(2 * member.count + count - 3) "),
+            "\(cut.errors)")
         #expect(try SmallLog(member + padding + Array("junk".utf8)).run().errors.contains("damaged gzip data at byte"))
         #expect(try SmallLog(Packing.zstd(Self.plain) + padding).run().status == 1)
     }

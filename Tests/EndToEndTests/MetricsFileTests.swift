@@ -14,7 +14,8 @@ import Testing
         try #require(lines.count % 3 == 0, "\(text)")
         var found: [String: String] = [:]
         for place in stride(from: 0, to: lines.count, by: 3) {
-            let label = try #require(lines[place + 2].range(of: #"^[a-z_]+"#, options: .regularExpression).map { String(lines[place + 2][$0]) })
+            let label = try #require(
+                lines[place + 2].range(of: #"^[a-z_]+"#, options: .regularExpression).map { String(lines[place + 2][$0]) })
             #expect(lines[place].hasPrefix("# HELP \(label) ") && lines[place + 1] == "# TYPE \(label) gauge", "\(lines[place])")
             let (sample, value) = try #require(
                 lines[place + 2].lastIndex(of: " ").map { (lines[place + 2][..<$0], lines[place + 2][$0...].dropFirst()) })
@@ -92,7 +93,8 @@ import Testing
     /// Another pipeline's last success in the same file is not this one's.
     @Test func theLastSuccessIsThePipelinesOwn() throws {
         let log = try SmallLog("nul\n")
-        try log.folder.write("\(Self.lastSuccess){pipeline=\"other\"} 5\n\(Self.lastSuccess){pipeline=\"small\"} soon\n", to: "sojourn.prom")
+        try log.folder.write(
+            "\(Self.lastSuccess){pipeline=\"other\"} 5\n\(Self.lastSuccess){pipeline=\"small\"} soon\n", to: "sojourn.prom")
         #expect(try log.run("--metrics-file", "sojourn.prom").status == 3)
         #expect(try samples(log)[Self.lastSuccess] == nil)
         try log.folder.write("\(Self.lastSuccess){pipeline=\"other\"} 5\n\(Self.lastSuccess){pipeline=\"small\"} 6.5\n", to: "sojourn.prom")

@@ -36,18 +36,21 @@ import Testing
 
     /// What a row must have for somebody to stand behind it.
     private static let counts = [
-        "journeys": "started", "funnel": "reached", "stalls": "visits", "transitions": "count", "sessions": "sessions", "touchpoints": "events",
+        "journeys": "started", "funnel": "reached", "stalls": "visits", "transitions": "count", "sessions": "sessions",
+        "touchpoints": "events",
         "frictions": "journeys", "friction_places": "journeys", "identity": "persons",
     ]
     private static let keys = [
-        "journeys": 1, "funnel": 2, "stalls": 2, "transitions": 4, "sessions": 1, "touchpoints": 2, "frictions": 2, "friction_places": 5, "identity": 1,
+        "journeys": 1, "funnel": 2, "stalls": 2, "transitions": 4, "sessions": 1, "touchpoints": 2, "frictions": 2, "friction_places": 5,
+        "identity": 1,
     ]
 
     private func line(_ person: Int, _ time: Int, _ random: inout SeededGenerator) -> String {
         let touchpoint = random.pick(["a", "a", "b", "b", "c", "d", "e"].prefix(random.int(2...7)).map { $0 })
         let device = random.int(0...2) == 0 ? ",\"d\":\"d\(person)\"" : ""
         let outcome = random.int(0...9) == 0 ? ",\"o\":\"error\"" : ""
-        return "{\"t\":\(1_772_323_200 + time),\"c\":\"p\(person)\"\(device),\"ch\":\"\(random.int(0...3) == 0 ? "phone" : "web")\",\"tp\":\"\(touchpoint)\"\(outcome)}\n"
+        return
+            "{\"t\":\(1_772_323_200 + time),\"c\":\"p\(person)\"\(device),\"ch\":\"\(random.int(0...3) == 0 ? "phone" : "web")\",\"tp\":\"\(touchpoint)\"\(outcome)}\n"
     }
 
     private func table(_ name: String, _ folder: ScratchFolder) throws -> CSVTable {
@@ -78,7 +81,9 @@ import Testing
             for (name, count) in Self.counts {
                 let rows = try table(name, folder)
                 let counts = try #require(rows.column(count))
-                for (row, count) in zip(rows.rows, counts) where count != "0" { behind[name, default: [:]][Array(row.prefix(Self.keys[name]!)), default: 0] += 1 }
+                for (row, count) in zip(rows.rows, counts) where count != "0" {
+                    behind[name, default: [:]][Array(row.prefix(Self.keys[name]!)), default: 0] += 1
+                }
             }
         }
         try run(folder, persons.joined(), minCount: nil)

@@ -6,10 +6,14 @@ import Testing
 
 /// What goes wrong in one interval of a stream leaves the earlier ones as they are.
 @Suite struct StreamFaultTests {
-    private func snapshot(_ log: SmallLog, _ name: String = "out") throws -> RunSnapshot { try RunSnapshot(folder: log.folder.url.appendingPathComponent(name)) }
+    private func snapshot(_ log: SmallLog, _ name: String = "out") throws -> RunSnapshot {
+        try RunSnapshot(folder: log.folder.url.appendingPathComponent(name))
+    }
 
     /// A stream that has committed ten lines, then got some more and ended; with what it had published before.
-    private func stream(_ log: SmallLog, _ more: String, _ options: String...) throws -> (ended: Binary.Ended, commits: [RunningStream.Commit], before: RunSnapshot) {
+    private func stream(_ log: SmallLog, _ more: String, _ options: String...) throws -> (
+        ended: Binary.Ended, commits: [RunningStream.Commit], before: RunSnapshot
+    ) {
         let stream = try RunningStream(log, options)
         stream.write(SmallLog.lines(10))
         stream.waitForLines(10)
@@ -21,7 +25,8 @@ import Testing
 
     /// The stream's producer died, and nobody but the stream itself can say so.
     @Test(arguments: [
-        (["--expect-end"], "no trailer"), (["--expect-lines", "12"], "11 lines, but must have 12"), ([], "the trailer says 12 lines, but there are 11"),
+        (["--expect-end"], "no trailer"), (["--expect-lines", "12"], "11 lines, but must have 12"),
+        ([], "the trailer says 12 lines, but there are 11"),
     ])
     func aShortStream(options: [String], message: String) throws {
         let log = try SmallLog()
@@ -33,7 +38,9 @@ import Testing
         let (ended, commits) = stream.end()
         #expect(ended.status == 1 && ended.errors.contains(message), "\(ended.errors)")
         let known = try #require(commits.last?.lines)
-        #expect(ended.errors.contains("\(known) lines of standard input are committed") && ended.errors.contains("go on with line \(known + 1)"))
+        #expect(
+            ended.errors.contains("\(known) lines of standard input are committed") && ended.errors.contains("go on with line \(known + 1)")
+        )
         #expect(log.record("total.events") == "\(known)" && log.leftOvers == [])
         // Sent again as a whole, its trailer counts the lines that are passed over.
         let again = try RunningStream.run(log, ["--skip-committed", "--expect-end", "--expect-lines", "12"], input: whole)
@@ -88,9 +95,11 @@ import Testing
 
     @Test(arguments: [
         (["-", "--every", "1s"], "--state"), (["log-1.ndjson", "--state", "s", "--every", "1s"], "give - as the only input"),
-        (["--state", "s", "--every", "1s"], "give - as the only input"), (["-", "log-1.ndjson", "--state", "s", "--every", "1s"], "give - as the only input"),
+        (["--state", "s", "--every", "1s"], "give - as the only input"),
+        (["-", "log-1.ndjson", "--state", "s", "--every", "1s"], "give - as the only input"),
         (["-", "--state", "s", "--every", "60"], "--every 60"), (["-", "--state", "s", "--every", "99ms"], "--every 99ms"),
-        (["-", "--state", "s", "--every", "1s", "--rebuild"], "--rebuild"), (["-", "--state", "s", "--every", "1s", "--reprocess"], "--reprocess"),
+        (["-", "--state", "s", "--every", "1s", "--rebuild"], "--rebuild"),
+        (["-", "--state", "s", "--every", "1s", "--reprocess"], "--reprocess"),
     ])
     func wrongUsage(words: [String], message: String) throws {
         let log = try SmallLog()

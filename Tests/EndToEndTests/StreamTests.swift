@@ -20,7 +20,9 @@ import Testing
         return try snapshot(log, "once")
     }
 
-    private func snapshot(_ log: SmallLog, _ name: String = "out") throws -> RunSnapshot { try RunSnapshot(folder: log.folder.url.appendingPathComponent(name)) }
+    private func snapshot(_ log: SmallLog, _ name: String = "out") throws -> RunSnapshot {
+        try RunSnapshot(folder: log.folder.url.appendingPathComponent(name))
+    }
 
     @Test(arguments: ["plain", "gzip", "zstd"])
     func piecesGiveTheSameBytesAsTheWhole(format: String) throws {

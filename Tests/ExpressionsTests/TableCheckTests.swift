@@ -7,7 +7,8 @@ import Testing
         TableCheck.Table(
             name: "journeys",
             columns: [("journey", .text), ("started", .number), ("completion_rate", .number), ("duration_p50_seconds", .seconds)]),
-        TableCheck.Table(name: "stalls", columns: [("journey", .text), ("stalled", .number), ("is_stall_point", .boolean), ("first_day", .day)]),
+        TableCheck.Table(
+            name: "stalls", columns: [("journey", .text), ("stalled", .number), ("is_stall_point", .boolean), ("first_day", .day)]),
     ]
 
     private func parse(_ text: String) throws -> TableCheck { try TableCheck.parse(text, tables: Self.tables) }

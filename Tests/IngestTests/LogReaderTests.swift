@@ -65,7 +65,9 @@ import Testing
         return (head + kind.map { text($0, tables.texts) } + identity.map { text($0, tables.identifiers) } + scalars).joined(separator: " ")
     }
 
-    private func rejects(_ log: EventLog) -> [String] { log.rejected.all.map { "\($0.input):\($0.line) @\($0.offset) \($0.reason.rawValue)" } }
+    private func rejects(_ log: EventLog) -> [String] {
+        log.rejected.all.map { "\($0.input):\($0.line) @\($0.offset) \($0.reason.rawValue)" }
+    }
 
     private let good = #"{"t":1,"who":"ann","ch":"web","tp":"x"}"#
 
@@ -134,12 +136,15 @@ import Testing
             let log = try read([file], threads: threads, block: block, key: "key")
             #expect(
                 try words(log) == [
-                    "1000000 0 no id web ann - fine - \(ann) \(seven) - number 7 -", "2000000 0 no id web x - fine - \(seven) \(ann) - number 7 -",
+                    "1000000 0 no id web ann - fine - \(ann) \(seven) - number 7 -",
+                    "2000000 0 no id web x - fine - \(seven) \(ann) - number 7 -",
                     "3000000 0 no id web x - fine - - \(ann) - number 7 -",
                 ])
             #expect(rejects(log).count == 1 && rejects(log)[0].hasSuffix("missing_identity"))
             for reader in log.readers {
-                for symbol in 0..<UInt32(reader.identifiers.count) { #expect([ann, seven].contains(reader.identifiers.string(symbol + 1))) }
+                for symbol in 0..<UInt32(reader.identifiers.count) {
+                    #expect([ann, seven].contains(reader.identifiers.string(symbol + 1)))
+                }
             }
         }
     }

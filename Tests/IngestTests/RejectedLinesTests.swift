@@ -7,7 +7,7 @@ extension RejectedLines {
     /// Where they lie cannot fail in a test.
     var all: [RejectedLine] {
         var lines: [RejectedLine] = []
-        do { try forEach { lines.append($0) } } catch { Issue.record("\(error)") }
+        do { try forEachLine { lines.append($0) } } catch { Issue.record("\(error)") }
         return lines
     }
 }

@@ -51,7 +51,8 @@ import Testing
                 lines.append(Line(offset: block.offset, text: nil))
                 continue
             }
-            var pieces = UnsafeRawBufferPointer(start: block.memory, count: block.count).split(separator: 10, omittingEmptySubsequences: false)[...]
+            var pieces = UnsafeRawBufferPointer(start: block.memory, count: block.count).split(
+                separator: 10, omittingEmptySubsequences: false)[...]
             if pieces.last?.isEmpty == true { pieces.removeLast() }
             for piece in pieces { lines.append(Line(offset: block.offset + Int64(piece.startIndex), text: Array(piece))) }
         }
@@ -59,7 +60,8 @@ import Testing
     }
 
     /// A text in random pieces, as ranges of it, and what a producer writes for each.
-    private func chunks(_ text: [UInt8], _ format: String, _ random: inout SeededGenerator) throws -> [(piece: Range<Int>, bytes: [UInt8])] {
+    private func chunks(_ text: [UInt8], _ format: String, _ random: inout SeededGenerator) throws -> [(piece: Range<Int>, bytes: [UInt8])]
+    {
         var ranges: [Range<Int>] = []
         while ranges.last?.upperBound ?? 0 < text.count {
             let start = ranges.last?.upperBound ?? 0
@@ -86,7 +88,10 @@ import Testing
             var random = SeededGenerator(seed: seed)
             var text: [UInt8] = []
             for _ in 0..<random.int(0...30) {
-                text += Array(repeating: random.chance(percent: 20) ? 32 : 120, count: random.chance(percent: 10) ? random.int(4000...9000) : random.int(0...30)) + [10]
+                text +=
+                    Array(
+                        repeating: random.chance(percent: 20) ? 32 : 120,
+                        count: random.chance(percent: 10) ? random.int(4000...9000) : random.int(0...30)) + [10]
             }
             if random.chance(percent: 50), !text.isEmpty { text.removeLast() }
             let sizes = BlockSizes(target: random.int(1...5000), maxLineBytes: random.int(1...200))
@@ -128,7 +133,8 @@ import Testing
 
     private func reader(_ pipe: OpenPipe, _ interval: ReadInterval, expectsEnd: Bool = false, skipping: Int64 = 0) -> LogReader {
         LogReader(
-            inputs: [.init(path: pipe.path, source: 0, linesBefore: skipping, skipsLines: true)], plan: TrailerTests.plan, threads: 2, blockBytes: 50,
+            inputs: [.init(path: pipe.path, source: 0, linesBefore: skipping, skipsLines: true)], plan: TrailerTests.plan, threads: 2,
+            blockBytes: 50,
             memoryBytes: 0, expectsEnd: expectsEnd, interval: interval, cancellation: Cancellation())
     }
 

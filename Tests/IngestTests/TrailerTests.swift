@@ -17,10 +17,13 @@ import Testing
 
     private let good = #"{"t":1,"who":"a","ch":"w","tp":"x"}"#
 
-    private func read(_ inputs: [[UInt8]], block: Int = 1 << 16, threads: Int = 1, expectsEnd: Bool = false, skipping: Int64 = 0) throws -> EventLog {
+    private func read(_ inputs: [[UInt8]], block: Int = 1 << 16, threads: Int = 1, expectsEnd: Bool = false, skipping: Int64 = 0) throws
+        -> EventLog
+    {
         let files = try inputs.map { try TemporaryFile($0) }
         return try LogReader(
-            inputs: files.map { .init(path: $0.path, source: 0, linesBefore: skipping, skipsLines: true) }, plan: Self.plan, threads: threads, blockBytes: block, memoryBytes: 1 << 30,
+            inputs: files.map { .init(path: $0.path, source: 0, linesBefore: skipping, skipsLines: true) }, plan: Self.plan,
+            threads: threads, blockBytes: block, memoryBytes: 1 << 30,
             expectsEnd: expectsEnd, cancellation: Cancellation()
         ).read()
     }
@@ -41,16 +44,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (#"{"_end":0}"#, 0), (" \t{ \"_end\"\t:  12 } \r", 12), (#"{"_end":999999999999999999}"#, 999_999_999_999_999_999),
-        (#"{"_end":99999999999999999999999}"#, .max),
-        ("{\"_end\":" + String(repeating: " ", count: 54) + "3}", 3),
-        ("{\"_end\":" + String(repeating: " ", count: 55) + "3}", nil),
-        (#"{"_end":"3"}"#, nil), (#"{"_end":3,"a":1}"#, nil), (#"{"a":1,"_end":3}"#, nil), (#"{"_end":3}x"#, nil), (#"{"_end":3"#, nil),
-        (#"{"_end":-3}"#, nil), (#"{"_end":3.0}"#, nil), (#"{"_end":3e0}"#, nil), (#"{"_end":03}"#, nil), (#"{"_end":}"#, nil),
-        (#"{"_end":null}"#, nil), (#"{"_End":3}"#, nil), (#"{"\u005fend":3}"#, nil), (#"["_end",3]"#, nil), (#"_end"#, nil), ("{", nil),
-        ("", nil), (#"{"_end":3,}"#, nil), (#"{"_end":[3]}"#, nil), (#"{"end":3}"#, nil), ("{\"_end\":\u{0B}3}", nil),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            (#"{"_end":0}"#, 0), (" \t{ \"_end\"\t:  12 } \r", 12), (#"{"_end":999999999999999999}"#, 999_999_999_999_999_999),
+            (#"{"_end":99999999999999999999999}"#, .max),
+            ("{\"_end\":" + String(repeating: " ", count: 54) + "3}", 3),
+            ("{\"_end\":" + String(repeating: " ", count: 55) + "3}", nil),
+            (#"{"_end":"3"}"#, nil), (#"{"_end":3,"a":1}"#, nil), (#"{"a":1,"_end":3}"#, nil), (#"{"_end":3}x"#, nil), (#"{"_end":3"#, nil),
+            (#"{"_end":-3}"#, nil), (#"{"_end":3.0}"#, nil), (#"{"_end":3e0}"#, nil), (#"{"_end":03}"#, nil), (#"{"_end":}"#, nil),
+            (#"{"_end":null}"#, nil), (#"{"_End":3}"#, nil), (#"{"\u005fend":3}"#, nil), (#"["_end",3]"#, nil), (#"_end"#, nil), ("{", nil),
+            ("", nil), (#"{"_end":3,}"#, nil), (#"{"_end":[3]}"#, nil), (#"{"end":3}"#, nil), ("{\"_end\":\u{0B}3}", nil),
+        ] as [(String, Int64?)])
     func whatIsATrailer(_ line: String, _ count: Int64?) {
         let found = Array((line + "}").utf8).withUnsafeBufferPointer { Trailer.count($0.baseAddress!, line.utf8.count) }
         #expect(found == count)
@@ -59,7 +63,8 @@ import Testing
     /// Two sections, blank lines, lines put aside, other line ends: each cut by blocks of every size.
     @Test func everyBlockSize() throws {
         let lines = [
-            good, "", good, "nul", " ", #"{ "_end": 3 }"# + "\r", #"{"_end":0}"#, good + "\r", #"{"_end":"x"}"#, "", good, good, #"{"_end":4}"#, "",
+            good, "", good, "nul", " ", #"{ "_end": 3 }"# + "\r", #"{"_end":0}"#, good + "\r", #"{"_end":"x"}"#, "", good, good,
+            #"{"_end":4}"#, "",
         ]
         let bytes = Array(lines.joined(separator: "\n").utf8)
         for wrong in [nil, (6, 3, 2), (7, 0, 5), (13, 4, 3)] as [(line: Int, right: Int, wrong: Int)?] {
@@ -101,7 +106,8 @@ import Testing
 
     /// However many there are, a block remembers two of them; the first wrong one is still told.
     @Test func manyTrailers() throws {
-        let lines = [good, #"{"_end":1}"#] + [String](repeating: #"{"_end":0}"#, count: 5000) + [good, good, #"{"_end":2}"#, good, #"{"_end":1}"#]
+        let lines =
+            [good, #"{"_end":1}"#] + [String](repeating: #"{"_end":0}"#, count: 5000) + [good, good, #"{"_end":2}"#, good, #"{"_end":1}"#]
         let bytes = Array(lines.map { $0 + "\n" }.joined().utf8)
         let block = TextBlock(capacity: bytes.count)
         block.memory.copyMemory(from: bytes, byteCount: bytes.count)
@@ -130,7 +136,9 @@ import Testing
 
     /// Lines that an earlier run read are passed over, and trailers count them all the same.
     @Test func linesThatArePassedOverCount() throws {
-        let lines = [good, "", good, #"{"_end":2}"#, good, " ", "nul", good, #"{"_end":3}"#, String(repeating: "x", count: 9000), #"{"_end":1}"#]
+        let lines = [
+            good, "", good, #"{"_end":2}"#, good, " ", "nul", good, #"{"_end":3}"#, String(repeating: "x", count: 9000), #"{"_end":1}"#,
+        ]
         let bytes = Array(lines.joined(separator: "\n").utf8)
         for skipped in 0...Int64(lines.count + 1) {
             for block in [1, 40, 1000, 1 << 16] {

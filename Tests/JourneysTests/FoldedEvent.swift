@@ -116,7 +116,8 @@ struct FoldedLog {
         let rows = Rows(events, scalars: scalars)
         let symbols = EventSymbols(texts: rows.texts, kinds: rows.kinds, channels: channels, scalars: scalars, layout: rows.layout)
         let plan = try FoldPlan(
-            channels: channels, sessions: sessions, journeys: journeys, frictions: [], errorOutcomes: ["error"], symbols: symbols, layout: rows.layout,
+            channels: channels, sessions: sessions, journeys: journeys, frictions: [], errorOutcomes: ["error"], symbols: symbols,
+            layout: rows.layout,
             zone: zone,
             asOf: asOf ?? events.map(\.time).max() ?? 0)
         let folds = (0..<workers).map { _ in PersonFold(plan: plan) }

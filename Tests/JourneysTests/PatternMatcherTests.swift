@@ -23,7 +23,8 @@ private final class DrawnLists {
         rows = FoldedLog.Rows(all, scalars: [])
         symbols = EventSymbols(texts: rows.texts, kinds: rows.kinds, channels: [], scalars: [], layout: rows.layout)
         plan = try FoldPlan(
-            channels: [], sessions: SessionDefinition(), journeys: [], frictions: [], errorOutcomes: [], symbols: symbols, layout: rows.layout,
+            channels: [], sessions: SessionDefinition(), journeys: [], frictions: [], errorOutcomes: [], symbols: symbols,
+            layout: rows.layout,
             zone: .utc, asOf: Int64(minutes) * 60_000_000)
         person = PersonEvents(layout: rows.layout)
     }
@@ -32,7 +33,11 @@ private final class DrawnLists {
         let names = variables.keys.sorted()
         var friction = FrictionDefinition(
             name: "f", pattern: try Pattern.parse(pattern, variables: names),
-            variables: try names.map { .init(name: $0, condition: try Expression.parse(variables[$0]!, fields: FieldScope(attributes: nil, allowsPatternFields: true))) })
+            variables: try names.map {
+                .init(
+                    name: $0,
+                    condition: try Expression.parse(variables[$0]!, fields: FieldScope(attributes: nil, allowsPatternFields: true)))
+            })
         friction.within = within
         return FrictionSet([try FrictionRule(friction, number: 0, symbols: symbols, stepOfKind: nil)], kindCount: rows.kinds.count)
     }
@@ -59,8 +64,10 @@ private final class DrawnLists {
     ]
 
     static let patterns = [
-        "a", "a b", "a+ b", "a+? b", "a* b", "a*? b?", "a b*", "a b*?", "(a | b)+ a", "(a b | a) b?", "(a | a b) b", "^ a b", "^ a+ $", "a $", "a+? $",
-        "(a | b){2}", "a{2,3}", "a{2,3}?", "a{0,1} b", "(a? b?){2}", "(a? b?)+ a", "(a*)* b", "(a | b?)+ $", "((a b)? a)* b", "a (b | $)", "(^ | a) b",
+        "a", "a b", "a+ b", "a+? b", "a* b", "a*? b?", "a b*", "a b*?", "(a | b)+ a", "(a b | a) b?", "(a | a b) b", "^ a b", "^ a+ $",
+        "a $", "a+? $",
+        "(a | b){2}", "a{2,3}", "a{2,3}?", "a{0,1} b", "(a? b?){2}", "(a? b?)+ a", "(a*)* b", "(a | b?)+ $", "((a b)? a)* b", "a (b | $)",
+        "(^ | a) b",
         "a n", "a n+ f", "a n*? f", "a q+", "a q{2}", "(a q?)+ b", "a (f | n)+? b", "q a", "n+", "(a f)* n", "f a", "(n | q)+ $",
     ]
 
@@ -84,14 +91,16 @@ private final class DrawnLists {
                         return letter < 3 ? (letter: letter, minute: minute) : nil
                     }
                     let events = list.enumerated().map { place, event in
-                        FoldedEvent(time: Int64(event.minute) * 60_000_000, touchpoint: String(lists.letters[event.letter])).naive(place, [])
+                        FoldedEvent(time: Int64(event.minute) * 60_000_000, touchpoint: String(lists.letters[event.letter])).naive(
+                            place, [])
                     }
                     for isClosed in [true, false] {
                         let expected = naive.matches(in: events, isClosed: isClosed)?.map(\.places)
                         let found = lists.matches(set, list, isClosed: isClosed)
                         guard found != expected else { continue }
                         let drawing = list.map { "\(lists.letters[$0.letter])\($0.minute)" }.joined(separator: " ")
-                        Issue.record("\(pattern) on \(drawing), closed: \(isClosed), within: \(within ?? -1): \(found ?? []), not \(expected ?? [])")
+                        Issue.record(
+                            "\(pattern) on \(drawing), closed: \(isClosed), within: \(within ?? -1): \(found ?? []), not \(expected ?? [])")
                         return
                     }
                 }
@@ -100,10 +109,13 @@ private final class DrawnLists {
     }
 
     /// Ten thousand events and nested repetitions: the memory of what failed keeps the work small.
-    @Test(arguments: [("(a+)+ b", nil), ("(a | a a)+ b", nil), ("(a+)+ b", Int64(30 * 86_400_000_000)), ("a (a* a*)* b", nil)] as [(String, Int64?)])
+    @Test(
+        arguments: [("(a+)+ b", nil), ("(a | a a)+ b", nil), ("(a+)+ b", Int64(30 * 86_400_000_000)), ("a (a* a*)* b", nil)]
+            as [(String, Int64?)])
     func nestedRepetitionsFinish(_ pattern: String, _ within: Int64?) throws {
         let lists = try DrawnLists("abx", minutes: 10_001)
-        let set = try lists.compile(pattern, ["a": "touchpoint == \"a\"", "b": "touchpoint == \"b\"", "x": "touchpoint == \"x\""], within: within)
+        let set = try lists.compile(
+            pattern, ["a": "touchpoint == \"a\"", "b": "touchpoint == \"b\"", "x": "touchpoint == \"x\""], within: within)
         let allA = (0..<10_000).map { (letter: 0, minute: $0) }
         #expect(lists.matches(set, allA + [(letter: 1, minute: 10_000)], isClosed: true)?.map(\.count) == [10_001])
         // A visible x in the way of every match, and a b before, so that nothing is ruled out beforehand.
@@ -114,7 +126,8 @@ private final class DrawnLists {
     /// What depends on the first event cannot be remembered from start to start: the list is given up, and says so.
     @Test func theStepLimitGivesUpAndSaysSo() throws {
         let lists = try DrawnLists("abx", minutes: 10_001)
-        let set = try lists.compile("(a s+)+ b", ["a": "touchpoint == \"a\"", "s": "touchpoint == first.touchpoint", "b": "touchpoint == \"b\""])
+        let set = try lists.compile(
+            "(a s+)+ b", ["a": "touchpoint == \"a\"", "s": "touchpoint == first.touchpoint", "b": "touchpoint == \"b\""])
         let list = [(letter: 1, minute: 0)] + (1..<10_000).map { (letter: 0, minute: $0) }
         #expect(lists.matches(set, list, isClosed: true) == nil)
         #expect(lists.matches(set, Array(list.prefix(100)), isClosed: true) == [])

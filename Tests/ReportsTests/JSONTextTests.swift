@@ -13,7 +13,8 @@ struct JSONTextTests {
         ]
         #expect(
             line(value)
-                == #"{"b":[1,-2,null,true,false,[],{}],"a":{"x":"y"},"n":0.1,"big":-9223372036854775808,"inf":null,"great":18446744073709551615}"# + "\n")
+                == #"{"b":[1,-2,null,true,false,[],{}],"a":{"x":"y"},"n":0.1,"big":-9223372036854775808,"inf":null,"great":18446744073709551615}"#
+                + "\n")
     }
 
     @Test func prettyIsForPeople() {

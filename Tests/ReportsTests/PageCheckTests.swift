@@ -199,7 +199,9 @@ struct PageCheckTests {
         #expect(damaged.isDamage && damaged.code == nil)
         #expect(damaged.description == "cannot write \(sample.path): a page of the file is not what was written to it")
         try sample.write(Array(sample.bytes.prefix(Self.page)))
-        let short = try #require(throws: OutputError.self) { try SQLiteDatabase(path: sample.path, checked: true).use { try $0.execute(Self.byTable) } }
+        let short = try #require(throws: OutputError.self) {
+            try SQLiteDatabase(path: sample.path, checked: true).use { try $0.execute(Self.byTable) }
+        }
         #expect(short.isDamage)
         try sample.write(Array("no database, but long enough to be one".utf8) + [UInt8](repeating: 7, count: 8192))
         let other = try #require(throws: OutputError.self) { try SQLiteDatabase(path: sample.path).use { try $0.execute(Self.byTable) } }

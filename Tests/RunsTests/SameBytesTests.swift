@@ -49,7 +49,8 @@ import Testing
         defer { HashSeed.replaceOfProcess(by: own) }
         for words in [(0, 0), (1, 0), (0, 1), (.max, .max), (seed, ~seed)] as [(UInt64, UInt64)] {
             HashSeed.replaceOfProcess(by: HashSeed(first: words.0, second: words.1))
-            expectSame(first, try RunSnapshot(folder: CaseRun.run(pipeline, threads: 2, blockBytes: 4096, asOf: drawn.asOf)), "\(words)", folder)
+            expectSame(
+                first, try RunSnapshot(folder: CaseRun.run(pipeline, threads: 2, blockBytes: 4096, asOf: drawn.asOf)), "\(words)", folder)
         }
     }
 

@@ -18,7 +18,9 @@ import Testing
     func aPersonWithADeviceOfTheirOwn(_ name: String) throws {
         let nights = try Nights()
         try nights.run("1", Self.ann + Self.others)
-        #expect(try nights.table("journeys", "customers", "completed") == ["2 2"] && nights.table("frictions", "examples") == ["customer:customer-ann"])
+        #expect(
+            try nights.table("journeys", "customers", "completed") == ["2 2"]
+                && nights.table("frictions", "examples") == ["customer:customer-ann"])
         let outcome = try nights.forget(name)
         #expect(outcome.events == 3 && outcome.restated > 0)
         for id in ["customer-ann", "device-ann"] { #expect(try !nights.stateHolds(id), "\(id)") }
@@ -40,7 +42,9 @@ import Testing
         let nights = try Nights()
         try nights.run("1", Self.others)
         let before = try RunSnapshot(folder: nights.output)
-        #expect(try notFound(nights, "customer:nobody") == "--person customer:nobody: no event up to as-of has this id (looked for as customer)")
+        #expect(
+            try notFound(nights, "customer:nobody") == "--person customer:nobody: no event up to as-of has this id (looked for as customer)"
+        )
         #expect(try notFound(nights, "nobody").contains("looked for as customer, device"))
         #expect(try RunSnapshot(folder: nights.run()) == before)
         try nights.expectWhole()
@@ -73,7 +77,10 @@ import Testing
         #expect(try !nights.stateHolds("customer-ann") && !nights.stateHolds("device-ann"))
         try nights.run()
         #expect(try nights.lines("late.ndjson").map { $0.contains("customer-bob") } == [true])
-        #expect(try RunLedgers(folder: nights.output).total == ["lines": 2, "events": 1, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1])
+        #expect(
+            try RunLedgers(folder: nights.output).total == [
+                "lines": 2, "events": 1, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1,
+            ])
     }
 
     /// Sealed numbers stay published, but nothing says any more whose they were.
@@ -83,7 +90,12 @@ import Testing
         let day = Nights.minutesOfDay
         for night in 0...15 {
             var events = ["\(night * day + 700) look c=customer-bob"]
-            if daysOfAnn.contains(night) { events += ["\(night * day) begin c=customer-ann d=device-ann", "\(night * day + 2) ask d=device-ann", "\(night * day + 5) end d=device-ann"] }
+            if daysOfAnn.contains(night) {
+                events += [
+                    "\(night * day) begin c=customer-ann d=device-ann", "\(night * day + 2) ask d=device-ann",
+                    "\(night * day + 5) end d=device-ann",
+                ]
+            }
             try nights.run(String(format: "%02d", night), events)
         }
         #expect(try nights.stateHolds("customer-ann"))

@@ -33,7 +33,8 @@ struct Nights {
         """
 
     /// As above, but that time up to ten days before as-of is sealed, and that every person's events can be taken apart.
-    static let sealing = pipeline.replacingOccurrences(of: "scope: person", with: "scope: journey")
+    static let sealing =
+        pipeline.replacingOccurrences(of: "scope: person", with: "scope: journey")
         .replacingOccurrences(of: "inactivity: 2h", with: "inactivity: 12h") + "retention: 10d\nsessions: {max_length: 6h}\n"
     static let minutesOfDay = 1440
 
@@ -66,7 +67,8 @@ struct Nights {
     ) throws -> URL {
         if let name { try write(name, events) }
         let output = try CaseRun.run(
-            pipelineFile, asOf: asOfMinute.map { Int64(1_772_323_200 + $0 * 60) * 1_000_000 }, state: "state", reprocesses: reprocesses, rebuilds: rebuilds)
+            pipelineFile, asOf: asOfMinute.map { Int64(1_772_323_200 + $0 * 60) * 1_000_000 }, state: "state", reprocesses: reprocesses,
+            rebuilds: rebuilds)
         #expect(try RunLedgers(folder: output).faults == [])
         return output
     }
@@ -103,6 +105,8 @@ struct Nights {
 
     /// Whether a text stands in the bytes of any file of the state.
     func stateHolds(_ text: String) throws -> Bool {
-        try folder.names("state").contains { try Data(contentsOf: folder.url.appendingPathComponent("state/\($0)")).range(of: Data(text.utf8)) != nil }
+        try folder.names("state").contains {
+            try Data(contentsOf: folder.url.appendingPathComponent("state/\($0)")).range(of: Data(text.utf8)) != nil
+        }
     }
 }

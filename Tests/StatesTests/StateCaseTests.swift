@@ -45,7 +45,9 @@ import Testing
     /// As of a time before the third customer it is an ordinary shared device again.
     @Test func aPlaceholderThatIsNoneYet() throws {
         let nights = try Nights()
-        let events = ["0 begin c=ann d=till", "5 end d=till", "10 begin c=bob d=till", "15 end d=till", "20 begin c=cid d=till", "25 end d=till"]
+        let events = [
+            "0 begin c=ann d=till", "5 end d=till", "10 begin c=bob d=till", "15 end d=till", "20 begin c=cid d=till", "25 end d=till",
+        ]
         try nights.run("1", events)
         #expect(try nights.table("journeys", "customers", "completed", "open") == ["3 0 3"])
         try nights.run(asOfMinute: 19)
@@ -73,7 +75,8 @@ import Testing
         let output = try nights.run("1", ["5 look c=ann id=e1", "11 look c=ann id=e2"])
         // Of the second pair the older file's event sorts later: same time, but its path comes after.
         #expect(try nights.table("touchpoints", "touchpoint", "events") == ["look 2"])
-        #expect(try RunLedgers(folder: output).run == ["lines": 2, "events": 2, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 0])
+        #expect(
+            try RunLedgers(folder: output).run == ["lines": 2, "events": 2, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 0])
         #expect(try RunLedgers(folder: output).total["duplicates"] == 2)
         try nights.expectWhole()
     }
@@ -143,7 +146,8 @@ import Testing
         let nights = try Nights()
         try nights.folder.write("nul\n", to: "night-1.ndjson")
         let first = try nights.run()
-        #expect(try RunLedgers(folder: first).total == ["lines": 1, "events": 0, "quarantined": 1, "duplicates": 0, "filtered": 0, "late": 0])
+        #expect(
+            try RunLedgers(folder: first).total == ["lines": 1, "events": 0, "quarantined": 1, "duplicates": 0, "filtered": 0, "late": 0])
         try nights.run("2", ["0 begin c=ann"])
         try nights.expectWhole()
     }
@@ -155,7 +159,9 @@ import Testing
         #expect(try nights.table("funnel", "step") == [] && nights.table("transitions", "from") == [])
         try nights.run("2", ["0 begin c=bob", "1 end c=bob"])
         #expect(try nights.table("funnel", "step", "reached") == ["begin 2", "end 2"])
-        #expect(try nights.table("stalls", "step", "visits") == ["begin 2", "end 2"] && nights.table("transitions", "from", "count") == ["begin 2"])
+        #expect(
+            try nights.table("stalls", "step", "visits") == ["begin 2", "end 2"]
+                && nights.table("transitions", "from", "count") == ["begin 2"])
         try nights.expectWhole()
     }
 }

@@ -9,7 +9,9 @@ import Testing
         try StateFolder(nights.folder.path("state")).use { try $0.set(.identifierSeed, Array(repeating: UInt8(ascii: "A"), count: 16)) }
     }
 
-    private func keys(_ nights: Nights) throws -> IdentifierKeys { try StateFolder(nights.folder.path("state")).use { try IdentifierKeys($0) } }
+    private func keys(_ nights: Nights) throws -> IdentifierKeys {
+        try StateFolder(nights.folder.path("state")).use { try IdentifierKeys($0) }
+    }
 
     /// Both in the first night, one or the other in later ones.
     private func expectRight(_ nights: Nights, _ one: String, _ other: String) throws {

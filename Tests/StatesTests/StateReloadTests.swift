@@ -18,9 +18,13 @@ import Testing
             // Lines go and others come; as-of must be given, as the latest event of all may be among those that go.
             let asOf = drawn.asOf ?? drawn.expected.asOf
             let versions = drawn.files.map { file in (0..<2).map { _ in Self.some(of: file.bytes, &random) } }
-            func write(_ version: Int) throws { for (file, bytes) in zip(drawn.files, versions) { try folder.write(bytes[version], to: file.path) } }
+            func write(_ version: Int) throws {
+                for (file, bytes) in zip(drawn.files, versions) { try folder.write(bytes[version], to: file.path) }
+            }
             func run(reprocesses: Bool) throws -> URL {
-                try CaseRun.run(pipeline, threads: random.int(1...3), asOf: asOf, memoryBytes: random.pick([0, 64 << 20]), state: "state", reprocesses: reprocesses)
+                try CaseRun.run(
+                    pipeline, threads: random.int(1...3), asOf: asOf, memoryBytes: random.pick([0, 64 << 20]), state: "state",
+                    reprocesses: reprocesses)
             }
             try write(0)
             let first = try RunSnapshot(folder: run(reprocesses: false))
@@ -28,7 +32,9 @@ import Testing
             // What begins as before has grown and is no other file.
             if versions.contains(where: { !$0[1].starts(with: $0[0]) }) {
                 let refusal = #expect(throws: RunError.self, "seed \(seed)") { try run(reprocesses: false) }
-                #expect(refusal?.exitStatus == 2 && refusal?.description.contains("--reprocess") == true, "seed \(seed): \(String(describing: refusal))")
+                #expect(
+                    refusal?.exitStatus == 2 && refusal?.description.contains("--reprocess") == true,
+                    "seed \(seed): \(String(describing: refusal))")
                 #expect(try RunSnapshot(folder: folder.url.appendingPathComponent("out")) == first, "seed \(seed)")
             }
             let found = try Self.differences(run(reprocesses: true), CaseRun.run(pipeline, into: "whole", asOf: asOf))
@@ -50,18 +56,22 @@ import Testing
             for (turn, yaml) in [other.yaml, drawn.yaml].enumerated() {
                 try folder.write(yaml, to: "pipeline.yaml")
                 let refusal = #expect(throws: RunError.self, "seed \(seed)") { try CaseRun.run(pipeline, asOf: drawn.asOf, state: "state") }
-                #expect(refusal?.exitStatus == 2 && refusal?.description.contains("--rebuild") == true, "seed \(seed): \(String(describing: refusal))")
+                #expect(
+                    refusal?.exitStatus == 2 && refusal?.description.contains("--rebuild") == true,
+                    "seed \(seed): \(String(describing: refusal))")
                 let output = try CaseRun.run(pipeline, threads: random.int(1...3), asOf: drawn.asOf, state: "state", rebuilds: true)
                 let found = try Self.differences(output, CaseRun.run(pipeline, into: "whole", asOf: drawn.asOf))
                 if !found.isEmpty { folder.keep() }
-                #expect(found == [], "seed \(seed), turn \(turn), kept in \(folder.path); SOJOURN_SEEDS=\(seed)..<\(seed + 1) runs it alone")
+                #expect(
+                    found == [], "seed \(seed), turn \(turn), kept in \(folder.path); SOJOURN_SEEDS=\(seed)..<\(seed + 1) runs it alone")
             }
         }
     }
 
     /// What changes no number needs no rebuild.
     @Test(arguments: [
-        ("version: 1\n", "# night after night\nversion: 1\n"), ("match: 'touchpoint == \"end\"'", "owner: shop, match: 'touchpoint == \"end\"'"),
+        ("version: 1\n", "# night after night\nversion: 1\n"),
+        ("match: 'touchpoint == \"end\"'", "owner: shop, match: 'touchpoint == \"end\"'"),
         ("input: night-*.ndjson", "input: [night-1.ndjson, night-?.ndjson]"), ("max_known: 2}\n", "max_known: 2}\nretention: 30d\n"),
         ("{name: unanswered,", "{name: unanswered, owner: shop,"),
     ])
@@ -77,7 +87,9 @@ import Testing
     }
 
     /// Identifiers under one key cannot be brought under another.
-    @Test(arguments: [("privacy: {key_file: k1}\n", "privacy: {key_file: k2}\n"), ("privacy: {key_file: k1}\n", ""), ("", "privacy: {key_file: k2}\n")])
+    @Test(arguments: [
+        ("privacy: {key_file: k1}\n", "privacy: {key_file: k2}\n"), ("privacy: {key_file: k1}\n", ""), ("", "privacy: {key_file: k2}\n"),
+    ])
     func anotherKey(_ first: String, _ second: String) throws {
         let nights = try Nights(Nights.pipeline + first)
         try nights.folder.write("one key of sixteen bytes and more\n", to: "k1")
@@ -86,7 +98,8 @@ import Testing
         try nights.folder.write(Nights.pipeline + second, to: "p.yaml")
         for rebuilds in [false, true] {
             let refusal = #expect(throws: RunError.self) { try nights.run(rebuilds: rebuilds) }
-            #expect(refusal?.exitStatus == 2 && refusal?.description.contains("another privacy key") == true, "\(String(describing: refusal))")
+            #expect(
+                refusal?.exitStatus == 2 && refusal?.description.contains("another privacy key") == true, "\(String(describing: refusal))")
         }
         // With the key it was made with, all goes on.
         try nights.folder.write(Nights.pipeline + first, to: "p.yaml")
@@ -103,7 +116,8 @@ import Testing
 
     /// Most of the lines, in their order.
     private static func some(of bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
-        bytes.split(separator: 0x0A, omittingEmptySubsequences: false).filter { _ in random.chance(percent: 75) }.joined(separator: [0x0A]) + []
+        bytes.split(separator: 0x0A, omittingEmptySubsequences: false).filter { _ in random.chance(percent: 75) }.joined(separator: [0x0A])
+            + []
     }
 
     /// Longer silences, and at times another order of trust or more known ids; no rule becomes a wrong one by it.

@@ -10,11 +10,14 @@ import Testing
 
     /// Events that count and are still kept.
     private func kept(_ nights: Nights) throws -> Int64 {
-        try StateFolder(nights.folder.path("state")).use { try FileStore($0).all() }.reduce(0) { $0 + $1.lines - $1.quarantined - $1.late - $1.sealed }
+        try StateFolder(nights.folder.path("state")).use { try FileStore($0).all() }.reduce(0) {
+            $0 + $1.lines - $1.quarantined - $1.late - $1.sealed
+        }
     }
 
     private func stateBytes(_ nights: Nights) throws -> Int {
-        try #require(try FileManager.default.attributesOfItem(atPath: nights.folder.path("state/state.sqlite"))[.size] as? NSNumber).intValue
+        try #require(try FileManager.default.attributesOfItem(atPath: nights.folder.path("state/state.sqlite"))[.size] as? NSNumber)
+            .intValue
     }
 
     /// Sealed is what lies more than ten days before as-of, and it is sealed by the run before the one that brings the event.
@@ -25,8 +28,10 @@ import Testing
         let before = try RunSnapshot(folder: nights.output)
         // The last minute that is sealed, and the first that is not.
         let output = try nights.run("20-late", ["\(10 * Self.day - 1) begin c=ann d=pc", "\(10 * Self.day) look c=ann"])
-        #expect(try RunLedgers(folder: output).run == ["lines": 2, "events": 1, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1])
-        #expect(try RunLedgers(folder: output).total == ["lines": 5, "events": 4, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1])
+        #expect(
+            try RunLedgers(folder: output).run == ["lines": 2, "events": 1, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1])
+        #expect(
+            try RunLedgers(folder: output).total == ["lines": 5, "events": 4, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1])
         #expect(
             try nights.lines("late.ndjson") == [
                 #"{"source":"log","file":"night-20-late.ndjson","line":1,"time":"2026-03-10T23:59:00Z","channel":"web","touchpoint":"begin","ids":{"customer":"ann","device":"pc"}}"#
@@ -56,7 +61,8 @@ import Testing
         let nights = try Nights(Nights.sealing)
         for night in 0..<30 {
             let start = night * Self.day
-            try nights.run(String(format: "%02d", night), ["\(start) begin c=ann d=pc", "\(start + 5) end d=pc", "\(start + 9) look c=bob"])
+            try nights.run(
+                String(format: "%02d", night), ["\(start) begin c=ann d=pc", "\(start + 5) end d=pc", "\(start + 9) look c=bob"])
         }
         #expect(try kept(nights) < 60)
         let before = try RunSnapshot(folder: nights.output)
@@ -83,11 +89,15 @@ import Testing
             var events: [String] = []
             for person in 0..<regulars {
                 let minute = start + 480 + 7 * person + night % 5
-                events += ["\(minute) begin c=r\(person) d=pc\(person)", "\(minute + 3) ask d=pc\(person)", "\(minute + 9) look c=r\(person)"]
+                events += [
+                    "\(minute) begin c=r\(person) d=pc\(person)", "\(minute + 3) ask d=pc\(person)", "\(minute + 9) look c=r\(person)",
+                ]
                 // Some give up, and are known to only at noon of the next day.
                 if (night + person) % 3 > 0 { events.append("\(minute + 20) end d=pc\(person)") }
             }
-            for person in 0..<guests { events += ["\(start + 600 + person) begin d=g\(night)x\(person)", "\(start + 640 + person) end d=g\(night)x\(person)"] }
+            for person in 0..<guests {
+                events += ["\(start + 600 + person) begin d=g\(night)x\(person)", "\(start + 640 + person) end d=g\(night)x\(person)"]
+            }
             try nights.run(String(format: "%02d", night), events)
             sizes[night] = try stateBytes(nights)
         }

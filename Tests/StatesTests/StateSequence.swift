@@ -49,7 +49,8 @@ struct StateSequence {
         var (known, story): ([String], [String]) = ([], [])
         for run in 0..<runs {
             for delivery in deliveries where delivery.run == run {
-                let earlier = known.contains(delivery.path) ? [UInt8](try Data(contentsOf: folder.url.appendingPathComponent(delivery.path))) : []
+                let earlier =
+                    known.contains(delivery.path) ? [UInt8](try Data(contentsOf: folder.url.appendingPathComponent(delivery.path))) : []
                 try folder.write(earlier + delivery.bytes, to: delivery.path)
                 if !known.contains(delivery.path) { known.append(delivery.path) }
             }

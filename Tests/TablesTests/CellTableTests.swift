@@ -99,7 +99,8 @@ import Testing
         let (copy, others) = (CellTable(Self.shape), SymbolTable())
         _ = others.intern("another first")
         for part in coded.keys.sorted() { try coded[part]!.withUnsafeBytes { try copy.decode(part: part, $0, texts: others) } }
-        var expected = Plain(), found = Plain()
+        var expected = Plain()
+        var found = Plain()
         for (key, counts) in Plain(table.withoutZeros()).counters { expected.counters[named(key, texts, others)] = counts }
         for (key, values) in Plain(table.withoutZeros()).values { expected.values[named(key, texts, others)] = values }
         found = Plain(copy)

@@ -16,7 +16,8 @@ import Testing
         "action != \"x\"", "attributes.none != 1", "attributes.none != attributes.none", "attributes.s != 1", "attributes.o != \"x\"",
         "has(attributes.o)", "!has(attributes.none)", "!has(action)", "attributes.yes == true", "attributes.yes",
         "channel_kind != \"assisted\"",
-        "duration(\"90s\") < duration(\"1h30m\")", "attributes.yes > false", "attributes.yes <= true", "false || true && true", "true || true && false", "!(value < 1) && attributes.n <= 3.0",
+        "duration(\"90s\") < duration(\"1h30m\")", "attributes.yes > false", "attributes.yes <= true", "false || true && true",
+        "true || true && false", "!(value < 1) && attributes.n <= 3.0",
     ])
     func holds(_ text: String) {
         #expect(NaiveExpression(text).matches(event))

@@ -40,7 +40,8 @@ import Testing
                 let trace = tracer.trace(rows: rows)
                 // The marks of a picture are the stalls; everything else comes from the trace itself.
                 let timeline = Timeline(
-                    pipeline: route.definition, trace: trace, thresholds: thresholds, zone: .utc, asOf: stitched.plan.asOf, person: "", otherNames: [],
+                    pipeline: route.definition, trace: trace, thresholds: thresholds, zone: .utc, asOf: stitched.plan.asOf, person: "",
+                    otherNames: [],
                     focus: .person, limit: 1)
                 sums.add(trace, TimelineMarks(timeline), route.definition)
             }

@@ -32,7 +32,8 @@ struct ExampleReader {
             let words = try reader.words()
             guard let first = words.first else {
                 guard reader.position < reader.bytes.count || reader.events.isEmpty else { break }
-                throw ExpressionError("an event is missing here; it is written `channel touchpoint action outcome +2m`", at: reader.position)
+                throw ExpressionError(
+                    "an event is missing here; it is written `channel touchpoint action outcome +2m`", at: reader.position)
             }
             guard endsAfter == nil else { throw ExpressionError("`now` comes last", at: first.offset) }
             if first.text == "now", !first.isQuoted, first.value == nil, !reader.events.isEmpty {
@@ -60,7 +61,9 @@ struct ExampleReader {
     }
 
     private mutating func event(_ words: [Word]) throws(ExpressionError) {
-        guard events.count < Self.eventsMax else { throw ExpressionError("an example may have \(Self.eventsMax) events", at: words[0].offset) }
+        guard events.count < Self.eventsMax else {
+            throw ExpressionError("an example may have \(Self.eventsMax) events", at: words[0].offset)
+        }
         var plain: [Word] = []
         var pause = events.isEmpty ? 0 : Self.pause
         var named: [Word] = []
@@ -74,7 +77,8 @@ struct ExampleReader {
                 pause = time
             } else {
                 guard plain.count < 4 else {
-                    throw ExpressionError("a fifth word; an event is channel, touchpoint, action, outcome, then NAME=value", at: word.offset)
+                    throw ExpressionError(
+                        "a fifth word; an event is channel, touchpoint, action, outcome, then NAME=value", at: word.offset)
                 }
                 plain.append(word)
             }
@@ -101,7 +105,8 @@ struct ExampleReader {
         case "by": event.initiator = value.text
         case "step": event.step = value.text
         case "channel", "touchpoint", "action", "outcome", "initiator":
-            throw ExpressionError("`\(word.text)` is written without its name: channel touchpoint action outcome, by=agent", at: word.offset)
+            throw ExpressionError(
+                "`\(word.text)` is written without its name: channel touchpoint action outcome, by=agent", at: word.offset)
         default:
             let name = word.text.hasPrefix("attributes.") ? String(word.text.dropFirst("attributes.".count)) : word.text
             event.scalars.append(.init(field: name == "value" ? .value : .attribute(name), text: value.text, type: type(of: value)))

@@ -5,7 +5,8 @@ import Journeys
 /// Reads one friction rule: its variables, its pattern, its limits and its examples.
 struct FrictionReader {
     static let keys = [
-        "name", "definition", "false_positives", "owner", "scope", "partition_by", "within", "pattern", "where", "absent", "needs", "examples",
+        "name", "definition", "false_positives", "owner", "scope", "partition_by", "within", "pattern", "where", "absent", "needs",
+        "examples",
     ]
 
     let section: SectionReader
@@ -45,9 +46,12 @@ struct FrictionReader {
     private func variables() -> [FrictionDefinition.NamedCondition]? {
         let example = "where: {error: 'outcome == \"error\"'}"
         guard let node = section.required("where", "name the variables of the pattern, as in `\(example)`"),
-            let entries = SectionReader.entries(node, what: "`where` of \(section.what)", example: "error: 'outcome == \"error\"'", diagnostics)
+            let entries = SectionReader.entries(
+                node, what: "`where` of \(section.what)", example: "error: 'outcome == \"error\"'", diagnostics)
         else { return nil }
-        if entries.isEmpty { diagnostics.add("`where` of \(section.what) is empty; name at least one variable, as in `\(example)`", at: node) }
+        if entries.isEmpty {
+            diagnostics.add("`where` of \(section.what) is empty; name at least one variable, as in `\(example)`", at: node)
+        }
         guard entries.count <= Pattern.variablesMax else {
             diagnostics.add("\(section.what) has \(entries.count) variables; a rule may have \(Pattern.variablesMax)", at: node)
             return nil
@@ -62,7 +66,9 @@ struct FrictionReader {
                 isWhole = false
             }
             guard let condition = section.expression(of: entry.value, entry.key, scope) else {
-                if entry.value.isNull { diagnostics.add("variable `\(DiagnosticList.excerpt(entry.key))` has no expression", at: entry.keyNode) }
+                if entry.value.isNull {
+                    diagnostics.add("variable `\(DiagnosticList.excerpt(entry.key))` has no expression", at: entry.keyNode)
+                }
                 isWhole = false
                 return nil
             }
@@ -99,7 +105,8 @@ struct FrictionReader {
 
     private func needs() -> [FrictionDefinition.NamedCondition] {
         guard let node = section["needs"] else { return [] }
-        let entries = SectionReader.entries(node, what: "`needs` of \(section.what)", example: "clicks: 'action == \"click\"'", diagnostics) ?? []
+        let entries =
+            SectionReader.entries(node, what: "`needs` of \(section.what)", example: "clicks: 'action == \"click\"'", diagnostics) ?? []
         return entries.compactMap { entry in
             section.expression(of: entry.value, entry.key, scope).map { .init(name: entry.key, condition: $0) }
         }
@@ -110,7 +117,8 @@ struct FrictionReader {
             let section = SectionReader(node, what: "`examples` of \(section.what)", keys: ["match", "no_match"], diagnostics: diagnostics)
         else { return [] }
         return [("match", true), ("no_match", false)].flatMap { key, isMatch in
-            (section.list(key, example: "\(key): ['web checkout/pay submit error; web checkout/pay submit ok +2m']") ?? []).compactMap { item in
+            (section.list(key, example: "\(key): ['web checkout/pay submit error; web checkout/pay submit ok +2m']") ?? []).compactMap {
+                item in
                 example(item, key, isMatch, section)
             }
         }

@@ -86,7 +86,8 @@ struct FrictionsReader {
         // The library's own words remain usable, whether or not a source has them.
         let own = StandardLibrary.shared.attributes
         let scope = FieldScope(
-            attributes: scope.attributes.map { $0.union(own) }, dropped: scope.dropped.subtracting(own), allowsStep: true, patternFault: scope.patternFault)
+            attributes: scope.attributes.map { $0.union(own) }, dropped: scope.dropped.subtracting(own), allowsStep: true,
+            patternFault: scope.patternFault)
         var taken: Set<String> = []
         var rule = FrictionReader(section: section, scope: scope).read(taken: &taken)
         rule?.isFromLibrary = true

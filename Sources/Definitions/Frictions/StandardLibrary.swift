@@ -33,7 +33,8 @@ package struct StandardLibrary: Sendable {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let diagnostics = DiagnosticList(file: "standard.yaml")
         guard let root = YAMLReader.read(Array(text.utf8), diagnostics: diagnostics),
-            let file = SectionReader(root, what: "the library", keys: ["version", "name", "channels", "frictions"], diagnostics: diagnostics)
+            let file = SectionReader(
+                root, what: "the library", keys: ["version", "name", "channels", "frictions"], diagnostics: diagnostics)
         else { preconditionFailure("\(diagnostics.error)") }
         channels = file["channels"].map { ChannelReader.read($0, diagnostics) } ?? []
         let scope = FieldScope(attributes: nil, allowsStep: true, patternFault: PatternCheck().fault)

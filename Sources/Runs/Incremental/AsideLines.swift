@@ -6,17 +6,22 @@ import States
 
 /// Lines that take no part in anything, quarantined ones and late ones: kept beside the events, and published.
 extension IncrementalRun {
-    func storeAside(_ rejected: RejectedLines, _ result: IncrementalFold.Result, _ route: LogRoute, _ intent: Intent, _ state: StateFile) throws {
+    func storeAside(_ rejected: RejectedLines, _ result: IncrementalFold.Result, _ route: LogRoute, _ intent: Intent, _ state: StateFile)
+        throws
+    {
         let sources = route.definition.sources
         try AsideStore(state).add(time: intent.asOf) { add in
-            try rejected.forEach { line in
+            try rejected.forEachLine { line in
                 let (input, known) = inputs.wanted[line.input]
                 let json = QuarantineFile.line(line, input, sources: sources)
                 try add(AsideLine(reason: line.reason.rawValue, file: known.id, line: line.line, json: json))
             }
             for event in result.late {
                 let json = LateFile.line(event, result.symbols, route, inputs)
-                try add(AsideLine(reason: AsideStore.late, file: Int64(RowPosition.file(event.position)), line: RowPosition.line(event.position), json: json))
+                try add(
+                    AsideLine(
+                        reason: AsideStore.late, file: Int64(RowPosition.file(event.position)), line: RowPosition.line(event.position),
+                        json: json))
             }
         }
         try AsideStore(state).remove(before: intent.willSealBefore)
@@ -30,7 +35,7 @@ extension IncrementalRun {
         for (type, id) in forgotten.identifiers { try ExampleStore(state).remove(Array("\(type):\(id)".utf8)) }
         let store = AsideStore(state)
         var late: [Int64: Int64] = [:]
-        try store.forEach { id, line in
+        try store.forEachLine { id, line in
             // A line that is passed over might be the person's.
             guard var object = try? JSONSerialization.jsonObject(with: Data(line.json)) as? [String: Any] else {
                 throw StateError.damaged(path: state.path, reason: "a line that was put aside makes no sense")
@@ -58,7 +63,9 @@ extension IncrementalRun {
         let ranks = fileRanks
         try state.use { state in
             let store = AsideStore(state)
-            for file in inputs.files.map(\.id).sorted(by: { ranks[Int($0)] < ranks[Int($1)] }) { try store.forEach(file: file, late: late, write) }
+            for file in inputs.files.map(\.id).sorted(by: { ranks[Int($0)] < ranks[Int($1)] }) {
+                try store.forEachLine(file: file, late: late, write)
+            }
         }
     }
 }

@@ -69,7 +69,9 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     ///   - leaving: which stored rows are no longer wanted.
     ///   - leavingBare: tuples of sealed events that are no longer wanted.
     ///   - given: the cause, where it is known.
-    func fold(former: [Int64], leaving: ((Int) -> Bool)? = nil, leavingBare: Set<Int> = [], cause given: ChangeCause? = nil) -> ComponentOutcome {
+    func fold(former: [Int64], leaving: ((Int) -> Bool)? = nil, leavingBare: Set<Int> = [], cause given: ChangeCause? = nil)
+        -> ComponentOutcome
+    {
         var outcome = ComponentOutcome()
         let kept = leaving.map { isLeaving in (0..<rows.count).filter { !isLeaving($0) } } ?? Array(0..<rows.count)
         // Who is known by sealed events alone was counted as a person, too.
@@ -91,7 +93,9 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
             if isMoved, given == nil, cause != .removed { cause = .identityLinks }
             examplesBefore = contribution(&removed, cause, foldPlan).add(rows, then, newRows: rows.count).examples
         }
-        let firstNew = (rows.storedCount..<rows.count).first { RowPosition.line(rows.position($0)) > plan.linesBefore[RowPosition.file(rows.position($0))] }
+        let firstNew = (rows.storedCount..<rows.count).first {
+            RowPosition.line(rows.position($0)) > plan.linesBefore[RowPosition.file(rows.position($0))]
+        }
         let newRows = firstNew ?? rows.count
         let result = contribution(&added, cause, foldPlans.now).add(rows, now, newRows: newRows)
         newEvents += result.newEvents
@@ -141,7 +145,9 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     }
 
     /// An identifier with its type, as a key.
-    static func name(_ symbol: UInt32, _ identifiers: SymbolTable) -> [UInt8] { [identifiers.tag(of: symbol)] + identifiers.bytes(of: symbol) }
+    static func name(_ symbol: UInt32, _ identifiers: SymbolTable) -> [UInt8] {
+        [identifiers.tag(of: symbol)] + identifiers.bytes(of: symbol)
+    }
 
     /// Linking ids that turned out to be placeholders here.
     private func placeholders(_ persons: ComponentPersons) -> [UInt32] {
@@ -154,7 +160,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
 
     // MARK: What is kept
 
-    private func store(_ all: [Int], _ persons: ComponentPersons, holdsUntil: EventTime, former: [Int64], _ outcome: inout ComponentOutcome) {
+    private func store(_ all: [Int], _ persons: ComponentPersons, holdsUntil: EventTime, former: [Int64], _ outcome: inout ComponentOutcome)
+    {
         let kept = seal(all, persons, holdsUntil: holdsUntil)
         let split = ComponentParts(rows, kept, keys: plan.keys, isPlaceholder: { persons.graph.isPlaceholder($0) })
         var parts = split.parts
@@ -170,7 +177,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         for part in parts {
             let latest = part.rows.reduce(part.rows.isEmpty ? rows.lastSeen : .min) { max($0, rows.time($1)) }
             // Of whom nothing is kept any more, it is known for as long again that they were here.
-            let isOver = part.rows.isEmpty
+            let isOver =
+                part.rows.isEmpty
                 ? latest < sealing.before.saturatingSubtract(plan.retention)
                 : latest < sealing.before && holdsUntil == .max && persons.hasShared
             if isOver {
@@ -183,7 +191,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
             let deadline = min(holdsUntil, part.rows.isEmpty ? droppedAfter.saturatingAdd(plan.retention) : droppedAfter)
             outcome.stored.append(
                 .init(
-                    id: id, deadline: deadline == .max ? nil : deadline, bytes: rows.encode(part.rows, bare: part.bareTuples, texts: texts, kinds: plan.kinds),
+                    id: id, deadline: deadline == .max ? nil : deadline,
+                    bytes: rows.encode(part.rows, bare: part.bareTuples, texts: texts, kinds: plan.kinds),
                     keys: keys(part.identifiers).filter { $0.home == 0 || $0.home != id }))
         }
         outcome.deleted = Array(free)
@@ -197,7 +206,9 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         for person in 0..<persons.persons {
             let own = persons.rows[persons.starts[person]..<persons.starts[person + 1]]
             let pointers = own.map { UnsafeRawPointer(rows.row($0)) }
-            guard !own.isEmpty, let sealed = sealing.seal(pointers, known: facts[person] ?? [], isSettled: holdsUntil == .max) else { continue }
+            guard !own.isEmpty, let sealed = sealing.seal(pointers, known: facts[person] ?? [], isSettled: holdsUntil == .max) else {
+                continue
+            }
             let old = own.filter { rows.time($0) < sealed.before }
             for row in old {
                 dropped.insert(row)

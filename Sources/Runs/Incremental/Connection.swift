@@ -49,7 +49,9 @@ struct Connection {
         _ log: EventLog, _ symbols: MergedSymbols, layout: RowLayout, files: [Int64], identity: IdentityDefinition, known: Set<[UInt8]>,
         asOf: EventTime, sealedBefore: EventTime, store: ComponentStore?, keys: IdentifierKeys, threads: Int, cancellation: Cancellation
     ) throws {
-        guard let positionOffset = layout.positionOffset, let tupleOffset = layout.tupleOffset else { throw RunError.broken("rows without origin") }
+        guard let positionOffset = layout.positionOffset, let tupleOffset = layout.tupleOffset else {
+            throw RunError.broken("rows without origin")
+        }
         let tupleCount = symbols.identities.count
         let shares = try Parallel.run(
             count: log.blocks.count, threads: threads, cancellation: cancellation,
@@ -63,7 +65,8 @@ struct Connection {
                     // Rows that come from a state have their positions.
                     if block.input >= 0 {
                         let line = block.linesBefore + row.load(fromByteOffset: positionOffset, as: Int64.self)
-                        row.storeBytes(of: RowPosition.make(file: files[block.input], line: line), toByteOffset: positionOffset, as: Int64.self)
+                        row.storeBytes(
+                            of: RowPosition.make(file: files[block.input], line: line), toByteOffset: positionOffset, as: Int64.self)
                     }
                     let tuple = row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)
                     row.storeBytes(of: tuple, toByteOffset: tupleOffset, as: UInt32.self)
@@ -92,7 +95,9 @@ struct Connection {
         homes = Array(repeating: 0, count: symbols.identifiers.count + 1)
         placeholders = Placeholders.among(symbols.identities, active, identity)
         let numbers = try connect(symbols, used, known, store, keys)
-        let dealt = try Parallel.run(count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share(used: [], active: []) }) { share, index in
+        let dealt = try Parallel.run(
+            count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share(used: [], active: []) }
+        ) { share, index in
             let (rows, isNew) = (log.blocks[index].rows, log.blocks[index].input >= 0)
             try rows.access(share.scratch, writing: true) { base in
                 for place in 0..<rows.count {
@@ -151,7 +156,9 @@ struct Connection {
             }
         }
         var groups = UnionFind(count: identifiers.count + 1 + stored.count)
-        for symbol in homes.indices where homes[symbol] != 0 && !isPlaceholder[symbol] { groups.join(UInt32(symbol), UInt32(nodeOfStored[homes[symbol]]!)) }
+        for symbol in homes.indices where homes[symbol] != 0 && !isPlaceholder[symbol] {
+            groups.join(UInt32(symbol), UInt32(nodeOfStored[homes[symbol]]!))
+        }
         for (one, other) in equalKeys { groups.join(one, other) }
         var anchors = [UInt32](repeating: 0, count: tuples.count)
         for tuple in 0..<tuples.count where used[tuple] {

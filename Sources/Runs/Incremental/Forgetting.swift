@@ -16,7 +16,9 @@ package enum Forgetting {
     ///   - person: `type:id` or an id, as for `journey`.
     ///   - pipelinePath: nil for the file that the state was made with last.
     /// Throws `PipelineFileError`, `RunError`.
-    package static func run(state folder: String, person: String, pipelinePath: String?, threads: Int, cancellation: Cancellation) throws -> Outcome {
+    package static func run(state folder: String, person: String, pipelinePath: String?, threads: Int, cancellation: Cancellation) throws
+        -> Outcome
+    {
         // A mistyped folder must not become a state.
         guard FilePaths.exists(folder + "/state.sqlite") else { throw noState(folder) }
         let path = try pipelinePath ?? pipeline(of: folder)

@@ -68,7 +68,8 @@ struct IncrementalFold {
     ///   - files: by input, its number in the state; and by number, its place in the order of positions.
     ///   - before: as-of of the last run.
     func run(
-        _ log: inout EventLog, _ state: StateFolder, files: [Int64], fileRanks: [Int], before: EventTime?, asOf: EventTime, sealedBefore: EventTime,
+        _ log: inout EventLog, _ state: StateFolder, files: [Int64], fileRanks: [Int], before: EventTime?, asOf: EventTime,
+        sealedBefore: EventTime,
         willSealBefore: EventTime, linesBefore: [Int64], clock: inout StageClock
     ) throws -> Result {
         let symbols = MergedSymbols(log.readers)
@@ -88,7 +89,8 @@ struct IncrementalFold {
         try access.finish()
         return try state.use { state in
             for symbol in start.connection.placeholders {
-                try PlaceholderStore(state).add(type: Int(symbols.identifiers.tag(of: symbol)), Array(symbols.identifiers.bytes(of: symbol)))
+                try PlaceholderStore(state).add(
+                    type: Int(symbols.identifiers.tag(of: symbol)), Array(symbols.identifiers.bytes(of: symbol)))
             }
             return try sum(folds, state, symbols, start.connection, start.nobodys, forgotten, start.forgottenCells, &clock)
         }
@@ -106,7 +108,8 @@ struct IncrementalFold {
     }
 
     private func start(
-        _ log: EventLog, _ symbols: MergedSymbols, _ state: StateFile, files: [Int64], fileRanks: [Int], before: EventTime?, asOf: EventTime,
+        _ log: EventLog, _ symbols: MergedSymbols, _ state: StateFile, files: [Int64], fileRanks: [Int], before: EventTime?,
+        asOf: EventTime,
         sealedBefore: EventTime, willSealBefore: EventTime, linesBefore: [Int64], clock: inout StageClock
     ) throws -> Start {
         try state.set(.layout, storedLayout.bytes)
@@ -123,7 +126,8 @@ struct IncrementalFold {
         var placeholders = known
         for symbol in connection.placeholders { placeholders.insert(ComponentFold.name(symbol, symbols.identifiers)) }
         let plan = IncrementalPlan(
-            identity: (definition.identity.known.count, definition.identity.types, definition.identity.maxKnown), layout: layout, kinds: symbols.kinds,
+            identity: (definition.identity.known.count, definition.identity.types, definition.identity.maxKnown), layout: layout,
+            kinds: symbols.kinds,
             keys: keys, fileRanks: fileRanks, before: before, asOf: asOf, sealedBefore: willSealBefore, retention: definition.retention,
             reach: definition.reach, canCut: definition.canCut,
             linesBefore: linesBefore, placeholdersBefore: stored, placeholders: placeholders)
@@ -162,9 +166,12 @@ struct IncrementalFold {
         let shards = try PersonShards(
             &log.blocks, persons: connection.count, layout: layout, memoryBytes: memoryBytes, threads: threads, cancellation: cancellation)
         clock.finish("shard")
-        let withLeaving = try batches(start.leaving, state: { _ in Hands() }, plan, symbols, access) { $0.fold(former: [$1], leaving: { _ in true }, cause: reload?.cause) }
+        let withLeaving = try batches(start.leaving, state: { _ in Hands() }, plan, symbols, access) {
+            $0.fold(former: [$1], leaving: { _ in true }, cause: reload?.cause)
+        }
         let (former, homes) = (connection.former, connection.homes)
-        let withNew = try Parallel.run(count: shards.count, threads: threads, cancellation: cancellation, state: { withLeaving[$0] }) { hands, shard in
+        let withNew = try Parallel.run(count: shards.count, threads: threads, cancellation: cancellation, state: { withLeaving[$0] }) {
+            hands, shard in
             let fold = try hands.fold ?? worker(plan, symbols)
             hands.fold = fold
             var outcomes: [ComponentOutcome] = []
@@ -199,7 +206,8 @@ struct IncrementalFold {
         _ fold: @Sendable (ComponentFold, Int64) -> ComponentOutcome
     ) throws -> [Hands] {
         let batch = 256
-        return try Parallel.run(count: (ids.count + batch - 1) / batch, threads: threads, cancellation: cancellation, state: state) { hands, index in
+        return try Parallel.run(count: (ids.count + batch - 1) / batch, threads: threads, cancellation: cancellation, state: state) {
+            hands, index in
             let worker = try hands.fold ?? worker(plan, symbols)
             hands.fold = worker
             var outcomes: [ComponentOutcome] = []
@@ -229,12 +237,17 @@ struct IncrementalFold {
         var translated: [UInt32: UInt32] = [:]
         for row in new {
             let tuple = row.load(fromByteOffset: layout.tupleOffset!, as: UInt32.self)
-            let own = translated[tuple] ?? {
-                let identifiers = symbols.identities[Int(tuple)].map { symbol in
-                    symbol == 0 ? 0 : rows.identifier(symbols.identifiers.bytes(of: symbol), type: symbols.identifiers.tag(of: symbol), home: homes[Int(symbol)])
-                }
-                return rows.intern(tuple: identifiers)
-            }()
+            let own =
+                translated[tuple]
+                ?? {
+                    let identifiers = symbols.identities[Int(tuple)].map { symbol in
+                        symbol == 0
+                            ? 0
+                            : rows.identifier(
+                                symbols.identifiers.bytes(of: symbol), type: symbols.identifiers.tag(of: symbol), home: homes[Int(symbol)])
+                    }
+                    return rows.intern(tuple: identifiers)
+                }()
             translated[tuple] = own
             rows.append(row, tuple: own)
         }

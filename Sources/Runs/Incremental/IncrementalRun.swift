@@ -124,12 +124,14 @@ final class IncrementalRun: Sendable {
         let fingerprint = try state.text(.pipelineHash)
         let isChanged = fingerprint.map { !definition.fingerprint.differences(from: $0).isEmpty } ?? false
         var fold = IncrementalFold(
-            definition: definition, layout: route.plan.layout, scalars: route.scalars, threads: options.log.threads, memoryBytes: options.log.memoryBytes,
+            definition: definition, layout: route.plan.layout, scalars: route.scalars, threads: options.log.threads,
+            memoryBytes: options.log.memoryBytes,
             cancellation: cancellation)
         // What cannot be reached by adding is folded anew: another pipeline, files that were exchanged, an earlier as-of.
         var known = try state.number(.latest)
         if isChanged || !inputs.replaced.isEmpty {
-            fold.reload = .init(cause: isChanged ? .pipeline : .removed, leaving: Set(inputs.replaced.map { Int($0.id) }), forgetsSums: isChanged)
+            fold.reload = .init(
+                cause: isChanged ? .pipeline : .removed, leaving: Set(inputs.replaced.map { Int($0.id) }), forgetsSums: isChanged)
             // The latest time may have stood in what is exchanged.
             known = try fold.addStored(to: &log, state) ?? log.latest ?? known
         }
@@ -150,7 +152,8 @@ final class IncrementalRun: Sendable {
         let sealedBefore = try state.number(.sealedBefore) ?? .min
         let willSealBefore = max(sealedBefore, asOf?.saturatingSubtract(definition.retention) ?? .min)
         return Intent(
-            fold: fold, before: before, asOf: asOf, latest: latest, sealedBefore: sealedBefore, willSealBefore: willSealBefore, isChanged: isChanged)
+            fold: fold, before: before, asOf: asOf, latest: latest, sealedBefore: sealedBefore, willSealBefore: willSealBefore,
+            isChanged: isChanged)
     }
 
     /// Where all lines of all runs went.
@@ -158,7 +161,8 @@ final class IncrementalRun: Sendable {
         _ ledger: Ledger, _ result: IncrementalFold.Result, _ state: StateFile, isChanged: Bool, lateForgotten: Int64
     ) throws -> Ledger {
         var total = Ledger(
-            lines: try state.add(.lines, ledger.lines - inputs.replaced.reduce(0) { $0 + $1.lines } - result.forgotten.events - lateForgotten),
+            lines: try state.add(
+                .lines, ledger.lines - inputs.replaced.reduce(0) { $0 + $1.lines } - result.forgotten.events - lateForgotten),
             events: result.total.events,
             quarantined: try state.add(.quarantined, ledger.quarantined - inputs.replaced.reduce(0) { $0 + $1.quarantined }),
             duplicates: result.total.duplicates, filtered: result.total.filtered)
@@ -194,7 +198,8 @@ final class IncrementalRun: Sendable {
 
     /// What became of the files: those of this run, and those whose events are no longer kept.
     private func store(
-        _ lateForgotten: [Int64: Int64], _ read: [EventLog.Input], _ result: IncrementalFold.Result, _ rejected: RejectedLines, _ state: StateFile, isChanged: Bool
+        _ lateForgotten: [Int64: Int64], _ read: [EventLog.Input], _ result: IncrementalFold.Result, _ rejected: RejectedLines,
+        _ state: StateFile, isChanged: Bool
     ) throws {
         for file in inputs.replaced { try AsideStore(state).remove(file: file.id) }
         let place = Dictionary(uniqueKeysWithValues: inputs.wanted.enumerated().map { ($0.element.known.id, $0.offset) })
@@ -234,7 +239,9 @@ final class IncrementalRun: Sendable {
         return { [names] in names[$0][$1] }
     }
 
-    private func storeRestated(_ result: IncrementalFold.Result, _ names: TableNames, before: EventTime, _ daily: [ReportTable], _ state: StateFile) throws {
+    private func storeRestated(
+        _ result: IncrementalFold.Result, _ names: TableNames, before: EventTime, _ daily: [ReportTable], _ state: StateFile
+    ) throws {
         var namesBefore = names
         // Where another version of this program wrote it, it may not be readable any more; the names of today serve then.
         if let text = try state.bytes(.pipeline), let then = try? PipelineReader.read(text: text, name: "") {

@@ -33,5 +33,7 @@ enum LateFile {
         return bytes
     }
 
-    private static func name(_ field: EventField) -> String { if case .attribute(let name) = field { "attributes.\(name)" } else { "value" } }
+    private static func name(_ field: EventField) -> String {
+        if case .attribute(let name) = field { "attributes.\(name)" } else { "value" }
+    }
 }

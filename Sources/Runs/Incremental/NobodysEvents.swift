@@ -19,7 +19,8 @@ extension IncrementalFold {
             for row in 0..<rows.count { latest = max(latest, rows.time(row)) }
         }
         if rows.count > 0 {
-            try store.add(rows.encode(Array(0..<rows.count), texts: symbols.texts, kinds: symbols.kinds), events: rows.count, latest: latest)
+            try store.add(
+                rows.encode(Array(0..<rows.count), texts: symbols.texts, kinds: symbols.kinds), events: rows.count, latest: latest)
         }
         let added = try store.events() - before
         var sealed: [Int: Int64] = [:]

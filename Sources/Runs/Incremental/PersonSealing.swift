@@ -73,7 +73,9 @@ struct PersonSealing {
             changes[first + 1] += 1
             changes[last + 1] -= 1
         }
-        for journey in trace.journeys { cover(journey.events[0], journey.status == .open ? count - 1 : journey.events[journey.events.count - 1]) }
+        for journey in trace.journeys {
+            cover(journey.events[0], journey.status == .open ? count - 1 : journey.events[journey.events.count - 1])
+        }
         var sessions: [Int: (first: Int, last: Int)] = [:]
         for (index, event) in trace.events.enumerated() {
             guard let session = event.session else { continue }

@@ -27,7 +27,9 @@ struct Restatement {
 
     private func compare(_ before: ReportTable, _ now: ReportTable) -> [RestatedCell] {
         let reasonForOtherDays = TableList.reasonForOtherDays(now.name)
-        func isLooked(at row: [ReportTable.Cell]) -> Bool { row[0].day <= lastDay && (reasonForOtherDays != nil || days.contains(row[0].day)) }
+        func isLooked(at row: [ReportTable.Cell]) -> Bool {
+            row[0].day <= lastDay && (reasonForOtherDays != nil || days.contains(row[0].day))
+        }
         let (old, new) = (TableRows(before, where: isLooked), TableRows(now, where: isLooked))
         var found: [RestatedCell] = []
         for (key, row) in old.rows {
@@ -41,7 +43,9 @@ struct Restatement {
         return found
     }
 
-    private func add(_ old: [ReportTable.Cell]?, _ new: [ReportTable.Cell]?, _ key: [UInt8], _ table: ReportTable, to found: inout [RestatedCell]) {
+    private func add(
+        _ old: [ReportTable.Cell]?, _ new: [ReportTable.Cell]?, _ key: [UInt8], _ table: ReportTable, to found: inout [RestatedCell]
+    ) {
         guard let row = new ?? old else { return }
         let reason = reason(key, table.name)
         let keys = Set(table.keyColumns)
@@ -52,7 +56,8 @@ struct Restatement {
             guard !was.utf8.elementsEqual(isNow.utf8) else { continue }
             found.append(
                 RestatedCell(
-                    table: table.name, day: Self.text(row[0]), key: words, column: table.columns[index].name, was: was, isNow: isNow, reason: reason))
+                    table: table.name, day: Self.text(row[0]), key: words, column: table.columns[index].name, was: was, isNow: isNow,
+                    reason: reason))
         }
     }
 
@@ -76,11 +81,15 @@ struct Restatement {
         ReportTable(
             name: "restated", title: "Published cells of earlier days that this run changed",
             columns: [
-                .init("table", .text, "Table of metrics.sqlite"), .init("day", .text, "Day of the row"), .init("key", .text, "The row's other key columns"),
-                .init("column", .text, "Column that changed"), .init("from", .text, "What was published"), .init("to", .text, "What is published now"),
+                .init("table", .text, "Table of metrics.sqlite"), .init("day", .text, "Day of the row"),
+                .init("key", .text, "The row's other key columns"),
+                .init("column", .text, "Column that changed"), .init("from", .text, "What was published"),
+                .init("to", .text, "What is published now"),
                 .init("reason", .text, "Why: late events, new identity links, new events of journeys that went on, time passed, …"),
             ],
-            rows: cells.map { [.text($0.table), .text($0.day), .text($0.key), .text($0.column), .text($0.was), .text($0.isNow), .text($0.reason)] },
+            rows: cells.map {
+                [.text($0.table), .text($0.day), .text($0.key), .text($0.column), .text($0.was), .text($0.isNow), .text($0.reason)]
+            },
             keyColumns: ["table", "day", "key", "column"])
     }
 }

@@ -32,7 +32,9 @@ struct StateInputs {
             let source = definition.sources[input.source].name
             var input = input
             // A file that earlier runs read under another of its names stays known by that.
-            if places[key(source, input.name)] == nil, let name = input.otherNames.first(where: { places[key(source, $0)] != nil }) { input.name = name }
+            if places[key(source, input.name)] == nil, let name = input.otherNames.first(where: { places[key(source, $0)] != nil }) {
+                input.name = name
+            }
             guard let place = places[key(source, input.name)] else {
                 let file = KnownFile(id: nextID, source: source, name: input.name)
                 nextID += 1

@@ -19,7 +19,8 @@ final class StateOpening {
             let chosen = try state.use { state in
                 try check(definition, state)
                 return try StateInputs(
-                    options.forgets == nil ? inputs : [], definition, state, reprocesses: options.reprocesses, skipsCommitted: options.skipsCommitted)
+                    options.forgets == nil ? inputs : [], definition, state, reprocesses: options.reprocesses,
+                    skipsCommitted: options.skipsCommitted)
             }
             opened = (state, chosen)
             return chosen.wanted.map(\.input)
@@ -40,7 +41,8 @@ final class StateOpening {
         guard changed.isEmpty || options.rebuilds else {
             throw RunError.usage(
                 "the pipeline has changed since the state in \(folder) was made: \(changed.joined(separator: ", ")). Its sums hold only for the "
-                    + "old one. Use --rebuild to fold everything that is kept by the new pipeline, or another --state folder. Nothing was published")
+                    + "old one. Use --rebuild to fold everything that is kept by the new pipeline, or another --state folder. Nothing was published"
+            )
         }
     }
 

@@ -27,8 +27,10 @@ struct RetailScenario {
         self.lines = lines
         self.seed = seed
         sources = [
-            SourceLog("web", .zstd, daysPerFile: daysPerFile ?? 15, in: folder), SourceLog("app", .zstd, daysPerFile: daysPerFile ?? 10, in: folder),
-            SourceLog("contact", .gzip, daysPerFile: daysPerFile ?? 30, in: folder), SourceLog("email", .zstd, daysPerFile: daysPerFile ?? 30, in: folder),
+            SourceLog("web", .zstd, daysPerFile: daysPerFile ?? 15, in: folder),
+            SourceLog("app", .zstd, daysPerFile: daysPerFile ?? 10, in: folder),
+            SourceLog("contact", .gzip, daysPerFile: daysPerFile ?? 30, in: folder),
+            SourceLog("email", .zstd, daysPerFile: daysPerFile ?? 30, in: folder),
             SourceLog("store", .plain, daysPerFile: daysPerFile ?? 30, in: folder),
         ]
         plan = RetailPlan(seed: seed)

@@ -4,7 +4,9 @@ struct CellGroup {
     var distributions: [Distribution]
 
     static func empty(_ shape: CellShape) -> CellGroup {
-        CellGroup(counters: Array(repeating: 0, count: shape.counterCount), distributions: Array(repeating: Distribution([]), count: shape.measureCount))
+        CellGroup(
+            counters: Array(repeating: 0, count: shape.counterCount),
+            distributions: Array(repeating: Distribution([]), count: shape.measureCount))
     }
 
     subscript(counter: some CellCounter) -> Int64 { counters[counter.rawValue] }

@@ -16,9 +16,12 @@ public struct CellKey: Hashable, Sendable, BitwiseCopyable {
     public var day: Int32
 
     public init(
-        type: UInt32 = 0, slice: UInt32 = 0, _ first: UInt32 = 0, _ second: UInt32 = 0, _ third: UInt32 = 0, _ fourth: UInt32 = 0, day: Int32 = allDays
+        type: UInt32 = 0, slice: UInt32 = 0, _ first: UInt32 = 0, _ second: UInt32 = 0, _ third: UInt32 = 0, _ fourth: UInt32 = 0,
+        day: Int32 = allDays
     ) {
-        (self.type, self.slice, self.first, self.second, self.third, self.fourth, self.day) = (type, slice, first, second, third, fourth, day)
+        (self.type, self.slice, self.first, self.second, self.third, self.fourth, self.day) = (
+            type, slice, first, second, third, fourth, day
+        )
     }
 
     /// In place of a journey type: whatever the type.

@@ -19,7 +19,8 @@ extension CellTable {
 
     /// Whether any counter or bucket is below zero: sums of sound cells never are.
     var hasNegatives: Bool {
-        (0..<count).contains { cell in (0..<shape.counterCount).contains { counter($0, of: cell) < 0 } } || buckets.counts.contains { $0 < 0 }
+        (0..<count).contains { cell in (0..<shape.counterCount).contains { counter($0, of: cell) < 0 } }
+            || buckets.counts.contains { $0 < 0 }
     }
 
     /// The same cells without those that are zero throughout; as sizes where `magnitudes` is true.
@@ -47,7 +48,9 @@ extension CellTable {
         forEachDistribution { cell, measure, buckets in ranges[cell, default: []].append((measure, buckets)) }
         let filled = filledCells
         var cellsOfPart: [Int32: [Int]] = [:]
-        for cell in 0..<count where filled[cell] && wanted.contains(key(of: cell).day) { cellsOfPart[key(of: cell).day, default: []].append(cell) }
+        for cell in 0..<count where filled[cell] && wanted.contains(key(of: cell).day) {
+            cellsOfPart[key(of: cell).day, default: []].append(cell)
+        }
         return cellsOfPart.mapValues { encode($0, ranges, texts) }
     }
 

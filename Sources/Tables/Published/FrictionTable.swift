@@ -39,7 +39,10 @@ enum FrictionTable: MetricTable {
         .init("journey", .text, "Journey type") { .text($0.journey) },
         .init("friction", .text, "Name of the rule") { .text($0.friction.name) },
         .init("owner", .text, "Who owns the rule") { ReportTable.text($0.friction.owner) },
-        .init("occurrences", .integer, "Matches whose last event belongs to a journey of the type; empty where it cannot be measured, as all numbers") {
+        .init(
+            "occurrences", .integer,
+            "Matches whose last event belongs to a journey of the type; empty where it cannot be measured, as all numbers"
+        ) {
             $0.count(.occurrences)
         },
         .init("journeys", .integer, "Journeys with at least one") { $0.count(.journeys) },
@@ -52,12 +55,17 @@ enum FrictionTable: MetricTable {
         },
         .init("completion_rate_without", .ratio, "Completed / closed among the type's other journeys") { row in
             row.measured {
-                ReportTable.ratio(row.all.group[JourneyTable.Counter.completed] - $0[Counter.completed], row.all.closed - $0[Counter.closed])
+                ReportTable.ratio(
+                    row.all.group[JourneyTable.Counter.completed] - $0[Counter.completed], row.all.closed - $0[Counter.closed])
             }
         },
         .init("events", .integer, "Events in matches") { $0.count(.events) },
-        .init("seconds_p50", .seconds, "Median time from the first to the last event of a match") { row in row.measured { $0.seconds(time, 0.5) } },
-        .init("gave_up", .integer, "Journeys in which the search reached its step limit, so that matches may be missing") { $0.count(.gaveUp) },
+        .init("seconds_p50", .seconds, "Median time from the first to the last event of a match") { row in
+            row.measured { $0.seconds(time, 0.5) }
+        },
+        .init("gave_up", .integer, "Journeys in which the search reached its step limit, so that matches may be missing") {
+            $0.count(.gaveUp)
+        },
         .init("measurable", .boolean, "Whether the log has what the rule needs", ofTotalOnly: true) { .boolean($0.missing.isEmpty) },
         .init("missing", .text, "What the log lacks", ofTotalOnly: true) { ReportTable.filled($0.missing.joined(separator: "; ")) },
         .init("channel", .text, "Of the place where most matches end", ofTotalOnly: true) { $0.place.place(0) },
@@ -79,7 +87,8 @@ enum FrictionTable: MetricTable {
         var rows: [TableRow<Row>] = []
         for day in groups.days(sums.granularity) {
             for (type, journey) in sums.names.sortedJourneys {
-                let all = JourneyTable.Row(journey: journey.name, group: journeys[CellKey(type: UInt32(type), day: day)] ?? .empty(JourneyTable.journeys))
+                let all = JourneyTable.Row(
+                    journey: journey.name, group: journeys[CellKey(type: UInt32(type), day: day)] ?? .empty(JourneyTable.journeys))
                 for (index, friction) in sums.names.sortedFrictions {
                     let key = CellKey(type: UInt32(type), UInt32(index), day: day)
                     guard isTotal || groups[key] != nil else { continue }
@@ -88,7 +97,8 @@ enum FrictionTable: MetricTable {
                     let isShown = isTotal && missing.isEmpty
                     let row = Row(
                         journey: journey.name, friction: friction, group: group, all: all, missing: missing,
-                        place: isShown ? places[key.overall] ?? .init() : .init(), examples: isShown ? sums.names.examples(type, index) : [])
+                        place: isShown ? places[key.overall] ?? .init() : .init(), examples: isShown ? sums.names.examples(type, index) : []
+                    )
                     rows.append(TableRow(day: day, persons: missing.isEmpty ? group[Counter.customers] : nil, row: row))
                 }
             }
@@ -110,7 +120,9 @@ enum FrictionTable: MetricTable {
         }
 
         func add(_ journey: JourneyContext, _ person: PersonWalk) {
-            for rule in person.rulesGivenUp { table.addOnce(journey.journey, to: Counter.gaveUp, of: table.cell(journey.key(UInt32(rule)))) }
+            for rule in person.rulesGivenUp {
+                table.addOnce(journey.journey, to: Counter.gaveUp, of: table.cell(journey.key(UInt32(rule))))
+            }
             for match in person.frictionsFound {
                 let key = journey.key(UInt32(match.rule))
                 let cell = table.cell(key)
@@ -153,7 +165,8 @@ struct MissingNeeds {
     /// What the log lacks to measure the rule for the journey type, in words; empty where it can be measured.
     func of(_ friction: TableNames.Friction, type: Int) -> [String] {
         friction.needs.filter { need in
-            !met.contains(CellKey(type: CellKey.allTypes, UInt32(need.number))) && !met.contains(CellKey(type: UInt32(type), UInt32(need.number)))
+            !met.contains(CellKey(type: CellKey.allTypes, UInt32(need.number)))
+                && !met.contains(CellKey(type: UInt32(type), UInt32(need.number)))
         }.map(\.name)
     }
 }

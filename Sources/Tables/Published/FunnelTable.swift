@@ -39,7 +39,9 @@ enum FunnelTable: MetricTable {
         .init("dropped", .integer, "Journeys that reached this step and not the next; empty for the last") {
             $0.place + 1 < $0.levels.count ? .integer($0.reached($0.place) - $0.reached($0.place + 1)) : .unknown
         },
-        .init("seconds_from_previous_p50", .seconds, "Median time from the previous step's event; empty in mode any") { $0.levels[$0.place].seconds(time, 0.5) },
+        .init("seconds_from_previous_p50", .seconds, "Median time from the previous step's event; empty in mode any") {
+            $0.levels[$0.place].seconds(time, 0.5)
+        },
         .init("seconds_from_previous_p90", .seconds, "90th percentile of the time from the previous step's event; empty in mode any") {
             $0.levels[$0.place].seconds(time, 0.9)
         },
@@ -57,7 +59,9 @@ enum FunnelTable: MetricTable {
                 let levels = found.map { $0 ?? .empty(funnel) }
                 for (place, step) in steps.enumerated() {
                     rows.append(
-                        TableRow(day: day, persons: levels[place][Counter.persons], row: Row(journey: journey.name, place: place, step: step, levels: levels)))
+                        TableRow(
+                            day: day, persons: levels[place][Counter.persons],
+                            row: Row(journey: journey.name, place: place, step: step, levels: levels)))
                 }
             }
         }

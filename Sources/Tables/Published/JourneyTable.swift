@@ -36,18 +36,30 @@ enum JourneyTable: MetricTable {
         .init("completion_rate", .ratio, "completed / (completed + failed + abandoned); open journeys are left out") {
             ReportTable.ratio($0.group[Counter.completed], $0.closed)
         },
-        .init("completion_rate_low", .ratio, "Lower end of the Wilson 95 % interval of completion_rate") { ReportTable.ratio($0.interval?.low) },
-        .init("completion_rate_high", .ratio, "Upper end of the Wilson 95 % interval of completion_rate") { ReportTable.ratio($0.interval?.high) },
-        .init("duration_p50_seconds", .seconds, "Median time from first to last event of completed journeys") { $0.group.seconds(duration, 0.5) },
+        .init("completion_rate_low", .ratio, "Lower end of the Wilson 95 % interval of completion_rate") {
+            ReportTable.ratio($0.interval?.low)
+        },
+        .init("completion_rate_high", .ratio, "Upper end of the Wilson 95 % interval of completion_rate") {
+            ReportTable.ratio($0.interval?.high)
+        },
+        .init("duration_p50_seconds", .seconds, "Median time from first to last event of completed journeys") {
+            $0.group.seconds(duration, 0.5)
+        },
         .init("duration_p90_seconds", .seconds, "90th percentile of the time from first to last event of completed journeys") {
             $0.group.seconds(duration, 0.9)
         },
         .init("events", .integer, "Events in journeys of the type") { $0.group.count(Counter.events) },
-        .init("sessions", .integer, "Sessions that the journeys' events belong to, summed over journeys") { $0.group.count(Counter.sessions) },
-        .init("channel_switches", .integer, "Directly following events of a journey in different channels") { $0.group.count(Counter.channelSwitches) },
+        .init("sessions", .integer, "Sessions that the journeys' events belong to, summed over journeys") {
+            $0.group.count(Counter.sessions)
+        },
+        .init("channel_switches", .integer, "Directly following events of a journey in different channels") {
+            $0.group.count(Counter.channelSwitches)
+        },
         .init("customers", .integer, "Persons with at least one such journey") { $0.group.count(Counter.customers) },
         .init("with_friction", .integer, "Journeys with at least one friction of any kind") { $0.group.count(Counter.withFriction) },
-        .init("friction_share", .ratio, "with_friction / started") { ReportTable.ratio($0.group[Counter.withFriction], $0.group[Counter.started]) },
+        .init("friction_share", .ratio, "with_friction / started") {
+            ReportTable.ratio($0.group[Counter.withFriction], $0.group[Counter.started])
+        },
     ]
 
     /// Every type; by day only those that began on it.

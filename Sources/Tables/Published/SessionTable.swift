@@ -21,7 +21,9 @@ enum SessionTable: MetricTable {
 
     static let columns: [TableColumn<Row>] = [
         .init("channel", .text, "Channel") { .text($0.channel) },
-        .init("sessions", .integer, "Runs of a person's activity in the channel with no silence longer than the gap") { $0.group.count(Counter.sessions) },
+        .init("sessions", .integer, "Runs of a person's activity in the channel with no silence longer than the gap") {
+            $0.group.count(Counter.sessions)
+        },
         .init("events", .integer, "Events in sessions") { $0.group.count(Counter.events) },
         .init("customers", .integer, "Persons with at least one session") { $0.group.count(Counter.customers) },
         .init("bounces", .integer, "Sessions of one event") { $0.group.count(Counter.bounces) },

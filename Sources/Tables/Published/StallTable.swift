@@ -49,15 +49,22 @@ enum StallTable: MetricTable {
         .init("threshold_seconds", .seconds, "Dwell or idle time beyond which a visit counts as stalled") {
             $0.visits.threshold.map { .seconds($0.microseconds / 1_000_000) } ?? .unknown
         },
-        .init("threshold_source", .text, "sla, learned (from at least 30 progressed dwells) or none") { .text($0.visits.threshold?.source.name ?? "none") },
+        .init("threshold_source", .text, "sla, learned (from at least 30 progressed dwells) or none") {
+            .text($0.visits.threshold?.source.name ?? "none")
+        },
         .init("slow", .integer, "Progressed visits with a dwell over the threshold") { .integer($0.visits.slow) },
         .init("idle", .integer, "Open visits idle beyond the threshold at as-of") { .integer($0.visits.idle) },
         .init("stalled", .integer, "slow + stopped + idle") { .integer($0.visits.stalled) },
         .init("stall_rate", .ratio, "stalled / (visits - goal)") { ReportTable.ratio($0.visits.stalled, $0.visits.exposed) },
-        .init("is_stall_point", .boolean, "Stall rate above the type's other steps: p_value significant (Benjamini-Hochberg, 5 %) and 1.2 times theirs") {
+        .init(
+            "is_stall_point", .boolean,
+            "Stall rate above the type's other steps: p_value significant (Benjamini-Hochberg, 5 %) and 1.2 times theirs"
+        ) {
             .boolean($0.decision.isStallPoint)
         },
-        .init("p_value", .ratio, "One-sided two-proportion z-test against the type's other steps") { ReportTable.ratio($0.decision.pValue) },
+        .init("p_value", .ratio, "One-sided two-proportion z-test against the type's other steps") {
+            ReportTable.ratio($0.decision.pValue)
+        },
     ]
 
     /// Every step; by day only those with visits.
@@ -70,7 +77,9 @@ enum StallTable: MetricTable {
             for (type, journey) in sums.names.sortedJourneys {
                 let visits = journey.steps.indices.map { step in
                     let key = CellKey(type: UInt32(type), UInt32(step), day: day)
-                    return StepVisits(group: groups[key] ?? .empty(stalls), idle: idle[key] ?? [], step: journey.steps[step], threshold: thresholds[type][step])
+                    return StepVisits(
+                        group: groups[key] ?? .empty(stalls), idle: idle[key] ?? [], step: journey.steps[step],
+                        threshold: thresholds[type][step])
                 }
                 let decisions = StallPoints.decide(visits.map { .init(stalled: $0.stalled, exposed: $0.exposed) })
                 for (step, visit) in visits.enumerated() where sums.granularity == .total || visit.group[Counter.visits] > 0 {

@@ -43,7 +43,9 @@ enum TransitionTable: MetricTable {
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
         let names = sums.names
         return sums.groups(transitions).map { key, group in
-            let texts = [names.journeys[Int(key.type)].name, Scope(rawValue: key.first)?.name ?? "", names.text(key.second), names.text(key.third)]
+            let texts = [
+                names.journeys[Int(key.type)].name, Scope(rawValue: key.first)?.name ?? "", names.text(key.second), names.text(key.third),
+            ]
             return TableRow(day: key.day, persons: group[Counter.persons], row: (texts, group))
         }.sorted { TableNames.precedes($0.row.texts, $1.row.texts) }
     }
@@ -100,8 +102,11 @@ enum TransitionTable: MetricTable {
         }
 
         @inline(__always)
-        private func add(_ from: Int, _ to: Int, in square: Square, _ journey: JourneyContext, _ time: Int64, _ key: @autoclosure () -> CellKey) {
-            let cell = square.memo?.cell(from * square.side + to, day: journey.day, slice: journey.slice, in: table, key()) ?? table.cell(key())
+        private func add(
+            _ from: Int, _ to: Int, in square: Square, _ journey: JourneyContext, _ time: Int64, _ key: @autoclosure () -> CellKey
+        ) {
+            let cell =
+                square.memo?.cell(from * square.side + to, day: journey.day, slice: journey.slice, in: table, key()) ?? table.cell(key())
             table.add(1, to: Counter.count, of: cell)
             table.note(time, measure: gap, of: cell)
             if plan.countsPersonsOfRows { table.addOnce(journey.owner, to: Counter.persons, of: table.cell(key().overall)) }

@@ -18,7 +18,8 @@ import Testing
         try FileManager.default.removeItem(atPath: list)
         let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
         let wanted: Set = [
-            "locked", "begun", "components", "cells", "value", "before-commit", "after-commit", "file-written", "file-synced", "database-filled",
+            "locked", "begun", "components", "cells", "value", "before-commit", "after-commit", "file-written", "file-synced",
+            "database-filled",
             "database-committed", "before-swap", "after-swap", "folder-synced", "published", "noted",
         ]
         #expect(wanted.subtracting(counts.keys) == [] && (number > 1 || counts["state-beside"] == 1 && counts["state-renamed"] == 1))
@@ -73,7 +74,9 @@ import Testing
         var random = SeededGenerator(seed: 3)
         for number in 1...NightlyLog.nights {
             let command = NightlyLog.command(number, in: first.place)
-            for _ in 0..<4 { _ = try Binary.run(command, in: log.folder.path, environment: first.shim(["FAULT_KILL_AT": "\(random.int(1...200))"])) }
+            for _ in 0..<4 {
+                _ = try Binary.run(command, in: log.folder.path, environment: first.shim(["FAULT_KILL_AT": "\(random.int(1...200))"]))
+            }
             let ended = try Binary.run(command, in: log.folder.path)
             #expect(ended.status == 0, "\(ended.errors)")
             let found = try PublishedVersion(folder: first.output)

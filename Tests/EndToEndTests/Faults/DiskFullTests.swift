@@ -21,7 +21,9 @@ import Testing
             // What comes after the publication, and what only says who holds the lock, may fail without a word.
             #expect(ended.status == (wasPublished ? 0 : 1), "\(words): \(ended.errors)")
             if ended.status == 1 {
-                let hasReason = ["No space left on device", "disk is full", "disk I/O error", "unable to open"].contains { ended.errors.contains($0) }
+                let hasReason = ["No space left on device", "disk is full", "disk I/O error", "unable to open"].contains {
+                    ended.errors.contains($0)
+                }
                 #expect(hasReason && ended.errors.contains(night.place), "\(words): \(ended.errors)")
             }
             try night.expectMended(words, wasPublished: wasPublished)

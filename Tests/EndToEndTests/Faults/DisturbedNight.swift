@@ -60,7 +60,9 @@ struct DisturbedNight {
         let again = try run()
         #expect(again.status == 0, "\(how): \(again.errors)", sourceLocation: sourceLocation)
         let (found, wanted) = (try PublishedVersion(folder: output), try #require(log.versions[night]))
-        #expect(found.hasSameNumbers(as: wanted), "\(how): other numbers: \(found.snapshot.differences(from: wanted.snapshot))", sourceLocation: sourceLocation)
+        #expect(
+            found.hasSameNumbers(as: wanted), "\(how): other numbers: \(found.snapshot.differences(from: wanted.snapshot))",
+            sourceLocation: sourceLocation)
         #expect(wasPublished || found.hasSameRestatement(as: wanted), "\(how): restated otherwise", sourceLocation: sourceLocation)
         let names = ["o", "s/state"].flatMap { name in
             // A journal without a header stays where SQLite has a file for itself.
@@ -96,7 +98,9 @@ enum FaultShim {
             let end = bytes[place...].firstIndex(of: 0x0A) ?? bytes.count
             let words = String(decoding: bytes[place..<end], as: UTF8.self).split(separator: " ", maxSplits: 3).map(String.init)
             let paths = words[3].split(separator: "\t").map(String.init)
-            var call = Call(kind: words[0].first!, offset: Int(words[1])!, length: Int(words[2])!, path: paths[0], second: paths.count > 1 ? paths[1] : nil)
+            var call = Call(
+                kind: words[0].first!, offset: Int(words[1])!, length: Int(words[2])!, path: paths[0],
+                second: paths.count > 1 ? paths[1] : nil)
             place = end + 1
             if call.kind == "W" {
                 call.bytes = Array(bytes[place..<min(place + call.length, bytes.count)])

@@ -11,7 +11,9 @@ import Testing
         let swap = try #require(calls.firstIndex { $0.kind == "R" && $0.second == "o/out" })
         #expect(calls[swap].length == 2, "two folders are exchanged")
         let partial = calls[swap].path
-        let written = Set(calls[..<swap].filter { "OW".contains($0.kind) && $0.path.hasPrefix(partial + "/") && !$0.path.hasSuffix("-journal") }.map(\.path))
+        let written = Set(
+            calls[..<swap].filter { "OW".contains($0.kind) && $0.path.hasPrefix(partial + "/") && !$0.path.hasSuffix("-journal") }.map(
+                \.path))
         #expect(written.count >= 15, "\(written)")
         for path in written.union([partial, partial + "/csv"]) {
             let synced = calls[..<swap].lastIndex { $0.kind == "S" && $0.path == path } ?? -1
@@ -66,7 +68,9 @@ import Testing
             let how = "night \(number), after call \(place + 1): \(call.kind) \(call.path)"
             let wasPublished = night.isPublished(how)
             try night.expectMended(how, wasPublished: wasPublished)
-            if wasPublished { #expect(FileManager.default.fileExists(atPath: night.stateFile.path), "\(how): published, but the state is gone") }
+            if wasPublished {
+                #expect(FileManager.default.fileExists(atPath: night.stateFile.path), "\(how): published, but the state is gone")
+            }
             night.remove()
         }
     }

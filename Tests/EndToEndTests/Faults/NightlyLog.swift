@@ -47,7 +47,8 @@ final class NightlyLog: Sendable {
         for night in 1...Self.nights {
             try folder.write(Self.lines(night, &random), to: Self.file(night))
             // The state keeps when a file was changed.
-            try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1_800_000_000)], ofItemAtPath: folder.path(Self.file(night)))
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: 1_800_000_000)], ofItemAtPath: folder.path(Self.file(night)))
         }
         var versions: [PublishedVersion?] = [nil]
         try FileManager.default.createDirectory(atPath: folder.path("after-0/s"), withIntermediateDirectories: true)
@@ -75,10 +76,15 @@ final class NightlyLog: Sendable {
 
     /// State and output lie in folders of their own, so that neither is made durable along with the other.
     static func command(_ night: Int, in place: String, threads: Int = 2) -> [String] {
-        ["run", "p.yaml", file(night), "-o", "\(place)/o/out", "--state", "\(place)/s/state", "--threads", "\(threads)", "--max-rejects", "5%", "--quiet"]
+        [
+            "run", "p.yaml", file(night), "-o", "\(place)/o/out", "--state", "\(place)/s/state", "--threads", "\(threads)", "--max-rejects",
+            "5%", "--quiet",
+        ]
     }
 
-    func state(after night: Int) throws -> Data { try Data(contentsOf: folder.url.appendingPathComponent("after-\(night)/s/state/state.sqlite")) }
+    func state(after night: Int) throws -> Data {
+        try Data(contentsOf: folder.url.appendingPathComponent("after-\(night)/s/state/state.sqlite"))
+    }
 
     private static func lines(_ night: Int, _ random: inout SeededGenerator) -> String {
         var lines: [String] = []
@@ -91,7 +97,9 @@ final class NightlyLog: Sendable {
             var members = "\"t\":\(time),\"ch\":\"\(random.pick(["web", "web", "phone"]))\",\"tp\":\"\(touchpoint)\""
             if random.int(0...4) < 3 { members += ",\"c\":\"c\(person)\"" }
             // The last devices are seen with more and more customers.
-            if !members.contains("\"c\"") || random.int(0...1) == 0 { members += ",\"d\":\"d\(random.int(0...9) == 0 ? 90 + person % 3 : person / 2)\"" }
+            if !members.contains("\"c\"") || random.int(0...1) == 0 {
+                members += ",\"d\":\"d\(random.int(0...9) == 0 ? 90 + person % 3 : person / 2)\""
+            }
             if random.int(0...3) == 0 { members += ",\"id\":\"e\(random.int(0...60))\"" }
             lines.append(number % 90 == 7 ? "nul" : "{\(members)}")
         }
@@ -108,7 +116,9 @@ struct PublishedVersion: Equatable {
     /// Throws where it is not whole: a file that is missing or unreadable, a database with an error in it.
     init(folder: URL) throws {
         snapshot = try RunSnapshot(folder: folder)
-        for name in ["datapackage.json", "late.ndjson", "restated.csv"] { files[name] = try Data(contentsOf: folder.appendingPathComponent(name)) }
+        for name in ["datapackage.json", "late.ndjson", "restated.csv"] {
+            files[name] = try Data(contentsOf: folder.appendingPathComponent(name))
+        }
         total = try RunLedgers(folder: folder)
         let expected = ["csv", "datapackage.json", "late.ndjson", "metrics.sqlite", "quarantine.ndjson", "restated.csv", "run.json"]
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
@@ -116,7 +126,9 @@ struct PublishedVersion: Equatable {
     }
 
     /// Numbers alone: a run that had nothing new to read says so of itself, and has nothing to restate.
-    func hasSameNumbers(as other: Self) -> Bool { snapshot == other.snapshot && total.total == other.total.total && files["late.ndjson"] == other.files["late.ndjson"] }
+    func hasSameNumbers(as other: Self) -> Bool {
+        snapshot == other.snapshot && total.total == other.total.total && files["late.ndjson"] == other.files["late.ndjson"]
+    }
 
     func hasSameRestatement(as other: Self) -> Bool { files["restated.csv"] == other.files["restated.csv"] }
 }

@@ -35,7 +35,8 @@ import Testing
         try note()
         for round in 0..<50 {
             let inputs = round % 2 == 0 ? [] : [NightlyLog.file(1)]
-            let ended = try Binary.run(["run", "p.yaml"] + inputs + ["-o", "\(night.place)/o/out", "--max-rejects", "5%", "--quiet"], in: night.log.folder.path)
+            let ended = try Binary.run(
+                ["run", "p.yaml"] + inputs + ["-o", "\(night.place)/o/out", "--max-rejects", "5%", "--quiet"], in: night.log.folder.path)
             #expect(ended.status == 0, "\(ended.errors)")
             if round < 2 { try note() }
         }
@@ -54,8 +55,11 @@ import Testing
         guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else { return nil }
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
-        let query = "SELECT group_concat(name || '=' || value), (SELECT sum(started) FROM journeys), (SELECT sum(events) FROM touchpoints) FROM run"
-        guard sqlite3_prepare_v2(database, query, -1, &statement, nil) == SQLITE_OK, sqlite3_step(statement) == SQLITE_ROW else { return nil }
+        let query =
+            "SELECT group_concat(name || '=' || value), (SELECT sum(started) FROM journeys), (SELECT sum(events) FROM touchpoints) FROM run"
+        guard sqlite3_prepare_v2(database, query, -1, &statement, nil) == SQLITE_OK, sqlite3_step(statement) == SQLITE_ROW else {
+            return nil
+        }
         return (0..<3).map { column in sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "" }.joined(separator: " ")
     }
 }

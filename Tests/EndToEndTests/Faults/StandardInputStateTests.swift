@@ -16,7 +16,8 @@ import Testing
         func run(_ text: [UInt8], _ output: String, _ more: [String]) throws {
             let asOf = drawn.asOfText.map { ["--as-of", $0] } ?? []
             let ended = try Binary.run(
-                ["run", "pipeline.yaml", "-", "--source", file.source, "--max-rejects", "100%", "-o", output, "--quiet"] + asOf + more, input: text, in: folder.path)
+                ["run", "pipeline.yaml", "-", "--source", file.source, "--max-rejects", "100%", "-o", output, "--quiet"] + asOf + more,
+                input: text, in: folder.path)
             #expect(ended.status == 0, "\(ended.errors)")
         }
         try run(file.bytes, "whole", [])
@@ -25,7 +26,9 @@ import Testing
         for (start, end) in zip(cuts, cuts.dropFirst()) { try run(Array(file.bytes[start..<end]), "out", ["--state", "state"]) }
         let (whole, found) = (folder.url.appendingPathComponent("whole"), folder.url.appendingPathComponent("out"))
         // Where a piece began in the text is not known to a run: offsets are those in the piece.
-        #expect(try RunSnapshot(folder: found).withoutPlaces().differences(from: RunSnapshot(folder: whole).withoutPlaces()) == [], "seed \(seed)")
+        #expect(
+            try RunSnapshot(folder: found).withoutPlaces().differences(from: RunSnapshot(folder: whole).withoutPlaces()) == [],
+            "seed \(seed)")
         #expect(try RunLedgers(folder: found).total == RunLedgers(folder: whole).run && RunLedgers(folder: found).faults == [])
         #expect(try lines(found) == lines(whole), "seed \(seed)")
     }

@@ -24,7 +24,9 @@ import Testing
             return false
         }
         #expect(ended.status == 1 && !isPublished, "\(how): \(ended.status) \(ended.errors)")
-        #expect(ended.errors.contains("state.sqlite: the state is damaged: ") && ended.errors.contains("Restore the folder from a backup"), "\(how): \(ended.errors)")
+        #expect(
+            ended.errors.contains("state.sqlite: the state is damaged: ") && ended.errors.contains("Restore the folder from a backup"),
+            "\(how): \(ended.errors)")
         return true
     }
 
@@ -64,9 +66,10 @@ import Testing
         #expect(try isNoticed("a text") { $0 = Array("version: 1\nname: nightly\n".utf8) })
         #expect(try isNoticed("a long text") { $0 = Array(String(repeating: "version: 1\n", count: 10_000).utf8) })
         #expect(try isNoticed("zeros") { $0 = Array(repeating: 0, count: $0.count) })
-        #expect(try isNoticed("two pages exchanged") { bytes in
-            for place in 0..<4096 { bytes.swapAt(4096 + place, 8192 + place) }
-        })
+        #expect(
+            try isNoticed("two pages exchanged") { bytes in
+                for place in 0..<4096 { bytes.swapAt(4096 + place, 8192 + place) }
+            })
     }
 
     /// Layouts of other versions are told from damage.
@@ -80,6 +83,8 @@ import Testing
         sqlite3_close(database)
         let ended = try night.run()
         #expect(ended.status == 1 && !night.isPublished("layout \(version)"))
-        #expect(ended.errors.contains("\(word) version of sojourn (layout \(version)") && ended.errors.contains("ove the folder away"), "\(ended.errors)")
+        #expect(
+            ended.errors.contains("\(word) version of sojourn (layout \(version)") && ended.errors.contains("ove the folder away"),
+            "\(ended.errors)")
     }
 }
