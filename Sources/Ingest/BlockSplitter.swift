@@ -4,6 +4,7 @@ import Glibc
 /// being held: memory stays the same whatever a line's length or a frame's compression ratio.
 final class BlockSplitter {
     let input: Int
+    private let file: InputFile
     /// nil until the input's first bytes are there.
     private var decompressor: (any Decompressor)?
     private let window: CompressedWindow
@@ -26,11 +27,10 @@ final class BlockSplitter {
         var onlyBlanks = true
     }
 
-    init(input: Int, of origin: LogReader.Input, sizes: BlockSizes) throws {
-        self.input = input
-        skipped = SkippedLines(rest: origin.skipsLines ? origin.linesBefore : 0)
-        self.sizes = sizes
-        window = CompressedWindow(file: try OpenInput(path: origin.path, interval: origin.interval))
+    init(input: Int, of file: InputFile, interval: ReadInterval? = nil, sizes: BlockSizes) throws {
+        (self.input, self.file, self.sizes) = (input, file, sizes)
+        skipped = SkippedLines(rest: file.skipsLines ? file.linesBefore : 0)
+        window = CompressedWindow(file: try OpenInput(path: file.path, interval: interval))
         carry = .allocate(byteCount: sizes.capacity, alignment: 64)
     }
 
@@ -40,8 +40,11 @@ final class BlockSplitter {
     var fileBytesUsed: Int64 { window.fileOffset }
 
     /// What was read, raw; complete once `fill` has returned false.
-    var contents: InputContents {
-        InputContents(bytes: window.file.offset, sha256: window.file.sha256, endsWhole: endsWhole, skipped: skipped)
+    var contents: LogInput {
+        var contents = LogInput(file)
+        (contents.bytes, contents.sha256) = (window.file.offset, window.file.sha256)
+        (contents.endsWhole, contents.skipped) = (endsWhole, skipped)
+        return contents
     }
 
     /// Fills `block` with the next whole lines. Returns false at the end of the input, or of its interval; a line of which
@@ -167,18 +170,5 @@ final class BlockSplitter {
         }
         offset += Int64(end.map { $0 + 1 } ?? count)
         return end.map { $0 + 1 }
-    }
-}
-
-/// How much text a block takes.
-package struct BlockSizes: Sendable {
-    /// A block is handed on when it holds this many bytes and a line end.
-    package let target: Int
-    /// Room for the longest line that is kept, with its end.
-    package let capacity: Int
-
-    package init(target: Int = 1 << 20, maxLineBytes: Int) {
-        self.target = max(1, target)
-        capacity = max(self.target, maxLineBytes) + 4096
     }
 }

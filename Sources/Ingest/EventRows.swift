@@ -1,4 +1,5 @@
-import Events
+import Glibc
+import Synchronization
 
 /// The rows of one block, in the order of its lines: in memory, or spilled to a file.
 ///
@@ -43,32 +44,67 @@ package final class EventRows: @unchecked Sendable {  // used by one worker at a
     }
 }
 
-/// What came of one block.
-package struct ReadBlock: Sendable {
-    package let input: Int
-    package let sequence: Int
-    package var rows: EventRows?
-    /// All lines, blank ones too: for line numbers.
-    package var physicalLines: Int64 = 0
-    /// Lines that are neither blank nor trailers.
-    package var lines: Int64 = 0
-    /// Events later than the explicit as-of.
-    package var filtered: Int64 = 0
-    /// Line numbers count from the block's start until `EventLog` knows all blocks.
-    var rejected: RejectedBlock
-    /// The first, and of the others the first that is wrong or else the last: what lies between two is told by the block alone.
-    private(set) var trailers: [Trailer] = []
+/// A worker's memory for rows that come from a `SpillFile`; grows to the largest it was asked for.
+package final class RowScratch: @unchecked Sendable {  // belongs to one worker
+    private var memory: UnsafeMutableRawPointer?
+    private var capacity = 0
 
-    init(_ block: TextBlock) {
-        (input, sequence) = (block.input, block.sequence)
-        rejected = RejectedBlock(input: block.input, offset: block.offset)
+    package init() {}
+    deinit { memory?.deallocate() }
+
+    package func room(_ bytes: Int) -> UnsafeMutableRawPointer {
+        if let memory, bytes <= capacity { return memory }
+        memory?.deallocate()
+        capacity = max(bytes, capacity * 2, 16)
+        let grown = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 64)
+        memory = grown
+        return grown
+    }
+}
+
+/// A file without a name for rows that memory should not hold: it goes when the process goes, however that ends.
+/// Reads and writes name their place, so several threads may use it at once.
+package final class SpillFile: Sendable {
+    private let descriptor: Int32
+    private let folder: String
+    private let end = Atomic<Int64>(0)
+
+    /// In `TMPDIR`, or /tmp. Throws `IngestError.cannotSpill`.
+    package init() throws {
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array((folder + "/sojourn-XXXXXX").utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw IngestError.cannotSpill(folder: folder, reason: String(cString: strerror(errno))) }
+        unlink(template)
+        self.descriptor = descriptor
+        self.folder = folder
     }
 
-    /// A trailer behind the lines that were counted so far.
-    mutating func addTrailer(_ count: Int64) {
-        if trailers.count == 2, !trailers[1].isRight { return }
-        let trailer = Trailer(line: physicalLines, linesBefore: lines, linesSince: lines - (trailers.last?.linesBefore ?? 0), count: count)
-        if trailers.count == 2 { trailers.removeLast() }
-        trailers.append(trailer)
+    deinit { close(descriptor) }
+
+    /// Takes room at the end of the file; returns its place.
+    package func reserve(_ bytes: Int) -> Int64 { end.wrappingAdd(Int64(bytes), ordering: .relaxed).oldValue }
+
+    package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws {
+        var done = 0
+        while done < bytes.count {
+            let count = pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, Int(offset) + done)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw IngestError.cannotSpill(folder: folder, reason: String(cString: strerror(errno))) }
+            done += count
+        }
+    }
+
+    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws {
+        var done = 0
+        while done < buffer.count {
+            let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, Int(offset) + done)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else {
+                throw IngestError.cannotSpill(
+                    folder: folder, reason: count == 0 ? "the file is too short" : String(cString: strerror(errno)))
+            }
+            done += count
+        }
     }
 }

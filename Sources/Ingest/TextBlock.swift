@@ -30,3 +30,46 @@ final class TextBlock: @unchecked Sendable {  // handed over under the lock of `
         (memory + count + 1).initializeMemory(as: UInt8.self, repeating: 0, count: Self.padding - 1)
     }
 }
+
+/// How much text a block takes.
+package struct BlockSizes: Sendable {
+    /// A block is handed on when it holds this many bytes and a line end.
+    package let target: Int
+    /// Room for the longest line that is kept, with its end.
+    package let capacity: Int
+
+    package init(target: Int = 1 << 20, maxLineBytes: Int) {
+        self.target = max(1, target)
+        capacity = max(self.target, maxLineBytes) + 4096
+    }
+}
+
+/// What came of one block.
+package struct ReadBlock: Sendable {
+    package let input: Int
+    package let sequence: Int
+    package var rows: EventRows?
+    /// All lines, blank ones too: for line numbers.
+    package var physicalLines: Int64 = 0
+    /// Lines that are neither blank nor trailers.
+    package var lines: Int64 = 0
+    /// Events later than the explicit as-of.
+    package var filtered: Int64 = 0
+    /// Line numbers count from the block's start until `EventLog` knows all blocks.
+    var rejected: RejectedBlock
+    /// The first, and of the others the first that is wrong or else the last: what lies between two is told by the block alone.
+    private(set) var trailers: [Trailer] = []
+
+    init(_ block: TextBlock) {
+        (input, sequence) = (block.input, block.sequence)
+        rejected = RejectedBlock(input: block.input, offset: block.offset)
+    }
+
+    /// A trailer behind the lines that were counted so far.
+    mutating func addTrailer(_ count: Int64) {
+        if trailers.count == 2, !trailers[1].isRight { return }
+        let trailer = Trailer(line: physicalLines, linesBefore: lines, linesSince: lines - (trailers.last?.linesBefore ?? 0), count: count)
+        if trailers.count == 2 { trailers.removeLast() }
+        trailers.append(trailer)
+    }
+}

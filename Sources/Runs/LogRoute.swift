@@ -58,8 +58,7 @@ package final class LogRoute: Sendable {
         plan = definition.readPlan(
             scalars: scalars, asOf: choosing == nil ? options.asOf : nil, keepsRawText: options.keepsRawText, hasOrigin: choosing != nil)
         reader = LogReader(
-            inputs: inputs.map { .init(path: $0.path, source: $0.source, linesBefore: $0.linesBefore, skipsLines: $0.skipsLines) },
-            plan: plan, threads: options.threads,
+            inputs: inputs, plan: plan, threads: options.threads,
             blockBytes: options.blockBytes,
             memoryBytes: options.memoryBytes, expectsEnd: options.expectsEnd, interval: interval, cancellation: cancellation)
     }

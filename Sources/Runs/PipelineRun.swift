@@ -108,7 +108,7 @@ package final class PipelineRun: Sendable {
         /// Of this run, and of everything that is published.
         var ledger: Ledger
         var total: Ledger
-        var read: [EventLog.Input]
+        var read: [LogInput]
         var reasons: [(reason: RejectReason, count: Int64)]
         var asOf: EventTime?
         var tables: [ReportTable]

@@ -100,9 +100,7 @@ import Testing
             let expected = try lines(BlockSplitter(input: 0, of: .init(path: file.path, source: 0), sizes: sizes), block)
 
             let (pipe, interval) = (OpenPipe(), ReadInterval(microseconds: 2000))
-            var origin = LogReader.Input(path: pipe.path, source: 0)
-            origin.interval = interval
-            let splitter = try BlockSplitter(input: 0, of: origin, sizes: sizes)
+            let splitter = try BlockSplitter(input: 0, of: .init(path: pipe.path, source: 0), interval: interval, sizes: sizes)
             var found: [Line] = []
             for (piece, chunk) in try chunks(text, format, &random) {
                 pipe.write(chunk)

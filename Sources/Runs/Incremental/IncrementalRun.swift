@@ -198,7 +198,7 @@ final class IncrementalRun: Sendable {
 
     /// What became of the files: those of this run, and those whose events are no longer kept.
     private func store(
-        _ lateForgotten: [Int64: Int64], _ read: [EventLog.Input], _ result: IncrementalFold.Result, _ rejected: RejectedLines,
+        _ lateForgotten: [Int64: Int64], _ read: [LogInput], _ result: IncrementalFold.Result, _ rejected: RejectedLines,
         _ state: StateFile, isChanged: Bool
     ) throws {
         for file in inputs.replaced { try AsideStore(state).remove(file: file.id) }
@@ -207,12 +207,12 @@ final class IncrementalRun: Sendable {
             var file = known
             if let index = place[file.id] {
                 let (wanted, read) = (inputs.wanted[index], read[index])
-                file.bytes = read.contents.bytes
+                file.bytes = read.bytes
                 file.modified = wanted.input.modified
-                file.sha256 = read.contents.sha256
+                file.sha256 = read.sha256
                 file.lines += read.lines
                 file.linesBehind = read.linesBehind
-                file.endsWhole = read.contents.endsWhole
+                file.endsWhole = read.endsWhole
                 file.quarantined += rejected.count(ofInput: index)
                 file.late += Int64(result.late.count { $0.input == index })
             }
