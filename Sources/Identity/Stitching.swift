@@ -21,6 +21,8 @@ package struct IdentityDefinition: Sendable, Equatable {
 }
 
 /// Gives every row its person. Rows change in place: from identity tuple to person.
+///
+/// Unsafe code: rows are as many as `EventRows` counts, and columns lie where the layout says.
 package struct Stitching {
     package let persons: Int
     /// Events that have only placeholders.

@@ -48,6 +48,8 @@ package struct EventLog: Sendable {
 
 /// The symbols of all readers as one set of tables, and what each reader's numbers are in it.
 /// Numbers depend on which worker read what; nothing that is written may depend on them.
+///
+/// Unsafe code: who has a block translated gives the address of its rows, as many as it counts; columns lie where the layout says.
 package struct MergedSymbols: Sendable {
     package let texts: SymbolTable
     package let identifiers: SymbolTable

@@ -25,15 +25,17 @@ package final class EventReader {
     private let blocked: BlockedValues
     private let maxLineBytes: Int
     private let asOf: EventTime
-    private let scratch: UnsafeMutablePointer<UInt8>
+    /// Where texts with escapes are decoded: room for the longest line, once for each identity type and once for other fields.
+    private let scratch: ByteRoom
     private let scratchBytes: Int
-    private let identifierTexts: UnsafeMutablePointer<(start: UnsafePointer<UInt8>, count: Int, hash: UInt64)>
-    private var rows: UnsafeMutableRawPointer
-    private var rowCapacity = 4096
+    /// By identity type, of the line that is read; without a text where it has none, or a blocked one.
+    private let identifierTexts: Slots<(text: Text?, hash: UInt64)>
+    /// One after the other; as many as `rowCount`.
+    private var rows: ByteRoom
     private var rowCount = 0
-    private let identity: UnsafeMutablePointer<UInt32>
-    private let kind: UnsafeMutablePointer<UInt32>
-    private static let kindWidth = KindField.allCases.count
+    /// The tuples of the line that is read.
+    private let identity: Slots<UInt32>
+    private let kind: Slots<UInt32>
 
     package init(plan: ReadPlan) {
         self.plan = plan
@@ -49,22 +51,19 @@ package final class EventReader {
         sources = plan.sources.map { SourceReader(source: $0, texts: texts, key: key) }
         scratchBytes = plan.maxLineBytes + TextBlock.padding
         // Only as much of it becomes real memory as escaped texts are long.
-        scratch = .allocate(capacity: scratchBytes * (plan.identityTypeCount + 1))
-        identifierTexts = .allocate(capacity: max(1, plan.identityTypeCount))
-        identifierTexts.initialize(repeating: (UnsafePointer(scratch), -1, 0), count: max(1, plan.identityTypeCount))
-        rows = .allocate(byteCount: rowCapacity * plan.layout.stride, alignment: 16)
-        identity = .allocate(capacity: max(1, plan.identityTypeCount))
-        identity.initialize(repeating: 0, count: max(1, plan.identityTypeCount))
-        kind = .allocate(capacity: KindField.allCases.count)
-        kind.initialize(repeating: 0, count: KindField.allCases.count)
+        scratch = ByteRoom(count: scratchBytes * (plan.identityTypeCount + 1))
+        identifierTexts = Slots(repeating: (nil, 0), count: plan.identityTypeCount)
+        rows = ByteRoom(count: 4096 * plan.layout.stride)
+        identity = Slots(repeating: 0, count: identities.width)
+        kind = Slots(repeating: 0, count: kinds.width)
     }
 
     deinit {
-        scratch.deallocate()
-        identifierTexts.deallocate()
-        rows.deallocate()
-        identity.deallocate()
-        kind.deallocate()
+        scratch.release()
+        identifierTexts.release()
+        rows.release()
+        identity.release()
+        kind.release()
     }
 
     /// Reads every line of a block of the given source. O(bytes).
@@ -80,7 +79,7 @@ package final class EventReader {
             return result
         }
         let fields = sources[source]
-        let text = UnsafePointer(block.memory.assumingMemoryBound(to: UInt8.self))
+        let text = block.sealed.start
         let end = text + block.count
         var start = text
         // A byte order mark is no text, but the first line begins with it.
@@ -95,14 +94,14 @@ package final class EventReader {
             result.lines += 1
             let reason = read(line: start, number: result.physicalLines, blockEnd: end, fields: fields, filtered: &result.filtered)
             let lineEnd = fields.scanner.lineEnd
-            if reason != nil, let count = Trailer.count(start, lineEnd - start) {
+            if reason != nil, let count = Trailer.count(Text(start, lineEnd - start)) {
                 result.lines -= 1
                 result.addTrailer(count)
             } else if let reason {
                 let place = start - text - (result.physicalLines == 1 ? mark : 0)
                 result.rejected.append(
                     reason, line: result.physicalLines, offset: block.offset + Int64(place),
-                    text: plan.keepsRawText ? UnsafeRawBufferPointer(start: start, count: lineEnd - start) : nil)
+                    text: plan.keepsRawText ? Text(start, lineEnd - start) : nil)
             }
             start = lineEnd + 1
         }
@@ -112,10 +111,10 @@ package final class EventReader {
 
     /// The end of the line if it holds nothing but white space. A block ends behind a line end, or is sealed with one.
     @inline(__always)
-    private static func blankLineEnd(_ start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
+    private static func blankLineEnd(_ start: TextPlace) -> TextPlace? {
         var cursor = start
-        while cursor.pointee == 32 || cursor.pointee &- 9 < 5 {
-            if cursor.pointee == 10 { return cursor }
+        while cursor.byte == 32 || cursor.byte &- 9 < 5 {
+            if cursor.byte == 10 { return cursor }
             cursor += 1
         }
         return nil
@@ -123,7 +122,7 @@ package final class EventReader {
 
     /// One line: appends its row, or says why there is none.
     private func read(
-        line: UnsafePointer<UInt8>, number: Int64, blockEnd: UnsafePointer<UInt8>, fields: SourceReader, filtered: inout Int64
+        line: TextPlace, number: Int64, blockEnd: TextPlace, fields: SourceReader, filtered: inout Int64
     ) -> RejectReason? {
         let outcome = fields.scanner.scan(line, end: blockEnd)
         var length = fields.scanner.lineEnd - line
@@ -138,17 +137,17 @@ package final class EventReader {
         // Identifiers are looked up last, their places in the tables fetched first: the waits lie behind other work.
         for type in 0..<typeCount { prefetchIdentifier(type, fields) }
         let time: EventTime
-        switch fields.time(scratch) {
+        switch fields.time(scratch(0)) {
         case .some(.some(let found)): time = found
         case .some(.none): return .badTime
         case .none: return .missingTime
         }
-        for field in 0..<Self.kindWidth { kind[field] = symbol(of: field, in: fields) }
+        for field in 0..<kind.count { kind[field] = symbol(of: field, in: fields) }
         var hasIdentity = false
         for type in 0..<typeCount {
-            let text = identifierTexts[type]
-            if text.count >= 0 {
-                let symbol = given.intern(text.start, text.count, tag: UInt8(truncatingIfNeeded: type), hash: text.hash)
+            let found = identifierTexts[type]
+            if let text = found.text {
+                let symbol = given.intern(text, tag: UInt8(truncatingIfNeeded: type), hash: found.hash)
                 identity[type] = key == nil ? symbol : pseudonym(of: symbol)
                 hasIdentity = true
             } else {
@@ -167,29 +166,27 @@ package final class EventReader {
         return nil
     }
 
-    /// Notes the text of an identifier and its hash; a count of -1 where there is none, or a blocked one.
+    /// The part of the scratch memory for one identity type, from 1, or for the fields that are done with at once: 0.
+    @inline(__always)
+    private func scratch(_ part: Int) -> ByteRoom { scratch.part(part * scratchBytes..<(part + 1) * scratchBytes) }
+
+    /// Notes the text of an identifier and its hash.
     @inline(__always)
     private func prefetchIdentifier(_ type: Int, _ fields: SourceReader) {
-        identifierTexts[type].count = -1
+        identifierTexts[type].text = nil
         let slot = fields.identifiers[type]
         // An escaped text is decoded to memory of its own, where it stays until it is looked up.
-        guard slot >= 0, let text = fields.text(slot, scratch + (type + 1) * scratchBytes), !blocked.contains(text.start, text.count) else {
-            return
-        }
-        let hash = given.hash(text.start, text.count, tag: UInt8(truncatingIfNeeded: type))
+        guard slot >= 0, let text = fields.text(slot, scratch(type + 1)), !blocked.contains(text) else { return }
+        let hash = given.hash(text, tag: UInt8(truncatingIfNeeded: type))
         given.prefetch(hash)
-        identifierTexts[type] = (text.start, text.count, hash)
+        identifierTexts[type] = (text, hash)
     }
 
     /// The symbol of the pseudonym of an identifier just looked up; computed at first sight.
     private func pseudonym(of symbol: UInt32) -> UInt32 {
         if Int(symbol) < pseudonyms.count { return pseudonyms[Int(symbol)] }
         guard let key else { return symbol }
-        let code = key.code(given.bytes(of: symbol))
-        let pseudonym = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Digest.hexCount) { text in
-            code.writeHex(to: text.baseAddress!)
-            return identifiers.intern(text.baseAddress!, text.count, tag: given.tag(of: symbol))
-        }
+        let pseudonym = identifiers.intern(key.code(given.bytes(of: symbol)).hex, tag: given.tag(of: symbol))
         pseudonyms.append(pseudonym)
         return pseudonym
     }
@@ -200,41 +197,31 @@ package final class EventReader {
     private func symbol(of field: Int, in fields: SourceReader) -> UInt32 {
         let origin = fields.kinds[field]
         guard origin.slot >= 0 else { return origin.constant }
-        guard let text = fields.text(origin.slot, scratch) else { return 0 }
+        guard let text = fields.text(origin.slot, scratch(0)) else { return 0 }
         if text.count == 0, field != KindField.action.rawValue, field != KindField.outcome.rawValue { return 0 }
-        return texts.intern(text.start, text.count)
+        return texts.intern(text)
     }
 
     @inline(__always)
     private func append(time: EventTime, line: Int64, _ fields: SourceReader) {
-        if rowCount == rowCapacity {
-            let grown = UnsafeMutableRawPointer.allocate(byteCount: rowCapacity * 2 * layout.stride, alignment: 16)
-            grown.copyMemory(from: rows, byteCount: rowCount * layout.stride)
-            rows.deallocate()
-            rows = grown
-            rowCapacity *= 2
-        }
-        let identityHash = identities.hashAndPrefetch(identity)
-        let row = rows + rowCount * layout.stride
+        let start = rowCount * layout.stride
+        if start == rows.count { rows.grow(to: 2 * start, used: start) }
+        let row = rows.part(start..<start + layout.stride)
         rowCount += 1
-        row.storeBytes(of: time, toByteOffset: RowLayout.timeOffset, as: Int64.self)
-        row.storeBytes(of: kinds.intern(kind), toByteOffset: RowLayout.kindOffset, as: UInt32.self)
+        let identityHash = identities.hashAndPrefetch(identity)
+        row.store(time, at: RowLayout.timeOffset)
+        row.store(kinds.intern(kind), at: RowLayout.kindOffset)
         if let offset = layout.eventIDOffset {
-            let fingerprint = fields.eventID(scratch)
-            row.storeBytes(of: fingerprint.0, toByteOffset: offset, as: UInt64.self)
-            row.storeBytes(of: fingerprint.1, toByteOffset: offset + 8, as: UInt64.self)
+            let fingerprint = fields.eventID(scratch(0))
+            row.store(fingerprint.0, at: offset)
+            row.store(fingerprint.1, at: offset + 8)
         }
-        if let offset = layout.sequenceOffset {
-            row.storeBytes(of: fields.sequence(scratch), toByteOffset: offset, as: Int64.self)
-        }
-        if let offset = layout.positionOffset {
-            // Within its block, until all blocks are known.
-            row.storeBytes(of: line, toByteOffset: offset, as: Int64.self)
-        }
+        if let offset = layout.sequenceOffset { row.store(fields.sequence(scratch(0)), at: offset) }
+        // Within its block, until all blocks are known.
+        if let offset = layout.positionOffset { row.store(line, at: offset) }
         for column in 0..<layout.scalarCount {
-            row.storeBytes(
-                of: fields.scalar(column, texts, scratch).bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)
+            row.store(fields.scalar(column, texts, scratch(0)).bits, at: layout.scalarOffset + 4 * column)
         }
-        row.storeBytes(of: identities.intern(identity, hash: identityHash), toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+        row.store(identities.intern(identity, hash: identityHash), at: RowLayout.identityOffset)
     }
 }

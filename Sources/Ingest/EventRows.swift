@@ -3,22 +3,26 @@ import Synchronization
 
 /// The rows of one block, in the order of its lines: in memory, or spilled to a file.
 ///
-/// Unsafe code: a plain allocation of `count` rows of `stride` bytes; freed when the last holder lets go.
+/// Unsafe code: `count` rows of `stride` bytes each, which go when the last holder lets go. Who gives or gets an address keeps to
+/// these.
 package final class EventRows: @unchecked Sendable {  // used by one worker at a time
     package let count: Int
     package let stride: Int
-    private var memory: UnsafeMutableRawPointer?
+    private var memory: ByteRoom?
     private var spilled: (file: SpillFile, offset: Int64)?
 
     package init(copying rows: UnsafeRawPointer, count: Int, stride: Int) {
-        self.count = count
-        self.stride = stride
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(16, count * stride), alignment: 16)
-        memory.copyMemory(from: rows, byteCount: count * stride)
+        (self.count, self.stride) = (count, stride)
+        let memory = ByteRoom(count: count * stride)
+        memory.bytes.copyMemory(from: UnsafeRawBufferPointer(start: rows, count: count * stride))
         self.memory = memory
     }
 
-    deinit { memory?.deallocate() }
+    convenience init(copying rows: ByteRoom, count: Int, stride: Int) {
+        self.init(copying: rows.part(0..<count * stride).bytes.baseAddress!, count: count, stride: stride)
+    }
+
+    deinit { memory?.release() }
 
     package var bytes: Int { count * stride }
 
@@ -26,16 +30,16 @@ package final class EventRows: @unchecked Sendable {  // used by one worker at a
     func spill(to file: SpillFile) throws {
         guard let memory, count > 0 else { return }
         let offset = file.reserve(bytes)
-        try file.write(UnsafeRawBufferPointer(start: memory, count: bytes), at: offset)
+        try file.write(UnsafeRawBufferPointer(memory.bytes), at: offset)
         spilled = (file, offset)
-        memory.deallocate()
+        memory.release()
         self.memory = nil
     }
 
     /// Calls `body` with the first row; the others follow, `stride` bytes each. What `body` changes is kept only
     /// where `writing` is true.
     package func access(_ scratch: RowScratch, writing: Bool, _ body: (UnsafeMutableRawPointer) -> Void) throws {
-        if let memory { return body(memory) }
+        if let memory { return body(memory.bytes.baseAddress!) }
         guard let (file, offset) = spilled else { return }
         let buffer = UnsafeMutableRawBufferPointer(start: scratch.room(bytes), count: bytes)
         try file.read(into: buffer, at: offset)
@@ -45,20 +49,21 @@ package final class EventRows: @unchecked Sendable {  // used by one worker at a
 }
 
 /// A worker's memory for rows that come from a `SpillFile`; grows to the largest it was asked for.
+///
+/// Unsafe code: what it gives has room for the bytes that were asked for, until more are asked for or it goes.
 package final class RowScratch: @unchecked Sendable {  // belongs to one worker
-    private var memory: UnsafeMutableRawPointer?
-    private var capacity = 0
+    private var memory: ByteRoom?
 
     package init() {}
-    deinit { memory?.deallocate() }
+    deinit { memory?.release() }
 
     package func room(_ bytes: Int) -> UnsafeMutableRawPointer {
-        if let memory, bytes <= capacity { return memory }
-        memory?.deallocate()
-        capacity = max(bytes, capacity * 2, 16)
-        let grown = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 64)
+        if let memory, bytes <= memory.count { return memory.bytes.baseAddress! }
+        let size = max(bytes, 2 * (memory?.count ?? 0))
+        memory?.release()
+        let grown = ByteRoom(count: size)
         memory = grown
-        return grown
+        return grown.bytes.baseAddress!
     }
 }
 
@@ -93,6 +98,14 @@ package final class SpillFile: Sendable {
             guard count > 0 else { throw IngestError.cannotSpill(folder: folder, reason: String(cString: strerror(errno))) }
             done += count
         }
+    }
+
+    func write(_ bytes: [UInt8], at offset: Int64) throws { try bytes.withUnsafeBytes { try write($0, at: offset) } }
+
+    func read(_ count: Int, at offset: Int64) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        try bytes.withUnsafeMutableBytes { try read(into: $0, at: offset) }
+        return bytes
     }
 
     package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws {

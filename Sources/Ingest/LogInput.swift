@@ -32,8 +32,8 @@ struct SkippedLines: Sendable, Equatable {
     init(rest: Int64 = 0) { self.rest = rest }
 
     /// - Parameter line: without its end.
-    mutating func pass(_ line: UnsafeRawBufferPointer) {
-        if let start = line.baseAddress, Trailer.count(start.assumingMemoryBound(to: UInt8.self), line.count) != nil {
+    mutating func pass(_ line: Text) {
+        if Trailer.count(line) != nil {
             rest -= 1
             (linesSinceTrailer, endsWithTrailer) = (0, true)
         } else {
@@ -49,5 +49,5 @@ struct SkippedLines: Sendable, Equatable {
         endsWithTrailer = false
     }
 
-    static func isBlank(_ line: UnsafeRawBufferPointer) -> Bool { line.allSatisfy { $0 == 32 || (9...13).contains($0) } }
+    static func isBlank(_ line: Text) -> Bool { line.bytes.allSatisfy { $0 == 32 || (9...13).contains($0) } }
 }

@@ -40,16 +40,16 @@ final class OpenInput {
 
     deinit { if closes { close(descriptor) } }
 
-    /// Reads up to `capacity` bytes; 0 only at the end, nil where the interval is over.
-    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
+    /// Reads some bytes into the room, from its beginning, and says how many; 0 only at the end, nil where the interval is over.
+    func read(into room: ByteRoom) throws -> Int? {
         while true {
             if let interval, !interval.allowsRead(of: descriptor) { return nil }
-            let count = Glibc.read(descriptor, buffer, capacity)
+            let count = room.fill(from: descriptor)
             // A producer that is stopped together with the reader may end in the middle of a line.
             if count == 0, interval?.isStopped == true { return nil }
             if count >= 0 {
                 offset += Int64(count)
-                hash.update(UnsafeRawBufferPointer(start: buffer, count: count))
+                hash.update(room.text(0..<count).bytes)
                 return count
             }
             if errno == EINTR { continue }

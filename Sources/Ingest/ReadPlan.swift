@@ -73,7 +73,10 @@ package final class BlockedValues: Sendable {
     private static let words = ["null", "none", "undefined", "anonymous", "unknown"].map { Array($0.utf8) }
 
     /// Built in: empty, the words above in any case, `-1`, and anything made only of zeros and dashes.
-    package func contains(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    package func contains(_ text: String) -> Bool { Text.with(Array(text.utf8)) { contains($0) } }
+
+    func contains(_ text: Text) -> Bool {
+        let count = text.count
         if defaults {
             if count == 0 { return true }
             switch text[0] | 0x20 {
@@ -85,6 +88,6 @@ package final class BlockedValues: Sendable {
             default: break
             }
         }
-        return hasListed && listed.contains(Array(UnsafeBufferPointer(start: text, count: count)))
+        return hasListed && listed.contains(Array(text.bytes))
     }
 }

@@ -2,9 +2,6 @@ import Digests
 import Events
 
 /// Finds one source's fields in a scanned line and gives them as text. Belongs to one `EventReader`.
-///
-/// Unsafe code: the tables below are as long as the pipeline has identity types, kind fields and scalar columns, and
-/// are asked only for those.
 final class SourceReader {
     /// Where a field comes from: a slot of the scanner's values, or, where that is -1, a constant or nothing.
     struct Origin {
@@ -14,9 +11,10 @@ final class SourceReader {
     }
 
     let scanner: JSONScanner
-    let identifiers: UnsafeMutablePointer<Int32>
-    let kinds: UnsafeMutablePointer<Origin>
-    private let scalars: UnsafeMutablePointer<Origin>
+    /// By identity type, kind field and scalar column.
+    let identifiers: Slots<Int32>
+    let kinds: Slots<Origin>
+    private let scalars: Slots<Origin>
     private let scalarConstantTypes: [ScalarType]
     private var clock: TimeText
     private let timeSlot: Int32
@@ -41,14 +39,14 @@ final class SourceReader {
         timeConstant = source.constants[.time]
         eventIDSlot = slot(.eventID)
         sequenceSlot = slot(.sequence)
-        kinds = Self.table(
+        kinds = Slots(
             kindFields.map { field in
                 let constant = source.constants[field].flatMap { $0.isEmpty ? nil : texts.intern($0) }
                 return Origin(slot: slot(field), constant: constant ?? 0)
             })
-        identifiers = Self.table(source.identifiers.map { slot($0) })
+        identifiers = Slots(source.identifiers.map { slot($0) })
         var constantTypes: [ScalarType] = []
-        scalars = Self.table(
+        scalars = Slots(
             source.scalars.map { scalar in
                 constantTypes.append(.string)
                 switch scalar {
@@ -62,29 +60,19 @@ final class SourceReader {
         scalarConstantTypes = constantTypes
         scanner = JSONScanner(trie: FieldTrie(paths: paths), slotCount: paths.count)
         clock = TimeText(zone: source.zone, unit: source.timeUnit)
-        let seed = Array(source.name.utf8).withUnsafeBytes { bytes in
-            bytes.baseAddress.map { Fingerprint.of($0, bytes.count, seed: 1) } ?? 1
-        }
+        let seed = Text.with(Array(source.name.utf8)) { Fingerprint.of($0, seed: 1) }
         let eventIDKey = key.map { HMAC($0, prefix: source.name + "\0") }
         eventIDSeed = seed
         self.eventIDKey = eventIDKey
         eventIDConstant = source.constants[.eventID].map { constant in
-            Array(constant.utf8 + [0]).withUnsafeBufferPointer {
-                Self.fingerprint(($0.baseAddress!, $0.count - 1), seed: seed, key: eventIDKey)
-            }
+            Text.with(Array(constant.utf8)) { Self.fingerprint($0, seed: seed, key: eventIDKey) }
         }
     }
 
     deinit {
-        kinds.deallocate()
-        identifiers.deallocate()
-        scalars.deallocate()
-    }
-
-    private static func table<Element>(_ values: [Element]) -> UnsafeMutablePointer<Element> {
-        let table = UnsafeMutablePointer<Element>.allocate(capacity: max(1, values.count))
-        table.initialize(from: values, count: values.count)
-        return table
+        kinds.release()
+        identifiers.release()
+        scalars.release()
     }
 
     /// Whether a constant of the pipeline file reads as a JSON number.
@@ -94,40 +82,38 @@ final class SourceReader {
         guard let first = bytes.first, first == UInt8(ascii: "-") || first &- 48 < 10 else { return false }
         let count = bytes.count
         bytes += [10] + Array(repeating: 0, count: TextBlock.padding)
-        return bytes.withUnsafeBufferPointer { scanner.scan($0.baseAddress!, end: $0.baseAddress! + count) } == .notAnObject
+        return Text.with(bytes) { scanner.scan($0.start, end: $0.start + count) } == .notAnObject
     }
-
-    typealias Text = (start: UnsafePointer<UInt8>, count: Int)
 
     /// A value as text: a string's characters, a number's or word's own token; nil for null, objects and arrays.
     /// It lives until the next call with the same scratch memory, which holds at least a longest line.
     @inline(__always)
-    func text(_ slot: Int32, _ scratch: UnsafeMutablePointer<UInt8>) -> Text? {
+    func text(_ slot: Int32, _ scratch: ByteRoom) -> Text? {
         let value = scanner.values[Int(slot)]
         switch value.kind {
-        case .string, .number, .boolean: return (value.start, value.count)
-        case .escapedString: return (UnsafePointer(scratch), JSONEscapes.decode(value.start, value.count, into: scratch))
+        case .string, .number, .boolean: return value.text
+        case .escapedString: return JSONEscapes.decode(value.text, into: scratch)
         case .absent, .null, .composite: return nil
         }
     }
 
     /// nil: there is none. `.some(nil)`: there is something that is no time.
     @inline(__always)
-    func time(_ scratch: UnsafeMutablePointer<UInt8>) -> EventTime?? {
+    func time(_ scratch: ByteRoom) -> EventTime?? {
         guard timeSlot >= 0 else { return timeConstant.map { TimeText.instant($0) } }
         let value = scanner.values[Int(timeSlot)]
         switch value.kind {
         case .absent, .null: return nil
-        case .string: return .some(clock.parse(value.start, value.count))
-        case .number: return .some(clock.parse(number: value.start, value.count))
-        case .escapedString: return .some(clock.parse(scratch, JSONEscapes.decode(value.start, value.count, into: scratch)))
+        case .string: return .some(clock.parse(value.text))
+        case .number: return .some(clock.parse(number: value.text))
+        case .escapedString: return .some(clock.parse(JSONEscapes.decode(value.text, into: scratch)))
         case .boolean, .composite: return .some(nil)
         }
     }
 
     /// 128 bits that stand for source and event id; (0, 0) where there is none.
     @inline(__always)
-    func eventID(_ scratch: UnsafeMutablePointer<UInt8>) -> (UInt64, UInt64) {
+    func eventID(_ scratch: ByteRoom) -> (UInt64, UInt64) {
         guard eventIDSlot >= 0 else { return eventIDConstant ?? (0, 0) }
         guard let text = text(eventIDSlot, scratch) else { return (0, 0) }
         return Self.fingerprint(text, seed: eventIDSeed, key: eventIDKey)
@@ -136,38 +122,37 @@ final class SourceReader {
     @inline(__always)
     private static func fingerprint(_ text: Text, seed: UInt64, key: HMAC?) -> (UInt64, UInt64) {
         if let key {
-            let words = key.code(UnsafeRawBufferPointer(start: text.start, count: text.count)).words
+            let words = key.code(text.bytes).words
             return (words[0] | 1, words[1])
         }
-        return (Fingerprint.of(text.start, text.count, seed: seed) | 1, Fingerprint.of(text.start, text.count, seed: ~seed))
+        return (Fingerprint.of(text, seed: seed) | 1, Fingerprint.of(text, seed: ~seed))
     }
 
     /// A whole number, as number or text of digits; anything else counts as 0, like an absent one. A fraction is
     /// cut off, and sizes beyond 64 bits stop at the limit.
-    func sequence(_ scratch: UnsafeMutablePointer<UInt8>) -> Int64 {
+    func sequence(_ scratch: ByteRoom) -> Int64 {
         guard sequenceSlot >= 0, let text = text(sequenceSlot, scratch) else { return 0 }
-        let bytes = UnsafeBufferPointer(start: text.start, count: text.count)
         let isNumber = scanner.values[Int(sequenceSlot)].kind == .number
-        guard isNumber || (!bytes.isEmpty && bytes.allSatisfy { $0 &- 48 < 10 }) else { return 0 }
-        let decimal = Decimal(text.start, text.count)
+        guard isNumber || (text.count > 0 && text.bytes.allSatisfy { $0 &- 48 < 10 }) else { return 0 }
+        let decimal = Decimal(text)
         let size = min(decimal.truncated(timesTenTo: 0) ?? Int128(Int64.max), Int128(Int64.max))
         return decimal.isNegative ? -Int64(size) : Int64(size)
     }
 
     @inline(__always)
-    func scalar(_ column: Int, _ texts: SymbolTable, _ scratch: UnsafeMutablePointer<UInt8>) -> Scalar {
+    func scalar(_ column: Int, _ texts: SymbolTable, _ scratch: ByteRoom) -> Scalar {
         let origin = scalars[column]
         if origin.slot < 0 { return origin.constant == 0 ? .absent : Scalar(symbol: origin.constant, type: scalarConstantTypes[column]) }
         let value = scanner.values[Int(origin.slot)]
         let type: ScalarType
         switch value.kind {
         case .absent, .null: return .absent
-        case .composite: return Scalar(symbol: texts.intern(value.start, 1), type: .composite)
+        case .composite: return Scalar(symbol: texts.intern(Text(value.text.start, 1)), type: .composite)
         case .boolean: type = .boolean
         case .number: type = .number
         case .string, .escapedString: type = .string
         }
         guard let text = text(origin.slot, scratch) else { return .absent }
-        return Scalar(symbol: texts.intern(text.start, text.count), type: type)
+        return Scalar(symbol: texts.intern(text), type: type)
     }
 }

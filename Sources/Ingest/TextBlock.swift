@@ -2,7 +2,8 @@
 /// Owned by whoever holds it: the reader fills it, one worker reads it, then it is filled again.
 final class TextBlock: @unchecked Sendable {  // handed over under the lock of `BlockReader`
     static let padding = 64
-    let memory: UnsafeMutableRawPointer
+    /// Of `capacity` bytes and the padding.
+    let memory: ByteRoom
     let capacity: Int
 
     /// Bytes of text from the start of `memory`.
@@ -19,16 +20,19 @@ final class TextBlock: @unchecked Sendable {  // handed over under the lock of `
 
     init(capacity: Int) {
         self.capacity = capacity
-        memory = .allocate(byteCount: capacity + Self.padding, alignment: 64)
+        memory = ByteRoom(count: capacity + Self.padding)
     }
 
-    deinit { memory.deallocate() }
+    deinit { memory.release() }
 
     /// Puts a line end and harmless bytes behind the text: every scan stops at the latest there.
     func seal() {
-        memory.storeBytes(of: UInt8(ascii: "\n"), toByteOffset: count, as: UInt8.self)
-        (memory + count + 1).initializeMemory(as: UInt8.self, repeating: 0, count: Self.padding - 1)
+        memory[count] = UInt8(ascii: "\n")
+        memory.clear(count + 1..<count + Self.padding)
     }
+
+    /// The text with its padding.
+    var sealed: Text { memory.text(0..<count + Self.padding) }
 }
 
 /// How much text a block takes.

@@ -19,18 +19,18 @@ package struct TimeText {
     }
 
     /// RFC 3339, also with a lower-case or blank `T`, and an offset without colon.
-    mutating func parse(_ text: UnsafePointer<UInt8>, _ count: Int) -> EventTime? {
+    mutating func parse(_ text: Text) -> EventTime? {
+        let count = text.count
         guard count >= 19, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"), text[13] == UInt8(ascii: ":"),
             text[16] == UInt8(ascii: ":"), text[10] | 0x20 == UInt8(ascii: "t") || text[10] == 32
         else { return nil }
-        let raw = UnsafeRawPointer(text)
-        let date = (raw.loadUnaligned(as: UInt64.self), raw.loadUnaligned(fromByteOffset: 8, as: UInt16.self))
+        let date = (text.start.load(as: UInt64.self), text.start.load(8, as: UInt16.self))
         if date != cachedDate {
             guard let start = Self.date(text) else { return nil }
             cachedDate = date
             cachedStart = start
         }
-        guard let hour = Self.two(text + 11), let minute = Self.two(text + 14), let second = Self.two(text + 17),
+        guard let hour = Self.two(text, 11), let minute = Self.two(text, 14), let second = Self.two(text, 17),
             hour < 24, minute < 60, second <= 60
         else { return nil }
         var time = cachedStart + (hour * 3600 + minute * 60 + second) * 1_000_000
@@ -54,8 +54,8 @@ package struct TimeText {
         if sign | 0x20 == UInt8(ascii: "z") { return place + 1 == count ? Self.checked(time, second) : nil }
         guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), count >= place + 5 else { return nil }
         let colon = text[place + 3] == UInt8(ascii: ":") ? 1 : 0
-        guard count == place + 5 + colon, let offsetHour = Self.two(text + place + 1),
-            let offsetMinute = Self.two(text + place + 3 + colon), offsetHour < 24, offsetMinute < 60
+        guard count == place + 5 + colon, let offsetHour = Self.two(text, place + 1),
+            let offsetMinute = Self.two(text, place + 3 + colon), offsetHour < 24, offsetMinute < 60
         else { return nil }
         let offset = (offsetHour * 60 + offsetMinute) * 60_000_000
         return Self.checked(sign == UInt8(ascii: "+") ? time - offset : time + offset, second)
@@ -71,22 +71,22 @@ package struct TimeText {
     }
 
     @inline(__always)
-    private static func two(_ text: UnsafePointer<UInt8>) -> Int64? {
-        let tens = text[0] &- 48
-        let ones = text[1] &- 48
+    private static func two(_ text: Text, _ place: Int) -> Int64? {
+        let tens = text[place] &- 48
+        let ones = text[place + 1] &- 48
         return tens < 10 && ones < 10 ? Int64(tens &* 10 &+ ones) : nil
     }
 
-    private static func date(_ text: UnsafePointer<UInt8>) -> Int64? {
-        guard let century = two(text), let years = two(text + 2), let month = two(text + 5), let day = two(text + 8) else { return nil }
+    private static func date(_ text: Text) -> Int64? {
+        guard let century = two(text, 0), let years = two(text, 2), let month = two(text, 5), let day = two(text, 8) else { return nil }
         let year = Int(century * 100 + years)
         guard (1...12).contains(month), day >= 1, day <= CivilDate.daysInMonth(year: year, month: Int(month)) else { return nil }
         return CivilDate.days(year: year, month: Int(month), day: Int(day)) * CivilDate.microsecondsPerDay
     }
 
     /// A JSON number of seconds, milliseconds, microseconds or nanoseconds since 1970, read as exact decimal.
-    func parse(number text: UnsafePointer<UInt8>, _ count: Int) -> EventTime? {
-        if count <= 16, let whole = Self.whole(text, count) {
+    func parse(number text: Text) -> EventTime? {
+        if text.count <= 16, let whole = Self.whole(text) {
             switch unit ?? Self.unit(ofMagnitude: whole) {
             case .seconds: if whole <= Self.range.upperBound / 1_000_000 { return whole * 1_000_000 }
             case .milliseconds: if whole <= Self.range.upperBound / 1000 { return whole * 1000 }
@@ -95,7 +95,7 @@ package struct TimeText {
             }
             return nil
         }
-        let decimal = Decimal(text, count)
+        let decimal = Decimal(text)
         guard let unit = unit ?? Self.unitByMagnitude(decimal) else { return nil }
         let power =
             switch unit {
@@ -110,9 +110,9 @@ package struct TimeText {
 
     /// The common case: digits only, and few enough to need no care.
     @inline(__always)
-    private static func whole(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int64? {
+    private static func whole(_ text: Text) -> Int64? {
         var value: Int64 = 0
-        for place in 0..<count {
+        for place in 0..<text.count {
             let digit = text[place] &- 48
             guard digit < 10 else { return nil }
             value = value &* 10 &+ Int64(digit)
@@ -137,7 +137,8 @@ struct Decimal {
     private(set) var digits: Int128 = 0
     private(set) var exponent = 0
 
-    init(_ text: UnsafePointer<UInt8>, _ count: Int) {
+    init(_ text: Text) {
+        let count = text.count
         var place = 0
         var seen = 0
         var afterPoint = false
@@ -150,7 +151,7 @@ struct Decimal {
             if byte == UInt8(ascii: ".") {
                 afterPoint = true
             } else if byte | 0x20 == UInt8(ascii: "e") {
-                exponent += Self.exponent(text + place + 1, count - place - 1)
+                exponent += Self.exponent(text.dropping(place + 1))
                 return
             } else if seen < 30 {
                 digits = digits * 10 + Int128(byte &- 48)
@@ -163,7 +164,8 @@ struct Decimal {
         }
     }
 
-    private static func exponent(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    private static func exponent(_ text: Text) -> Int {
+        let count = text.count
         var value = 0
         var place = count > 0 && (text[0] == UInt8(ascii: "-") || text[0] == UInt8(ascii: "+")) ? 1 : 0
         while place < count {
@@ -195,10 +197,7 @@ extension TimeText {
     package static func instant(_ text: String) -> EventTime? {
         let bytes = Array(text.utf8)
         var clock = TimeText(zone: nil, unit: nil)
-        return bytes.withUnsafeBufferPointer { buffer in
-            guard let start = buffer.baseAddress else { return nil }
-            let isNumber = !bytes.isEmpty && bytes.allSatisfy { $0 &- 48 < 10 }
-            return isNumber ? clock.parse(number: start, buffer.count) : clock.parse(start, buffer.count)
-        }
+        let isNumber = !bytes.isEmpty && bytes.allSatisfy { $0 &- 48 < 10 }
+        return Text.with(bytes) { isNumber ? clock.parse(number: $0) : clock.parse($0) }
     }
 }

@@ -51,7 +51,7 @@ import Testing
                 lines.append(Line(offset: block.offset, text: nil))
                 continue
             }
-            var pieces = UnsafeRawBufferPointer(start: block.memory, count: block.count).split(
+            var pieces = block.sealed.bytes.prefix(block.count).split(
                 separator: 10, omittingEmptySubsequences: false)[...]
             if pieces.last?.isEmpty == true { pieces.removeLast() }
             for piece in pieces { lines.append(Line(offset: block.offset + Int64(piece.startIndex), text: Array(piece))) }
