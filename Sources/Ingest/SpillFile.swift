@@ -49,6 +49,8 @@ package final class SpillFile: Sendable {
 }
 
 /// A worker's memory for rows that come from a `SpillFile`; grows to the largest it was asked for.
+///
+/// Unsafe code: what it gives has room for the bytes that were asked for, until more are asked for or it goes.
 package final class RowScratch: @unchecked Sendable {  // belongs to one worker
     private var memory: UnsafeMutableRawPointer?
     private var capacity = 0
