@@ -1,8 +1,11 @@
+import CRE2
 package import Events
 package import Expressions
 import Glibc
 
 /// What the symbols in rows mean: the merged tables, and what the pipeline says of channels and scalars.
+///
+/// Unsafe code: only where C reads a text, whose length is said or whose end is marked.
 package final class EventSymbols: @unchecked Sendable {  // frozen before the fold begins
     package let texts: SymbolTable
     package let kinds: TupleTable
@@ -32,14 +35,16 @@ package final class EventSymbols: @unchecked Sendable {  // frozen before the fo
         return made
     }
 
+    func kind(_ number: Int) -> KindSymbols { KindSymbols(number, of: kinds) }
+
     /// 0 where absent; an initiator that is absent is the customer.
     @inline(__always)
-    func symbol(_ field: KindField, of kind: UnsafePointer<UInt32>) -> UInt32 {
-        let symbol = kind[field.rawValue]
+    func symbol(_ field: KindField, of kind: KindSymbols) -> UInt32 {
+        let symbol = kind[field]
         return symbol == 0 && field == .initiator ? customer : symbol
     }
 
-    func isCustomer(_ kind: UnsafePointer<UInt32>) -> Bool { symbol(.initiator, of: kind) == customer }
+    func isCustomer(_ kind: KindSymbols) -> Bool { symbol(.initiator, of: kind) == customer }
 
     func channelKind(of channel: UInt32) -> UInt32 { channelKinds[channel] ?? 0 }
 
@@ -63,5 +68,37 @@ package final class EventSymbols: @unchecked Sendable {  // frozen before the fo
             copy[text.count] = 0
             return strtod(copy.baseAddress!, nil)
         }
+    }
+}
+
+/// An RE2 pattern: linear time whatever the pattern, as CEL's `matches` asks for.
+///
+/// Unsafe code: texts go to RE2 with their length, for the length of a call.
+package final class RegularExpression: @unchecked Sendable {  // RE2 objects may be used from several threads at once
+    private let handle: OpaquePointer
+
+    /// Why a pattern cannot be used, in RE2's words.
+    package struct Invalid: Error { package let reason: String }
+
+    package init(_ pattern: String) throws(Invalid) {
+        var message = [CChar](repeating: 0, count: 256)
+        var pattern = pattern
+        let made = pattern.withUTF8 { text in
+            text.withMemoryRebound(to: CChar.self) { sojourn_regex_create($0.baseAddress, $0.count, &message, message.count) }
+        }
+        guard let made else {
+            throw Invalid(reason: String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        }
+        handle = made
+    }
+
+    deinit { sojourn_regex_destroy(handle) }
+
+    /// The size of what the engine made of the pattern.
+    package var steps: Int { Int(sojourn_regex_steps(handle)) }
+
+    /// Whether it matches anywhere in the text.
+    func matches(_ text: UnsafeRawBufferPointer) -> Bool {
+        sojourn_regex_matches(handle, text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count)
     }
 }

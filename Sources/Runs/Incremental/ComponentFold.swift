@@ -205,8 +205,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         var dropped: Set<Int> = []
         for person in 0..<persons.persons {
             let own = persons.rows[persons.starts[person]..<persons.starts[person + 1]]
-            let pointers = own.map { UnsafeRawPointer(rows.row($0)) }
-            guard !own.isEmpty, let sealed = sealing.seal(pointers, known: facts[person] ?? [], isSettled: holdsUntil == .max) else {
+            let events = own.map { EventRow(rows.row($0)) }
+            guard !own.isEmpty, let sealed = sealing.seal(events, known: facts[person] ?? [], isSettled: holdsUntil == .max) else {
                 continue
             }
             let old = own.filter { rows.time($0) < sealed.before }

@@ -233,10 +233,10 @@ struct IncrementalFold {
     }
 
     /// Adds this run's rows of a component, whose tuples are the run's yet.
-    func append(_ new: UnsafeBufferPointer<UnsafeRawPointer>, _ symbols: MergedSymbols, _ homes: [Int64], to rows: ComponentRows) {
+    func append(_ new: Span<EventRow>, _ symbols: MergedSymbols, _ homes: [Int64], to rows: ComponentRows) {
         var translated: [UInt32: UInt32] = [:]
-        for row in new {
-            let tuple = row.load(fromByteOffset: layout.tupleOffset!, as: UInt32.self)
+        for index in new.indices {
+            let tuple = new[index].load(layout.tupleOffset!, as: UInt32.self)
             let own =
                 translated[tuple]
                 ?? {
@@ -249,7 +249,7 @@ struct IncrementalFold {
                     return rows.intern(tuple: identifiers)
                 }()
             translated[tuple] = own
-            rows.append(row, tuple: own)
+            rows.append(new[index].address, tuple: own)
         }
     }
 
