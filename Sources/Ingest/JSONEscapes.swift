@@ -1,5 +1,5 @@
 /// String escapes of RFC 8259, section 7.
-enum JSONEscapes {
+package enum JSONEscapes {
     @inline(__always)
     static func isHex(_ byte: UInt8) -> Bool { byte &- 48 < 10 || (byte | 0x20) &- 97 < 6 }
 
@@ -77,5 +77,28 @@ enum JSONEscapes {
             room[start + 3] = tail(0)
             return 4
         }
+    }
+
+    /// Decodes the escapes in a text of which nobody knows whether it is JSON: a backslash that begins none stays as it is. O(bytes).
+    package static func decodeAnywhere(_ text: [UInt8]) -> [UInt8] {
+        var sound: [UInt8] = []
+        var place = 0
+        while place < text.count {
+            let length = text[place] == UInt8(ascii: "\\") ? escapeLength(text[place...]) : 1
+            if length == 0 { sound.append(UInt8(ascii: "\\")) }
+            sound += text[place..<(place + max(1, length))]
+            place += max(1, length)
+        }
+        return [UInt8](unsafeUninitializedCapacity: sound.count) { output, count in
+            guard let start = output.baseAddress else { return }
+            count = sound.withUnsafeBufferPointer { decode($0.baseAddress!, $0.count, into: start) }
+        }
+    }
+
+    /// Of the escape that a backslash begins; 0 where it begins none.
+    private static func escapeLength(_ text: ArraySlice<UInt8>) -> Int {
+        guard let letter = text.dropFirst().first else { return 0 }
+        if letter == UInt8(ascii: "u") { return text.count >= 6 && text.dropFirst(2).prefix(4).allSatisfy(isHex) ? 6 : 0 }
+        return "\"\\/bfnrt".utf8.contains(letter) ? 2 : 0
     }
 }

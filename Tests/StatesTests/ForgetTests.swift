@@ -83,6 +83,26 @@ import Testing
             ])
     }
 
+    /// Where the text of unusable lines is kept, what speaks of the person goes, however JSON writes it; the lines stay counted.
+    @Test func textOfUnusableLines() throws {
+        let nights = try Nights()
+        let texts = [
+            #"{"t":"never","c":"customer-ann"}"#, #"{"t":"never","c":"customer-\u0061nn","d":"device-bob"}"#, #"device\u002Dann \"#,
+            #"{"t":"never","c":"customer-\\u0061nn"}"#, #"{"t":"never","c":"customer-bob"}"#,
+        ]
+        try nights.folder.write(texts.map { $0 + "\n" }.joined(), to: "night-0.ndjson")
+        try nights.run("1", Self.ann + Self.others, keepsRawText: true)
+        let before = try nights.lines("quarantine.ndjson")
+        #expect(before.count == texts.count && before.allSatisfy { $0.contains("\"raw\":") })
+        _ = try nights.forget("customer-ann")
+        try nights.run()
+        let after = try nights.lines("quarantine.ndjson")
+        #expect(after.map { $0.contains("\"raw\":") } == [false, false, false, true, true])
+        #expect(after.suffix(2) == before.suffix(2))
+        #expect(zip(after, before).allSatisfy { $1.hasPrefix($0.dropLast()) })
+        for spelling in ["customer-ann", #"device\u002Dann"#] { #expect(try !nights.stateHolds(spelling), "\(spelling)") }
+    }
+
     /// Sealed numbers stay published, but nothing says any more whose they were.
     @Test(arguments: [[0], [0, 15], Array(0...15)])
     func sealedEvents(_ daysOfAnn: [Int]) throws {

@@ -1,7 +1,6 @@
 import CSQLite
 import Disk
 import Foundation
-import Reports
 import TestSupport
 import Testing
 

@@ -1,8 +1,7 @@
 import Disk
 import Foundation
+import TestSupport
 import Testing
-
-@testable import Reports
 
 /// A transaction is whole or nothing, whoever goes on after an error.
 @Suite struct TransactionTests {

@@ -2,7 +2,7 @@ import CSQLite
 import Disk
 import Foundation
 import Glibc
-import Reports
+import TestSupport
 import Testing
 
 /// Databases whose pages bear a checksum: whatever happens to the file, no other rows are read from it.

@@ -1,7 +1,7 @@
 import Events
 
 /// Reads one source: where its lines come from and where in a line each field stands.
-struct SourceReader {
+struct SourceSection {
     static let keys = ["name", "input", "fields", "constants", "timezone", "time_unit"]
 
     let section: SectionReader
