@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import States
 import TestSupport
 import Testing
 
@@ -64,6 +65,16 @@ import Testing
         try nights.run()
         try nights.write("1", bob)
         try nights.expectWhole()
+    }
+
+    /// Forgetting is no reason for time to move on, though events wait for it.
+    @Test func asOfStays() throws {
+        let nights = try Nights()
+        try nights.run("1", ["0 begin c=customer-ann", "1 begin c=customer-bob", "9 look c=customer-bob"], asOfMinute: 5)
+        func asOf() throws -> Int64? { try StateFolder(nights.folder.path("state")).use { try $0.number(.asOf) } }
+        let before = try asOf()
+        #expect(try nights.forget("customer-ann").events == 1)
+        #expect(try asOf() == before)
     }
 
     /// Their events that came too late are listed no longer, nor counted.
