@@ -89,10 +89,9 @@ package enum JSONEscapes {
             sound += text[place..<(place + max(1, length))]
             place += max(1, length)
         }
-        return [UInt8](unsafeUninitializedCapacity: sound.count) { output, count in
-            guard let start = output.baseAddress else { return }
-            count = sound.withUnsafeBufferPointer { decode($0.baseAddress!, $0.count, into: start) }
-        }
+        let room = ByteRoom(count: sound.count)
+        defer { room.release() }
+        return Text.with(sound) { Array(decode($0, into: room).bytes) }
     }
 
     /// Of the escape that a backslash begins; 0 where it begins none.
