@@ -18,7 +18,7 @@ package struct PipelineFingerprint: Sendable, Equatable {
         "owner", "input", "examples", "checks", "name", "key_file", "min_count", "retention", "version",
     ]
     /// Mappings whose keys are the pipeline's own words, such as an attribute called `owner`.
-    private static let ownWords: Set<String> = ["ids", "attributes", "where", "channels"]
+    private static let ownWords: Set<String> = ["ids", "attributes", "where", "channels", "values"]
 
     init() {}
 

@@ -56,7 +56,8 @@ package enum PipelineReader {
         let name = file.required("name", "give the pipeline a name").flatMap { file.text(of: $0, "name") }
         let identity = file.required("identity", "declare the types of ids, as in `identity: {known: [customer]}`")
             .flatMap { IdentityReader.read($0, diagnostics) }
-        let mapped = Self.sources(file, identity)
+        let patterns = PatternCheck()
+        let mapped = Self.sources(file, identity, patterns)
         let privacy = file["privacy"].flatMap { PrivacyReader($0, diagnostics) }
         let sources = mapped.map { privacy?.apply(to: $0) ?? $0 }
         var pipeline = PipelineDefinition(name: name ?? "", sources: sources ?? [], identity: identity ?? IdentityDefinition())
@@ -66,7 +67,7 @@ package enum PipelineReader {
         pipeline.sessions = file["sessions"].map { SessionReader.read($0, diagnostics) } ?? pipeline.sessions
         let scope = FieldScope(
             attributes: sources.map(attributes), dropped: attributes(mapped ?? []).subtracting(attributes(sources ?? [])), allowsStep: true,
-            patternFault: PatternCheck().fault)
+            patternFault: patterns.fault)
         var taken: Set<String> = []
         pipeline.journeys = file.sections("journeys", kind: "journey", keys: JourneyReader.keys, example: "journeys: [{name: purchase, …}]")
             .map { JourneyReader(section: $0, scope: scope).read(taken: &taken) }
@@ -88,7 +89,7 @@ package enum PipelineReader {
             }
         }
     }
-    private static func attributes(_ sources: [SourceDefinition]) -> Set<String> { Set(sources.flatMap(\.attributes).map(\.name)) }
+    private static func attributes(_ sources: [SourceDefinition]) -> Set<String> { Set(sources.flatMap(\.attributeNames)) }
 
     private static func checkVersion(_ file: SectionReader) {
         guard let node = file.required("version", "this is version 1: write `version: 1` first"),
@@ -98,7 +99,7 @@ package enum PipelineReader {
     }
 
     /// nil where there is no usable list, so that nothing that hangs on the sources is reported besides.
-    private static func sources(_ file: SectionReader, _ identity: IdentityDefinition?) -> [SourceDefinition]? {
+    private static func sources(_ file: SectionReader, _ identity: IdentityDefinition?, _ patterns: PatternCheck) -> [SourceDefinition]? {
         let example = "sources: [{name: web, input: …}]"
         guard let node = file.required("sources", "describe at least one, as in `\(example)`"),
             let items = file.list("sources", example: example)
@@ -107,6 +108,6 @@ package enum PipelineReader {
         var taken: Set<String> = []
         let types = identity.map(IdentityTypes.init)
         let sections = file.sections("sources", kind: "source", keys: SourceReader.keys, example: example)
-        return sections.map { SourceReader(section: $0, identityTypes: types).read(taken: &taken) }
+        return sections.map { SourceReader(section: $0, identityTypes: types, patterns: patterns).read(taken: &taken) }
     }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// Gives every row its person. Rows change in place: from identity tuple to person.
 package struct Stitching {
     package let persons: Int
-    /// Events that have only placeholders.
+    /// Events that have only placeholders, or only link identifiers.
     package let filtered: Int64
     /// By identity type.
     package let counts: [IdentityCounts]
@@ -45,6 +45,7 @@ package struct Stitching {
                 }
             }
         }
+        let linksOnly = EventKind.linksOnly(symbols.kinds)
         let shared = SharedLinks(sighted.flatMap(\.sightings), graph: graph)
         let counted = Mutex<(counts: [IdentityCounts], masks: [UInt64])>(([], []))
         let shares = try Parallel.run(count: log.blocks.count + 1, threads: threads, cancellation: cancellation, state: { _ in Share() }) {
@@ -61,8 +62,11 @@ package struct Stitching {
                 for place in 0..<rows.count {
                     let row = base + place * layout.stride
                     let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
-                    let (person, isNearest) = shared.owner(
-                        ofTuple: tuple, at: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self), graph)
+                    let isOwned = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self) != linksOnly
+                    let (person, isNearest) =
+                        isOwned
+                        ? shared.owner(ofTuple: tuple, at: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self), graph)
+                        : (nil, false)
                     if person == nil { share.filtered += 1 }
                     if isNearest, let person { share.masks[person, default: 0] |= graph.typeMask(tuple) }
                     row.storeBytes(of: person ?? RowLayout.nobody, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
@@ -84,7 +88,7 @@ package struct Stitching {
             scratch, index in
             guard index > 0 else {
                 let graph = IdentityGraph(
-                    identities: symbols.identities, identifiers: symbols.identifiers, knownTypes: definition.known.count,
+                    identities: symbols.identities, identifiers: symbols.identifiers, types: definition.types.count, knownTypes: definition.known.count,
                     maxKnown: definition.maxKnown)
                 built.withLock { $0 = graph }
                 return

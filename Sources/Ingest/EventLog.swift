@@ -9,6 +9,8 @@ package struct EventLog: Sendable {
     package var readers: [Symbols]
     package var rejected = RejectedLines()
     package var lines: Int64
+    /// The sum over lines of records less one.
+    package var expanded: Int64 = 0
     package var filtered: Int64
     /// The latest time of all lines not put aside; nil if there are none.
     package var latest: EventTime?
@@ -26,7 +28,9 @@ package struct EventLog: Sendable {
         package var contents: InputContents
         /// Lines that are neither blank nor trailers.
         package var lines: Int64 = 0
-        /// The same, since the input was opened; lines that were passed over count as well.
+        /// The sum over its lines of records less one.
+        package var expanded: Int64 = 0
+        /// Lines, since the input was opened; lines that were passed over count as well.
         package var linesInAll: Int64 = 0
         /// All its lines, blank ones and skipped ones too.
         package var linesBehind: Int64 = 0
@@ -257,7 +261,9 @@ extension EventLog {
         inputs[block.input].linesBehind += block.physicalLines
         inputs[block.input].lines += block.lines
         inputs[block.input].linesInAll += block.lines
+        inputs[block.input].expanded += block.expanded
         lines += block.lines
+        expanded += block.expanded
         filtered += block.filtered
         if let rows = block.rows, rows.count > 0 {
             blocks.append(Block(rows: rows, reader: reader, input: block.input, linesBefore: linesBefore))

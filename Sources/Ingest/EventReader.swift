@@ -21,12 +21,16 @@ package final class EventReader {
     private let plan: ReadPlan
     private let sources: [SourceReader]
     private let layout: RowLayout
-    private let typeCount: Int
+    /// By identity column.
+    private let types: [UInt8]
+    private let columnCount: Int
+    private let initiators: Initiators
     private let blocked: BlockedValues
     private let maxLineBytes: Int
     private let asOf: EventTime
     private let scratch: UnsafeMutablePointer<UInt8>
     private let scratchBytes: Int
+    /// By identity column.
     private let identifierTexts: UnsafeMutablePointer<(start: UnsafePointer<UInt8>, count: Int, hash: UInt64)>
     private var rows: UnsafeMutableRawPointer
     private var rowCapacity = 4096
@@ -38,23 +42,25 @@ package final class EventReader {
     package init(plan: ReadPlan) {
         self.plan = plan
         layout = plan.layout
-        typeCount = plan.identityTypeCount
+        types = plan.identityTypes.map(UInt8.init)
+        columnCount = types.count
         blocked = plan.blocked
         maxLineBytes = plan.maxLineBytes
         asOf = plan.asOf ?? Int64.max
-        identities = TupleTable(width: max(1, plan.identityTypeCount), capacity: 4096)
+        identities = TupleTable(width: max(1, columnCount), capacity: 4096)
         let (texts, key) = (texts, plan.pseudonymKey)
+        initiators = Initiators(texts)
         self.key = key.map { HMAC($0) }
         given = key == nil ? identifiers : SymbolTable(capacity: 4096)
         sources = plan.sources.map { SourceReader(source: $0, texts: texts, key: key) }
         scratchBytes = plan.maxLineBytes + TextBlock.padding
         // Only as much of it becomes real memory as escaped texts are long.
-        scratch = .allocate(capacity: scratchBytes * (plan.identityTypeCount + 1))
-        identifierTexts = .allocate(capacity: max(1, plan.identityTypeCount))
-        identifierTexts.initialize(repeating: (UnsafePointer(scratch), -1, 0), count: max(1, plan.identityTypeCount))
+        scratch = .allocate(capacity: scratchBytes * (columnCount + 1))
+        identifierTexts = .allocate(capacity: max(1, columnCount))
+        identifierTexts.initialize(repeating: (UnsafePointer(scratch), -1, 0), count: max(1, columnCount))
         rows = .allocate(byteCount: rowCapacity * plan.layout.stride, alignment: 16)
-        identity = .allocate(capacity: max(1, plan.identityTypeCount))
-        identity.initialize(repeating: 0, count: max(1, plan.identityTypeCount))
+        identity = .allocate(capacity: max(1, columnCount))
+        identity.initialize(repeating: 0, count: max(1, columnCount))
         kind = .allocate(capacity: KindField.allCases.count)
         kind.initialize(repeating: 0, count: KindField.allCases.count)
     }
@@ -79,7 +85,7 @@ package final class EventReader {
             }
             return result
         }
-        let fields = sources[source]
+        let reader = sources[source]
         let text = UnsafePointer(block.memory.assumingMemoryBound(to: UInt8.self))
         let end = text + block.count
         var start = text
@@ -93,17 +99,9 @@ package final class EventReader {
                 continue
             }
             result.lines += 1
-            let reason = read(line: start, number: result.physicalLines, blockEnd: end, fields: fields, filtered: &result.filtered)
-            let lineEnd = fields.scanner.lineEnd
-            if reason != nil, let count = Trailer.count(start, lineEnd - start) {
-                result.lines -= 1
-                result.addTrailer(count)
-            } else if let reason {
-                let place = start - text - (result.physicalLines == 1 ? mark : 0)
-                result.rejected.append(
-                    reason, line: result.physicalLines, offset: block.offset + Int64(place),
-                    text: plan.keepsRawText ? UnsafeRawBufferPointer(start: start, count: lineEnd - start) : nil)
-            }
+            let place = start - text - (result.physicalLines == 1 ? mark : 0)
+            read(line: start, offset: block.offset + Int64(place), blockEnd: end, source: reader, into: &result)
+            let lineEnd = reader.record.line.lineEnd
             start = lineEnd + 1
         }
         result.rows = EventRows(copying: rows, count: rowCount, stride: plan.layout.stride)
@@ -121,22 +119,51 @@ package final class EventReader {
         return nil
     }
 
-    /// One line: appends its row, or says why there is none.
+    /// One line: appends its rows, and lists what is put aside.
     private func read(
-        line: UnsafePointer<UInt8>, number: Int64, blockEnd: UnsafePointer<UInt8>, fields: SourceReader, filtered: inout Int64
-    ) -> RejectReason? {
-        let outcome = fields.scanner.scan(line, end: blockEnd)
-        var length = fields.scanner.lineEnd - line
-        if length > 0, line[length - 1] == 13 { length -= 1 }
+        line: UnsafePointer<UInt8>, offset: Int64, blockEnd: UnsafePointer<UInt8>, source: SourceReader, into result: inout ReadBlock
+    ) {
+        let number = result.physicalLines
+        let outcome = source.record.line.scan(line, end: blockEnd)
+        let count = source.record.line.lineEnd - line
+        let raw = plan.keepsRawText ? UnsafeRawBufferPointer(start: line, count: count) : nil
+        guard let reason = reason(outcome, line, count) else {
+            if source.isSingle {
+                source.record.makeForms()
+                guard let reason = event(source.mappings[0], number, 1, &result.filtered) else { return }
+                if let count = Trailer.count(line, count) { return result.takeTrailer(count) }
+                return result.rejected.append(reason, line: number, offset: offset, text: raw)
+            }
+            var records: Int64 = 0
+            source.forEachEvent { fields in
+                records += 1
+                guard let reason = event(fields, number, records, &result.filtered) else { return }
+                result.rejected.append(reason, line: number, record: records, offset: offset, text: raw)
+            }
+            if records == 0, let count = Trailer.count(line, count) { return result.takeTrailer(count) }
+            result.expanded += records - 1
+            return
+        }
+        result.rejected.append(reason, line: number, offset: offset, text: raw)
+    }
+
+    /// Why a line gives no record.
+    @inline(__always)
+    private func reason(_ outcome: JSONScanner.Outcome, _ line: UnsafePointer<UInt8>, _ count: Int) -> RejectReason? {
+        let length = count > 0 && line[count - 1] == 13 ? count - 1 : count
         guard length <= maxLineBytes else { return .lineTooLong }
         switch outcome {
-        case .object: break
+        case .object: return nil
         case .notAnObject: return .notAnObject
         case .invalidJSON: return .invalidJSON
         case .invalidUTF8: return .invalidUTF8
         }
+    }
+
+    /// One event of a record: appends its row, or says why there is none.
+    private func event(_ fields: RecordFields, _ line: Int64, _ record: Int64, _ filtered: inout Int64) -> RejectReason? {
         // Identifiers are looked up last, their places in the tables fetched first: the waits lie behind other work.
-        for type in 0..<typeCount { prefetchIdentifier(type, fields) }
+        for column in 0..<columnCount { prefetchIdentifier(column, fields) }
         let time: EventTime
         switch fields.time(scratch) {
         case .some(.some(let found)): time = found
@@ -144,41 +171,68 @@ package final class EventReader {
         case .none: return .missingTime
         }
         for field in 0..<Self.kindWidth { kind[field] = symbol(of: field, in: fields) }
-        var hasIdentity = false
-        for type in 0..<typeCount {
-            let text = identifierTexts[type]
-            if text.count >= 0 {
-                let symbol = given.intern(text.start, text.count, tag: UInt8(truncatingIfNeeded: type), hash: text.hash)
-                identity[type] = key == nil ? symbol : pseudonym(of: symbol)
-                hasIdentity = true
-            } else {
-                identity[type] = 0
-            }
+        guard internIdentifiers() else { return .missingIdentity }
+        if let condition = fields.condition, !condition.holds() {
+            // Rows that only link are counted when it is said whose they are: nobody's.
+            if time <= asOf { appendLinks(time: time, line: line, record: record, fields) } else { filtered += 1 }
+            return nil
         }
-        guard hasIdentity else { return .missingIdentity }
         guard kind[KindField.channel.rawValue] != 0 else { return .missingChannel }
         guard kind[KindField.touchpoint.rawValue] != 0 else { return .missingTouchpoint }
+        guard let initiator = initiators.meant(kind[KindField.initiator.rawValue]) else { return .badInitiator }
+        kind[KindField.initiator.rawValue] = initiator
         if time > asOf {
             filtered += 1
             return nil
         }
         if time > latest ?? Int64.min { latest = time }
-        append(time: time, line: number, fields)
+        append(time: time, line: line, record: record, fields)
         return nil
+    }
+
+    /// A row that only links identifiers: all that its kind says is absent.
+    private func appendLinks(time: EventTime, line: Int64, record: Int64, _ fields: RecordFields) {
+        for field in 0..<Self.kindWidth { kind[field] = 0 }
+        append(time: time, line: line, record: record, fields)
+    }
+
+    /// Fills `identity`; false where there is no id.
+    @inline(__always)
+    private func internIdentifiers() -> Bool {
+        var hasIdentity = false
+        for column in 0..<columnCount {
+            let text = identifierTexts[column]
+            if text.count >= 0 {
+                let symbol = given.intern(text.start, text.count, tag: types[column], hash: text.hash)
+                identity[column] = key == nil ? symbol : pseudonym(of: symbol)
+                hasIdentity = true
+            } else {
+                identity[column] = 0
+            }
+        }
+        return hasIdentity
     }
 
     /// Notes the text of an identifier and its hash; a count of -1 where there is none, or a blocked one.
     @inline(__always)
-    private func prefetchIdentifier(_ type: Int, _ fields: SourceReader) {
-        identifierTexts[type].count = -1
-        let slot = fields.identifiers[type]
-        // An escaped text is decoded to memory of its own, where it stays until it is looked up.
-        guard slot >= 0, let text = fields.text(slot, scratch + (type + 1) * scratchBytes), !blocked.contains(text.start, text.count) else {
-            return
+    private func prefetchIdentifier(_ column: Int, _ fields: RecordFields) {
+        identifierTexts[column].count = -1
+        guard let address = fields.identifiers[column] else { return }
+        if !noteIdentifier(column, address, fields), !fields.otherIdentifiers.isEmpty {
+            for other in fields.otherIdentifiers[column] where noteIdentifier(column, other, fields) { return }
         }
-        let hash = given.hash(text.start, text.count, tag: UInt8(truncatingIfNeeded: type))
+    }
+
+    @inline(__always)
+    private func noteIdentifier(_ column: Int, _ address: RecordFields.Address, _ fields: RecordFields) -> Bool {
+        // An escaped text is decoded to memory of its own, where it stays until it is looked up.
+        guard let text = fields.text(address, scratch + (column + 1) * scratchBytes), !blocked.contains(text.start, text.count) else {
+            return false
+        }
+        let hash = given.hash(text.start, text.count, tag: types[column])
         given.prefetch(hash)
-        identifierTexts[type] = (text.start, text.count, hash)
+        identifierTexts[column] = (text.start, text.count, hash)
+        return true
     }
 
     /// The symbol of the pseudonym of an identifier just looked up; computed at first sight.
@@ -197,16 +251,16 @@ package final class EventReader {
     /// The symbol of a plain field; 0 where it is absent, null, an object or an array. An empty text counts as absent
     /// too, but for action and outcome, where it is one more value.
     @inline(__always)
-    private func symbol(of field: Int, in fields: SourceReader) -> UInt32 {
+    private func symbol(of field: Int, in fields: RecordFields) -> UInt32 {
         let origin = fields.kinds[field]
-        guard origin.slot >= 0 else { return origin.constant }
-        guard let text = fields.text(origin.slot, scratch) else { return 0 }
+        guard let address = origin.value else { return origin.constant }
+        guard let text = fields.text(address, scratch) else { return 0 }
         if text.count == 0, field != KindField.action.rawValue, field != KindField.outcome.rawValue { return 0 }
         return texts.intern(text.start, text.count)
     }
 
     @inline(__always)
-    private func append(time: EventTime, line: Int64, _ fields: SourceReader) {
+    private func append(time: EventTime, line: Int64, record: Int64, _ fields: RecordFields) {
         if rowCount == rowCapacity {
             let grown = UnsafeMutableRawPointer.allocate(byteCount: rowCapacity * 2 * layout.stride, alignment: 16)
             grown.copyMemory(from: rows, byteCount: rowCount * layout.stride)
@@ -231,6 +285,7 @@ package final class EventReader {
             // Within its block, until all blocks are known.
             row.storeBytes(of: line, toByteOffset: offset, as: Int64.self)
         }
+        if let offset = layout.recordOffset { row.storeBytes(of: record, toByteOffset: offset, as: Int64.self) }
         for column in 0..<layout.scalarCount {
             row.storeBytes(
                 of: fields.scalar(column, texts, scratch).bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)

@@ -27,7 +27,9 @@ final class JSONScanner {
 
     private let trie: CompiledTrie
     let values: UnsafeMutablePointer<Value>
-    private let slotCount: Int
+    let slotCount: Int
+    /// An absent value.
+    let nothing: Value
     private var nonASCII: UInt32 = 0
     private var depth = 0
     private var line: UInt32 = 0
@@ -43,7 +45,8 @@ final class JSONScanner {
         // The start of an absent value is never looked at; any address will do.
         let nowhere = UnsafeRawPointer(isObject).assumingMemoryBound(to: UInt8.self)
         lineEnd = nowhere
-        values.initialize(repeating: Value(kind: .absent, start: nowhere, count: 0), count: max(1, slotCount))
+        self.nothing = Value(kind: .absent, start: nowhere, count: 0)
+        values.initialize(repeating: nothing, count: max(1, slotCount))
     }
 
     deinit {
@@ -56,7 +59,7 @@ final class JSONScanner {
 
     /// Scans the line that begins at `start`. Its end is found on the way; `end` is the last line end there is.
     func scan(_ start: Place, end: Place) -> Outcome {
-        for slot in 0..<slotCount { values[slot].kind = .absent }
+        clear()
         nonASCII = 0
         depth = 0
         line &+= 1
@@ -71,6 +74,26 @@ final class JSONScanner {
         if !sound { lineEnd = memchr(start, 10, end - start).map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? end }
         if !sound || nonASCII != 0, !UTF8Check.isValid(UnsafeBufferPointer(start: start, count: lineEnd - start)) { return .invalidUTF8 }
         return sound ? (isObject ? .object : .notAnObject) : .invalidJSON
+    }
+
+    /// All values absent.
+    func clear() { for slot in 0..<slotCount { values[slot].kind = .absent } }
+
+    /// Calls `body` for each element of an array that is an object, with its values found, until it returns false. The
+    /// array was found sound by a scan, and lies where that scan read. Anything else has no elements.
+    func forEachElement(of array: Value, _ body: () -> Bool) {
+        guard array.kind == .composite, array.start.pointee == UInt8(ascii: "[") else { return clear() }
+        var place = afterBlanks(array.start + 1)
+        while place.pointee != UInt8(ascii: "]") {
+            clear()
+            depth = 0
+            line &+= 1
+            let isObject = place.pointee == UInt8(ascii: "{")
+            guard let end = isObject ? object(place, node: 0) : value(place, node: -1) else { preconditionFailure("unsound JSON") }
+            if isObject, !body() { return }
+            place = afterBlanks(end)
+            if place.pointee == UInt8(ascii: ",") { place = afterBlanks(place + 1) }
+        }
     }
 
     @inline(__always)

@@ -18,6 +18,8 @@ package final class PersonEvents {
     private(set) var contexts: UnsafeMutablePointer<EventContext>
     /// Events left out because their id came before.
     package private(set) var duplicates = 0
+    /// Events of which a later copy counts.
+    private var replaced: [Int32] = []
 
     private let layout: RowLayout
     private var capacity = 256
@@ -83,6 +85,21 @@ package final class PersonEvents {
             sort(input)
             for place in order { append(input[place.position]) }
         }
+        if !replaced.isEmpty { dropReplaced() }
+    }
+
+    /// Closes the gaps that copies left which a later one stands for.
+    private func dropReplaced() {
+        let gone = Set(replaced)
+        replaced.removeAll(keepingCapacity: true)
+        var kept = 0
+        for event in 0..<count where !gone.contains(Int32(event)) {
+            times[kept] = times[event]
+            kinds[kept] = kinds[event]
+            rows[kept] = rows[event]
+            kept += 1
+        }
+        count = kept
     }
 
     func setDays(_ calendar: inout DayCalendar) {
@@ -146,7 +163,8 @@ package final class PersonEvents {
         seen.append(contentsOf: repeatElement(-1, count: size))
     }
 
-    /// Whether an event kept before has the same source and event id, by 128 bits of fingerprint.
+    /// Whether an event kept before has the same source and event id, by 128 bits of fingerprint. Where the last copy counts,
+    /// the earlier one is noted as replaced instead.
     @inline(__always)
     private func isDuplicate(_ row: UnsafeRawPointer, _ offset: Int) -> Bool {
         let id = row.load(fromByteOffset: offset, as: UInt64.self)
@@ -160,7 +178,11 @@ package final class PersonEvents {
                 if other.load(fromByteOffset: offset, as: UInt64.self) == id,
                     other.load(fromByteOffset: offset + 8, as: UInt64.self) == rest
                 {
-                    return true
+                    guard EventID.keepsLast(id) else { return true }
+                    replaced.append(seen[slot])
+                    duplicates += 1
+                    seen[slot] = Int32(count)
+                    return false
                 }
                 slot = (slot + 1) & mask
             }

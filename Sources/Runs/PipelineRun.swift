@@ -129,7 +129,7 @@ package final class PipelineRun: Sendable {
     private func compute() throws -> Computed {
         var clock = StageClock()
         var log = try route.read(rejectsMax: options.maxRejects.countMax, &clock)
-        var ledger = Ledger(lines: log.lines, quarantined: log.rejected.count, filtered: log.filtered)
+        var ledger = Ledger(lines: log.lines, expanded: log.expanded, quarantined: log.rejected.count, filtered: log.filtered)
         try checkLineCount(log)
         try checkRejects(log, ledger)
         let rejected = log.rejected
@@ -173,7 +173,7 @@ package final class PipelineRun: Sendable {
     }
 
     private func checkRejects(_ log: EventLog, _ ledger: Ledger) throws {
-        guard !options.maxRejects.allows(ledger.quarantined, of: ledger.lines), let first = log.rejected.first else { return }
+        guard !options.maxRejects.allows(ledger.quarantined, of: ledger.lines + max(0, ledger.expanded)), let first = log.rejected.first else { return }
         throw RunError.tooManyRejects(
             quarantined: ledger.quarantined, lines: ledger.lines, isCutShort: log.isCutShort, limit: options.maxRejects.description,
             reasons: log.rejected.reasons.map { ($0.reason.rawValue, $0.count) },

@@ -29,6 +29,7 @@ enum QuarantineFile {
             .init("file", .text(input.name)),
             .init("line", .integer(line.line)), .init("offset", .integer(line.offset)),
         ]
+        if let record = line.record { members.append(.init("record", .integer(record))) }
         if let raw = line.rawText { members.append(.init("raw", .text(String(decoding: raw, as: UTF8.self)))) }
         var bytes: [UInt8] = []
         JSONText.appendLine(.object(members), to: &bytes)

@@ -65,7 +65,7 @@ package struct Validation: Sendable {
     private static func attributes(_ definition: PipelineDefinition) -> [EventField] {
         var names: [String] = []
         for source in definition.sources {
-            for attribute in source.attributes where !names.contains(attribute.name) { names.append(attribute.name) }
+            for name in source.attributeNames where !names.contains(name) { names.append(name) }
         }
         return [.value] + names.map { .attribute($0) }
     }

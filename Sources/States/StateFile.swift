@@ -103,7 +103,7 @@ package enum StateValue: String, Sendable {
     /// How many runs were committed, and the last of them that was published.
     case commits, published
     /// Where every line of all runs went.
-    case lines, events, quarantined, duplicates, filtered, late
+    case lines, expanded, events, quarantined, duplicates, filtered, late
     case persons
     /// The greatest number of a component so far.
     case components

@@ -17,7 +17,7 @@ import Glibc
 /// | aside | a line that was quarantined or came late, as it is written to the output |
 /// | restated | a published cell that was changed since the last publication |
 enum StateLayout {
-    static let version: Int64 = 2
+    static let version: Int64 = 3
     private static let pageBytes = 4096
 
     private static let tables = """
@@ -26,6 +26,7 @@ enum StateLayout {
         CREATE TABLE file (
             id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
             sha256 TEXT NOT NULL, lines INTEGER NOT NULL, lines_behind INTEGER NOT NULL,
+            expanded INTEGER NOT NULL,
             ends_whole INTEGER NOT NULL, quarantined INTEGER NOT NULL, late INTEGER NOT NULL, sealed INTEGER NOT NULL, UNIQUE (source, name));
         CREATE TABLE kind (id INTEGER PRIMARY KEY, texts BLOB NOT NULL);
         CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, bytes BLOB NOT NULL);

@@ -7,7 +7,7 @@ import Tables
 
 /// What every worker of an incremental run needs to know; nothing of it changes while they work.
 struct IncrementalPlan: Sendable {
-    let identity: (known: Int, types: [String], maxKnown: Int)
+    let identity: (known: Int, types: [String], columns: Int, maxKnown: Int)
     let layout: RowLayout
     let kinds: TupleTable
     let keys: IdentifierKeys
@@ -56,7 +56,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         self.texts = texts
         self.foldPlans = foldPlans
         sealing = PersonSealing(plan: foldPlans.now, before: plan.sealedBefore.saturatingSubtract(plan.reach), canCut: plan.canCut)
-        rows = ComponentRows(layout: plan.layout, identityTypes: plan.identity.types.count)
+        rows = ComponentRows(layout: plan.layout, identityColumns: plan.identity.columns)
     }
 
     func load(_ bytes: [UInt8], id: Int64) throws {
@@ -134,8 +134,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
 
     private func persons(_ candidates: some Sequence<Int>, asOf: EventTime, _ placeholders: Set<[UInt8]>) -> ComponentPersons {
         ComponentPersons(
-            rows, candidates, asOf: asOf, knownTypes: plan.identity.known, maxKnown: plan.identity.maxKnown,
-            placeholders: known(placeholders), fileRanks: plan.fileRanks)
+            rows, candidates, asOf: asOf, types: plan.identity.types.count, knownTypes: plan.identity.known, maxKnown: plan.identity.maxKnown,
+            placeholders: known(placeholders), kinds: plan.kinds, fileRanks: plan.fileRanks)
     }
 
     /// The component's identifiers that are among the given ones.

@@ -61,7 +61,7 @@ extension IncrementalFold {
         _ person: String, _ plan: IncrementalPlan, _ fold: ComponentFold, _ state: StateFolder, _ access: StateAccess
     ) throws -> Forgotten {
         let finder = PersonFinder(
-            IdentityGraph(identities: TupleTable(width: 1), identifiers: SymbolTable(), knownTypes: 0, maxKnown: 1), definition)
+            IdentityGraph(identities: TupleTable(width: 1), identifiers: SymbolTable(), types: 0, knownTypes: 0, maxKnown: 1), definition)
         let given = SymbolTable()
         let symbols = finder.candidates(person).map { given.intern($0.id, tag: UInt8($0.type)) }
         let components = try state.use { state in

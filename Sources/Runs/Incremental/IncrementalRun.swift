@@ -163,13 +163,14 @@ final class IncrementalRun: Sendable {
         var total = Ledger(
             lines: try state.add(
                 .lines, ledger.lines - inputs.replaced.reduce(0) { $0 + $1.lines } - result.forgotten.events - lateForgotten),
+            expanded: try state.add(.expanded, ledger.expanded - inputs.replaced.reduce(0) { $0 + $1.expanded }),
             events: result.total.events,
             quarantined: try state.add(.quarantined, ledger.quarantined - inputs.replaced.reduce(0) { $0 + $1.quarantined }),
             duplicates: result.total.duplicates, filtered: result.total.filtered)
         total.late = try state.add(.late, ledger.late - inputs.replaced.reduce(0) { $0 + $1.late } - lateForgotten)
         if isChanged {
             // Events that are no longer kept cannot be folded by the new pipeline: for it they lie in sealed time.
-            total.late = total.lines - total.events - total.quarantined - total.duplicates - total.filtered
+            total.late = total.lines + total.expanded - total.events - total.quarantined - total.duplicates - total.filtered
             try state.set(.late, total.late)
         }
         guard total.balances else { throw StateError.damaged(path: state.path, reason: "its lines do not add up") }
@@ -211,6 +212,7 @@ final class IncrementalRun: Sendable {
                 file.modified = wanted.input.modified
                 file.sha256 = read.contents.sha256
                 file.lines += read.lines
+                file.expanded += read.expanded
                 file.linesBehind = read.linesBehind
                 file.endsWhole = read.contents.endsWhole
                 file.quarantined += rejected.count(ofInput: index)

@@ -25,7 +25,7 @@ enum LateFile {
                 members.append(.init(Self.name(field), .text(symbols.texts.string(scalar.symbol))))
             }
             let tuple = symbols.identities[Int(row.load(fromByteOffset: layout.tupleOffset!, as: UInt32.self))]
-            let ids = zip(definition.identity.types, tuple).filter { $0.1 != 0 }
+            let ids = zip(definition.identityColumns.map { definition.identity.types[$0] }, tuple).filter { $0.1 != 0 }
             members.append(.init("ids", .object(ids.map { .init($0.0, .text(symbols.identifiers.string($0.1))) })))
         }
         var bytes: [UInt8] = []

@@ -11,7 +11,7 @@ extension IncrementalFold {
         let store = NobodyStore(state)
         let before = try store.events()
         if reload != nil { try store.remove() }
-        let rows = ComponentRows(layout: layout, identityTypes: definition.identity.types.count)
+        let rows = ComponentRows(layout: layout, identityColumns: definition.identityColumns.count)
         var latest = EventTime.min
         connection.nobodys.withUnsafeBytes { bytes in
             let all = (0..<(bytes.count / layout.stride)).map { bytes.baseAddress! + $0 * layout.stride }

@@ -25,7 +25,7 @@ package final class RegularExpression: @unchecked Sendable {  // RE2 objects may
     package var steps: Int { Int(sojourn_regex_steps(handle)) }
 
     /// Whether it matches anywhere in the text.
-    func matches(_ text: UnsafeRawBufferPointer) -> Bool {
+    package func matches(_ text: UnsafeRawBufferPointer) -> Bool {
         sojourn_regex_matches(handle, text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count)
     }
 }
