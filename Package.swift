@@ -39,7 +39,8 @@ let package = Package(
         .target(name: "Expressions", dependencies: ["Events", "CRE2"], swiftSettings: strict),
         .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(name: "Disk", dependencies: ["Digests", "CSQLite", "CPageCheck"], swiftSettings: strict),
-        .target(name: "Ingest", dependencies: ["Events", "Expressions", "Digests", "Disk", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
+        .target(
+            name: "Ingest", dependencies: ["Events", "Expressions", "Digests", "Disk", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
         .target(name: "Identity", dependencies: ["Events", "Ingest"], swiftSettings: strict),
         .target(name: "Journeys", dependencies: ["Events", "Expressions"], swiftSettings: strict),
         .target(name: "Tables", dependencies: ["Events", "Journeys"], swiftSettings: strict),

@@ -100,7 +100,9 @@ struct FieldFormReader {
 
     private func forms(_ node: YAMLNode, _ key: String, _ level: Int) -> [FieldForm]? {
         guard case .sequence(let items) = node.content, !items.isEmpty else {
-            if node.content != .unusable { diagnostics.add("`\(key)` must be a list of paths or forms, as in `\(key): [name, event]`", at: node) }
+            if node.content != .unusable {
+                diagnostics.add("`\(key)` must be a list of paths or forms, as in `\(key): [name, event]`", at: node)
+            }
             return nil
         }
         let forms = items.compactMap { form($0, key, isTime: false, level: level + 1) }
@@ -119,7 +121,8 @@ struct FieldFormReader {
         }
         var conditions: [FieldForm.ElementSearch.Condition] = []
         if let node = section["where"] {
-            for entry in SectionReader.entries(node, what: "`where` of `array`", example: "where: {key: page_location}", diagnostics) ?? [] {
+            for entry in SectionReader.entries(node, what: "`where` of `array`", example: "where: {key: page_location}", diagnostics) ?? []
+            {
                 guard let path = FieldPath(entry.key) else {
                     diagnostics.add("`where`: `\(DiagnosticList.excerpt(entry.key))` is no path to a field", at: entry.keyNode)
                     continue
@@ -138,8 +141,10 @@ struct FieldFormReader {
             let nodes: [YAMLNode] = if case .sequence(let items) = node.content { items } else { [node] }
             changes.cleanings = nodes.compactMap { word("clean", $0, ValueChanges.Cleaning.allCases.map { ($0.rawValue, $0) }) }
         }
-        changes.replacements = section.sections("match", kind: "entry of `match`", keys: ["like", "to"], example: "match: [{like: '^/cart', to: cart}]")
-            .compactMap(replacement)
+        changes.replacements = section.sections(
+            "match", kind: "entry of `match`", keys: ["like", "to"], example: "match: [{like: '^/cart', to: cart}]"
+        )
+        .compactMap(replacement)
         if let node = section["values"] {
             for entry in SectionReader.entries(node, what: "`values`", example: "values: {WEB: web}", diagnostics) ?? [] {
                 if let text = section.scalar(of: entry.value, "text", "values")?.text { changes.texts[entry.key] = text }
@@ -153,7 +158,8 @@ struct FieldFormReader {
 
     private func replacement(_ section: SectionReader) -> ValueChanges.Replacement? {
         guard let node = section.required("like", "give it a pattern"), let pattern = section.text(of: node, "like") else { return nil }
-        guard let place = section.required("to", "say what stands in its place"), let text = section.scalar(of: place, "text", "to")?.text else {
+        guard let place = section.required("to", "say what stands in its place"), let text = section.scalar(of: place, "text", "to")?.text
+        else {
             return nil
         }
         if let fault = patterns.fault(pattern) {
@@ -168,7 +174,8 @@ struct FieldFormReader {
         if let found = words.first(where: { $0.0 == scalar.text }) { return found.1 }
         let names = words.map(\.0)
         let near = diagnostics.nearest(scalar.text, among: names).map { "did you mean `\($0)`? " } ?? ""
-        diagnostics.add("`\(key)` cannot be `\(DiagnosticList.excerpt(scalar.text))`; \(near)valid: \(names.joined(separator: ", "))", at: node)
+        diagnostics.add(
+            "`\(key)` cannot be `\(DiagnosticList.excerpt(scalar.text))`; \(near)valid: \(names.joined(separator: ", "))", at: node)
         return nil
     }
 }

@@ -113,7 +113,9 @@ struct PrivacyReader {
     /// `/items/0/sku` as `items.sku`: a place in an array hides nothing.
     private static func withoutPlaces(_ tokens: [String]) -> [String] { tokens.filter { FieldPath.place($0) == nil } }
 
-    private func isSame(_ one: (level: Int?, tokens: [String]), _ other: (level: Int?, tokens: [String]), _ source: SourceDefinition) -> Bool {
+    private func isSame(_ one: (level: Int?, tokens: [String]), _ other: (level: Int?, tokens: [String]), _ source: SourceDefinition)
+        -> Bool
+    {
         (one.level ?? source.each.count) == (other.level ?? source.each.count)
             && Self.withoutPlaces(one.tokens).elementsEqual(Self.withoutPlaces(other.tokens)) { $0.utf8.elementsEqual($1.utf8) }
     }

@@ -72,9 +72,10 @@ extension PipelineDefinition {
         plan.mappings = source.mappings.map { self.plan($0, columns: columns, scalars: scalars) }
         plan.condition = source.condition
         if source.condition != nil {
-            plan.channelKinds = Dictionary(uniqueKeysWithValues: channels.compactMap { channel in
-                channel.kind.map { (channel.name, $0.rawValue) }
-            })
+            plan.channelKinds = Dictionary(
+                uniqueKeysWithValues: channels.compactMap { channel in
+                    channel.kind.map { (channel.name, $0.rawValue) }
+                })
         }
         plan.keepsLast = source.keepsLast
         plan.zone = source.timezone.flatMap { ZoneOffsets.named($0) }

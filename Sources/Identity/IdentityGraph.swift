@@ -45,7 +45,9 @@ package struct IdentityGraph: Sendable {
     ///   - knownTypes: how many of the types are known ones.
     ///   - maxKnown: at least 1.
     ///   - placeholders: linking ids that are placeholders whatever these tuples say of them.
-    package init(identities: TupleTable, identifiers: SymbolTable, types: Int, knownTypes: Int, maxKnown: Int, placeholders: Set<UInt32> = []) {
+    package init(
+        identities: TupleTable, identifiers: SymbolTable, types: Int, knownTypes: Int, maxKnown: Int, placeholders: Set<UInt32> = []
+    ) {
         self.placeholders = placeholders
         self.identities = identities
         self.identifiers = identifiers

@@ -88,7 +88,8 @@ package struct Stitching {
             scratch, index in
             guard index > 0 else {
                 let graph = IdentityGraph(
-                    identities: symbols.identities, identifiers: symbols.identifiers, types: definition.types.count, knownTypes: definition.known.count,
+                    identities: symbols.identities, identifiers: symbols.identifiers, types: definition.types.count,
+                    knownTypes: definition.known.count,
                     maxKnown: definition.maxKnown)
                 built.withLock { $0 = graph }
                 return

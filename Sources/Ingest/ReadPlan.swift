@@ -116,13 +116,16 @@ package final class BlockedValues: Sendable {
         let trimmed = UnsafeRawBufferPointer(rebasing: whole[inner])
         if defaults {
             if trimmed[0] == UInt8(ascii: "0") || trimmed[0] == UInt8(ascii: "-") {
-                if trimmed.elementsEqual("-1".utf8) || trimmed.allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }) { return true }
+                if trimmed.elementsEqual("-1".utf8) || trimmed.allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }) {
+                    return true
+                }
             } else if Self.beginsLikeWord(trimmed[0]), Self.words.contains(where: { Self.isSame(trimmed, $0) }) {
                 return true
             }
         }
         guard hasListed else { return false }
-        return listed.contains(trimmed.map(Self.lowered)) || listed.contains(Array(String(decoding: trimmed, as: UTF8.self).lowercased().utf8))
+        return listed.contains(trimmed.map(Self.lowered))
+            || listed.contains(Array(String(decoding: trimmed, as: UTF8.self).lowercased().utf8))
     }
 
     private static func lowered(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }

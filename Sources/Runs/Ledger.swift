@@ -16,7 +16,8 @@ package struct Ledger: Sendable, Equatable {
     /// As outputs name and order them.
     var counts: [(name: String, value: Int64)] {
         [
-            ("lines", lines), ("expanded", expanded), ("released", released), ("events", events), ("quarantined", quarantined), ("duplicates", duplicates), ("filtered", filtered),
+            ("lines", lines), ("expanded", expanded), ("released", released), ("events", events), ("quarantined", quarantined),
+            ("duplicates", duplicates), ("filtered", filtered),
             ("late", late),
         ]
     }

@@ -173,7 +173,8 @@ package final class PipelineRun: Sendable {
     }
 
     private func checkRejects(_ log: EventLog, _ ledger: Ledger) throws {
-        guard !options.maxRejects.allows(ledger.quarantined, of: ledger.lines + max(0, ledger.expanded)), let first = log.rejected.first else { return }
+        guard !options.maxRejects.allows(ledger.quarantined, of: ledger.lines + max(0, ledger.expanded)), let first = log.rejected.first
+        else { return }
         throw RunError.tooManyRejects(
             quarantined: ledger.quarantined, lines: ledger.lines, isCutShort: log.isCutShort, limit: options.maxRejects.description,
             reasons: log.rejected.reasons.map { ($0.reason.rawValue, $0.count) },

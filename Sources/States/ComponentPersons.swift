@@ -52,7 +52,8 @@ package struct ComponentPersons {
         }
         active.sort { ($0.position, component.record($0.row)) < ($1.position, component.record($1.row)) }
         var graph = IdentityGraph(
-            identities: tuples, identifiers: component.identifiers, types: types, knownTypes: knownTypes, maxKnown: maxKnown, placeholders: placeholders)
+            identities: tuples, identifiers: component.identifiers, types: types, knownTypes: knownTypes, maxKnown: maxKnown,
+            placeholders: placeholders)
         var masks = graph.personMasks()
         let needed = SharedLinks.needed(graph)
         var sightings: [SharedLinks.Sighting] = []

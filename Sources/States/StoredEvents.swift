@@ -104,7 +104,8 @@ package struct StoredLayout {
             found.records = try decoder.number(below: 2) == 1
         }
         (types, scalars) = (found.types, found.scalars)
-        rows = RowLayout(hasEventID: found.id, hasSequence: found.sequence, hasOrigin: true, hasRecords: found.records,
+        rows = RowLayout(
+            hasEventID: found.id, hasSequence: found.sequence, hasOrigin: true, hasRecords: found.records,
             scalarCount: found.scalars.count)
     }
 

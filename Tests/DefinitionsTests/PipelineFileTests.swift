@@ -63,10 +63,15 @@ private func expression(_ text: String) throws -> Expression {
             .time: "ts", .eventID: "id", .channel: "channel", .touchpoint: "page", .action: "event", .outcome: "result", .value: "amount",
             .initiator: "by",
         ]
-        web.fields = fields.compactMapValues { FieldPath($0) }
-        web.identifiers = [("customer", "user.id"), ("email", "user.email_sha"), ("device", "device_id")].map { ($0.0, FieldPath($0.1)!) }
-        web.attributes = [("topic", "props.topic"), ("order", "props.order_id")].map { ($0.0, FieldPath($0.1)!) }
-        web.constants = [.channel: "web"]
+        web.mappings[0].fields = fields.mapValues { FieldForm(path: FieldPath($0)!) }
+        // A constant stands in place of a field.
+        web.mappings[0].fields[.channel] = FieldForm(constant: "web")
+        web.mappings[0].identifiers = [("customer", "user.id"), ("email", "user.email_sha"), ("device", "device_id")].map {
+            .init(type: $0.0, forms: [FieldForm(path: FieldPath($0.1)!)])
+        }
+        web.mappings[0].attributes = [("topic", "props.topic"), ("order", "props.order_id")].map {
+            .init(name: $0.0, form: FieldForm(path: FieldPath($0.1)!))
+        }
         var identity = IdentityDefinition()
         identity.known = ["customer"]
         identity.linking = ["email", "device"]

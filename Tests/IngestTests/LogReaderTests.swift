@@ -12,13 +12,13 @@ import Testing
         for (field, path) in [
             (SourceField.time, "t"), (.eventID, "id"), (.channel, "ch"), (.touchpoint, "tp"), (.action, "a.name"), (.sequence, "n"),
         ] {
-            source.paths[field] = FieldPath(path)
+            source.mappings[0].fields[field] = FieldForm(path: FieldPath(path)!)
         }
-        source.constants[.outcome] = "fine"
-        source.identifiers = [FieldPath("who"), FieldPath("/dev/0")]
-        source.scalars = [.path(FieldPath("value")!), .constant("7"), nil]
+        source.mappings[0].fields[.outcome] = FieldForm(constant: "fine")
+        source.mappings[0].identifiers = [[FieldForm(path: FieldPath("who")!)], [FieldForm(path: FieldPath("/dev/0")!)]]
+        source.mappings[0].scalars = [FieldForm(path: FieldPath("value")!), FieldForm(constant: "7"), nil]
         var plan = ReadPlan(
-            sources: [source], layout: RowLayout(hasEventID: true, hasSequence: true, scalarCount: 3), identityTypeCount: 2,
+            sources: [source], layout: RowLayout(hasEventID: true, hasSequence: true, scalarCount: 3), identityTypes: [0, 1],
             blocked: BlockedValues(defaults: true, listed: []), maxLineBytes: 200)
         plan.asOf = asOf
         return plan
@@ -83,8 +83,8 @@ import Testing
         #expect(
             found == [
                 "1772323200000000 3 id web true go fine - 9007199254740993 d number 1.50 number 7 -",
-                "2000000 12 id web 7  fine - - d\n string x number 7 -", "3000000 -2 no id web y - fine - - e composite { number 7 -",
-                "4000000 9223372036854775807 no id web y - fine - false - boolean false number 7 -",
+                "2000000 12 no id web 7  fine - - d\n string x number 7 -", "3000000 0 no id web y - fine - - e composite { number 7 -",
+                "4000000 0 no id web y - fine - false - boolean false number 7 -",
                 "5000000 0 no id web y - fine - 7 - - number 7 -",
             ])
     }

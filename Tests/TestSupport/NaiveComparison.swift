@@ -36,7 +36,7 @@ public enum NaiveComparison {
         }
         let expected = [
             ("lines", naive.ledger.lines), ("events", naive.ledger.events), ("quarantined", naive.ledger.quarantinedTotal),
-            ("duplicates", naive.ledger.duplicates), ("filtered", naive.ledger.filtered),
+            ("duplicates", naive.ledger.duplicates), ("filtered", naive.ledger.filtered), ("expanded", naive.ledger.expanded),
         ]
         return expected.compactMap { name, count in
             let found = firstNumber(ExactText(name), in: json.value(at: "ledger") ?? json)

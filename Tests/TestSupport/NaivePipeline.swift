@@ -31,6 +31,17 @@ public struct NaiveSource: Sendable {
     public var ids: [String: String] = [:]
     /// Attribute name to path.
     public var attributes: [String: String] = [:]
+    /// Forms that stand instead of paths: by field, `id/TYPE` or `attribute/NAME`.
+    public var forms: [String: NaiveForm] = [:]
+    /// Further places of ids, by type.
+    public var moreIDs: [String: [NaiveForm]] = [:]
+    public var each: [String] = []
+    /// For each moment the forms that stand instead of others.
+    public var moments: [[String: NaiveForm]] = []
+    public var condition: String?
+    public var keepsLast = false
+    /// In microseconds.
+    public var precision: Int64?
     /// Field name to a fixed text, which stands instead of the field.
     public var constants: [String: String] = [:]
     /// IANA name for times written without a zone.

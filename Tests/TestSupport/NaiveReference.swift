@@ -9,6 +9,7 @@ public enum NaiveReference {
         let asOf = explicitAsOf ?? reader.events.map(\.time).max() ?? 0
         var tables = NaiveTables(asOf: asOf)
         tables.ledger.lines = reader.lines
+        tables.ledger.expanded = reader.expanded
         tables.quarantine = reader.quarantine
         for entry in reader.quarantine { tables.ledger.quarantined[entry.reason, default: 0] += 1 }
 
@@ -19,7 +20,11 @@ public enum NaiveReference {
         let identity = NaiveIdentity(events: events, rules: pipeline.identity)
         var persons: [NaivePerson: [NaiveEvent]] = [:]
         for event in events {
-            if let person = identity.person(of: event) { persons[person, default: []].append(event) } else { tables.ledger.filtered += 1 }
+            if !event.linksOnly, let person = identity.person(of: event) {
+                persons[person, default: []].append(event)
+            } else {
+                tables.ledger.filtered += 1
+            }
         }
         for (person, events) in persons {
             let kept = withoutDuplicates(events)
@@ -56,10 +61,13 @@ public enum NaiveReference {
             var source: String
             var id: ExactText
         }
-        var seen: Set<Key> = []
-        return events.filter { event in
-            guard let id = event.eventID else { return true }
-            return seen.insert(Key(source: event.source, id: id)).inserted
+        func first(_ events: [NaiveEvent], _ keepsLast: Bool) -> [NaiveEvent] {
+            var seen: Set<Key> = []
+            return events.filter { event in
+                guard event.keepsLast == keepsLast, let id = event.eventID else { return true }
+                return seen.insert(Key(source: event.source, id: id)).inserted
+            }
         }
+        return first(first(events, false).reversed(), true).reversed()
     }
 }

@@ -9,6 +9,7 @@ public enum NaiveReason: String, Sendable, CaseIterable {
     case missingIdentity = "missing_identity"
     case missingChannel = "missing_channel"
     case missingTouchpoint = "missing_touchpoint"
+    case badInitiator = "bad_initiator"
 }
 
 /// One quarantined line. `line` counts from 1 with blank lines; `offset` is that of its first byte in the decompressed file.
@@ -27,6 +28,8 @@ public struct NaiveLedger: Sendable, Equatable {
     public var quarantined: [NaiveReason: Int] = [:]
     public var duplicates = 0
     public var filtered = 0
+    /// Records less one, summed over lines.
+    public var expanded = 0
 
     public var quarantinedTotal: Int { quarantined.values.reduce(0, +) }
 }

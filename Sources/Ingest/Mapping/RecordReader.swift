@@ -31,7 +31,8 @@ final class RecordReader {
 
     init(_ plan: RecordPlan) {
         documents = plan.documents.map { document in
-            JSONScanner(trie: FieldTrie(paths: document.paths.enumerated().map { ($0.element, $0.offset) }), slotCount: document.paths.count)
+            JSONScanner(
+                trie: FieldTrie(paths: document.paths.enumerated().map { ($0.element, $0.offset) }), slotCount: document.paths.count)
         }
         line = documents[0]
         isPlain = plan.isPlain

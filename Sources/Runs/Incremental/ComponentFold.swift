@@ -134,7 +134,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
 
     private func persons(_ candidates: some Sequence<Int>, asOf: EventTime, _ placeholders: Set<[UInt8]>) -> ComponentPersons {
         ComponentPersons(
-            rows, candidates, asOf: asOf, types: plan.identity.types.count, knownTypes: plan.identity.known, maxKnown: plan.identity.maxKnown,
+            rows, candidates, asOf: asOf, types: plan.identity.types.count, knownTypes: plan.identity.known,
+            maxKnown: plan.identity.maxKnown,
             placeholders: known(placeholders), kinds: plan.kinds, fileRanks: plan.fileRanks)
     }
 

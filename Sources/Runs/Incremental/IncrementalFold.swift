@@ -126,7 +126,9 @@ struct IncrementalFold {
         var placeholders = known
         for symbol in connection.placeholders { placeholders.insert(ComponentFold.name(symbol, symbols.identifiers)) }
         let plan = IncrementalPlan(
-            identity: (definition.identity.known.count, definition.identity.types, definition.identityColumns.count, definition.identity.maxKnown), layout: layout,
+            identity: (
+                definition.identity.known.count, definition.identity.types, definition.identityColumns.count, definition.identity.maxKnown
+            ), layout: layout,
             kinds: symbols.kinds,
             keys: keys, fileRanks: fileRanks, before: before, asOf: asOf, sealedBefore: willSealBefore, retention: definition.retention,
             reach: definition.reach, canCut: definition.canCut,
@@ -155,7 +157,9 @@ struct IncrementalFold {
         try StoredEvents.add(to: &log, state, storedLayout, leaving: reload?.leaving ?? [])
     }
 
-    private var storedLayout: StoredLayout { StoredLayout(types: definition.identityColumns.map { definition.identity.types[$0] }, scalars: scalars, rows: layout) }
+    private var storedLayout: StoredLayout {
+        StoredLayout(types: definition.identityColumns.map { definition.identity.types[$0] }, scalars: scalars, rows: layout)
+    }
 
     // MARK: Touched components
 
