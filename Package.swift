@@ -84,7 +84,8 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Disk", "Reports", "Tables", "CSQLite", "CPageCheck", "TestSupport"], swiftSettings: strict
         ),
         .testTarget(
-            name: "DefinitionsTests", dependencies: ["Definitions", "Events", "Expressions", "Identity", "Journeys", "TestSupport"],
+            name: "DefinitionsTests",
+            dependencies: ["Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "RunsTests",

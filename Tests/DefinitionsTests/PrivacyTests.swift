@@ -76,9 +76,9 @@ import Testing
         let pipeline = try read(Self.valid + privacy)
         #expect(pipeline.privacy.drop == ["/props", "id", "o.result", "user.mail", "nobody.has.this"])
         let web = pipeline.sources[0]
-        #expect(Set(web.fields.keys) == [.time, .channel, .touchpoint])
-        #expect(web.identifiers.map(\.type) == ["customer"] && web.attributes.isEmpty)
-        #expect(pipeline.sources[1].attributes.map(\.name) == ["topic"])
+        #expect(Set(web.mappings[0].fields.keys) == [.time, .channel, .touchpoint])
+        #expect(web.mappings[0].identifiers.map(\.type) == ["customer"] && web.attributeNames.isEmpty)
+        #expect(pipeline.sources[1].attributeNames == ["topic"])
         // What lies beside or above a dropped field stays, and a constant needs no field.
         #expect(faults("drop: [props.top, o.result.x, t.a, us]") == [])
         #expect(faults("drop: [ch]", ("channel: ch", "channel: c2")) == [])

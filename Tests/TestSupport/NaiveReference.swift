@@ -6,7 +6,7 @@ public enum NaiveReference {
     public static func tables(_ pipeline: NaivePipeline, _ files: [NaiveFile], asOf explicitAsOf: Int64? = nil) -> NaiveTables {
         var reader = NaiveReader(pipeline: pipeline)
         for file in files { reader.read(file) }
-        let asOf = explicitAsOf ?? reader.events.map(\.time).max() ?? 0
+        let asOf = explicitAsOf ?? reader.events.filter { !$0.linksOnly }.map(\.time).max() ?? 0
         var tables = NaiveTables(asOf: asOf)
         tables.ledger.lines = reader.lines
         tables.ledger.expanded = reader.expanded
