@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build lint test release-check test-release bench nights clean packages
+.PHONY: help demo build lint test sanitize release-check test-release bench nights clean packages
 
 # What the compiler needs from the system; the libraries are those named in Package.swift.
 PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libssl-dev libsqlite3-dev libre2-dev pkg-config
@@ -15,6 +15,9 @@ DEMO := demo-out
 EVENTS ?= 4000000
 ROUNDS ?= 5
 NIGHTLY ?= 12000000
+
+# Under a sanitizer everything takes ten times as long, so property tests get few seeds (SANITIZED_SEEDS=0..<200: more).
+SANITIZED_SEEDS ?= 0..<10
 
 help: ## Show this list
 	@echo "sojourn: from event logs to sessions, journeys, funnels, stalls and frictions."
@@ -49,6 +52,12 @@ lint: ## Check how the sources are laid out, by .swift-format (`swift format -i 
 test: packages ## Build with warnings as errors, and run all tests
 	swift build --build-tests $(STRICT)
 	swift test --skip-build --parallel $(STRICT)
+
+sanitize: packages ## Run all tests but end-to-end with the address, then with the thread sanitizer (builds everything twice)
+	@for sanitizer in address thread; do \
+	    swift build --build-tests --sanitize=$$sanitizer --scratch-path .build/$$sanitizer; \
+	    SOJOURN_SEEDS='$(SANITIZED_SEEDS)' swift test --skip-build --sanitize=$$sanitizer --scratch-path .build/$$sanitizer --skip EndToEndTests; \
+	done
 
 release-check: packages ## Check that the release build gives no warning (builds everything again)
 	@mkdir -p .build

@@ -62,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "sojourn",
             dependencies: [
-                "Events", "Ingest", "Tables", "Definitions", "Runs", "Timelines", "Scenarios",
+                "Events", "Ingest", "Tables", "Reports", "Definitions", "Runs", "Timelines", "Scenarios",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -73,6 +73,7 @@ let package = Package(
         .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ExpressionsTests", dependencies: ["Events", "Expressions", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
+        .testTarget(name: "DiskTests", dependencies: ["Disk", "CSQLite", "CPageCheck", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "IngestTests", dependencies: ["Digests", "Disk", "Events", "Ingest", "TestSupport", "CZstd", "CZlib"],
             swiftSettings: strict),
@@ -81,7 +82,7 @@ let package = Package(
             name: "JourneysTests", dependencies: ["Events", "Expressions", "Journeys", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TablesTests", dependencies: ["Events", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Disk", "Reports", "Tables", "CSQLite", "CPageCheck", "TestSupport"], swiftSettings: strict
+            name: "ReportsTests", dependencies: ["Disk", "Reports", "Tables", "CSQLite", "TestSupport"], swiftSettings: strict
         ),
         .testTarget(
             name: "DefinitionsTests",

@@ -107,7 +107,7 @@ package enum PipelineReader {
         if items.isEmpty { file.diagnostics.add("`sources` is empty; describe at least one, as in `\(example)`", at: node) }
         var taken: Set<String> = []
         let types = identity.map(IdentityTypes.init)
-        let sections = file.sections("sources", kind: "source", keys: SourceReader.keys, example: example)
-        return sections.map { SourceReader(section: $0, identityTypes: types, patterns: patterns).read(taken: &taken) }
+        let sections = file.sections("sources", kind: "source", keys: SourceSection.keys, example: example)
+        return sections.map { SourceSection(section: $0, identityTypes: types, patterns: patterns).read(taken: &taken) }
     }
 }

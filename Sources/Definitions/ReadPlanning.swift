@@ -4,6 +4,15 @@ import Identity
 package import Ingest
 package import Journeys
 
+/// What becomes of the rows that are read, which says what they must have.
+package enum RowUse: Sendable {
+    /// They are folded by this pipeline and then let go. Lines after as-of are left out as filtered; nil: none are.
+    case once(asOf: EventTime?)
+    /// A state keeps them: with their origin and with every attribute that is mapped, so that they can be folded by another
+    /// pipeline and as of another moment one day.
+    case kept
+}
+
 extension PipelineDefinition {
     /// Where files are looked for.
     package var inputSources: [InputFiles.Source] { sources.map { .init(name: $0.name, inputs: $0.inputs) } }
@@ -36,7 +45,15 @@ extension PipelineDefinition {
         return (hasValue || scalars.contains(.value) ? [.value] : []) + attributes.map { .attribute($0) }
     }
 
-    /// What reading needs to know.
+    /// What reading needs to know, and the fields of dynamic type that rows keep.
+    package func readPlan(_ use: RowUse, keepsRawText: Bool) -> (plan: ReadPlan, scalars: [EventField]) {
+        switch use {
+        case .once(let asOf): (readPlan(scalars: scalars, asOf: asOf, keepsRawText: keepsRawText), scalars)
+        case .kept: (readPlan(scalars: mappedScalars, asOf: nil, keepsRawText: keepsRawText, hasOrigin: true), mappedScalars)
+        }
+    }
+
+    /// - Parameter hasOrigin: whether rows say which line they come from.
     package func readPlan(scalars: [EventField], asOf: EventTime?, keepsRawText: Bool, hasOrigin: Bool = false) -> ReadPlan {
         let layout = RowLayout(
             hasEventID: maps(.eventID), hasSequence: maps(.sequence), hasOrigin: hasOrigin,

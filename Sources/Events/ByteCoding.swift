@@ -31,6 +31,11 @@ public struct ByteEncoder: Sendable {
     /// What another one has put, as it is.
     public mutating func put(_ other: ByteEncoder) { bytes += other.bytes }
 
+    public mutating func put(text: String) {
+        put(text.utf8.count)
+        bytes.append(contentsOf: text.utf8)
+    }
+
     public mutating func put(text: UnsafeRawBufferPointer) {
         put(text.count)
         bytes.append(contentsOf: text)

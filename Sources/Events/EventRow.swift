@@ -47,6 +47,73 @@ public struct RowLayout: Sendable, Equatable {
     }
 }
 
+/// One event in memory.
+///
+/// Unsafe code: whoever makes one guarantees that a row lies at the address for as long as it is used; offsets are those of
+/// the row's layout.
+@frozen
+public struct EventRow: BitwiseCopyable {
+    public let address: UnsafeRawPointer
+
+    @inlinable public init(_ address: UnsafeRawPointer) { self.address = address }
+
+    @inlinable public var time: EventTime { address.load(fromByteOffset: RowLayout.timeOffset, as: EventTime.self) }
+    @inlinable public var kind: UInt32 { address.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self) }
+    /// The identity tuple; after stitching the person.
+    @inlinable public var identity: UInt32 { address.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self) }
+
+    @inlinable @inline(__always)
+    public func load<Value: BitwiseCopyable>(_ offset: Int, as type: Value.Type) -> Value {
+        assert(offset >= 0 && offset % MemoryLayout<Value>.alignment == 0, "no column lies there")
+        return address.load(fromByteOffset: offset, as: type)
+    }
+
+    /// Whether it is the other row, or lies behind it in memory.
+    @inlinable public func isAtOrBehind(_ other: EventRow) -> Bool { address >= other.address }
+}
+
+/// Rows of one layout, one after the other.
+///
+/// Unsafe code: whoever makes one guarantees `count` rows of `stride` bytes at the address for as long as it is used. Debug
+/// builds assert each row, and that what is stored lies within it.
+@frozen
+public struct RowBlock {
+    @usableFromInline let base: UnsafeMutableRawPointer
+    public let count: Int
+    public let stride: Int
+
+    @inlinable
+    public init(_ base: UnsafeMutableRawPointer, count: Int, stride: Int) {
+        (self.base, self.count, self.stride) = (base, count, stride)
+    }
+
+    @inlinable @inline(__always)
+    public subscript(row: Int) -> EventRow {
+        assert(row >= 0 && row < count, "row \(row) of \(count)")
+        return EventRow(base + row * stride)
+    }
+
+    public func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int, of row: Int) {
+        assert(row >= 0 && row < count && offset >= 0 && offset + MemoryLayout<Value>.size <= stride)
+        (base + row * stride).storeBytes(of: value, toByteOffset: offset, as: Value.self)
+    }
+
+    @inlinable @inline(__always)
+    public func copy(_ source: EventRow, to row: Int) {
+        assert(row >= 0 && row < count, "row \(row) of \(count)")
+        (base + row * stride).copyMemory(from: source.address, byteCount: stride)
+    }
+
+    public func stretch(_ rows: Range<Int>) -> RowBlock {
+        RowBlock(bytes(of: rows).baseAddress!, count: rows.count, stride: stride)
+    }
+
+    public func bytes(of rows: Range<Int>) -> UnsafeMutableRawBufferPointer {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "rows \(rows) of \(count)")
+        return UnsafeMutableRawBufferPointer(start: base + rows.lowerBound * stride, count: rows.count * stride)
+    }
+}
+
 /// Where an event stands in the input: file and line as one number, as rows and the state have it.
 public enum RowPosition {
     @inlinable static var lineBits: Int64 { 40 }
@@ -57,7 +124,7 @@ public enum RowPosition {
 }
 
 /// The fields of an event that take few values, in the order of a kind tuple.
-public enum KindField: Int, Sendable, CaseIterable {
+public enum KindField: Int, Sendable, CaseIterable, BitwiseCopyable {
     case channel, touchpoint, action, outcome, initiator
 }
 
@@ -92,7 +159,7 @@ public struct Scalar: Sendable, Equatable {
     @inlinable public var type: ScalarType { ScalarType(rawValue: bits & 3)! }
 }
 
-public enum ScalarType: UInt32, Sendable {
+public enum ScalarType: UInt32, Sendable, BitwiseCopyable {
     case string, number, boolean
     /// An object or array: there, but equal to nothing.
     case composite

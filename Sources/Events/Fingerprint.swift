@@ -2,6 +2,8 @@
 /// mixing is that of the public-domain wyhash family: two 64-bit words at a time, folded by a full-width product. Not keyed,
 /// so not a defence against crafted collisions: tables use a `HashSeed`, and where equality decides a number, bytes are
 /// compared or 128 bits are used.
+///
+/// Unsafe code: callers guarantee `count` bytes at the addresses they give; debug builds check that no more are read.
 public enum Fingerprint {
     @usableFromInline static let prime0: UInt64 = 0xA076_1D64_78BD_642F
     @usableFromInline static let prime1: UInt64 = 0xE703_7ED1_A0B4_28DB
@@ -13,12 +15,12 @@ public enum Fingerprint {
     }
 
     @inlinable @inline(__always)
-    static func word(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+    static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
         bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
     @inlinable @inline(__always)
-    static func half(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+    static func half(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
         UInt64(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
@@ -33,6 +35,7 @@ public enum Fingerprint {
     ///   - label: the count, and what else is to tell equal bytes apart.
     @inlinable @inline(__always)
     static func mix(_ bytes: UnsafeRawPointer, _ count: Int, state: UInt64, key: UInt64, label: UInt64) -> UInt64 {
+        let bytes = UnsafeRawBufferPointer(start: bytes, count: count)
         var left: UInt64
         var right: UInt64
         var state = state

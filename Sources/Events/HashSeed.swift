@@ -3,6 +3,8 @@ import Synchronization
 /// Two secret words that decide which texts and tuples a hash brings together. Whoever writes a log could otherwise choose
 /// identifiers that all meet at one place of a table, and each look-up would pass all of them. Nothing that is published
 /// depends on it: tables number their entries in order of first sight.
+///
+/// Unsafe code: callers guarantee `count` bytes or numbers at the addresses they give; no more are read.
 public struct HashSeed: Sendable, Equatable {
     @usableFromInline let first: UInt64
     @usableFromInline let second: UInt64

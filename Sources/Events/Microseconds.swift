@@ -7,7 +7,7 @@ public typealias Microseconds = Int64
 /// Lengths of time as people write them: `30m`, `1h30m`, `90s`, `250ms`, `14d`, `2w`, `1.5h`.
 public enum DurationText {
     /// Microseconds in one unit, largest unit first. The order decides nothing; `ms` is tried before `m`.
-    static let units: [(name: StaticString, microseconds: Int64)] = [
+    static let units: [(name: String, microseconds: Int64)] = [
         ("w", 604_800_000_000), ("d", 86_400_000_000), ("h", 3_600_000_000), ("ms", 1000), ("m", 60_000_000),
         ("us", 1), ("µs", 1), ("s", 1_000_000),
     ]
@@ -43,8 +43,8 @@ public enum DurationText {
                 }
                 guard bytes.count < before else { return nil }
             }
-            guard let unit = units.first(where: { bytes.starts(with: utf8($0.name)) }) else { return nil }
-            bytes.removeFirst(utf8(unit.name).count)
+            guard let unit = units.first(where: { bytes.starts(with: $0.name.utf8) }) else { return nil }
+            bytes.removeFirst(unit.name.utf8.count)
             // Below 10^15 units of less than 10^12 each: no sum of these can overflow.
             let length = Int128(unit.microseconds)
             let sum = Int128(total) + Int128(whole) * length + fraction * length / 1_000_000_000_000_000_000
@@ -66,9 +66,5 @@ public enum DurationText {
             rest %= size
         }
         return text
-    }
-
-    private static func utf8(_ name: StaticString) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
     }
 }

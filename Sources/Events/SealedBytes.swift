@@ -1,6 +1,8 @@
 /// Bytes that stand by themselves, wherever they are kept or sent: the first byte says what they hold, the second in which
 /// version; the last sixteen say how many things were written and bear a checksum of everything before. What is cut off,
 /// changed, or of another version is not read.
+///
+/// Unsafe code: what is read lies within the buffers that callers give; `open` checks their length first.
 public enum SealedBytes {
     /// What sealed bytes hold. Stands in stored bytes, so a number never changes its meaning.
     public enum Kind: UInt8, Sendable {

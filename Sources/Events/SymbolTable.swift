@@ -1,33 +1,52 @@
 // Public, like all of this module: what other modules are to inline must be.
-public import CScan
 public import Glibc
 
 /// Byte strings numbered in order of first sight, from 1; 0 stands for "absent". Two strings get one number only
 /// if their tag and every byte agree.
 ///
 /// Unsafe code: open addressing over raw memory, because a Swift `Dictionary` costs ten times as much per look-up
-/// at this size. One writer at a time; frozen tables may be read from several threads.
+/// at this size. The mask keeps places within the slots, and a symbol lies below `count`, which is checked; callers
+/// guarantee `length` bytes at the addresses they give. One writer at a time; frozen tables may be read from several threads.
 public final class SymbolTable: @unchecked Sendable {  // owned by one worker while it grows, frozen afterwards
     /// A place of the hash table. The text's own place lies beside its number: one wait for memory less a look-up.
     @usableFromInline
-    struct Slot {
+    struct Slot: BitwiseCopyable {
         /// High half: high half of the hash. Low half: symbol, 0 where free.
         @usableFromInline var key: UInt64
-        @usableFromInline var entry: UnsafeRawPointer
+        @usableFromInline var entry: Entry
 
         @usableFromInline
-        init(_ key: UInt64, _ entry: UnsafeRawPointer) {
+        init(_ key: UInt64, _ entry: Entry) {
             self.key = key
             self.entry = entry
         }
     }
 
-    @usableFromInline var slots: UnsafeMutablePointer<Slot>
+    /// A text in memory, preceded by a 4-byte length and a 1-byte tag.
+    @usableFromInline
+    struct Entry: BitwiseCopyable {
+        static let headBytes = 5
+
+        @usableFromInline let address: UnsafeRawPointer
+
+        fileprivate init(_ address: UnsafeRawPointer) { self.address = address }
+
+        @inlinable var length: Int { Int(address.loadUnaligned(as: UInt32.self)) }
+        @inlinable var tag: UInt8 { address.load(fromByteOffset: 4, as: UInt8.self) }
+        @inlinable var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: address + 5, count: length) }
+
+        @inlinable @inline(__always)
+        func equals(_ bytes: UnsafeRawPointer, _ length: Int, _ tag: UInt8) -> Bool {
+            address.loadUnaligned(as: UInt32.self) == UInt32(truncatingIfNeeded: length) && self.tag == tag
+                && memcmp(address + 5, bytes, length) == 0
+        }
+    }
+
+    @usableFromInline var slots: Slots<Slot>
     @usableFromInline var mask: Int
     @usableFromInline let seed: HashSeed
-    /// For symbol n, at n − 1: its text, preceded by a 4-byte length and a 1-byte tag.
-    @usableFromInline var entries: UnsafeMutablePointer<UnsafeRawPointer>
-    @usableFromInline var entryCapacity: Int
+    /// For symbol n, at n − 1: its text.
+    @usableFromInline var entries: Slots<Entry>
     public private(set) var count = 0
 
     private var chunks: [UnsafeMutableRawPointer] = []
@@ -40,13 +59,12 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         while slotCount * 5 < capacity * 8 { slotCount *= 2 }
         mask = slotCount - 1
         slots = Self.emptySlots(slotCount)
-        entryCapacity = Swift.max(32, capacity)
-        entries = TableMemory.allocate(UnsafeRawPointer.self, count: entryCapacity)
+        entries = Slots(count: Swift.max(32, capacity))
     }
 
     deinit {
-        TableMemory.release(slots)
-        TableMemory.release(entries)
+        slots.release()
+        entries.release()
         for chunk in chunks { chunk.deallocate() }
     }
 
@@ -60,8 +78,10 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
     @inlinable @inline(__always)
     public func hash(_ bytes: UnsafeRawPointer, _ length: Int, tag: UInt8) -> UInt64 { seed.hash(bytes, length, tag: tag) }
 
+    private func hash(of entry: Entry) -> UInt64 { hash(entry.bytes.baseAddress!, entry.length, tag: entry.tag) }
+
     @inlinable @inline(__always)
-    public func prefetch(_ hash: UInt64) { sojourn_prefetch(slots + (Int(truncatingIfNeeded: hash) & mask)) }
+    public func prefetch(_ hash: UInt64) { slots.prefetch(Int(truncatingIfNeeded: hash) & mask) }
 
     /// As `intern`, with the text's hash known.
     @inlinable
@@ -71,7 +91,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
             let found = slots[slot].key
             if found == 0 { return insert(bytes, length, tag, hash, at: slot) }
             if found >> 32 == hash >> 32 {
-                if Self.equals(slots[slot].entry, bytes, length, tag) { return UInt32(truncatingIfNeeded: found) }
+                if slots[slot].entry.equals(bytes, length, tag) { return UInt32(truncatingIfNeeded: found) }
             }
             slot = (slot &+ 1) & mask
         }
@@ -83,29 +103,24 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         var slot = Int(truncatingIfNeeded: hash) & mask
         while slots[slot].key != 0 {
             let found = slots[slot]
-            if found.key >> 32 == hash >> 32, Self.equals(found.entry, bytes, length, tag) { return UInt32(truncatingIfNeeded: found.key) }
+            if found.key >> 32 == hash >> 32, found.entry.equals(bytes, length, tag) { return UInt32(truncatingIfNeeded: found.key) }
             slot = (slot + 1) & mask
         }
         return 0
     }
 
-    @inlinable @inline(__always)
-    static func equals(_ entry: UnsafeRawPointer, _ bytes: UnsafeRawPointer, _ length: Int, _ tag: UInt8) -> Bool {
-        entry.loadUnaligned(as: UInt32.self) == UInt32(truncatingIfNeeded: length)
-            && entry.load(fromByteOffset: 4, as: UInt8.self) == tag && memcmp(entry + 5, bytes, length) == 0
-    }
-
     @usableFromInline @inline(never)
     func insert(_ bytes: UnsafeRawPointer, _ length: Int, _ tag: UInt8, _ hash: UInt64, at slot: Int) -> UInt32 {
         precondition(count < 1 << 30, "more than a billion distinct texts")
-        let entry = reserve(length + 5)
-        entry.storeBytes(of: UInt32(length), as: UInt32.self)
-        entry.storeBytes(of: tag, toByteOffset: 4, as: UInt8.self)
-        (entry + 5).copyMemory(from: bytes, byteCount: length)
-        if count == entryCapacity { growEntries() }
-        entries[count] = UnsafeRawPointer(entry)
+        let memory = reserve(length + Entry.headBytes)
+        memory.storeBytes(of: UInt32(length), as: UInt32.self)
+        memory.storeBytes(of: tag, toByteOffset: 4, as: UInt8.self)
+        (memory + Entry.headBytes).copyMemory(from: bytes, byteCount: length)
+        let entry = Entry(memory)
+        if count == entries.count { entries.grow(to: count * 2, used: count) }
+        entries[count] = entry
         count += 1
-        slots[slot] = Slot((hash >> 32) << 32 | UInt64(count), UnsafeRawPointer(entry))
+        slots[slot] = Slot((hash >> 32) << 32 | UInt64(count), entry)
         if count * 8 > (mask + 1) * 5 { growSlots() }
         return UInt32(count)
     }
@@ -120,29 +135,18 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         return chunks[chunks.count - 1] + chunkUsed
     }
 
-    private func growEntries() {
-        let grown = TableMemory.allocate(UnsafeRawPointer.self, count: entryCapacity * 2)
-        grown.moveInitialize(from: entries, count: count)
-        TableMemory.release(entries)
-        entries = grown
-        entryCapacity *= 2
-    }
-
-    private static func emptySlots(_ count: Int) -> UnsafeMutablePointer<Slot> {
-        let slots = TableMemory.allocate(Slot.self, count: count)
-        slots.initialize(repeating: Slot(0, UnsafeRawPointer(nothing)), count: count)
-        return slots
+    private static func emptySlots(_ count: Int) -> Slots<Slot> {
+        Slots(repeating: Slot(0, Entry(UnsafeRawPointer(nothing))), count: count)
     }
 
     private func growSlots() {
         let size = (mask + 1) * 2
-        TableMemory.release(slots)
+        slots.release()
         slots = Self.emptySlots(size)
         mask = size - 1
         for index in 0..<count {
             let entry = entries[index]
-            let length = Int(entry.loadUnaligned(as: UInt32.self))
-            let hash = hash(entry + 5, length, tag: entry.load(fromByteOffset: 4, as: UInt8.self))
+            let hash = hash(of: entry)
             var slot = Int(truncatingIfNeeded: hash) & mask
             while slots[slot].key != 0 { slot = (slot + 1) & mask }
             slots[slot] = Slot((hash >> 32) << 32 | UInt64(index + 1), entry)
@@ -153,13 +157,12 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
     @inlinable
     public func bytes(of symbol: UInt32) -> UnsafeRawBufferPointer {
         precondition(symbol > 0 && Int(symbol) <= count, "not a symbol of this table")
-        let entry = entries[Int(symbol) &- 1]
-        return UnsafeRawBufferPointer(start: entry + 5, count: Int(entry.loadUnaligned(as: UInt32.self)))
+        return entries[Int(symbol) &- 1].bytes
     }
 
     public func tag(of symbol: UInt32) -> UInt8 {
         precondition(symbol > 0 && Int(symbol) <= count, "not a symbol of this table")
-        return entries[Int(symbol) - 1].load(fromByteOffset: 4, as: UInt8.self)
+        return entries[Int(symbol) - 1].tag
     }
 
     /// The text of a symbol. A lone surrogate, which UTF-8 has no bytes for, shows as the escape it came from, so that
@@ -188,7 +191,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
 
     public func intern(_ text: String, tag: UInt8 = 0) -> UInt32 {
         var text = text
-        return text.withUTF8 { intern($0.baseAddress ?? UnsafePointer(Self.nothing), $0.count, tag: tag) }
+        return text.withUTF8 { intern(UnsafeRawBufferPointer($0), tag: tag) }
     }
 
     /// An empty text may come without an address.
@@ -202,7 +205,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
 
     public func find(_ text: String, tag: UInt8 = 0) -> UInt32 {
         var text = text
-        return text.withUTF8 { find($0.baseAddress ?? UnsafePointer(Self.nothing), $0.count, tag: tag) }
+        return text.withUTF8 { find(UnsafeRawBufferPointer($0), tag: tag) }
     }
 
     /// Whether `left` sorts before `right` in bytes; shorter first where one begins the other.
@@ -222,14 +225,11 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         for index in 0..<(other.count + ahead) {
             if index >= ahead {
                 let entry = other.entries[index - ahead]
-                let length = Int(entry.loadUnaligned(as: UInt32.self))
-                let tag = entry.load(fromByteOffset: 4, as: UInt8.self)
-                numbers[index - ahead + 1] = intern(entry + 5, length, tag: tag, hash: hashes[index % ahead])
+                let bytes = entry.bytes
+                numbers[index - ahead + 1] = intern(bytes.baseAddress!, bytes.count, tag: entry.tag, hash: hashes[index % ahead])
             }
             if index < other.count {
-                let entry = other.entries[index]
-                let length = Int(entry.loadUnaligned(as: UInt32.self))
-                hashes[index % ahead] = hash(entry + 5, length, tag: entry.load(fromByteOffset: 4, as: UInt8.self))
+                hashes[index % ahead] = hash(of: other.entries[index])
                 prefetch(hashes[index % ahead])
             }
         }

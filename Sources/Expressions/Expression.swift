@@ -37,7 +37,7 @@ package struct Expression: Sendable, Equatable {
         case duration(Microseconds)
     }
 
-    package enum Comparison: String, Sendable, Equatable, CaseIterable {
+    package enum Comparison: String, Sendable, Equatable, CaseIterable, BitwiseCopyable {
         case equal = "=="
         case notEqual = "!="
         case less = "<"
@@ -46,7 +46,7 @@ package struct Expression: Sendable, Equatable {
         case greaterOrEqual = ">="
     }
 
-    package enum StringFunction: String, Sendable, Equatable, CaseIterable {
+    package enum StringFunction: String, Sendable, Equatable, CaseIterable, BitwiseCopyable {
         case startsWith, endsWith, contains
         /// An RE2 pattern that matches anywhere in the text, as in CEL.
         case matches

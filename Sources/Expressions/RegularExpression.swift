@@ -1,6 +1,8 @@
 import CRE2
 
 /// An RE2 pattern: linear time whatever the pattern, as CEL's `matches` asks for.
+///
+/// Unsafe code: texts go to RE2 with their length, for the length of a call.
 package final class RegularExpression: @unchecked Sendable {  // RE2 objects may be used from several threads at once
     private let handle: OpaquePointer
 

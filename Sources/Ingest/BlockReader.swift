@@ -1,23 +1,14 @@
 import Glibc
-import Synchronization
-
-/// Set by a signal; looked at between blocks.
-package final class Cancellation: Sendable {
-    private let flag = Atomic<Bool>(false)
-
-    package init() {}
-    package func cancel() { flag.store(true, ordering: .relaxed) }
-    package var isCancelled: Bool { flag.load(ordering: .relaxed) }
-}
 
 /// Deals work to equal workers: whoever asks gets to fill the next block of an input nobody else is reading, while
 /// few blocks wait; otherwise gets a filled block. So decompression and parsing share all cores without a
 /// fixed split. Several inputs are read at once; within one, blocks come in order and carry their position.
 final class BlockReader: @unchecked Sendable {  // `lock` protects every stored variable
-    private let inputs: [LogReader.Input]
+    private let inputs: [InputFile]
     private let sizes: BlockSizes
     private let readyLimit: Int
     private let openLimit: Int
+    private let interval: ReadInterval?
     private let cancellation: Cancellation
     private var lock = pthread_mutex_t()
     private var changed = pthread_cond_t()
@@ -32,16 +23,17 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
     private var failure: (input: Int, error: any Error)?
     private var stopped = false
     private var usedBytes: [Int64]
-    private var contents: [InputContents?]
+    private var readInputs: [LogInput]
 
-    init(inputs: [LogReader.Input], sizes: BlockSizes, workers: Int, cancellation: Cancellation) {
+    init(inputs: [InputFile], sizes: BlockSizes, workers: Int, interval: ReadInterval?, cancellation: Cancellation) {
         self.inputs = inputs
         self.sizes = sizes
+        self.interval = interval
         self.cancellation = cancellation
         readyLimit = workers + 2
         openLimit = workers
         usedBytes = Array(repeating: 0, count: inputs.count)
-        contents = Array(repeating: nil, count: inputs.count)
+        readInputs = inputs.map { LogInput($0) }
         pthread_mutex_init(&lock, nil)
         pthread_cond_init(&changed, nil)
     }
@@ -119,11 +111,11 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         return usedBytes.reduce(0, +)
     }
 
-    /// By input, what was read of it; nil where it was not read to its end, or to its pause.
-    var contentsOfInputs: [InputContents?] {
+    /// By input, what was read of it: nothing where it was not read to its end, or to its pause.
+    var contents: [LogInput] {
         pthread_mutex_lock(&lock)
         defer { pthread_mutex_unlock(&lock) }
-        return contents
+        return readInputs
     }
 
     /// Called and left with the lock held; works without it.
@@ -135,7 +127,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         busy += 1
         pthread_mutex_unlock(&lock)
         let result = Result { () throws -> (BlockSplitter, Bool) in
-            let splitter = try waiting ?? BlockSplitter(input: input, of: inputs[input], sizes: sizes)
+            let splitter = try waiting ?? BlockSplitter(input: input, of: inputs[input], interval: interval, sizes: sizes)
             return (splitter, try splitter.fill(block))
         }
         pthread_mutex_lock(&lock)
@@ -148,7 +140,7 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
                 idle.append(splitter)
             } else {
                 free.append(block)
-                contents[input] = splitter.contents
+                readInputs[input] = splitter.contents
                 if splitter.isPaused { paused.append(splitter) }
             }
         case .failure(let error):

@@ -1,14 +1,13 @@
-import Glibc
-
 /// Cuts one decompressed input into blocks of whole lines. A line longer than a block is passed over without
 /// being held: memory stays the same whatever a line's length or a frame's compression ratio.
 final class BlockSplitter {
     let input: Int
+    private let file: InputFile
     /// nil until the input's first bytes are there.
     private var decompressor: (any Decompressor)?
     private let window: CompressedWindow
     /// Lines, or the beginning of one, that were read but not yet delivered.
-    private let carry: UnsafeMutableRawPointer
+    private let carry: ByteRoom
     private var carryCount = 0
     private let sizes: BlockSizes
     private var offset: Int64 = 0
@@ -26,45 +25,48 @@ final class BlockSplitter {
         var onlyBlanks = true
     }
 
-    init(input: Int, of origin: LogReader.Input, sizes: BlockSizes) throws {
-        self.input = input
-        skipped = SkippedLines(rest: origin.skipsLines ? origin.linesBefore : 0)
-        self.sizes = sizes
-        window = CompressedWindow(file: try OpenInput(path: origin.path, interval: origin.interval))
-        carry = .allocate(byteCount: sizes.capacity, alignment: 64)
+    init(input: Int, of file: InputFile, interval: ReadInterval? = nil, sizes: BlockSizes) throws {
+        (self.input, self.file, self.sizes) = (input, file, sizes)
+        skipped = SkippedLines(rest: file.skipsLines ? file.linesBefore : 0)
+        window = CompressedWindow(file: try OpenInput(path: file.path, interval: interval))
+        carry = ByteRoom(count: sizes.capacity)
     }
 
-    deinit { carry.deallocate() }
+    deinit { carry.release() }
 
     /// Bytes of the file used so far.
     var fileBytesUsed: Int64 { window.fileOffset }
 
     /// What was read, raw; complete once `fill` has returned false.
-    var contents: InputContents {
-        InputContents(bytes: window.file.offset, sha256: window.file.sha256, endsWhole: endsWhole, skipped: skipped)
+    var contents: LogInput {
+        var contents = LogInput(file)
+        (contents.bytes, contents.sha256) = (window.file.offset, window.file.sha256)
+        (contents.endsWhole, contents.skipped) = (endsWhole, skipped)
+        return contents
     }
 
     /// Fills `block` with the next whole lines. Returns false at the end of the input, or of its interval; a line of which
     /// only a part has come then waits. Throws `IngestError`.
     func fill(_ block: TextBlock) throws -> Bool {
         precondition(block.capacity == sizes.capacity)
-        block.memory.copyMemory(from: carry, byteCount: carryCount)
+        let memory = block.memory
+        memory.copy(carry.part(0..<carryCount))
         var filled = carryCount
         var limit = max(sizes.target, carryCount)
         while true {
             isPaused = false
             while filled < limit, !atEnd, !isPaused {
-                let more = try read(into: block.memory + filled, capacity: limit - filled)
+                let more = try read(into: memory.part(filled..<limit))
                 isPaused = more == nil
                 atEnd = more == 0
                 filled += more ?? 0
             }
-            if longLine == nil, skip(block.memory, &filled) { continue }
+            if longLine == nil, skip(memory, &filled) { continue }
             if longLine != nil {
-                if let rest = passOver(block.memory, filled) {
-                    keep(block.memory, from: rest, to: filled)
+                if let rest = passOver(memory, filled) {
+                    keep(memory, rest..<filled)
                     if !skipLongLine() { return deliverLongLine(block) }
-                    block.memory.copyMemory(from: carry, byteCount: carryCount)
+                    memory.copy(carry.part(0..<carryCount))
                     filled = carryCount
                     continue
                 }
@@ -77,14 +79,14 @@ final class BlockSplitter {
             } else if atEnd {
                 carryCount = 0
                 guard filled > 0 else { return false }
-                endsWhole = block.memory.load(fromByteOffset: filled - 1, as: UInt8.self) == 10
+                endsWhole = memory[filled - 1] == 10
                 return deliver(block, count: filled)
-            } else if let lastEnd = UnsafeRawBufferPointer(start: block.memory, count: filled).lastIndex(of: 10) {
+            } else if let lastEnd = memory.lastLineEnd(before: filled) {
                 let whole = lastEnd + 1
-                keep(block.memory, from: whole, to: filled)
+                keep(memory, whole..<filled)
                 return deliver(block, count: whole)
             } else if isPaused {
-                keep(block.memory, from: 0, to: filled)
+                keep(memory, 0..<filled)
                 return false
             } else if limit < sizes.capacity {
                 limit = min(sizes.capacity, limit * 2)
@@ -96,29 +98,28 @@ final class BlockSplitter {
     }
 
     /// As the decompressor, once it can be told which one it is.
-    private func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
+    private func read(into room: ByteRoom) throws -> Int? {
         if decompressor == nil { decompressor = try window.decompressor().map { ExaminedReader($0, path: window.file.path) } }
-        return try decompressor?.read(into: buffer, capacity: capacity)
+        return try decompressor?.read(into: room)
     }
 
     /// Drops lines that are to be skipped from the beginning of what was read. Returns whether any were.
-    private func skip(_ memory: UnsafeMutableRawPointer, _ filled: inout Int) -> Bool {
+    private func skip(_ memory: ByteRoom, _ filled: inout Int) -> Bool {
         var start = 0
         while skipped.rest > 0, start < filled {
-            let line = memory + start
-            guard let end = memchr(memory + start, 10, filled - start) else {
+            guard let end = memory.lineEnd(in: start..<filled) else {
                 guard atEnd else { break }
                 // The last line, which has no end.
                 endsWhole = false
-                skipped.pass(UnsafeRawBufferPointer(start: line, count: filled - start))
+                skipped.pass(memory.text(start..<filled))
                 start = filled
                 break
             }
-            start = UnsafeRawPointer(end) - UnsafeRawPointer(memory) + 1
-            skipped.pass(UnsafeRawBufferPointer(start: line, count: memory + start - 1 - line))
+            skipped.pass(memory.text(start..<end))
+            start = end + 1
         }
         guard start > 0 else { return false }
-        memmove(memory, memory + start, filled - start)
+        memory.moveToStart(start..<filled)
         filled -= start
         offset += Int64(start)
         return true
@@ -131,9 +132,9 @@ final class BlockSplitter {
         return true
     }
 
-    private func keep(_ memory: UnsafeMutableRawPointer, from start: Int, to end: Int) {
-        carryCount = end - start
-        carry.copyMemory(from: memory + start, byteCount: carryCount)
+    private func keep(_ memory: ByteRoom, _ range: Range<Int>) {
+        carryCount = range.count
+        carry.copy(memory.part(range))
     }
 
     private func deliver(_ block: TextBlock, count: Int) -> Bool {
@@ -160,25 +161,12 @@ final class BlockSplitter {
     }
 
     /// Drops bytes of a long line; returns the index behind its line end, if that is among them.
-    private func passOver(_ memory: UnsafeMutableRawPointer, _ count: Int) -> Int? {
-        let end = memchr(memory, 10, count).map { UnsafeMutableRawPointer($0) - memory }
+    private func passOver(_ memory: ByteRoom, _ count: Int) -> Int? {
+        let end = memory.lineEnd(in: 0..<count)
         if longLine!.onlyBlanks {
-            longLine!.onlyBlanks = SkippedLines.isBlank(UnsafeRawBufferPointer(start: memory, count: end ?? count))
+            longLine!.onlyBlanks = SkippedLines.isBlank(memory.text(0..<(end ?? count)))
         }
         offset += Int64(end.map { $0 + 1 } ?? count)
         return end.map { $0 + 1 }
-    }
-}
-
-/// How much text a block takes.
-package struct BlockSizes: Sendable {
-    /// A block is handed on when it holds this many bytes and a line end.
-    package let target: Int
-    /// Room for the longest line that is kept, with its end.
-    package let capacity: Int
-
-    package init(target: Int = 1 << 20, maxLineBytes: Int) {
-        self.target = max(1, target)
-        capacity = max(self.target, maxLineBytes) + 4096
     }
 }

@@ -3,19 +3,21 @@ import CZstd
 
 /// Turns a file's bytes into plain text, whatever its compression, which is told by the first bytes:
 /// zstd (`28 B5 2F FD`, or a skippable frame), gzip (`1F 8B`), else plain.
+///
+/// Unsafe code: addresses go to zstd and zlib together with the number of bytes there, for the length of a call.
 protocol Decompressor: AnyObject {
     /// `zstd`, `gzip`, or nil for plain text.
     var compression: String? { get }
-    /// Fills up to `capacity` bytes; 0 only at the end of sound data, nil where the file's interval is over before there
+    /// Fills some of the room, from its beginning, and says how many bytes; 0 only at the end of sound data, nil where the file's interval is over before there
     /// is any. Throws `IngestError`.
-    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int?
+    func read(into room: ByteRoom) throws -> Int?
 }
 
 /// Compressed input waiting to be used: a window on the file that is filled again when it is empty.
 final class CompressedWindow {
     static let capacity = 256 << 10
     let file: OpenInput
-    let bytes = UnsafeMutableRawPointer.allocate(byteCount: CompressedWindow.capacity, alignment: 16)
+    let memory = ByteRoom(count: CompressedWindow.capacity)
     private(set) var filled = 0
     var position = 0
     private(set) var atEnd = false
@@ -23,7 +25,10 @@ final class CompressedWindow {
     private(set) var isPaused = false
 
     init(file: OpenInput) { self.file = file }
-    deinit { bytes.deallocate() }
+    deinit { memory.release() }
+
+    /// What is there and not used yet.
+    var unused: ByteRoom { memory.part(position..<filled) }
 
     /// The file offset of the next unused byte.
     var fileOffset: Int64 { file.offset - Int64(filled - position) }
@@ -37,11 +42,11 @@ final class CompressedWindow {
 
     /// Passes over zero bytes, as far as they are there.
     func skipZeros() {
-        while position < filled, bytes.load(fromByteOffset: position, as: UInt8.self) == 0 { position += 1 }
+        while position < filled, memory[position] == 0 { position += 1 }
     }
 
     private func readMore() throws {
-        let more = try file.read(into: bytes + filled, capacity: Self.capacity - filled)
+        let more = try file.read(into: memory.part(filled..<memory.count))
         isPaused = more == nil
         atEnd = more == 0
         filled += more ?? 0
@@ -49,18 +54,18 @@ final class CompressedWindow {
 
     /// Makes at least `count` unused bytes available, or all there are; nil where the interval is over before. Only for
     /// the first bytes of a file.
-    private func peek(_ count: Int) throws -> UnsafeRawBufferPointer? {
+    private func peek(_ count: Int) throws -> [UInt8]? {
         while filled < count, !atEnd {
             try readMore()
             if isPaused { return nil }
         }
-        return UnsafeRawBufferPointer(start: bytes, count: min(count, filled))
+        return Array(memory.part(0..<min(count, filled)).bytes)
     }
 
     /// Chooses by content; nil where there is too little of it yet. A file shorter than a magic number that begins like
     /// one is a cut-off compressed file.
     func decompressor() throws -> (any Decompressor)? {
-        guard let head = try peek(4).map(Array.init) else { return nil }
+        guard let head = try peek(4) else { return nil }
         let zstd: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
         let skippable: [UInt8] = [0x2A, 0x4D, 0x18]
         if head == zstd || (head.count == 4 && head[0] & 0xF0 == 0x50 && Array(head[1...]) == skippable) {
@@ -85,14 +90,14 @@ final class PlainReader: Decompressor {
 
     init(window: CompressedWindow) { self.window = window }
 
-    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
-        let waiting = min(window.filled - window.position, capacity)
+    func read(into room: ByteRoom) throws -> Int? {
+        let waiting = min(window.filled - window.position, room.count)
         if waiting > 0 {
-            buffer.copyMemory(from: window.bytes + window.position, byteCount: waiting)
+            room.copy(window.unused.part(0..<waiting))
             window.position += waiting
             return waiting
         }
-        return window.atEnd ? 0 : try window.file.read(into: buffer, capacity: capacity)
+        return window.atEnd ? 0 : try window.file.read(into: room)
     }
 }
 
@@ -118,15 +123,15 @@ final class ZstdDecompressor: Decompressor {
 
     deinit { ZSTD_freeDCtx(stream) }
 
-    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
-        var output = ZSTD_outBuffer(dst: buffer, size: capacity, pos: 0)
-        while output.pos < capacity {
+    func read(into room: ByteRoom) throws -> Int? {
+        var output = ZSTD_outBuffer(dst: room.bytes.baseAddress, size: room.count, pos: 0)
+        while output.pos < room.count {
             if !isFull {
                 try window.refill()
                 if window.isPaused { return output.pos > 0 ? output.pos : nil }
             }
             if window.atEnd, pending == 0 { break }
-            var input = ZSTD_inBuffer(src: window.bytes, size: window.filled, pos: window.position)
+            var input = ZSTD_inBuffer(src: window.memory.bytes.baseAddress, size: window.filled, pos: window.position)
             let before = output.pos
             let result = ZSTD_decompressStream(stream, &output, &input)
             window.position = input.pos
@@ -135,7 +140,7 @@ final class ZstdDecompressor: Decompressor {
                 throw IngestError.damaged(path: window.file.path, offset: window.fileOffset, format: "zstd", reason: reason)
             }
             pending = result
-            isFull = output.pos == capacity && pending != 0
+            isFull = output.pos == room.count && pending != 0
             if window.atEnd, output.pos == before, pending != 0 {
                 throw IngestError.truncated(path: window.file.path, offset: window.file.offset, format: "zstd")
             }
@@ -162,9 +167,9 @@ final class GzipDecompressor: Decompressor {
 
     deinit { inflateEnd(&stream) }
 
-    func read(into buffer: UnsafeMutableRawPointer, capacity: Int) throws -> Int? {
+    func read(into room: ByteRoom) throws -> Int? {
         var written = 0
-        while written < capacity {
+        while written < room.count {
             // Of what a producer has flushed zlib holds nothing back without holding input back as well.
             try window.refill()
             if window.isPaused { return written > 0 ? written : nil }
@@ -178,14 +183,14 @@ final class GzipDecompressor: Decompressor {
                 inflateReset(&stream)
                 betweenMembers = false
             }
-            let available = window.filled - window.position
-            stream.next_in = (window.bytes + window.position).assumingMemoryBound(to: Bytef.self)
-            stream.avail_in = uInt(available)
-            stream.next_out = (buffer + written).assumingMemoryBound(to: Bytef.self)
-            stream.avail_out = uInt(capacity - written)
+            let (input, output) = (window.unused.bytes, room.part(written..<room.count).bytes)
+            stream.next_in = input.assumingMemoryBound(to: Bytef.self).baseAddress
+            stream.avail_in = uInt(input.count)
+            stream.next_out = output.assumingMemoryBound(to: Bytef.self).baseAddress
+            stream.avail_out = uInt(output.count)
             let result = inflate(&stream, Z_NO_FLUSH)
-            window.position += available - Int(stream.avail_in)
-            written = capacity - Int(stream.avail_out)
+            window.position += input.count - Int(stream.avail_in)
+            written = room.count - Int(stream.avail_out)
             if result == Z_STREAM_END {
                 betweenMembers = true
             } else if result != Z_OK {
@@ -194,5 +199,52 @@ final class GzipDecompressor: Decompressor {
             }
         }
         return written
+    }
+}
+
+/// The decompressed text of an input whose beginning is looked at before any of it is handed on: what holds no lines of JSON
+/// is called what it is, instead of being read as millions of bad lines.
+final class ExaminedReader: Decompressor {
+    private let text: any Decompressor
+    private let path: String
+    private let head = ByteRoom(count: ForeignFormat.headBytes)
+    private var filled = 0
+    private var used = 0
+    private var isExamined = false
+    private var isAtEnd = false
+
+    init(_ text: any Decompressor, path: String) { (self.text, self.path) = (text, path) }
+
+    deinit { head.release() }
+
+    var compression: String? { text.compression }
+
+    /// Throws `IngestError.foreign` before any text is given out.
+    func read(into room: ByteRoom) throws -> Int? {
+        if !isExamined, try !examine() { return nil }
+        let waiting = min(filled - used, room.count)
+        if waiting > 0 {
+            room.copy(head.part(used..<used + waiting))
+            used += waiting
+            return waiting
+        }
+        return isAtEnd ? 0 : try text.read(into: room)
+    }
+
+    /// Answers whether enough has come to tell: where an interval ends, at least one line.
+    private func examine() throws -> Bool {
+        var isPaused = false
+        while filled < head.count, !isAtEnd, !isPaused {
+            let more = try text.read(into: head.part(filled..<head.count))
+            isPaused = more == nil
+            isAtEnd = more == 0
+            filled += more ?? 0
+        }
+        let beginning = Array(head.part(0..<filled).bytes)
+        if let format = ForeignFormat.of(beginning, isWhole: isAtEnd) {
+            throw IngestError.foreign(path: path, format: format, compression: compression)
+        }
+        isExamined = !isPaused || beginning.contains(10)
+        return isExamined
     }
 }

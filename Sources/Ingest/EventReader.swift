@@ -21,33 +21,32 @@ package final class EventReader {
     private let plan: ReadPlan
     private let sources: [SourceReader]
     private let layout: RowLayout
-    /// By identity column.
+    /// By identity column: the number of its type.
     private let types: [UInt8]
-    private let columnCount: Int
     private let initiators: Initiators
     private let blocked: BlockedValues
     private let maxLineBytes: Int
     private let asOf: EventTime
-    private let scratch: UnsafeMutablePointer<UInt8>
+    /// Where texts with escapes are decoded: room for the longest line, once for each identity column and once for other fields.
+    private let scratch: ByteRoom
     private let scratchBytes: Int
-    /// By identity column.
-    private let identifierTexts: UnsafeMutablePointer<(start: UnsafePointer<UInt8>, count: Int, hash: UInt64)>
-    private var rows: UnsafeMutableRawPointer
-    private var rowCapacity = 4096
+    /// By identity column, of the record that is read; without a text where it has none, or a blocked one.
+    private let identifierTexts: Slots<(text: Text?, hash: UInt64)>
+    /// One after the other; as many as `rowCount`.
+    private var rows: ByteRoom
     private var rowCount = 0
-    private let identity: UnsafeMutablePointer<UInt32>
-    private let kind: UnsafeMutablePointer<UInt32>
-    private static let kindWidth = KindField.allCases.count
+    /// The tuples of the record that is read.
+    private let identity: Slots<UInt32>
+    private let kind: Slots<UInt32>
 
     package init(plan: ReadPlan) {
         self.plan = plan
         layout = plan.layout
         types = plan.identityTypes.map(UInt8.init)
-        columnCount = types.count
         blocked = plan.blocked
         maxLineBytes = plan.maxLineBytes
         asOf = plan.asOf ?? Int64.max
-        identities = TupleTable(width: max(1, columnCount), capacity: 4096)
+        identities = TupleTable(width: max(1, types.count), capacity: 4096)
         let (texts, key) = (texts, plan.pseudonymKey)
         initiators = Initiators(texts)
         self.key = key.map { HMAC($0) }
@@ -55,22 +54,19 @@ package final class EventReader {
         sources = plan.sources.map { SourceReader(source: $0, texts: texts, key: key) }
         scratchBytes = plan.maxLineBytes + TextBlock.padding
         // Only as much of it becomes real memory as escaped texts are long.
-        scratch = .allocate(capacity: scratchBytes * (columnCount + 1))
-        identifierTexts = .allocate(capacity: max(1, columnCount))
-        identifierTexts.initialize(repeating: (UnsafePointer(scratch), -1, 0), count: max(1, columnCount))
-        rows = .allocate(byteCount: rowCapacity * plan.layout.stride, alignment: 16)
-        identity = .allocate(capacity: max(1, columnCount))
-        identity.initialize(repeating: 0, count: max(1, columnCount))
-        kind = .allocate(capacity: KindField.allCases.count)
-        kind.initialize(repeating: 0, count: KindField.allCases.count)
+        scratch = ByteRoom(count: scratchBytes * (types.count + 1))
+        identifierTexts = Slots(repeating: (nil, 0), count: types.count)
+        rows = ByteRoom(count: 4096 * plan.layout.stride)
+        identity = Slots(repeating: 0, count: identities.width)
+        kind = Slots(repeating: 0, count: kinds.width)
     }
 
     deinit {
-        scratch.deallocate()
-        identifierTexts.deallocate()
-        rows.deallocate()
-        identity.deallocate()
-        kind.deallocate()
+        scratch.release()
+        identifierTexts.release()
+        rows.release()
+        identity.release()
+        kind.release()
     }
 
     /// Reads every line of a block of the given source. O(bytes).
@@ -86,7 +82,7 @@ package final class EventReader {
             return result
         }
         let reader = sources[source]
-        let text = UnsafePointer(block.memory.assumingMemoryBound(to: UInt8.self))
+        let text = block.sealed.start
         let end = text + block.count
         var start = text
         // A byte order mark is no text, but the first line begins with it.
@@ -110,47 +106,43 @@ package final class EventReader {
 
     /// The end of the line if it holds nothing but white space. A block ends behind a line end, or is sealed with one.
     @inline(__always)
-    private static func blankLineEnd(_ start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
+    private static func blankLineEnd(_ start: TextPlace) -> TextPlace? {
         var cursor = start
-        while cursor.pointee == 32 || cursor.pointee &- 9 < 5 {
-            if cursor.pointee == 10 { return cursor }
+        while cursor.byte == 32 || cursor.byte &- 9 < 5 {
+            if cursor.byte == 10 { return cursor }
             cursor += 1
         }
         return nil
     }
 
     /// One line: appends its rows, and lists what is put aside.
-    private func read(
-        line: UnsafePointer<UInt8>, offset: Int64, blockEnd: UnsafePointer<UInt8>, source: SourceReader, into result: inout ReadBlock
-    ) {
+    private func read(line: TextPlace, offset: Int64, blockEnd: TextPlace, source: SourceReader, into result: inout ReadBlock) {
         let number = result.physicalLines
         let outcome = source.record.line.scan(line, end: blockEnd)
-        let count = source.record.line.lineEnd - line
-        let raw = plan.keepsRawText ? UnsafeRawBufferPointer(start: line, count: count) : nil
-        guard let reason = reason(outcome, line, count) else {
-            if source.isSingle {
-                source.record.makeForms()
-                guard let reason = event(source.mappings[0], number, 1, &result.filtered) else { return }
-                if let count = Trailer.count(line, count) { return result.takeTrailer(count) }
-                return result.rejected.append(reason, line: number, offset: offset, text: raw)
-            }
-            var records: Int64 = 0
-            source.forEachEvent { fields in
-                records += 1
-                guard let reason = event(fields, number, records, &result.filtered) else { return }
-                result.rejected.append(reason, line: number, record: records, offset: offset, text: raw)
-            }
-            if records == 0, let count = Trailer.count(line, count) { return result.takeTrailer(count) }
-            result.expanded += records - 1
-            return
+        let text = Text(line, source.record.line.lineEnd - line)
+        func put(aside reason: RejectReason, record: Int64? = nil) {
+            result.rejected.append(reason, line: number, record: record, offset: offset, text: plan.keepsRawText ? text : nil)
         }
-        result.rejected.append(reason, line: number, offset: offset, text: raw)
+        if let reason = reason(outcome, text) { return put(aside: reason) }
+        if source.isSingle {
+            source.record.makeForms()
+            guard let reason = event(source.mappings[0], number, 1, &result.filtered) else { return }
+            if let count = Trailer.count(text) { return result.takeTrailer(count) }
+            return put(aside: reason)
+        }
+        var records: Int64 = 0
+        source.forEachEvent { fields in
+            records += 1
+            if let reason = event(fields, number, records, &result.filtered) { put(aside: reason, record: records) }
+        }
+        if records == 0, let count = Trailer.count(text) { return result.takeTrailer(count) }
+        result.expanded += records - 1
     }
 
     /// Why a line gives no record.
     @inline(__always)
-    private func reason(_ outcome: JSONScanner.Outcome, _ line: UnsafePointer<UInt8>, _ count: Int) -> RejectReason? {
-        let length = count > 0 && line[count - 1] == 13 ? count - 1 : count
+    private func reason(_ outcome: JSONScanner.Outcome, _ text: Text) -> RejectReason? {
+        let length = text.count > 0 && text[text.count - 1] == 13 ? text.count - 1 : text.count
         guard length <= maxLineBytes else { return .lineTooLong }
         switch outcome {
         case .object: return nil
@@ -163,18 +155,23 @@ package final class EventReader {
     /// One event of a record: appends its row, or says why there is none.
     private func event(_ fields: RecordFields, _ line: Int64, _ record: Int64, _ filtered: inout Int64) -> RejectReason? {
         // Identifiers are looked up last, their places in the tables fetched first: the waits lie behind other work.
-        for column in 0..<columnCount { prefetchIdentifier(column, fields) }
+        for column in 0..<types.count { prefetchIdentifier(column, fields) }
         let time: EventTime
-        switch fields.time(scratch) {
+        switch fields.time(scratch(0)) {
         case .some(.some(let found)): time = found
         case .some(.none): return .badTime
         case .none: return .missingTime
         }
-        for field in 0..<Self.kindWidth { kind[field] = symbol(of: field, in: fields) }
+        for field in 0..<kind.count { kind[field] = symbol(of: field, in: fields) }
         guard internIdentifiers() else { return .missingIdentity }
         if let condition = fields.condition, !condition.holds() {
-            // Rows that only link are counted when it is said whose they are: nobody's.
-            if time <= asOf { appendLinks(time: time, line: line, record: record, fields) } else { filtered += 1 }
+            // Rows that only link are counted when it is said whose they are: nobody's. All that their kind says is absent.
+            if time <= asOf {
+                kind.fill(0..<kind.count, with: 0)
+                append(time: time, line: line, record: record, fields)
+            } else {
+                filtered += 1
+            }
             return nil
         }
         guard kind[KindField.channel.rawValue] != 0 else { return .missingChannel }
@@ -190,20 +187,14 @@ package final class EventReader {
         return nil
     }
 
-    /// A row that only links identifiers: all that its kind says is absent.
-    private func appendLinks(time: EventTime, line: Int64, record: Int64, _ fields: RecordFields) {
-        for field in 0..<Self.kindWidth { kind[field] = 0 }
-        append(time: time, line: line, record: record, fields)
-    }
-
     /// Fills `identity`; false where there is no id.
     @inline(__always)
     private func internIdentifiers() -> Bool {
         var hasIdentity = false
-        for column in 0..<columnCount {
-            let text = identifierTexts[column]
-            if text.count >= 0 {
-                let symbol = given.intern(text.start, text.count, tag: types[column], hash: text.hash)
+        for column in 0..<types.count {
+            let found = identifierTexts[column]
+            if let text = found.text {
+                let symbol = given.intern(text, tag: types[column], hash: found.hash)
                 identity[column] = key == nil ? symbol : pseudonym(of: symbol)
                 hasIdentity = true
             } else {
@@ -213,25 +204,27 @@ package final class EventReader {
         return hasIdentity
     }
 
-    /// Notes the text of an identifier and its hash; a count of -1 where there is none, or a blocked one.
+    /// The part of the scratch memory for one identity column, from 1, or for the fields that are done with at once: 0.
+    @inline(__always)
+    private func scratch(_ part: Int) -> ByteRoom { scratch.part(part * scratchBytes..<(part + 1) * scratchBytes) }
+
+    /// Notes the text of an identifier and its hash.
     @inline(__always)
     private func prefetchIdentifier(_ column: Int, _ fields: RecordFields) {
-        identifierTexts[column].count = -1
-        guard let address = fields.identifiers[column] else { return }
-        if !noteIdentifier(column, address, fields), !fields.otherIdentifiers.isEmpty {
+        identifierTexts[column].text = nil
+        guard let slot = fields.identifiers[column] else { return }
+        if !noteIdentifier(column, slot, fields), !fields.otherIdentifiers.isEmpty {
             for other in fields.otherIdentifiers[column] where noteIdentifier(column, other, fields) { return }
         }
     }
 
     @inline(__always)
-    private func noteIdentifier(_ column: Int, _ address: RecordFields.Address, _ fields: RecordFields) -> Bool {
+    private func noteIdentifier(_ column: Int, _ slot: ValueSlot, _ fields: RecordFields) -> Bool {
         // An escaped text is decoded to memory of its own, where it stays until it is looked up.
-        guard let text = fields.text(address, scratch + (column + 1) * scratchBytes), !blocked.contains(text.start, text.count) else {
-            return false
-        }
-        let hash = given.hash(text.start, text.count, tag: types[column])
+        guard let text = fields.text(slot, scratch(column + 1)), !blocked.contains(text) else { return false }
+        let hash = given.hash(text, tag: types[column])
         given.prefetch(hash)
-        identifierTexts[column] = (text.start, text.count, hash)
+        identifierTexts[column] = (text, hash)
         return true
     }
 
@@ -239,11 +232,7 @@ package final class EventReader {
     private func pseudonym(of symbol: UInt32) -> UInt32 {
         if Int(symbol) < pseudonyms.count { return pseudonyms[Int(symbol)] }
         guard let key else { return symbol }
-        let code = key.code(given.bytes(of: symbol))
-        let pseudonym = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Digest.hexCount) { text in
-            code.writeHex(to: text.baseAddress!)
-            return identifiers.intern(text.baseAddress!, text.count, tag: given.tag(of: symbol))
-        }
+        let pseudonym = identifiers.intern(key.code(given.bytes(of: symbol)).hex, tag: given.tag(of: symbol))
         pseudonyms.append(pseudonym)
         return pseudonym
     }
@@ -253,43 +242,33 @@ package final class EventReader {
     @inline(__always)
     private func symbol(of field: Int, in fields: RecordFields) -> UInt32 {
         let origin = fields.kinds[field]
-        guard let address = origin.value else { return origin.constant }
-        guard let text = fields.text(address, scratch) else { return 0 }
+        guard let value = origin.value else { return origin.constant }
+        guard let text = fields.text(value, scratch(0)) else { return 0 }
         if text.count == 0, field != KindField.action.rawValue, field != KindField.outcome.rawValue { return 0 }
-        return texts.intern(text.start, text.count)
+        return texts.intern(text)
     }
 
     @inline(__always)
     private func append(time: EventTime, line: Int64, record: Int64, _ fields: RecordFields) {
-        if rowCount == rowCapacity {
-            let grown = UnsafeMutableRawPointer.allocate(byteCount: rowCapacity * 2 * layout.stride, alignment: 16)
-            grown.copyMemory(from: rows, byteCount: rowCount * layout.stride)
-            rows.deallocate()
-            rows = grown
-            rowCapacity *= 2
-        }
-        let identityHash = identities.hashAndPrefetch(identity)
-        let row = rows + rowCount * layout.stride
+        let start = rowCount * layout.stride
+        if start == rows.count { rows.grow(to: 2 * start, used: start) }
+        let row = rows.part(start..<start + layout.stride)
         rowCount += 1
-        row.storeBytes(of: time, toByteOffset: RowLayout.timeOffset, as: Int64.self)
-        row.storeBytes(of: kinds.intern(kind), toByteOffset: RowLayout.kindOffset, as: UInt32.self)
+        let identityHash = identities.hashAndPrefetch(identity)
+        row.store(time, at: RowLayout.timeOffset)
+        row.store(kinds.intern(kind), at: RowLayout.kindOffset)
         if let offset = layout.eventIDOffset {
-            let fingerprint = fields.eventID(scratch)
-            row.storeBytes(of: fingerprint.0, toByteOffset: offset, as: UInt64.self)
-            row.storeBytes(of: fingerprint.1, toByteOffset: offset + 8, as: UInt64.self)
+            let fingerprint = fields.eventID(scratch(0))
+            row.store(fingerprint.0, at: offset)
+            row.store(fingerprint.1, at: offset + 8)
         }
-        if let offset = layout.sequenceOffset {
-            row.storeBytes(of: fields.sequence(scratch), toByteOffset: offset, as: Int64.self)
-        }
-        if let offset = layout.positionOffset {
-            // Within its block, until all blocks are known.
-            row.storeBytes(of: line, toByteOffset: offset, as: Int64.self)
-        }
-        if let offset = layout.recordOffset { row.storeBytes(of: record, toByteOffset: offset, as: Int64.self) }
+        if let offset = layout.sequenceOffset { row.store(fields.sequence(scratch(0)), at: offset) }
+        // Within its block, until all blocks are known.
+        if let offset = layout.positionOffset { row.store(line, at: offset) }
+        if let offset = layout.recordOffset { row.store(record, at: offset) }
         for column in 0..<layout.scalarCount {
-            row.storeBytes(
-                of: fields.scalar(column, texts, scratch).bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)
+            row.store(fields.scalar(column, texts, scratch(0)).bits, at: layout.scalarOffset + 4 * column)
         }
-        row.storeBytes(of: identities.intern(identity, hash: identityHash), toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+        row.store(identities.intern(identity, hash: identityHash), at: RowLayout.identityOffset)
     }
 }

@@ -1,23 +1,28 @@
-import Events
+import Glibc
+import Synchronization
 
 /// The rows of one block, in the order of its lines: in memory, or spilled to a file.
 ///
-/// Unsafe code: a plain allocation of `count` rows of `stride` bytes; freed when the last holder lets go.
+/// Unsafe code: `count` rows of `stride` bytes each, which go when the last holder lets go. Who gives or gets an address keeps to
+/// these.
 package final class EventRows: @unchecked Sendable {  // used by one worker at a time
     package let count: Int
     package let stride: Int
-    private var memory: UnsafeMutableRawPointer?
+    private var memory: ByteRoom?
     private var spilled: (file: SpillFile, offset: Int64)?
 
     package init(copying rows: UnsafeRawPointer, count: Int, stride: Int) {
-        self.count = count
-        self.stride = stride
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(16, count * stride), alignment: 16)
-        memory.copyMemory(from: rows, byteCount: count * stride)
+        (self.count, self.stride) = (count, stride)
+        let memory = ByteRoom(count: count * stride)
+        memory.bytes.copyMemory(from: UnsafeRawBufferPointer(start: rows, count: count * stride))
         self.memory = memory
     }
 
-    deinit { memory?.deallocate() }
+    convenience init(copying rows: ByteRoom, count: Int, stride: Int) {
+        self.init(copying: rows.part(0..<count * stride).bytes.baseAddress!, count: count, stride: stride)
+    }
+
+    deinit { memory?.release() }
 
     package var bytes: Int { count * stride }
 
@@ -25,16 +30,16 @@ package final class EventRows: @unchecked Sendable {  // used by one worker at a
     func spill(to file: SpillFile) throws {
         guard let memory, count > 0 else { return }
         let offset = file.reserve(bytes)
-        try file.write(UnsafeRawBufferPointer(start: memory, count: bytes), at: offset)
+        try file.write(UnsafeRawBufferPointer(memory.bytes), at: offset)
         spilled = (file, offset)
-        memory.deallocate()
+        memory.release()
         self.memory = nil
     }
 
     /// Calls `body` with the first row; the others follow, `stride` bytes each. What `body` changes is kept only
     /// where `writing` is true.
     package func access(_ scratch: RowScratch, writing: Bool, _ body: (UnsafeMutableRawPointer) -> Void) throws {
-        if let memory { return body(memory) }
+        if let memory { return body(memory.bytes.baseAddress!) }
         guard let (file, offset) = spilled else { return }
         let buffer = UnsafeMutableRawBufferPointer(start: scratch.room(bytes), count: bytes)
         try file.read(into: buffer, at: offset)
@@ -43,40 +48,76 @@ package final class EventRows: @unchecked Sendable {  // used by one worker at a
     }
 }
 
-/// What came of one block.
-package struct ReadBlock: Sendable {
-    package let input: Int
-    package let sequence: Int
-    package var rows: EventRows?
-    /// All lines, blank ones too: for line numbers.
-    package var physicalLines: Int64 = 0
-    /// Lines that are neither blank nor trailers.
-    package var lines: Int64 = 0
-    /// The sum over lines of records less one.
-    package var expanded: Int64 = 0
-    /// Events later than the explicit as-of.
-    package var filtered: Int64 = 0
-    /// Line numbers count from the block's start until `EventLog` knows all blocks.
-    var rejected: RejectedBlock
-    /// The first, and of the others the first that is wrong or else the last: what lies between two is told by the block alone.
-    private(set) var trailers: [Trailer] = []
+/// A worker's memory for rows that come from a `SpillFile`; grows to the largest it was asked for.
+///
+/// Unsafe code: what it gives has room for the bytes that were asked for, until more are asked for or it goes.
+package final class RowScratch: @unchecked Sendable {  // belongs to one worker
+    private var memory: ByteRoom?
 
-    init(_ block: TextBlock) {
-        (input, sequence) = (block.input, block.sequence)
-        rejected = RejectedBlock(input: block.input, offset: block.offset)
+    package init() {}
+    deinit { memory?.release() }
+
+    package func room(_ bytes: Int) -> UnsafeMutableRawPointer {
+        if let memory, bytes <= memory.count { return memory.bytes.baseAddress! }
+        let size = max(bytes, 2 * (memory?.count ?? 0))
+        memory?.release()
+        let grown = ByteRoom(count: size)
+        memory = grown
+        return grown.bytes.baseAddress!
+    }
+}
+
+/// A file without a name for rows that memory should not hold: it goes when the process goes, however that ends.
+/// Reads and writes name their place, so several threads may use it at once.
+package final class SpillFile: Sendable {
+    private let descriptor: Int32
+    private let folder: String
+    private let end = Atomic<Int64>(0)
+
+    /// In `TMPDIR`, or /tmp. Throws `IngestError.cannotSpill`.
+    package init() throws {
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array((folder + "/sojourn-XXXXXX").utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw IngestError.cannotSpill(folder: folder, reason: String(cString: strerror(errno))) }
+        unlink(template)
+        self.descriptor = descriptor
+        self.folder = folder
     }
 
-    /// The line counted last is a trailer.
-    mutating func takeTrailer(_ count: Int64) {
-        lines -= 1
-        addTrailer(count)
+    deinit { close(descriptor) }
+
+    /// Takes room at the end of the file; returns its place.
+    package func reserve(_ bytes: Int) -> Int64 { end.wrappingAdd(Int64(bytes), ordering: .relaxed).oldValue }
+
+    package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws {
+        var done = 0
+        while done < bytes.count {
+            let count = pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, Int(offset) + done)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw IngestError.cannotSpill(folder: folder, reason: String(cString: strerror(errno))) }
+            done += count
+        }
     }
 
-    /// A trailer behind the lines that were counted so far.
-    private mutating func addTrailer(_ count: Int64) {
-        if trailers.count == 2, !trailers[1].isRight { return }
-        let trailer = Trailer(line: physicalLines, linesBefore: lines, linesSince: lines - (trailers.last?.linesBefore ?? 0), count: count)
-        if trailers.count == 2 { trailers.removeLast() }
-        trailers.append(trailer)
+    func write(_ bytes: [UInt8], at offset: Int64) throws { try bytes.withUnsafeBytes { try write($0, at: offset) } }
+
+    func read(_ count: Int, at offset: Int64) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        try bytes.withUnsafeMutableBytes { try read(into: $0, at: offset) }
+        return bytes
+    }
+
+    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws {
+        var done = 0
+        while done < buffer.count {
+            let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, Int(offset) + done)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else {
+                throw IngestError.cannotSpill(
+                    folder: folder, reason: count == 0 ? "the file is too short" : String(cString: strerror(errno)))
+            }
+            done += count
+        }
     }
 }

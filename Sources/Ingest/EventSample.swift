@@ -1,6 +1,8 @@
 package import Events
 
 /// The first lines of one input as the pipeline would read them: what `validate` shows.
+///
+/// Unsafe code: rows are as many as `EventRows` counts, and columns lie where the layout says.
 package struct EventSample: Sendable {
     package struct Event: Sendable {
         package let time: EventTime

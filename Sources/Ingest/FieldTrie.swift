@@ -60,3 +60,164 @@ struct FieldTrie {
         key.prefix(8).enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) }
     }
 }
+
+/// A `FieldTrie` laid out flat for the scanner, and freed with the reader that owns it. Node numbers come only from here.
+final class CompiledTrie {
+    private struct Edge {
+        let prefix: UInt64
+        /// Keys of up to seven bytes without escapes: the key and its closing quote as they lie in a line, and the bits that count.
+        let quoted: UInt64
+        let quotedMask: UInt64
+        /// Where the key begins in `keys`.
+        let key: Int32
+        let count: Int32
+        let node: Int32
+
+        init(_ edge: FieldTrie.Edge, key: Int) {
+            // Only keys that stand in a line as they are; the others come with escapes.
+            let isShort = edge.key.count < 8 && edge.key.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+            prefix = edge.prefix
+            // Any other key's mask lets nothing match: what is zero under it is never one.
+            quoted = isShort ? edge.prefix | UInt64(UInt8(ascii: "\"")) << UInt64(8 * edge.key.count) : 1
+            quotedMask = isShort ? ~0 >> UInt64(56 - 8 * edge.key.count) : 0
+            self.key = Int32(key)
+            count = Int32(edge.key.count)
+            node = edge.node
+        }
+    }
+
+    private struct Node {
+        var edges: Stretch
+        var elements: Stretch
+        var slots: Stretch
+        var slotsBelow: Stretch
+        var lengths: UInt64
+        /// The edge after the one found last: the members of log lines come in the same order again and again.
+        var next: Int32 = 0
+        /// The number of the line in which its key was last met.
+        var lastSeen: UInt32 = 0
+    }
+
+    /// What of one of the lists below belongs to a node.
+    private struct Stretch {
+        var first: Int32
+        var count: Int32
+
+        /// Behind what the list holds already.
+        init<Element>(_ elements: [Element], in list: inout [Element]) {
+            (first, count) = (Int32(list.count), Int32(elements.count))
+            list += elements
+        }
+
+        var range: Range<Int> { Range(uncheckedBounds: (Int(first), Int(first &+ count))) }
+    }
+
+    private let nodes: Slots<Node>
+    private let edges: Slots<Edge>
+    private let elements: Slots<(index: Int, node: Int32)>
+    /// Those of nodes, and of nodes with all below them.
+    private let slots: Slots<Int32>
+    private let keys: ByteRoom
+
+    init(_ trie: FieldTrie) {
+        var edges: [Edge] = []
+        var elements: [(index: Int, node: Int32)] = []
+        var slots: [Int32] = []
+        var keys: [UInt8] = []
+        nodes = Slots(
+            trie.nodes.map { node in
+                let own = node.edges.map { edge in
+                    keys += edge.key
+                    return Edge(edge, key: keys.count - edge.key.count)
+                }
+                return Node(
+                    edges: Stretch(own, in: &edges), elements: Stretch(node.elements, in: &elements),
+                    slots: Stretch(node.slots.map(Int32.init), in: &slots),
+                    slotsBelow: Stretch(node.slotsBelow.map(Int32.init), in: &slots), lengths: node.lengths)
+            })
+        (self.edges, self.elements) = (Slots(edges), Slots(elements))
+        (self.slots, self.keys) = (Slots(slots), ByteRoom(keys))
+    }
+
+    deinit {
+        nodes.release()
+        edges.release()
+        elements.release()
+        slots.release()
+        keys.release()
+    }
+
+    @inline(__always) func hasEdges(_ node: Int) -> Bool { nodes[node].edges.count > 0 }
+    @inline(__always) func hasElements(_ node: Int) -> Bool { nodes[node].elements.count > 0 }
+
+    /// Slots of the values that stand here.
+    @inline(__always)
+    func forEachSlot(_ node: Int, _ body: (Int) -> Void) {
+        for place in nodes[node].slots.range { body(Int(slots[place])) }
+    }
+
+    /// Those of this node and all below it.
+    @inline(__always)
+    func forEachSlotBelow(_ node: Int, _ body: (Int) -> Void) {
+        for place in nodes[node].slotsBelow.range { body(Int(slots[place])) }
+    }
+
+    /// Whether the node's key was met in this line before. Now it was.
+    @inline(__always)
+    func wasSeen(_ node: Int, in line: UInt32) -> Bool {
+        defer { nodes[node].lastSeen = line }
+        return nodes[node].lastSeen == line
+    }
+
+    /// The node and length of the key that begins at `key`, if it is the one expected next: log lines repeat the order of
+    /// their members, so most keys need not even be searched for their end. 8 bytes from `key` on are readable.
+    @inline(__always)
+    func expectedChild(_ node: Int, _ key: TextPlace) -> (node: Int, count: Int)? {
+        let own = nodes[node].edges
+        let index = nodes[node].next
+        guard index < own.count else { return nil }
+        let edge = edges[Int(own.first &+ index)]
+        guard key.load(as: UInt64.self) & edge.quotedMask == edge.quoted else { return nil }
+        nodes[node].next = index &+ 1 == own.count ? 0 : index &+ 1
+        return (Int(edge.node), Int(edge.count))
+    }
+
+    /// The node behind `key`, or -1. The key is followed by at least 8 readable bytes (its quote and the padding).
+    @inline(__always)
+    func child(_ node: Int, _ key: Text) -> Int {
+        guard nodes[node].lengths >> UInt64(key.count & 63) & 1 != 0 else { return -1 }
+        var prefix = key.start.load(as: UInt64.self)
+        if key.count < 8 { prefix &= (1 << UInt64(key.count * 8)) - 1 }
+        let own = nodes[node].edges
+        var index = nodes[node].next
+        for _ in 0..<own.count {
+            if index == own.count { index = 0 }
+            let edge = edges[Int(own.first &+ index)]
+            index &+= 1
+            if edge.prefix == prefix, Int(edge.count) == key.count, key.count <= 8 || isEqual(edge, key) {
+                nodes[node].next = index
+                return Int(edge.node)
+            }
+        }
+        return -1
+    }
+
+    private func isEqual(_ edge: Edge, _ key: Text) -> Bool {
+        keys.text(Int(edge.key)..<Int(edge.key) + key.count).start.equals(key.start, key.count)
+    }
+
+    /// The same for a key with escapes; rare, so it may cost an allocation.
+    func child(_ node: Int, unescaping key: Text) -> Int {
+        let room = ByteRoom(count: key.count + 8)
+        defer { room.release() }
+        room.clear(0..<room.count)
+        let count = JSONEscapes.decode(key, into: room).count
+        return child(node, Text(room.text(0..<room.count).start, count))
+    }
+
+    @inline(__always)
+    func element(_ node: Int, _ index: Int) -> Int {
+        for place in nodes[node].elements.range where elements[place].index == index { return Int(elements[place].node) }
+        return -1
+    }
+}

@@ -39,7 +39,7 @@ package struct ForeignFormat: Sendable, Equatable {
     /// - Parameters:
     ///   - head: the first bytes of the input.
     ///   - isWhole: there are no others.
-    static func of(_ head: UnsafeRawBufferPointer, isWhole: Bool) -> ForeignFormat? {
+    static func of(_ head: [UInt8], isWhole: Bool) -> ForeignFormat? {
         if let binary = binary(head) ?? encoded(head) { return binary }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let text = ForeignText(head.starts(with: mark) ? head.dropFirst(mark.count) : head[...], isWhole: isWhole)
@@ -91,7 +91,7 @@ package struct ForeignFormat: Sendable, Equatable {
     private static let lz4 = ForeignFormat("lz4 data", .filter("lz4cat"))
     private static let tar = ForeignFormat("a tar archive", .program("tar -xOf ", ""))
 
-    private static func binary(_ head: UnsafeRawBufferPointer) -> ForeignFormat? {
+    private static func binary(_ head: [UInt8]) -> ForeignFormat? {
         // A byte below the tabulator stands in no line of JSON, and early in every one of these files.
         let isText = !head.prefix(512).contains { $0 < 9 }
         if let magic = magics.first(where: { head.starts(with: $0.bytes) && !($0.isText && isText) }) { return magic.format }
@@ -99,7 +99,7 @@ package struct ForeignFormat: Sendable, Equatable {
     }
 
     /// A header of tar, of whatever dialect, holds the sum of its own bytes, in octal digits.
-    private static func isTar(_ head: UnsafeRawBufferPointer) -> Bool {
+    private static func isTar(_ head: [UInt8]) -> Bool {
         let field = 148..<156
         guard head.count >= 512, head[0] != 0 else { return false }
         let digits = head[field].drop { $0 == 0x20 }.prefix { 0x30...0x37 ~= $0 }
@@ -109,7 +109,7 @@ package struct ForeignFormat: Sendable, Equatable {
     }
 
     /// UTF-16 and UTF-32, with a mark or by the zeros in their first two characters.
-    private static func encoded(_ head: UnsafeRawBufferPointer) -> ForeignFormat? {
+    private static func encoded(_ head: [UInt8]) -> ForeignFormat? {
         func isASCII(_ index: Int) -> Bool { 0x20..<0x7F ~= head[index] || [9, 10, 13].contains(head[index]) }
         func format(_ name: String) -> ForeignFormat { .init("\(name) text", .filter("iconv -f \(name) -t UTF-8")) }
         let marks: [(bytes: [UInt8], name: String)] = [
@@ -136,7 +136,7 @@ package struct ForeignFormat: Sendable, Equatable {
         .filter("jq -c 'select(has(\"index\") or has(\"create\") or has(\"update\") or has(\"delete\") | not)'"))
     private static let eventStream = ForeignFormat("a stream of server-sent events", .filter("sed -n 's/^data: *//p'"))
 
-    private static func markup(_ head: UnsafeRawBufferPointer) -> ForeignFormat {
+    private static func markup(_ head: [UInt8]) -> ForeignFormat {
         let text = String(decoding: head.prefix(4096), as: UTF8.self).lowercased()
         if text.contains("<html") || text.contains("<!doctype html") {
             return .init("an HTML page", .advice("it may tell of an error or ask for a log-in: look at it, and fetch the log again"))

@@ -1,6 +1,6 @@
 /// The beginning of a text that may be no NDJSON, as `ForeignFormat` asks about it.
 struct ForeignText {
-    private let bytes: Slice<UnsafeRawBufferPointer>
+    private let bytes: ArraySlice<UInt8>
     /// Whether there is nothing behind them.
     private let isWhole: Bool
 
@@ -9,7 +9,7 @@ struct ForeignText {
     /// The JSON document that begins there.
     private let document: JSONOutline
 
-    init(_ text: Slice<UnsafeRawBufferPointer>, isWhole: Bool) {
+    init(_ text: ArraySlice<UInt8>, isWhole: Bool) {
         bytes = text.drop { Self.isBlank($0) }
         self.isWhole = isWhole
         first = bytes.first
@@ -19,16 +19,16 @@ struct ForeignText {
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
 
     /// Lines that are not blank; the last one only if it is known to be whole.
-    private func lines(of text: Slice<UnsafeRawBufferPointer>) -> [Slice<UnsafeRawBufferPointer>] {
+    private func lines(of text: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         var lines = text.split(separator: 10, omittingEmptySubsequences: false)
         if !isWhole { lines.removeLast() }
         return lines.filter { !$0.allSatisfy(Self.isBlank) }
     }
 
     /// Whether a line is a whole JSON object: then the text is a log, with some bad lines.
-    private func hasObjectLine(_ text: Slice<UnsafeRawBufferPointer>) -> Bool { lines(of: text).contains(where: Self.isObject) }
+    private func hasObjectLine(_ text: ArraySlice<UInt8>) -> Bool { lines(of: text).contains(where: Self.isObject) }
 
-    private static func isObject(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
+    private static func isObject(_ line: ArraySlice<UInt8>) -> Bool {
         let line = line.drop(while: isBlank)
         guard line.first == UInt8(ascii: "{"), case .complete(let end) = JSONOutline(line).ending else { return false }
         return line[end...].allSatisfy(isBlank)
@@ -82,7 +82,7 @@ struct ForeignText {
     }
 
     /// `{"index": {"_id": …}}`, and nothing else in it: what is done is told by names that begin with `_`, or by nothing.
-    private static func isBulkAction(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
+    private static func isBulkAction(_ line: ArraySlice<UInt8>) -> Bool {
         var rest = line.drop(while: isBlank)
         func take(_ text: String) -> Bool {
             guard rest.starts(with: text.utf8) else { return false }

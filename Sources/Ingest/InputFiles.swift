@@ -1,27 +1,5 @@
-package import Disk
+import Disk
 import Foundation
-
-/// One input of a run.
-package struct InputFile: Sendable, Equatable {
-    /// What to open; `-` is standard input.
-    package var path: String
-    /// Relative to the pipeline file: the order of files, and what outputs show.
-    package var name: String
-    /// Index of the source in the pipeline.
-    package var source: Int
-    /// nil for pipes.
-    package var bytes: Int64?
-    /// Nanoseconds since 1970; 0 for pipes.
-    package var modified: Int64 = 0
-    /// Lines that earlier runs read, before the first of this run; they stand at the beginning of the input where they are
-    /// to be skipped.
-    package var linesBefore: Int64 = 0
-    package var skipsLines = false
-    /// Other names under which the same file was found.
-    package var otherNames: [String] = []
-    /// Where it really lies; nil for standard input.
-    package var place: RealPath?
-}
 
 /// Finds the files that a run reads, in the order of positions (pipelines/rules.md, 5): source, then path in byte order.
 package struct InputFiles {
@@ -70,7 +48,7 @@ package struct InputFiles {
             }
             return index
         }
-        var found: [NamedFile] = []
+        var found: [InputFile] = []
         var searched: [InputPattern] = []
         if arguments.isEmpty {
             for index in sources.indices where chosen == nil || chosen == index {
@@ -86,7 +64,7 @@ package struct InputFiles {
         let patternsOfSources = arguments.isEmpty || chosen != nil ? [] : sources.indices.map(patterns)
         for argument in arguments {
             if argument == "-" {
-                found.append(NamedFile(standardInputOf: try chosen ?? onlySource(for: "standard input")))
+                found.append(InputFile(standardInputOf: try chosen ?? onlySource(for: "standard input")))
             } else {
                 let pattern = InputPattern(argument, from: FilePaths.workingFolder)
                 found += try files(pattern).map { named($0, try chosen ?? sourceMatching($0, patternsOfSources)) }
@@ -101,8 +79,8 @@ package struct InputFiles {
 
     private func patterns(of source: Int) -> [InputPattern] { sources[source].inputs.map { InputPattern($0, from: pipelineFolder) } }
 
-    private func named(_ path: String, _ source: Int) -> NamedFile {
-        NamedFile(InputFile(path: path, name: FilePaths.relative(path, to: pipelineFolder), source: source), seenFrom: realPipelineFolder)
+    private func named(_ path: String, _ source: Int) -> InputFile {
+        InputFile(path: path, name: FilePaths.relative(path, to: pipelineFolder), source: source, seenFrom: realPipelineFolder)
     }
 
     private func files(_ pattern: InputPattern) throws -> [String] {
@@ -118,23 +96,22 @@ package struct InputFiles {
 
     /// Each file once, under its own name if that is among those it was found by; else, and among several such, under the
     /// first in byte order. So the order in which files are named says nothing.
-    private func once(_ found: [NamedFile]) throws -> [InputFile] {
+    private func once(_ found: [InputFile]) throws -> [InputFile] {
         // In bytes: String takes a name in its two spellings for one, and these are two files.
         let sorted = found.sorted {
-            $0.isOwnName != $1.isOwnName ? $0.isOwnName : $0.file.name.utf8.lexicographicallyPrecedes($1.file.name.utf8)
+            $0.isOwnName != $1.isOwnName ? $0.isOwnName : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
         }
         var inputs: [InputFile] = []
-        var placeOf: [NamedFile.Identity: Int] = [:]
-        for named in sorted {
-            guard let place = placeOf[named.identity] else {
-                placeOf[named.identity] = inputs.count
-                inputs.append(named.file)
+        var placeOf: [InputFile.Identity: Int] = [:]
+        for file in sorted {
+            guard let place = placeOf[file.identity] else {
+                placeOf[file.identity] = inputs.count
+                inputs.append(file)
                 continue
             }
-            let name = named.file.name
-            guard inputs[place].source == named.file.source else { throw shared(inputs[place], named.file) }
-            if !(inputs[place].otherNames.last ?? inputs[place].name).utf8.elementsEqual(name.utf8) {
-                inputs[place].otherNames.append(name)
+            guard inputs[place].source == file.source else { throw shared(inputs[place], file) }
+            if !(inputs[place].otherNames.last ?? inputs[place].name).utf8.elementsEqual(file.name.utf8) {
+                inputs[place].otherNames.append(file.name)
             }
         }
         return inputs
@@ -179,42 +156,5 @@ package struct InputFiles {
     private func shared(_ path: String, _ matching: [Int]) -> IngestError {
         let names = matching.map { sources[$0].name }.joined(separator: " and ")
         return .wrongInputs("\(path): the sources \(names) both match this file; make their inputs distinct, or name one with --source")
-    }
-}
-
-/// A file as it was found, before it is known which others are the same.
-private struct NamedFile {
-    enum Identity: Hashable {
-        case file(FileIdentity)
-        /// Of what cannot be looked at; reading it will say why.
-        case name([UInt8])
-    }
-
-    var file: InputFile
-    var identity: Identity
-    /// Whether it is called what it is, and not by a link.
-    var isOwnName = false
-
-    /// - Parameter pipelineFolder: what the name of the file is relative to, but that links may have led there.
-    init(_ file: InputFile, seenFrom pipelineFolder: RealPath) {
-        var status = stat()
-        self.file = file
-        identity = .name(Array(file.path.utf8))
-        let place = RealPath(file.path, from: "/")
-        self.file.place = place
-        // A link on the way to the pipeline's folder is no link on the way from there to the file.
-        isOwnName = place.text.utf8.elementsEqual(file.path.utf8) || place.relative(to: pipelineFolder).utf8.elementsEqual(file.name.utf8)
-        guard stat(file.path, &status) == 0 else { return }
-        identity = .file(FileIdentity(status))
-        if status.st_mode & S_IFMT == S_IFREG {
-            self.file.bytes = Int64(status.st_size)
-            self.file.modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
-        }
-    }
-
-    init(standardInputOf source: Int) {
-        var status = stat()
-        file = InputFile(path: "-", name: "-", source: source, bytes: nil)
-        identity = fstat(0, &status) == 0 ? .file(FileIdentity(status)) : .name(Array("-".utf8))
     }
 }

@@ -122,11 +122,3 @@ package struct InputPattern: Sendable {
         return areMatched ? names[parts.count...] : nil
     }
 }
-
-/// By what a file system tells its files apart, whatever they are called.
-struct FileIdentity: Hashable {
-    private let device: dev_t
-    private let number: ino_t
-
-    init(_ status: stat) { (device, number) = (status.st_dev, status.st_ino) }
-}

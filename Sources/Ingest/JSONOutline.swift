@@ -18,9 +18,9 @@ struct JSONOutline {
 
     private enum Awaited { case value, valueOrEnd, key, keyOrEnd, colon, commaOrEnd }
 
-    init(_ text: Slice<UnsafeRawBufferPointer>) { ending = read(text) }
+    init(_ text: ArraySlice<UInt8>) { ending = read(text) }
 
-    private mutating func read(_ text: Slice<UnsafeRawBufferPointer>) -> Ending {
+    private mutating func read(_ text: ArraySlice<UInt8>) -> Ending {
         var awaited = Awaited.value
         // Whether each open container is an object.
         var open: [Bool] = []
@@ -80,7 +80,7 @@ struct JSONOutline {
     }
 
     /// The place behind the string that begins here, or the end of the text; nil where it holds a control character.
-    private static func endOfString(_ text: Slice<UnsafeRawBufferPointer>, _ start: Int) -> Int? {
+    private static func endOfString(_ text: ArraySlice<UInt8>, _ start: Int) -> Int? {
         var place = start + 1
         while place < text.endIndex {
             switch text[place] {

@@ -1,5 +1,4 @@
-import CScan
-import Glibc
+import Events
 
 /// Reads one line as strict RFC 8259 JSON, to its end and in every field, and notes where the mapped values stand.
 /// Nothing is copied and no tree is built. Places are passed on and returned, nil for unsound text, so that they
@@ -12,13 +11,12 @@ final class JSONScanner {
     /// Objects and arrays inside one another; more make a line `invalid_json`.
     static let maxDepth = 1024
 
-    typealias Place = UnsafePointer<UInt8>
+    typealias Place = TextPlace
 
     struct Value {
         var kind: Kind
-        /// The text without quotes; for numbers and words the token itself.
-        var start: Place
-        var count: Int
+        /// Without quotes; for numbers and words the token itself.
+        var text: Text
     }
 
     enum Kind: UInt8 { case absent, null, string, escapedString, number, boolean, composite }
@@ -26,36 +24,27 @@ final class JSONScanner {
     enum Outcome { case object, notAnObject, invalidJSON, invalidUTF8 }
 
     private let trie: CompiledTrie
-    let values: UnsafeMutablePointer<Value>
-    let slotCount: Int
-    /// An absent value.
-    let nothing: Value
-    private var nonASCII: UInt32 = 0
+    let values: Slots<Value>
+    /// Not 0 once a string of the line held a byte beyond ASCII.
+    var nonASCII: UInt32 = 0
     private var depth = 0
     private var line: UInt32 = 0
     /// For containers that nobody maps: whether the one at each depth is an object.
-    private let isObject: UnsafeMutablePointer<Bool>
+    private let isObject: Slots<Bool>
 
     init(trie: FieldTrie, slotCount: Int) {
         self.trie = CompiledTrie(trie)
-        self.slotCount = slotCount
-        values = .allocate(capacity: max(1, slotCount))
-        isObject = .allocate(capacity: Self.maxDepth + 1)
-        isObject.initialize(repeating: false, count: Self.maxDepth + 1)
-        // The start of an absent value is never looked at; any address will do.
-        let nowhere = UnsafeRawPointer(isObject).assumingMemoryBound(to: UInt8.self)
-        lineEnd = nowhere
-        self.nothing = Value(kind: .absent, start: nowhere, count: 0)
-        values.initialize(repeating: nothing, count: max(1, slotCount))
+        values = Slots(repeating: Value(kind: .absent, text: Text(.nowhere, 0)), count: slotCount)
+        isObject = Slots(repeating: false, count: Self.maxDepth + 1)
     }
 
     deinit {
-        values.deallocate()
-        isObject.deallocate()
+        values.release()
+        isObject.release()
     }
 
     /// Where the line end of the line scanned last lies.
-    private(set) var lineEnd: Place
+    private(set) var lineEnd = Place.nowhere
 
     /// Scans the line that begins at `start`. Its end is found on the way; `end` is the last line end there is.
     func scan(_ start: Place, end: Place) -> Outcome {
@@ -64,43 +53,36 @@ final class JSONScanner {
         depth = 0
         line &+= 1
         let first = afterBlanks(start)
-        let isObject = first.pointee == UInt8(ascii: "{")
+        let isObject = first.byte == UInt8(ascii: "{")
         let last = isObject ? object(first, node: 0) : value(first, node: -1)
         var sound = false
         if let last {
             lineEnd = afterBlanks(last)
-            sound = lineEnd.pointee == 10
+            sound = lineEnd.byte == 10
         }
-        if !sound { lineEnd = memchr(start, 10, end - start).map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? end }
-        if !sound || nonASCII != 0, !UTF8Check.isValid(UnsafeBufferPointer(start: start, count: lineEnd - start)) { return .invalidUTF8 }
+        if !sound { lineEnd = start.lineEnd(before: end) ?? end }
+        if !sound || nonASCII != 0, !UTF8Check.isValid(Text(start, lineEnd - start)) { return .invalidUTF8 }
         return sound ? (isObject ? .object : .notAnObject) : .invalidJSON
     }
 
     /// All values absent.
-    func clear() { for slot in 0..<slotCount { values[slot].kind = .absent } }
+    func clear() { for slot in 0..<values.count { values[slot].kind = .absent } }
 
     /// Calls `body` for each element of an array that is an object, with its values found, until it returns false. The
     /// array was found sound by a scan, and lies where that scan read. Anything else has no elements.
     func forEachElement(of array: Value, _ body: () -> Bool) {
-        guard array.kind == .composite, array.start.pointee == UInt8(ascii: "[") else { return clear() }
-        var place = afterBlanks(array.start + 1)
-        while place.pointee != UInt8(ascii: "]") {
+        guard array.kind == .composite, array.text[0] == UInt8(ascii: "[") else { return clear() }
+        var place = afterBlanks(array.text.start + 1)
+        while place.byte != UInt8(ascii: "]") {
             clear()
             depth = 0
             line &+= 1
-            let isObject = place.pointee == UInt8(ascii: "{")
+            let isObject = place.byte == UInt8(ascii: "{")
             guard let end = isObject ? object(place, node: 0) : value(place, node: -1) else { preconditionFailure("unsound JSON") }
             if isObject, !body() { return }
             place = afterBlanks(end)
-            if place.pointee == UInt8(ascii: ",") { place = afterBlanks(place + 1) }
+            if place.byte == UInt8(ascii: ",") { place = afterBlanks(place + 1) }
         }
-    }
-
-    @inline(__always)
-    private func afterBlanks(_ place: Place) -> Place {
-        var place = place
-        while place.pointee <= 32, place.pointee == 32 || place.pointee == 9 || place.pointee == 13 { place += 1 }
-        return place
     }
 
     // MARK: values
@@ -108,7 +90,7 @@ final class JSONScanner {
     /// One value of any kind. `node` is its place in the trie, -1 where nothing below is mapped.
     @inline(__always)
     private func value(_ start: Place, node: Int) -> Place? {
-        if start.pointee == UInt8(ascii: "\"") {
+        if start.byte == UInt8(ascii: "\"") {
             var kind = Kind.string
             guard let end = string(start, &kind) else { return nil }
             if node >= 0 { record(node, kind, start + 1, end - start - 2) }
@@ -120,7 +102,7 @@ final class JSONScanner {
     private func otherValue(_ start: Place, node: Int) -> Place? {
         var kind = Kind.composite
         let end: Place?
-        switch start.pointee {
+        switch start.byte {
         case UInt8(ascii: "{"): end = node >= 0 && trie.hasEdges(node) ? object(start, node: node) : container(start)
         case UInt8(ascii: "["): end = node >= 0 && trie.hasElements(node) ? array(start, node: node) : container(start)
         case UInt8(ascii: "t"):
@@ -142,8 +124,7 @@ final class JSONScanner {
 
     @inline(__always)
     private func record(_ node: Int, _ kind: Kind, _ start: Place, _ count: Int) {
-        let slots = trie.slots(node)
-        for index in 0..<slots.count { values[Int(slots[index])] = Value(kind: kind, start: start, count: count) }
+        trie.forEachSlot(node) { values[$0] = Value(kind: kind, text: Text(start, count)) }
     }
 
     /// With `{` at the place: members, with those of the trie's node followed.
@@ -151,9 +132,9 @@ final class JSONScanner {
         depth &+= 1
         guard depth <= Self.maxDepth else { return nil }
         var place = afterBlanks(start + 1)
-        if place.pointee == UInt8(ascii: "}") { return close(place) }
+        if place.byte == UInt8(ascii: "}") { return close(place) }
         while true {
-            guard place.pointee == UInt8(ascii: "\"") else { return nil }
+            guard place.byte == UInt8(ascii: "\"") else { return nil }
             let key = place + 1
             let child: Int
             if let expected = trie.expectedChild(node, key) {
@@ -163,15 +144,15 @@ final class JSONScanner {
                 var kind = Kind.string
                 guard let keyEnd = string(place, &kind) else { return nil }
                 let count = keyEnd - key - 1
-                child = kind == .string ? trie.child(node, key, count) : trie.child(node, unescaping: key, count)
+                child = kind == .string ? trie.child(node, Text(key, count)) : trie.child(node, unescaping: Text(key, count))
                 place = keyEnd
             }
             if child >= 0 { forgetEarlier(child) }
             place = afterBlanks(place)
-            guard place.pointee == UInt8(ascii: ":") else { return nil }
+            guard place.byte == UInt8(ascii: ":") else { return nil }
             guard let end = value(afterBlanks(place + 1), node: child) else { return nil }
             place = afterBlanks(end)
-            guard place.pointee == UInt8(ascii: ",") else { return place.pointee == UInt8(ascii: "}") ? close(place) : nil }
+            guard place.byte == UInt8(ascii: ",") else { return place.byte == UInt8(ascii: "}") ? close(place) : nil }
             place = afterBlanks(place + 1)
         }
     }
@@ -181,13 +162,13 @@ final class JSONScanner {
         depth &+= 1
         guard depth <= Self.maxDepth else { return nil }
         var place = afterBlanks(start + 1)
-        if place.pointee == UInt8(ascii: "]") { return close(place) }
+        if place.byte == UInt8(ascii: "]") { return close(place) }
         var index = 0
         while true {
             guard let end = value(place, node: trie.element(node, index)) else { return nil }
             index += 1
             place = afterBlanks(end)
-            guard place.pointee == UInt8(ascii: ",") else { return place.pointee == UInt8(ascii: "]") ? close(place) : nil }
+            guard place.byte == UInt8(ascii: ",") else { return place.byte == UInt8(ascii: "]") ? close(place) : nil }
             place = afterBlanks(place + 1)
         }
     }
@@ -201,10 +182,8 @@ final class JSONScanner {
     /// Of two members with one name the last counts: what an earlier one left is cleared.
     @inline(__always)
     private func forgetEarlier(_ node: Int) {
-        if trie.lastSeen[node] == line {
-            for slot in trie.slotsBelow(node) { values[Int(slot)].kind = .absent }
-        }
-        trie.lastSeen[node] = line
+        guard trie.wasSeen(node, in: line) else { return }
+        trie.forEachSlotBelow(node) { values[$0].kind = .absent }
     }
 
     /// A whole object or array that nobody maps. Iterative: its depth is in the data's hands.
@@ -213,14 +192,14 @@ final class JSONScanner {
         var place = start
         while true {
             // Here a value begins.
-            let byte = place.pointee
+            let byte = place.byte
             if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
                 depth &+= 1
                 guard depth <= Self.maxDepth else { return nil }
                 let opensObject = byte == UInt8(ascii: "{")
                 isObject[depth] = opensObject
                 place = afterBlanks(place + 1)
-                if place.pointee == (opensObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
+                if place.byte == (opensObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
                     place = close(place)
                 } else {
                     if opensObject {
@@ -236,7 +215,7 @@ final class JSONScanner {
             // Here a value has ended.
             while depth > base {
                 place = afterBlanks(place)
-                if place.pointee == UInt8(ascii: ",") {
+                if place.byte == UInt8(ascii: ",") {
                     place = afterBlanks(place + 1)
                     if isObject[depth] {
                         guard let next = key(place) else { return nil }
@@ -244,7 +223,7 @@ final class JSONScanner {
                     }
                     break
                 }
-                guard place.pointee == (isObject[depth] ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { return nil }
+                guard place.byte == (isObject[depth] ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { return nil }
                 place = close(place)
             }
             if depth == base { return place }
@@ -255,70 +234,8 @@ final class JSONScanner {
     @inline(__always)
     private func key(_ place: Place) -> Place? {
         var kind = Kind.string
-        guard place.pointee == UInt8(ascii: "\""), let end = string(place, &kind) else { return nil }
+        guard place.byte == UInt8(ascii: "\""), let end = string(place, &kind) else { return nil }
         let colon = afterBlanks(end)
-        return colon.pointee == UInt8(ascii: ":") ? afterBlanks(colon + 1) : nil
-    }
-
-    // MARK: tokens
-
-    /// With the opening quote at the place: the place behind the closing one.
-    @inline(__always)
-    private func string(_ quote: Place, _ kind: inout Kind) -> Place? {
-        let stop = quote + 1 + sojourn_scan_string(quote + 1, &nonASCII)
-        if stop.pointee == UInt8(ascii: "\"") { return stop + 1 }
-        kind = .escapedString
-        return stringWithEscapes(stop)
-    }
-
-    private func stringWithEscapes(_ stop: Place) -> Place? {
-        var place = stop
-        while place.pointee == UInt8(ascii: "\\") {
-            switch place[1] {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
-                UInt8(ascii: "r"), UInt8(ascii: "t"):
-                place += 2
-            case UInt8(ascii: "u"):
-                for digit in 2..<6 where !JSONEscapes.isHex(place[digit]) { return nil }
-                place += 6
-            default:
-                return nil
-            }
-            place += sojourn_scan_string(place, &nonASCII)
-        }
-        return place.pointee == UInt8(ascii: "\"") ? place + 1 : nil
-    }
-
-    /// The four characters of a word, as they lie in memory.
-    @inline(__always)
-    private func word(_ place: Place, _ expected: UInt32) -> Place? {
-        UnsafeRawPointer(place).loadUnaligned(as: UInt32.self) == expected ? place + 4 : nil
-    }
-
-    @inline(__always)
-    private func afterDigits(_ start: Place) -> Place? {
-        var place = start
-        while place.pointee &- 48 < 10 { place += 1 }
-        return place == start ? nil : place
-    }
-
-    private func number(_ start: Place) -> Place? {
-        var place = start.pointee == UInt8(ascii: "-") ? start + 1 : start
-        if place.pointee == UInt8(ascii: "0") {
-            place += 1
-        } else {
-            guard let end = afterDigits(place) else { return nil }
-            place = end
-        }
-        if place.pointee == UInt8(ascii: ".") {
-            guard let end = afterDigits(place + 1) else { return nil }
-            place = end
-        }
-        if place.pointee | 0x20 == UInt8(ascii: "e") {
-            place += 1
-            if place.pointee == UInt8(ascii: "+") || place.pointee == UInt8(ascii: "-") { place += 1 }
-            return afterDigits(place)
-        }
-        return place
+        return colon.byte == UInt8(ascii: ":") ? afterBlanks(colon + 1) : nil
     }
 }

@@ -1,6 +1,15 @@
 import Dispatch
 import Synchronization
 
+/// Set by a signal; looked at between blocks.
+package final class Cancellation: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    package init() {}
+    package func cancel() { flag.store(true, ordering: .relaxed) }
+    package var isCancelled: Bool { flag.load(ordering: .relaxed) }
+}
+
 /// Equal workers on Dispatch that share out numbered work.
 package enum Parallel {
     private struct Finished<State: Sendable> {

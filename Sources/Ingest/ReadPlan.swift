@@ -108,18 +108,18 @@ package final class BlockedValues: Sendable {
     }
 
     /// A blank text always; built in: the words above, `-1`, and anything made only of zeros and dashes.
-    package func contains(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-        // Most ids begin and end with what no white space and none of the words has.
-        let whole = UnsafeRawBufferPointer(start: text, count: count)
-        let inner = WhiteSpace.trimmed(whole)
-        if inner.isEmpty { return true }
-        let trimmed = UnsafeRawBufferPointer(rebasing: whole[inner])
+    package func contains(_ text: String) -> Bool { Text.with(Array(text.utf8)) { contains($0) } }
+
+    func contains(_ text: Text) -> Bool {
+        let whole = text.bytes
+        let trimmed = UnsafeRawBufferPointer(rebasing: whole[WhiteSpace.trimmed(whole)])
+        guard let first = trimmed.first else { return true }
         if defaults {
-            if trimmed[0] == UInt8(ascii: "0") || trimmed[0] == UInt8(ascii: "-") {
+            if first == UInt8(ascii: "0") || first == UInt8(ascii: "-") {
                 if trimmed.elementsEqual("-1".utf8) || trimmed.allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }) {
                     return true
                 }
-            } else if Self.beginsLikeWord(trimmed[0]), Self.words.contains(where: { Self.isSame(trimmed, $0) }) {
+            } else if Self.beginsLikeWord(first), Self.words.contains(where: { Self.isSame(trimmed, $0) }) {
                 return true
             }
         }

@@ -3,39 +3,37 @@ import Events
 
 /// One mapping of a source: where in a record its fields stand, and what they say. Belongs to one `EventReader`.
 ///
-/// Unsafe code: addresses come from the record's reader and hold for its life; the tables are as long as the pipeline has
-/// identity columns, kind fields and scalar columns, and are asked only for those.
+/// Slots come from the record's reader and hold for its life.
 final class RecordFields {
     typealias Value = JSONScanner.Value
-    typealias Address = RecordReader.Address
 
     /// Where a field comes from: a value, or, where there is none, a constant or nothing.
     struct Origin {
-        var value: Address?
+        var value: ValueSlot?
         /// Of the constant in the reader's table of texts; 0 for none.
         var constant: UInt32
         var constantType = ScalarType.string
     }
 
     /// By identity column.
-    let identifiers: UnsafeMutablePointer<Address?>
+    let identifiers: Slots<ValueSlot?>
     /// By identity column: where else the id may stand. Empty where no column has more than one place.
-    let otherIdentifiers: [[Address]]
-    let kinds: UnsafeMutablePointer<Origin>
+    let otherIdentifiers: [[ValueSlot]]
+    let kinds: Slots<Origin>
     let condition: RecordCondition?
-    private let scalars: UnsafeMutablePointer<Origin>
+    private let scalars: Slots<Origin>
     private var clock: TimeText
-    private let time: Address?
+    private let time: ValueSlot?
     private let precision: Microseconds
-    private let eventID: Address?
+    private let eventID: ValueSlot?
     private let eventIDSeed: UInt64
     /// With a key, fingerprints cannot be guessed back; nil: those of the text itself.
     private let eventIDKey: HMAC?
     private let keepsLast: Bool
-    private let sequence: Address?
+    private let sequence: ValueSlot?
 
     /// The slots of a mapping's fields, before it is known where they lie.
-    struct Slots {
+    struct Places {
         var fields: [SourceField: RecordPlan.Slot] = [:]
         var identifiers: [[RecordPlan.Slot]]
         var scalars: [RecordPlan.Slot?]
@@ -51,8 +49,8 @@ final class RecordFields {
         }
     }
 
-    init(_ slots: Slots, _ mapping: RecordMapping, source: SourcePlan, record: RecordReader, texts: SymbolTable, key: HMACKey?) {
-        func address(_ field: SourceField) -> Address? { slots.fields[field].map(record.address) }
+    init(_ slots: Places, _ mapping: RecordMapping, source: SourcePlan, record: RecordReader, texts: SymbolTable, key: HMACKey?) {
+        func address(_ field: SourceField) -> ValueSlot? { slots.fields[field].map(record.address) }
         /// A constant is a symbol at once.
         func origin(_ form: FieldForm?, _ slot: RecordPlan.Slot?) -> Origin {
             if let form, form.changes.isEmpty, case .constant(let constant) = form.origin {
@@ -64,11 +62,11 @@ final class RecordFields {
         eventID = address(.eventID)
         sequence = address(.sequence)
         let kindFields: [SourceField] = [.channel, .touchpoint, .action, .outcome, .initiator]
-        kinds = Self.table(kindFields.map { origin(mapping.fields[$0], slots.fields[$0]) })
-        identifiers = Self.table(slots.identifiers.map { $0.first.map(record.address) })
+        kinds = Slots(kindFields.map { origin(mapping.fields[$0], slots.fields[$0]) })
+        identifiers = Slots(slots.identifiers.map { $0.first.map(record.address) })
         let others = slots.identifiers.map { $0.dropFirst().map(record.address) }
         otherIdentifiers = others.allSatisfy(\.isEmpty) ? [] : others
-        scalars = Self.table(zip(mapping.scalars, slots.scalars).map { origin($0, $1) })
+        scalars = Slots(zip(mapping.scalars, slots.scalars).map { origin($0, $1) })
         condition = source.condition.map { condition in
             RecordCondition(condition, channelKinds: source.channelKinds, arena: record.arena) { field in
                 switch field {
@@ -86,53 +84,43 @@ final class RecordFields {
         clock = TimeText(zone: source.zone, numberZone: source.numberZone, unit: mapping.fields[.time]?.unit ?? source.timeUnit)
         precision = source.precision
         keepsLast = source.keepsLast
-        eventIDSeed = Array(source.name.utf8).withUnsafeBytes { bytes in
-            bytes.baseAddress.map { Fingerprint.of($0, bytes.count, seed: 1) } ?? 1
-        }
+        eventIDSeed = Text.with(Array(source.name.utf8)) { Fingerprint.of($0, seed: 1) }
         eventIDKey = key.map { HMAC($0, prefix: source.name + "\0") }
     }
 
     deinit {
-        kinds.deallocate()
-        identifiers.deallocate()
-        scalars.deallocate()
+        kinds.release()
+        identifiers.release()
+        scalars.release()
     }
-
-    private static func table<Element>(_ values: [Element]) -> UnsafeMutablePointer<Element> {
-        let table = UnsafeMutablePointer<Element>.allocate(capacity: max(1, values.count))
-        table.initialize(from: values, count: values.count)
-        return table
-    }
-
-    typealias Text = (start: UnsafePointer<UInt8>, count: Int)
 
     /// A value as text: a string's characters, a number's or word's own token; nil for null, objects and arrays.
     /// It lives until the next call with the same scratch memory, which holds at least a longest line.
     @inline(__always)
-    func text(_ address: Address, _ scratch: UnsafeMutablePointer<UInt8>) -> Text? {
-        let value = address.pointee
+    func text(_ slot: ValueSlot, _ scratch: ByteRoom) -> Text? {
+        let value = slot.value
         switch value.kind {
-        case .string, .number, .boolean: return (value.start, value.count)
-        case .escapedString: return (UnsafePointer(scratch), JSONEscapes.decode(value.start, value.count, into: scratch))
+        case .string, .number, .boolean: return value.text
+        case .escapedString: return JSONEscapes.decode(value.text, into: scratch)
         case .absent, .null, .composite: return nil
         }
     }
 
-    var hasTime: Bool { time?.pointee.isThere ?? false }
+    var hasTime: Bool { time?.value.isThere ?? false }
 
     /// How many times the source's clocks show twice or skip were read.
     var uncertainTimes: Int64 { clock.uncertainTimes }
 
     /// nil: there is none. `.some(nil)`: there is something that is no time.
     @inline(__always)
-    func time(_ scratch: UnsafeMutablePointer<UInt8>) -> EventTime?? {
-        guard let value = time?.pointee else { return nil }
+    func time(_ scratch: ByteRoom) -> EventTime?? {
+        guard let value = time?.value else { return nil }
         let found: EventTime?
         switch value.kind {
         case .absent, .null: return nil
-        case .string: found = clock.parse(value.start, value.count)
-        case .number: found = clock.parse(number: value.start, value.count)
-        case .escapedString: found = clock.parse(scratch, JSONEscapes.decode(value.start, value.count, into: scratch))
+        case .string: found = clock.parse(value.text)
+        case .number: found = clock.parse(number: value.text)
+        case .escapedString: found = clock.parse(JSONEscapes.decode(value.text, into: scratch))
         case .boolean, .composite: return .some(nil)
         }
         guard precision > 1, let found else { return .some(found) }
@@ -142,7 +130,7 @@ final class RecordFields {
 
     /// 128 bits that stand for source and event id; (0, 0) where there is none.
     @inline(__always)
-    func eventID(_ scratch: UnsafeMutablePointer<UInt8>) -> (UInt64, UInt64) {
+    func eventID(_ scratch: ByteRoom) -> (UInt64, UInt64) {
         guard let eventID, let text = text(eventID, scratch), text.count > 0 else { return (0, 0) }
         let words = fingerprint(text)
         return (EventID.word(words.0, keepsLast: keepsLast), words.1)
@@ -150,42 +138,40 @@ final class RecordFields {
 
     private func fingerprint(_ text: Text) -> (UInt64, UInt64) {
         guard let eventIDKey else {
-            return (
-                Fingerprint.of(text.start, text.count, seed: eventIDSeed), Fingerprint.of(text.start, text.count, seed: ~eventIDSeed)
-            )
+            return (Fingerprint.of(text, seed: eventIDSeed), Fingerprint.of(text, seed: ~eventIDSeed))
         }
-        let words = eventIDKey.code(UnsafeRawBufferPointer(start: text.start, count: text.count)).words
+        let words = eventIDKey.code(text.bytes).words
         return (words[0], words[1])
     }
 
     /// A whole number, as number or text of digits; anything else counts as 0, like an absent one. Sizes beyond 64 bits stop
     /// at the limit.
-    func sequence(_ scratch: UnsafeMutablePointer<UInt8>) -> Int64 {
+    func sequence(_ scratch: ByteRoom) -> Int64 {
         guard let sequence, let text = text(sequence, scratch) else { return 0 }
-        let bytes = UnsafeBufferPointer(start: text.start, count: text.count)
-        let digits = sequence.pointee.kind == .number && bytes.first == UInt8(ascii: "-") ? bytes[1...] : bytes[...]
+        let bytes = text.bytes
+        let digits = sequence.value.kind == .number && bytes.first == UInt8(ascii: "-") ? bytes[1...] : bytes[...]
         guard !digits.isEmpty, digits.allSatisfy({ $0 &- 48 < 10 }) else { return 0 }
-        let decimal = Decimal(text.start, text.count)
+        let decimal = Decimal(text)
         let size = min(decimal.truncated(timesTenTo: 0) ?? Int128(Int64.max), Int128(Int64.max))
         return decimal.isNegative ? -Int64(size) : Int64(size)
     }
 
     @inline(__always)
-    func scalar(_ column: Int, _ texts: SymbolTable, _ scratch: UnsafeMutablePointer<UInt8>) -> Scalar {
+    func scalar(_ column: Int, _ texts: SymbolTable, _ scratch: ByteRoom) -> Scalar {
         let origin = scalars[column]
         guard let address = origin.value else {
             return origin.constant == 0 ? .absent : Scalar(symbol: origin.constant, type: origin.constantType)
         }
-        let value = address.pointee
+        let value = address.value
         let type: ScalarType
         switch value.kind {
         case .absent, .null: return .absent
-        case .composite: return Scalar(symbol: texts.intern(value.start, 1), type: .composite)
+        case .composite: return Scalar(symbol: texts.intern(Text(value.text.start, 1)), type: .composite)
         case .boolean: type = .boolean
         case .number: type = .number
         case .string, .escapedString: type = .string
         }
         guard let text = text(address, scratch) else { return .absent }
-        return Scalar(symbol: texts.intern(text.start, text.count), type: type)
+        return Scalar(symbol: texts.intern(text), type: type)
     }
 }

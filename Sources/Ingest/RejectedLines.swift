@@ -41,7 +41,7 @@ struct RejectedBlock: Sendable {
     /// - Parameters:
     ///   - line: from 1, within the block; not before those given already.
     ///   - text: nil where none is to be kept.
-    mutating func append(_ reason: RejectReason, line: Int64, record: Int64? = nil, offset: Int64, text: UnsafeRawBufferPointer?) {
+    mutating func append(_ reason: RejectReason, line: Int64, record: Int64? = nil, offset: Int64, text: Text?) {
         let place = Self.reasons.firstIndex(of: reason)!
         if first == nil { first = RejectedLine(reason: reason, input: input, line: line, record: record, offset: offset) }
         counts[place] += 1
@@ -49,29 +49,26 @@ struct RejectedBlock: Sendable {
         coder.put(UInt64(line - last.line))
         coder.put(UInt64(offset - last.offset))
         if let record { coder.put(UInt64(record)) }
-        if let text { coder.put(text: text) }
+        if let text { coder.put(text: text.bytes) }
         last = (line, offset)
     }
 
     mutating func spill(to file: SpillFile) throws {
         guard spilled == nil, bytes > 0 else { return }
         let place = file.reserve(bytes)
-        try coder.bytes.withUnsafeBytes { try file.write($0, at: place) }
+        try file.write(coder.bytes, at: place)
         spilled = (file, place, bytes)
         coder = ByteEncoder()
     }
 
     /// - Parameter linesBefore: lines of the input before the block.
     func forEachLine(linesBefore: Int64, _ body: (RejectedLine) throws -> Void) throws {
-        guard let (file, place, count) = spilled else { return try coder.bytes.withUnsafeBytes { try decode($0, linesBefore, body) } }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
-        defer { buffer.deallocate() }
-        try file.read(into: buffer, at: place)
-        try decode(UnsafeRawBufferPointer(buffer), linesBefore, body)
+        let bytes = try spilled.map { try $0.file.read($0.bytes, at: $0.offset) } ?? coder.bytes
+        try Text.with(bytes) { try decode(ByteDecoder($0.bytes), linesBefore, body) }
     }
 
-    private func decode(_ bytes: UnsafeRawBufferPointer, _ linesBefore: Int64, _ body: (RejectedLine) throws -> Void) throws {
-        var decoder = ByteDecoder(bytes)
+    private func decode(_ decoder: ByteDecoder, _ linesBefore: Int64, _ body: (RejectedLine) throws -> Void) throws {
+        var decoder = decoder
         var (line, offset) = (linesBefore, self.offset)
         while !decoder.isAtEnd {
             let kind = try decoder.number(below: Self.reasons.count << 2)

@@ -11,7 +11,7 @@ final class SourceReader {
 
     init(source: SourcePlan, texts: SymbolTable, key: HMACKey?) {
         var plan = RecordPlan(each: source.each)
-        let slots = source.mappings.map { RecordFields.Slots($0, hasCondition: source.condition != nil, &plan) }
+        let slots = source.mappings.map { RecordFields.Places($0, hasCondition: source.condition != nil, &plan) }
         let record = RecordReader(plan)
         self.record = record
         mappings = zip(slots, source.mappings).map { slots, mapping in

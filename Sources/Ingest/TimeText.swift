@@ -26,19 +26,19 @@ package struct TimeText {
 
     /// RFC 3339, also with a lower-case or blank `T`, with ` UTC` for a zone, and with an offset of hours alone or without
     /// colon. A text of digits counts as the number.
-    mutating func parse(_ text: UnsafePointer<UInt8>, _ count: Int) -> EventTime? {
-        if Self.isWhole(text, count) { return parse(number: text, count) }
+    mutating func parse(_ text: Text) -> EventTime? {
+        if Self.isWhole(text) { return parse(number: text) }
+        let count = text.count
         guard count >= 19, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"), text[13] == UInt8(ascii: ":"),
             text[16] == UInt8(ascii: ":"), text[10] | 0x20 == UInt8(ascii: "t") || text[10] == 32
         else { return nil }
-        let raw = UnsafeRawPointer(text)
-        let date = (raw.loadUnaligned(as: UInt64.self), raw.loadUnaligned(fromByteOffset: 8, as: UInt16.self))
+        let date = (text.start.load(as: UInt64.self), text.start.load(8, as: UInt16.self))
         if date != cachedDate {
             guard let start = Self.date(text) else { return nil }
             cachedDate = date
             cachedStart = start
         }
-        guard let hour = Self.two(text + 11), let minute = Self.two(text + 14), let second = Self.two(text + 17),
+        guard let hour = Self.two(text, 11), let minute = Self.two(text, 14), let second = Self.two(text, 17),
             hour < 24, minute < 60, second <= 60
         else { return nil }
         var time = cachedStart + (hour * 3600 + minute * 60 + second) * 1_000_000
@@ -58,24 +58,22 @@ package struct TimeText {
             guard let zone else { return nil }
             return Self.checked(instant(ofLocal: time, zone), second)
         }
-        guard let offset = Self.offset(text + place, count - place) else { return nil }
+        guard let offset = Self.offset(text.dropping(place)) else { return nil }
         return Self.checked(time - offset, second)
     }
 
     /// `Z`, ` UTC`, or hours east of Greenwich with or without minutes; nil for anything else.
     @inline(__always)
-    private static func offset(_ zone: UnsafePointer<UInt8>, _ count: Int) -> Microseconds? {
-        if zone[0] | 0x20 == UInt8(ascii: "z") { return count == 1 ? 0 : nil }
-        if zone[0] == 32 {
-            return count == 4 && zone[1] == UInt8(ascii: "U") && zone[2] == UInt8(ascii: "T") && zone[3] == UInt8(ascii: "C") ? 0 : nil
-        }
-        guard zone[0] == UInt8(ascii: "+") || zone[0] == UInt8(ascii: "-"), count >= 3, let hours = two(zone + 1), hours < 24 else {
+    private static func offset(_ zone: Text) -> Microseconds? {
+        if zone[0] | 0x20 == UInt8(ascii: "z") { return zone.count == 1 ? 0 : nil }
+        if zone[0] == 32 { return zone.bytes.elementsEqual(" UTC".utf8) ? 0 : nil }
+        guard zone[0] == UInt8(ascii: "+") || zone[0] == UInt8(ascii: "-"), zone.count >= 3, let hours = two(zone, 1), hours < 24 else {
             return nil
         }
         var minutes: Int64 = 0
-        if count > 3 {
+        if zone.count > 3 {
             let colon = zone[3] == UInt8(ascii: ":") ? 1 : 0
-            guard count == 5 + colon, let found = two(zone + 3 + colon), found < 60 else { return nil }
+            guard zone.count == 5 + colon, let found = two(zone, 3 + colon), found < 60 else { return nil }
             minutes = found
         }
         let offset = (hours * 60 + minutes) * 60_000_000
@@ -90,11 +88,11 @@ package struct TimeText {
 
     /// An optional minus and digits.
     @inline(__always)
-    private static func isWhole(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    private static func isWhole(_ text: Text) -> Bool {
         // Dates have a sign at the fifth place, which ends the look at nearly all of them.
-        if count > 4, text[4] == UInt8(ascii: "-") { return false }
-        let first = count > 0 && text[0] == UInt8(ascii: "-") ? 1 : 0
-        return count > first && (first..<count).allSatisfy { text[$0] &- 48 < 10 }
+        if text.count > 4, text[4] == UInt8(ascii: "-") { return false }
+        let first = text.count > 0 && text[0] == UInt8(ascii: "-") ? 1 : 0
+        return text.count > first && (first..<text.count).allSatisfy { text[$0] &- 48 < 10 }
     }
 
     /// A second 60 is a leap second, which stands only before midnight UTC and counts as the second after it.
@@ -107,28 +105,28 @@ package struct TimeText {
     }
 
     @inline(__always)
-    private static func two(_ text: UnsafePointer<UInt8>) -> Int64? {
-        let tens = text[0] &- 48
-        let ones = text[1] &- 48
+    private static func two(_ text: Text, _ place: Int) -> Int64? {
+        let tens = text[place] &- 48
+        let ones = text[place + 1] &- 48
         return tens < 10 && ones < 10 ? Int64(tens &* 10 &+ ones) : nil
     }
 
-    private static func date(_ text: UnsafePointer<UInt8>) -> Int64? {
-        guard let century = two(text), let years = two(text + 2), let month = two(text + 5), let day = two(text + 8) else { return nil }
+    private static func date(_ text: Text) -> Int64? {
+        guard let century = two(text, 0), let years = two(text, 2), let month = two(text, 5), let day = two(text, 8) else { return nil }
         let year = Int(century * 100 + years)
         guard (1...12).contains(month), day >= 1, day <= CivilDate.daysInMonth(year: year, month: Int(month)) else { return nil }
         return CivilDate.days(year: year, month: Int(month), day: Int(day)) * CivilDate.microsecondsPerDay
     }
 
     /// A JSON number of seconds, milliseconds, microseconds or nanoseconds since 1970, read as exact decimal.
-    mutating func parse(number text: UnsafePointer<UInt8>, _ count: Int) -> EventTime? {
-        let time = instant(number: text, count)
+    mutating func parse(number text: Text) -> EventTime? {
+        let time = instant(number: text)
         guard let numberZone, let time else { return time }
         return Self.checked(instant(ofLocal: time, numberZone))
     }
 
-    private func instant(number text: UnsafePointer<UInt8>, _ count: Int) -> EventTime? {
-        if count <= 16, let whole = Self.whole(text, count) {
+    private func instant(number text: Text) -> EventTime? {
+        if text.count <= 16, let whole = Self.whole(text) {
             switch unit ?? Self.unit(ofMagnitude: whole) {
             case .seconds: if whole <= Self.range.upperBound / 1_000_000 { return whole * 1_000_000 }
             case .milliseconds: if whole <= Self.range.upperBound / 1000 { return whole * 1000 }
@@ -137,7 +135,7 @@ package struct TimeText {
             }
             return nil
         }
-        let decimal = Decimal(text, count)
+        let decimal = Decimal(text)
         guard let unit = unit ?? Self.unitByMagnitude(decimal) else { return nil }
         let power =
             switch unit {
@@ -152,9 +150,9 @@ package struct TimeText {
 
     /// The common case: digits only, and few enough to need no care.
     @inline(__always)
-    private static func whole(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int64? {
+    private static func whole(_ text: Text) -> Int64? {
         var value: Int64 = 0
-        for place in 0..<count {
+        for place in 0..<text.count {
             let digit = text[place] &- 48
             guard digit < 10 else { return nil }
             value = value &* 10 &+ Int64(digit)
@@ -179,7 +177,8 @@ struct Decimal {
     private(set) var digits: Int128 = 0
     private(set) var exponent = 0
 
-    init(_ text: UnsafePointer<UInt8>, _ count: Int) {
+    init(_ text: Text) {
+        let count = text.count
         var place = 0
         var seen = 0
         var afterPoint = false
@@ -192,7 +191,7 @@ struct Decimal {
             if byte == UInt8(ascii: ".") {
                 afterPoint = true
             } else if byte | 0x20 == UInt8(ascii: "e") {
-                exponent += Self.exponent(text + place + 1, count - place - 1)
+                exponent += Self.exponent(text.dropping(place + 1))
                 return
             } else if seen < 30 {
                 digits = digits * 10 + Int128(byte &- 48)
@@ -205,7 +204,8 @@ struct Decimal {
         }
     }
 
-    private static func exponent(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    private static func exponent(_ text: Text) -> Int {
+        let count = text.count
         var value = 0
         var place = count > 0 && (text[0] == UInt8(ascii: "-") || text[0] == UInt8(ascii: "+")) ? 1 : 0
         while place < count {
@@ -237,10 +237,7 @@ extension TimeText {
     package static func instant(_ text: String) -> EventTime? {
         let bytes = Array(text.utf8)
         var clock = TimeText(zone: nil, unit: nil)
-        return bytes.withUnsafeBufferPointer { buffer in
-            guard let start = buffer.baseAddress else { return nil }
-            let isNumber = !bytes.isEmpty && bytes.allSatisfy { $0 &- 48 < 10 }
-            return isNumber ? clock.parse(number: start, buffer.count) : clock.parse(start, buffer.count)
-        }
+        let isNumber = !bytes.isEmpty && bytes.allSatisfy { $0 &- 48 < 10 }
+        return Text.with(bytes) { isNumber ? clock.parse(number: $0) : clock.parse($0) }
     }
 }

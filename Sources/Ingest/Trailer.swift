@@ -17,15 +17,14 @@ package struct Trailer: Sendable {
 
     /// N where the line is a trailer: an object with that one key, written plainly, and a whole number. It is asked only of
     /// lines that cannot be used, since a trailer lacks all that an event needs: other lines pay nothing.
-    static func count(_ line: UnsafePointer<UInt8>, _ length: Int) -> Int64? {
-        guard length <= bytesMax else { return nil }
-        var rest = UnsafeBufferPointer(start: line, count: length)[...]
+    static func count(_ line: Text) -> Int64? {
+        guard line.count <= bytesMax else { return nil }
+        var rest = line.bytes[...]
         func skipBlanks() { rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D } }
-        func take(_ text: StaticString) -> Bool {
+        func take(_ text: String) -> Bool {
             skipBlanks()
-            let bytes = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-            guard rest.starts(with: bytes) else { return false }
-            rest = rest.dropFirst(bytes.count)
+            guard rest.starts(with: text.utf8) else { return false }
+            rest = rest.dropFirst(text.utf8.count)
             return true
         }
         guard take("{"), take("\"_end\""), take(":") else { return nil }

@@ -29,11 +29,11 @@ enum EventKey {
     func text(_ event: EventContext, symbols: EventSymbols) -> UInt32 {
         switch self {
         case .kind(let field): return symbols.symbol(field, of: event.kind)
-        case .channelKind: return symbols.channelKind(of: event.kind[KindField.channel.rawValue])
+        case .channelKind: return symbols.channelKind(of: event.kind[.channel])
         case .step: return event.step
         case .scalar(let offset):
             guard let row = event.row else { return 0 }
-            let scalar = Scalar(bits: row.load(fromByteOffset: offset, as: UInt32.self))
+            let scalar = Scalar(bits: row.load(offset, as: UInt32.self))
             return scalar.isAbsent || scalar.type == .composite ? 0 : scalar.symbol
         case .nothing: return 0
         }

@@ -3,6 +3,8 @@ package import Expressions
 import Glibc
 
 /// What the symbols in rows mean: the merged tables, and what the pipeline says of channels and scalars.
+///
+/// Unsafe code: only where C reads a text, whose length is said or whose end is marked.
 package final class EventSymbols: @unchecked Sendable {  // frozen before the fold begins
     package let texts: SymbolTable
     package let kinds: TupleTable
@@ -32,14 +34,16 @@ package final class EventSymbols: @unchecked Sendable {  // frozen before the fo
         return made
     }
 
+    func kind(_ number: Int) -> KindSymbols { KindSymbols(number, of: kinds) }
+
     /// 0 where absent; an initiator that is absent is the customer.
     @inline(__always)
-    func symbol(_ field: KindField, of kind: UnsafePointer<UInt32>) -> UInt32 {
-        let symbol = kind[field.rawValue]
+    func symbol(_ field: KindField, of kind: KindSymbols) -> UInt32 {
+        let symbol = kind[field]
         return symbol == 0 && field == .initiator ? customer : symbol
     }
 
-    func isCustomer(_ kind: UnsafePointer<UInt32>) -> Bool { symbol(.initiator, of: kind) == customer }
+    func isCustomer(_ kind: KindSymbols) -> Bool { symbol(.initiator, of: kind) == customer }
 
     func channelKind(of channel: UInt32) -> UInt32 { channelKinds[channel] ?? 0 }
 

@@ -37,7 +37,8 @@ package struct ExampleRun {
             layout: rows.layout, zone: .utc, asOf: last + (example.endsAfter ?? Self.longEnough))
         let set = FrictionSet([try FrictionRule(friction, number: 0, symbols: symbols, stepOfKind: nil)], kindCount: rows.kinds.count)
         let person = PersonEvents(layout: rows.layout)
-        rows.pointers.withUnsafeBufferPointer { person.load($0) }
+        let all = rows.all
+        person.load(all.span)
         person.makeContexts(symbols)
         addSteps(example, person, plan, rows)
         let asOf = AsOf(plan.asOf)
@@ -77,36 +78,40 @@ package struct ExampleRun {
 
 /// An example's events as rows in memory, with symbols of their own.
 ///
-/// Unsafe code: each row has the layout's stride, and lives as long as this object.
+/// Unsafe code: the memory is that of one row for each event, and lives as long as this object.
 private final class ExampleRows {
     let texts = SymbolTable()
     let kinds = TupleTable(width: KindField.allCases.count)
     let scalars: [EventField]
     let layout: RowLayout
-    private(set) var pointers: [UnsafeRawPointer] = []
+    private(set) var all: [EventRow] = []
     private let memory: UnsafeMutableRawPointer
 
     init(_ events: [FrictionExample.Event], scalars: [EventField]) {
         self.scalars = scalars
         layout = RowLayout(hasEventID: false, hasSequence: false, scalarCount: scalars.count)
         memory = .allocate(byteCount: max(1, events.count * layout.stride), alignment: 16)
-        for (index, event) in events.enumerated() { write(event, memory + index * layout.stride) }
+        let rows = RowBlock(memory, count: events.count, stride: layout.stride)
+        for (index, event) in events.enumerated() {
+            write(event, index, rows)
+            all.append(rows[index])
+        }
     }
 
     deinit { memory.deallocate() }
 
-    private func write(_ event: FrictionExample.Event, _ row: UnsafeMutableRawPointer) {
+    private func write(_ event: FrictionExample.Event, _ row: Int, _ rows: RowBlock) {
         func symbol(_ text: String?) -> UInt32 { text.map { texts.intern($0) } ?? 0 }
-        let tuple = [symbol(event.channel), symbol(event.touchpoint), symbol(event.action), symbol(event.outcome), symbol(event.initiator)]
-        row.storeBytes(of: event.time, toByteOffset: RowLayout.timeOffset, as: Int64.self)
-        row.storeBytes(
-            of: tuple.withUnsafeBufferPointer { kinds.intern($0.baseAddress!) }, toByteOffset: RowLayout.kindOffset, as: UInt32.self)
-        row.storeBytes(of: 0, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+        let kind = kinds.intern([
+            symbol(event.channel), symbol(event.touchpoint), symbol(event.action), symbol(event.outcome), symbol(event.initiator),
+        ])
+        rows.store(event.time, at: RowLayout.timeOffset, of: row)
+        rows.store(kind, at: RowLayout.kindOffset, of: row)
+        rows.store(UInt32(0), at: RowLayout.identityOffset, of: row)
         for (column, field) in scalars.enumerated() {
             let given = event.scalars.last { $0.field == field }
             let bits = given.map { Scalar(symbol: texts.intern($0.text), type: $0.type).bits } ?? 0
-            row.storeBytes(of: bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)
+            rows.store(bits, at: layout.scalarOffset + 4 * column, of: row)
         }
-        pointers.append(UnsafeRawPointer(row))
     }
 }

@@ -11,8 +11,8 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     let sessions: SessionRule
     package let journeys: [JourneyRule]
     let frictions: FrictionPlan
-    /// By kind. Unsafe code: kinds of rows come from the merged table, whose size this has.
-    package let kinds: UnsafeMutablePointer<KindFacts>
+    /// By kind.
+    package let kinds: Slots<KindFacts>
     /// Whether persons are counted also for rows that do not show them: only where rows of few are left out.
     package let countsPersonsOfRows: Bool
     package var kindCount: Int { symbols.kinds.count }
@@ -21,7 +21,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     package var channelCount: Int { sessions.gaps.count }
 
     /// What the fold asks of an event's kind.
-    package struct KindFacts {
+    package struct KindFacts: BitwiseCopyable {
         /// Dense number of the channel.
         package var channel: Int32
         package var channelSymbol: UInt32
@@ -63,9 +63,9 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
         var channelNumbers: [UInt32: Int32] = [:]
         var touchpointNumbers: [UInt32: Int32] = [:]
         var gaps: [Microseconds] = []
-        let pairs = TupleTable(width: 2)
+        var pairNumbers: [UInt64: Int32] = [:]
         let facts = (0..<symbols.kinds.count).map { number in
-            let kind = symbols.kinds[number].baseAddress!
+            let kind = symbols.kind(number)
             let channel = symbols.symbol(.channel, of: kind)
             let touchpoint = symbols.symbol(.touchpoint, of: kind)
             if channelNumbers[channel] == nil {
@@ -74,23 +74,22 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
             }
             let touchpointNumber = touchpointNumbers[touchpoint] ?? Int32(touchpointNumbers.count)
             touchpointNumbers[touchpoint] = touchpointNumber
-            let pair = withUnsafePointer(to: (channel, touchpoint)) { tuple in
-                tuple.withMemoryRebound(to: UInt32.self, capacity: 2) { pairs.intern($0) }
-            }
+            let pair = UInt64(channel) << 32 | UInt64(touchpoint)
+            let pairNumber = pairNumbers[pair] ?? Int32(pairNumbers.count)
+            pairNumbers[pair] = pairNumber
             return KindFacts(
                 channel: channelNumbers[channel]!, channelSymbol: channel, touchpointSymbol: touchpoint,
-                actionSymbol: symbols.symbol(.action, of: kind), touchpoint: touchpointNumber, pair: Int32(pair),
+                actionSymbol: symbols.symbol(.action, of: kind), touchpoint: touchpointNumber, pair: pairNumber,
                 isError: errors.contains(symbols.symbol(.outcome, of: kind)),
                 isActivity: symbols.isCustomer(kind) && !outbound.contains(channel))
         }
-        kinds = .allocate(capacity: max(1, facts.count))
-        kinds.initialize(from: facts, count: facts.count)
-        pairCount = pairs.count
+        kinds = Slots(facts)
+        pairCount = pairNumbers.count
         touchpointCount = touchpointNumbers.count
         self.sessions = SessionRule(gaps: gaps, maxLength: sessions.maxLength)
     }
 
-    deinit { kinds.deallocate() }
+    deinit { kinds.release() }
 
     /// Whether an event at as-of would begin a new session.
     func isOver(_ session: Session, _ asOf: AsOf) -> Bool {

@@ -42,13 +42,12 @@ final class FrictionRule {
         absent = try definition.absent.map { (try compile($0.condition), $0.time) }
     }
 
-    deinit { tables.deallocate() }
+    deinit { tables.release() }
 }
 
 /// What a search asks at every step, as plain memory: reference counts would cost more than the answers.
 ///
-/// Unsafe code: places and successors come from the automaton, variables from the pattern, whose counts the tables have.
-/// Lives as long as its rule.
+/// Unsafe code: the predicates are held by the rule, whose tables these are, and which outlives every search.
 struct RuleTables {
     let placeCount: Int
     /// Variables with which a match may begin.
@@ -60,11 +59,11 @@ struct RuleTables {
     /// From the first to the last event of a match at the most; nil: any time.
     let within: Microseconds?
     let startCount: Int
-    private let starts: UnsafeMutablePointer<(place: Int32, atBegin: Bool?)>
-    private let conditions: UnsafeMutablePointer<Unmanaged<Predicate>>
-    private let comparisons: UnsafeMutablePointer<Predicate.TextComparison?>
-    private let places: UnsafeMutablePointer<(variable: Int32, first: Int32, end: Int32)>
-    private let successors: UnsafeMutablePointer<(place: Int32, atEnd: Bool)>
+    private let starts: Slots<(place: Int32, atBegin: Bool?)>
+    private let conditions: Slots<Unmanaged<Predicate>>
+    private let comparisons: Slots<Predicate.TextComparison?>
+    private let places: Slots<(variable: Int32, first: Int32, end: Int32)>
+    private let successors: Slots<(place: Int32, atEnd: Bool)>
 
     fileprivate init(_ definition: FrictionDefinition, _ automaton: PatternAutomaton, _ predicates: [Predicate]) {
         startVariables = automaton.starts.reduce(0) { $0 | 1 << UInt32(automaton.variables[$1.place]) }
@@ -73,24 +72,19 @@ struct RuleTables {
         within = definition.within
         placeCount = automaton.variables.count
         startCount = automaton.starts.count
-        func copied<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
-            let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(1, elements.count))
-            memory.initialize(from: elements, count: elements.count)
-            return memory
-        }
-        starts = copied(automaton.starts.map { (Int32($0.place), $0.atBegin) })
-        conditions = copied(predicates.map { .passUnretained($0) })
-        comparisons = copied(predicates.map(\.textComparison))
-        places = copied(zip(automaton.variables, automaton.ranges).map { (Int32($0), Int32($1.lowerBound), Int32($1.upperBound)) })
-        successors = copied(automaton.successors.map { (Int32($0.place ?? -1), $0.atEnd) })
+        starts = Slots(automaton.starts.map { (Int32($0.place), $0.atBegin) })
+        conditions = Slots(predicates.map { .passUnretained($0) })
+        comparisons = Slots(predicates.map(\.textComparison))
+        places = Slots(zip(automaton.variables, automaton.ranges).map { (Int32($0), Int32($1.lowerBound), Int32($1.upperBound)) })
+        successors = Slots(automaton.successors.map { (Int32($0.place ?? -1), $0.atEnd) })
     }
 
-    fileprivate func deallocate() {
-        starts.deallocate()
-        conditions.deallocate()
-        comparisons.deallocate()
-        places.deallocate()
-        successors.deallocate()
+    fileprivate func release() {
+        starts.release()
+        conditions.release()
+        comparisons.release()
+        places.release()
+        successors.release()
     }
 
     /// Only for a kind of event that may satisfy the variable.

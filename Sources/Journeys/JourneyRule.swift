@@ -14,9 +14,8 @@ package final class JourneyRule {
     let stepNames: [UInt32]
     /// By kind: the symbol of its step's name, 0 for none; nil where the step depends on more than the kind.
     let stepOfKind: [UInt32]?
-    /// By kind, where every expression depends on the kind alone. Unsafe code: kinds of rows come from the merged
-    /// table, whose size this has.
-    private let tabulated: UnsafeMutablePointer<EventFacts>
+    /// By kind, where every expression depends on the kind alone.
+    private let tabulated: Slots<EventFacts>
     private let symbols: EventSymbols
     /// By step: its place in the funnel, -1 where it has none.
     let funnelPlaces: [Int]
@@ -34,7 +33,7 @@ package final class JourneyRule {
         var stepOfKind: [UInt32]?
         if steps.allSatisfy(\.isStatic) {
             stepOfKind = (0..<symbols.kinds.count).map { kind in
-                let context = EventContext(kind: symbols.kinds[kind].baseAddress!, row: nil)
+                let context = EventContext(kind: symbols.kind(kind), row: nil)
                 return Self.firstStep(definition.steps.count, steps, kind, context).map { stepNames[$0] } ?? 0
             }
         }
@@ -58,29 +57,28 @@ package final class JourneyRule {
         var table: [EventFacts] = []
         if isStatic {
             for kind in 0..<symbols.kinds.count {
-                let context = EventContext(kind: symbols.kinds[kind].baseAddress!, row: nil)
+                let context = EventContext(kind: symbols.kind(kind), row: nil)
                 table.append(
                     Self.facts(
                         kind, context, steps: steps, stepNames: stepNames, scope: scope, start: start, goal: goal, fail: fail))
             }
         }
-        tabulated = .allocate(capacity: max(1, table.count))
-        tabulated.initialize(from: table, count: table.count)
+        tabulated = Slots(table)
     }
 
-    deinit { tabulated.deallocate() }
+    deinit { tabulated.release() }
 
     /// What the type's expressions say of one event. O(1) where they depend on the kind alone.
     @inline(__always)
-    func facts(kind: Int, row: UnsafeRawPointer) -> EventFacts {
+    func facts(kind: Int, row: EventRow) -> EventFacts {
         if isStatic { return tabulated[kind] }
-        let context = EventContext(kind: symbols.kinds[kind].baseAddress!, row: row)
+        let context = EventContext(kind: symbols.kind(kind), row: row)
         return Self.facts(kind, context, steps: steps, stepNames: stepNames, scope: scope, start: start, goal: goal, fail: fail)
     }
 
     /// The symbol of an event's key text, 0 where it has none.
-    func keyText(kind: Int, row: UnsafeRawPointer) -> UInt32 {
-        key?.text(EventContext(kind: symbols.kinds[kind].baseAddress!, row: row), symbols: symbols) ?? 0
+    func keyText(kind: Int, row: EventRow) -> UInt32 {
+        key?.text(EventContext(kind: symbols.kind(kind), row: row), symbols: symbols) ?? 0
     }
 
     private static func firstStep(_ count: Int, _ steps: [Predicate], _ kind: Int, _ context: EventContext) -> Int? {
@@ -105,7 +103,7 @@ package final class JourneyRule {
 }
 
 /// One event as one journey type sees it.
-package struct EventFacts {
+package struct EventFacts: BitwiseCopyable {
     static let inScope: UInt8 = 1
     static let starts: UInt8 = 2
     static let reachesGoal: UInt8 = 4

@@ -1,19 +1,17 @@
+import Events
+
 /// What is known of a list of expressions from an event's kind alone, as bits in words: which certainly hold, and
 /// which may. Most of what rules ask is answered here, by one look-up for all of them together.
-///
-/// Unsafe code: kinds of rows come from the merged table, whose size the tables have.
 final class KindBits {
     let wordCount: Int
-    private let certain: UnsafeMutablePointer<UInt64>
-    private let possible: UnsafeMutablePointer<UInt64>
+    private let certain: Slots<UInt64>
+    private let possible: Slots<UInt64>
 
     /// - Parameter places: of each expression's bit, counted over all words.
     init(_ predicates: [Predicate], places: [Int], kindCount: Int) {
         wordCount = (places.max() ?? 0) / 64 + 1
-        certain = .allocate(capacity: max(1, kindCount * wordCount))
-        possible = .allocate(capacity: max(1, kindCount * wordCount))
-        certain.initialize(repeating: 0, count: max(1, kindCount * wordCount))
-        possible.initialize(repeating: 0, count: max(1, kindCount * wordCount))
+        certain = Slots(repeating: 0, count: kindCount * wordCount)
+        possible = Slots(repeating: 0, count: kindCount * wordCount)
         for (predicate, place) in zip(predicates, places) {
             for kind in 0..<kindCount {
                 let (canHold, canFail) = predicate.outlook(kind: kind)
@@ -25,19 +23,20 @@ final class KindBits {
     }
 
     deinit {
-        certain.deallocate()
-        possible.deallocate()
+        certain.release()
+        possible.release()
     }
 
     /// One word of every kind, without a reference count.
-    func column(_ word: Int) -> Column { Column(certainWords: certain + word, possibleWords: possible + word, wordCount: wordCount) }
+    func column(_ word: Int) -> Column { Column(certainWords: certain, possibleWords: possible, word: word, wordCount: wordCount) }
 
     struct Column {
-        fileprivate let certainWords: UnsafeMutablePointer<UInt64>
-        fileprivate let possibleWords: UnsafeMutablePointer<UInt64>
+        fileprivate let certainWords: Slots<UInt64>
+        fileprivate let possibleWords: Slots<UInt64>
+        fileprivate let word: Int
         fileprivate let wordCount: Int
 
-        @inline(__always) func certain(_ kind: Int) -> UInt64 { certainWords[kind &* wordCount] }
-        @inline(__always) func possible(_ kind: Int) -> UInt64 { possibleWords[kind &* wordCount] }
+        @inline(__always) func certain(_ kind: Int) -> UInt64 { certainWords[kind * wordCount + word] }
+        @inline(__always) func possible(_ kind: Int) -> UInt64 { possibleWords[kind * wordCount + word] }
     }
 }

@@ -84,7 +84,8 @@ final class PatternMatcher {
                 FrictionMatch(
                     rule: rule.number, start: bound.count, count: search.depth,
                     holdsForClosed: found.usesEnd && rule.scope == .person))
-            for entry in UnsafeBufferPointer(start: search.path, count: search.depth) {
+            for place in 0..<search.depth {
+                let entry = search.path[place]
                 bound.append((visible.events[Int(entry.position)], UInt8(rule.tables.variable(entry.place))))
             }
         }

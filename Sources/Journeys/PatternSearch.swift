@@ -7,8 +7,8 @@ import Expressions
 /// What was tried once in vain, at the same place of the pattern and the same event, is not tried again; so the work is
 /// bounded by events × places (× starts, where failing depends on where the match began).
 ///
-/// Unsafe code: reads the columns of `VisibleEvents` at places within the range it is given; the path has room for every
-/// event of the range, since each is bound once at the most, and the memory for every place at every event.
+/// The path has room for every event of the range, since each is bound once at the most, and the memory of what failed for
+/// every place at every event.
 final class PatternSearch {
     /// More steps than this in one list, and the rest of the list is given up. Far beyond what a rule with a purpose
     /// needs: a thousand places at a thousand events.
@@ -17,7 +17,7 @@ final class PatternSearch {
     static let memoryMax = 1 << 24
 
     /// An event bound to a place of the pattern, and how far its successors have been tried.
-    struct Entry {
+    struct Entry: BitwiseCopyable {
         var place: Int32
         var position: Int32
         /// The next visible event as this match sees it, the end of the range if there is none.
@@ -31,23 +31,20 @@ final class PatternSearch {
     }
 
     /// The events bound so far, `depth` of them.
-    private(set) var path: UnsafeMutablePointer<Entry>
+    private(set) var path: Slots<Entry>
     private(set) var depth = 0
-    private var pathCapacity = 256
     /// Of all searches in the list.
     var steps = 0
 
     private var visible: VisibleColumns
     private var rule: RuleTables
     private var person: PersonColumns
-    /// The event that is looked at, and the match so far as it sees it.
-    private let looked: UnsafeMutablePointer<EventContext>
-    private let bound: UnsafeMutablePointer<BoundEvents>
+    /// The match so far, as the event that is looked at sees it.
+    private let match = MatchSoFar()
     private var range = 0..<0
     private var isClosed = false
     /// By place and event: the stamp of the range, or of the start, for which it was tried in vain.
-    private var failed: UnsafeMutablePointer<UInt32>
-    private var failedCapacity = 1024
+    private var failed: Slots<UInt32>
     private var stamp: UInt32 = 0
     private var rangeStamp: UInt32 = 0
     private var startStamp: UInt32 = 0
@@ -57,31 +54,21 @@ final class PatternSearch {
     /// Nothing of the arguments is used before `begin` gives others.
     init(_ rule: RuleTables, _ visible: VisibleColumns, _ person: PersonColumns) {
         (self.rule, self.visible, self.person) = (rule, visible, person)
-        looked = .allocate(capacity: 1)
-        bound = .allocate(capacity: 1)
-        path = .allocate(capacity: pathCapacity)
-        failed = .allocate(capacity: failedCapacity)
-        failed.initialize(repeating: 0, count: failedCapacity)
+        path = Slots(count: 256)
+        failed = Slots(repeating: 0, count: 1024)
     }
 
     deinit {
-        looked.deallocate()
-        bound.deallocate()
-        path.deallocate()
-        failed.deallocate()
+        match.release()
+        path.release()
+        failed.release()
     }
 
     private func reserve(events: Int, memory: Int) {
-        if events > pathCapacity {
-            path.deallocate()
-            pathCapacity = max(events, pathCapacity * 2)
-            path = .allocate(capacity: pathCapacity)
-        }
-        if memory > failedCapacity {
-            failed.deallocate()
-            failedCapacity = max(memory, failedCapacity * 2)
-            failed = .allocate(capacity: failedCapacity)
-            failed.initialize(repeating: 0, count: failedCapacity)
+        if events > path.count { path.grow(to: max(events, path.count * 2), used: 0) }
+        if memory > failed.count {
+            failed.grow(to: max(memory, failed.count * 2), used: 0)
+            failed.fill(0..<failed.count, with: 0)
         }
     }
 
@@ -93,7 +80,7 @@ final class PatternSearch {
         reserve(events: range.count, memory: range.count * rule.placeCount)
         // Every range and every start has its own stamp; before they run out, all is forgotten.
         if stamp > UInt32.max - UInt32(range.count) - 2 {
-            failed.update(repeating: 0, count: failedCapacity)
+            failed.fill(0..<failed.count, with: 0)
             stamp = 0
         }
         stamp += 1
@@ -142,25 +129,25 @@ final class PatternSearch {
             if !overflow { deadline = sum }
         }
         while depth > 0 {
-            let top = path + (depth - 1)
-            guard top.pointee.successor < rule.successorEnd(top.pointee.place) else {
+            let top = depth - 1
+            guard path[top].successor < rule.successorEnd(path[top].place) else {
                 leave()
                 continue
             }
-            let choice = rule.successor(top.pointee.successor)
-            top.pointee.successor += 1
+            let choice = rule.successor(path[top].successor)
+            path[top].successor += 1
             steps += 1
             guard steps < Self.stepsMax else { return nil }
-            let next = top.pointee.next
+            let next = path[top].next
             guard choice.place >= 0 else {
                 if choice.atEnd, next < end || !isClosed { continue }
                 return choice.atEnd
             }
-            guard next < end, satisfies(rule.variable(choice.place), top, start) else { continue }
+            guard next < end, satisfies(rule.variable(choice.place), &path[top], start) else { continue }
             let seen = failed[memory(choice.place, next)]
             if seen == rangeStamp { continue }
             if seen == startStamp || time(Int(next)) > deadline {
-                top.pointee.dependsOnStart = true
+                path[top].dependsOnStart = true
                 continue
             }
             bind(choice.place, Int(next), start)
@@ -170,39 +157,40 @@ final class PatternSearch {
 
     /// Whether the next visible event satisfies the variable.
     @inline(__always)
-    private func satisfies(_ variable: Int, _ top: UnsafeMutablePointer<Entry>, _ start: Int) -> Bool {
+    private func satisfies(_ variable: Int, _ top: inout Entry, _ start: Int) -> Bool {
         let bit: UInt32 = 1 << UInt32(variable)
-        if top.pointee.known & bit == 0 { look(bit, top, start) }
-        return top.pointee.mask & bit != 0
+        if top.known & bit == 0 { look(bit, &top, start) }
+        return top.mask & bit != 0
     }
 
     /// Finds out whether the next event satisfies the open variables of `wanted`, seen from the match so far; stops at the
     /// first that it satisfies.
-    private func look(_ wanted: UInt32, _ top: UnsafeMutablePointer<Entry>, _ start: Int) {
-        let (position, next) = (Int(visible.events[Int(top.pointee.position)]), Int(visible.events[Int(top.pointee.next)]))
-        let first = UnsafePointer(person.contexts + Int(visible.events[start]))
+    private func look(_ wanted: UInt32, _ top: inout Entry, _ start: Int) {
+        let (position, next) = (Int(visible.events[Int(top.position)]), Int(visible.events[Int(top.next)]))
+        let first = Int(visible.events[start])
+        let contexts = person.contexts
         var isBound = false
-        var open = wanted & visible.open[Int(top.pointee.next)]
+        var open = wanted & visible.open[Int(top.next)]
         while open != 0 {
             let variable = open.trailingZeroBitCount
             open &= open - 1
             steps += 1
-            top.pointee.known |= 1 << UInt32(variable)
+            top.known |= 1 << UInt32(variable)
             let holds: Bool
             if let comparison = rule.comparison(variable) {
-                holds = comparison.holds(person.contexts + next, comparison.isWithFirst ? first : UnsafePointer(person.contexts + position))
+                holds = comparison.holds(contexts, next, comparison.isWithFirst ? first : position)
             } else {
                 if !isBound {
                     isBound = true
                     let gap = person.times[next] - person.times[position]
-                    bound.initialize(to: BoundEvents(first: first, prev: UnsafePointer(person.contexts + position), gap: gap))
-                    looked.initialize(to: person.contexts[next])
-                    looked.pointee.match = UnsafePointer(bound)
+                    match.set(BoundEvents(first: contexts[first], prev: contexts[position], gap: gap))
                 }
-                holds = rule.holds(variable, kind: Int(person.kinds[next]), looked.pointee)
+                var looked = contexts[next]
+                looked.match = match
+                holds = rule.holds(variable, kind: Int(person.kinds[next]), looked)
             }
             guard holds else { continue }
-            top.pointee.mask |= 1 << UInt32(variable)
+            top.mask |= 1 << UInt32(variable)
             return
         }
     }
@@ -221,25 +209,23 @@ final class PatternSearch {
 
     @inline(__always)
     private func memory(_ place: Int32, _ position: Int32) -> Int {
-        Int(place) &* range.count &+ Int(position) &- range.lowerBound
+        Int(place) * range.count + Int(position) - range.lowerBound
     }
 
     private func bind(_ place: Int32, _ position: Int, _ start: Int) {
-        let entry = path + depth
-        entry.initialize(
-            to: Entry(
-                place: place, position: Int32(position), next: Int32(position + 1), mask: 0, known: 0,
-                successor: rule.successorStart(place),
-                dependsOnStart: false))
-        depth += 1
-        while entry.pointee.next < range.upperBound {
-            let next = Int(entry.pointee.next)
-            (entry.pointee.mask, entry.pointee.known) = (visible.certain[next], ~visible.open[next])
+        var entry = Entry(
+            place: place, position: Int32(position), next: Int32(position + 1), mask: 0, known: 0,
+            successor: rule.successorStart(place), dependsOnStart: false)
+        while entry.next < range.upperBound {
+            let next = Int(entry.next)
+            (entry.mask, entry.known) = (visible.certain[next], ~visible.open[next])
             // An event that satisfies something for certain is visible; of another the match so far decides.
-            if entry.pointee.mask != 0 { break }
-            look(visible.open[next], entry, start)
-            if entry.pointee.mask != 0 { break }
-            entry.pointee.next += 1
+            if entry.mask != 0 { break }
+            look(visible.open[next], &entry, start)
+            if entry.mask != 0 { break }
+            entry.next += 1
         }
+        path[depth] = entry
+        depth += 1
     }
 }

@@ -1,21 +1,18 @@
 package import Events
 
 /// One person's events in order, without duplicates. One object is used for person after person.
-///
-/// Unsafe code: all columns have room for `capacity` events, which `load` provides; indices below `count` come from
-/// the walks of this module.
 package final class PersonEvents {
     package private(set) var count = 0
-    package private(set) var times: UnsafeMutablePointer<EventTime>
+    package private(set) var times: Slots<EventTime>
     /// The days of `times` in the pipeline's time zone; filled by `setDays`.
-    package private(set) var days: UnsafeMutablePointer<Int32>
+    package private(set) var days: Slots<Int32>
     /// Numbers of kinds in the merged table.
-    package private(set) var kinds: UnsafeMutablePointer<UInt32>
-    private(set) var rows: UnsafeMutablePointer<UnsafeRawPointer>
+    package private(set) var kinds: Slots<UInt32>
+    private(set) var rows: Slots<EventRow>
     /// What the journey type at hand says of each event.
-    package private(set) var facts: UnsafeMutablePointer<EventFacts>
+    package private(set) var facts: Slots<EventFacts>
     /// What expressions ask of each event; filled by `makeContexts` where rules are matched.
-    private(set) var contexts: UnsafeMutablePointer<EventContext>
+    private(set) var contexts: Slots<EventContext>
     /// Events left out because their id came before.
     package private(set) var duplicates = 0
     /// Events of which a later copy counts.
@@ -42,45 +39,37 @@ package final class PersonEvents {
 
     init(layout: RowLayout) {
         self.layout = layout
-        times = .allocate(capacity: capacity)
-        days = .allocate(capacity: capacity)
-        kinds = .allocate(capacity: capacity)
-        rows = .allocate(capacity: capacity)
-        facts = .allocate(capacity: capacity)
-        contexts = .allocate(capacity: capacity)
+        (times, days, kinds) = (Slots(count: capacity), Slots(count: capacity), Slots(count: capacity))
+        (rows, facts, contexts) = (Slots(count: capacity), Slots(count: capacity), Slots(count: capacity))
     }
 
     deinit { release() }
 
     private func release() {
-        times.deallocate()
-        days.deallocate()
-        kinds.deallocate()
-        rows.deallocate()
-        facts.deallocate()
-        contexts.deallocate()
+        times.release()
+        days.release()
+        kinds.release()
+        rows.release()
+        facts.release()
+        contexts.release()
     }
 
     private func makeRoom(_ needed: Int) {
         guard needed > capacity else { return }
         release()
         while capacity < needed { capacity *= 2 }
-        times = .allocate(capacity: capacity)
-        days = .allocate(capacity: capacity)
-        kinds = .allocate(capacity: capacity)
-        rows = .allocate(capacity: capacity)
-        facts = .allocate(capacity: capacity)
-        contexts = .allocate(capacity: capacity)
+        (times, days, kinds) = (Slots(count: capacity), Slots(count: capacity), Slots(count: capacity))
+        (rows, facts, contexts) = (Slots(count: capacity), Slots(count: capacity), Slots(count: capacity))
     }
 
     /// Takes in a person's rows, given in input order. O(n) where they are in order of time, else O(n log n).
-    func load(_ input: UnsafeBufferPointer<UnsafeRawPointer>) {
+    func load(_ input: Span<EventRow>) {
         makeRoom(input.count)
         count = 0
         duplicates = 0
         if layout.eventIDOffset != nil { prepareSeen(input.count) }
         if isSorted(input) {
-            for row in input { append(row) }
+            for place in input.indices { append(input[place]) }
         } else {
             sort(input)
             for place in order { append(input[place.position]) }
@@ -110,47 +99,51 @@ package final class PersonEvents {
 
     /// Before rules are matched that ask for no step.
     func makeContexts(_ symbols: EventSymbols) {
+        let (kinds, rows, contexts) = (kinds, rows, contexts)
         for event in 0..<count {
-            (contexts + event).initialize(to: EventContext(kind: symbols.kinds[Int(kinds[event])].baseAddress!, row: rows[event]))
+            contexts[event] = EventContext(kind: symbols.kind(Int(kinds[event])), row: rows[event])
         }
     }
 
     /// Before rules are matched for a journey type: by its facts, each event has a step of these names or none.
     func setSteps(_ names: [UInt32]) {
-        for event in 0..<count { contexts[event].step = facts[event].step < 0 ? 0 : names[Int(facts[event].step)] }
+        let (facts, contexts) = (facts, contexts)
+        for event in 0..<count {
+            let step = Int(facts[event].step)
+            contexts[event].step = step < 0 ? 0 : names[step]
+        }
     }
 
-    private func isSorted(_ input: UnsafeBufferPointer<UnsafeRawPointer>) -> Bool {
+    private func isSorted(_ input: Span<EventRow>) -> Bool {
         var last = Place(time: Int64.min, sequence: Int64.min, position: 0)
-        for row in input {
-            let place = place(row, 0)
+        for position in input.indices {
+            let place = place(input[position], 0)
             if Place.precedes(place, last) { return false }
             last = place
         }
         return true
     }
 
-    private func sort(_ input: UnsafeBufferPointer<UnsafeRawPointer>) {
+    private func sort(_ input: Span<EventRow>) {
         order.removeAll(keepingCapacity: true)
-        for (position, row) in input.enumerated() { order.append(place(row, position)) }
+        for position in input.indices { order.append(place(input[position], position)) }
         order.sort(by: Place.precedes)
     }
 
     @inline(__always)
-    private func place(_ row: UnsafeRawPointer, _ position: Int) -> Place {
+    private func place(_ row: EventRow, _ position: Int) -> Place {
         Place(
-            time: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self),
-            sequence: layout.sequenceOffset.map { row.load(fromByteOffset: $0, as: Int64.self) } ?? 0, position: position)
+            time: row.time, sequence: layout.sequenceOffset.map { row.load($0, as: Int64.self) } ?? 0, position: position)
     }
 
     @inline(__always)
-    private func append(_ row: UnsafeRawPointer) {
+    private func append(_ row: EventRow) {
         if let offset = layout.eventIDOffset, isDuplicate(row, offset) {
             duplicates += 1
             return
         }
-        times[count] = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
-        kinds[count] = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self)
+        times[count] = row.time
+        kinds[count] = row.kind
         rows[count] = row
         count += 1
     }
@@ -166,35 +159,50 @@ package final class PersonEvents {
     /// Whether an event kept before has the same source and event id, by 128 bits of fingerprint. Where the last copy counts,
     /// the earlier one is noted as replaced instead.
     @inline(__always)
-    private func isDuplicate(_ row: UnsafeRawPointer, _ offset: Int) -> Bool {
-        let id = row.load(fromByteOffset: offset, as: UInt64.self)
-        let rest = row.load(fromByteOffset: offset + 8, as: UInt64.self)
+    private func isDuplicate(_ row: EventRow, _ offset: Int) -> Bool {
+        let id = row.load(offset, as: UInt64.self)
+        let rest = row.load(offset + 8, as: UInt64.self)
         guard id != 0 || rest != 0 else { return false }
-        let (mask, count, seed) = (seen.count - 1, count, seed)
-        return seen.withUnsafeMutableBufferPointer { seen in
-            var slot = Int(truncatingIfNeeded: seed.hash(id, rest)) & mask
-            while seen[slot] >= 0 {
-                let other = rows[Int(seen[slot])]
-                if other.load(fromByteOffset: offset, as: UInt64.self) == id,
-                    other.load(fromByteOffset: offset + 8, as: UInt64.self) == rest
-                {
-                    guard EventID.keepsLast(id) else { return true }
-                    replaced.append(seen[slot])
-                    duplicates += 1
-                    seen[slot] = Int32(count)
-                    return false
-                }
-                slot = (slot + 1) & mask
+        let mask = seen.count - 1
+        var slot = Int(truncatingIfNeeded: seed.hash(id, rest)) & mask
+        while seen[slot] >= 0 {
+            let other = rows[Int(seen[slot])]
+            if other.load(offset, as: UInt64.self) == id, other.load(offset + 8, as: UInt64.self) == rest {
+                guard EventID.keepsLast(id) else { return true }
+                replaced.append(seen[slot])
+                duplicates += 1
+                seen[slot] = Int32(count)
+                return false
             }
-            seen[slot] = Int32(count)
-            return false
+            slot = (slot + 1) & mask
         }
+        seen[slot] = Int32(count)
+        return false
     }
 }
 
 /// What matching asks of a person's events, without a reference count.
 struct PersonColumns {
-    let times: UnsafeMutablePointer<EventTime>
-    let kinds: UnsafeMutablePointer<UInt32>
-    let contexts: UnsafeMutablePointer<EventContext>
+    let times: Slots<EventTime>
+    let kinds: Slots<UInt32>
+    let contexts: Slots<EventContext>
+}
+
+/// Lists of a person's events ascend, so places in them are found by halving.
+extension ArraySlice<Int32> {
+    /// Where the first event stands that comes after `event`; the end of the list if there is none. O(log n).
+    func firstPlace(after event: Int32) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] <= event { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Whether the event is one of the list. O(log n).
+    func containsAscending(_ event: Int32) -> Bool {
+        let place = firstPlace(after: event)
+        return place > startIndex && self[place - 1] == event
+    }
 }

@@ -1,4 +1,4 @@
-import Events
+package import Events
 import Expressions
 
 /// Makes traces: the walk over a person that keeps what it meets instead of counting it. For a few persons; a fold never
@@ -9,7 +9,7 @@ package struct PersonTracer {
     package init(plan: FoldPlan) { self.plan = plan }
 
     /// - Parameter rows: all events of the person, in input order.
-    package func trace(rows: UnsafeBufferPointer<UnsafeRawPointer>) -> PersonTrace {
+    package func trace(rows: Span<EventRow>) -> PersonTrace {
         let walk = PersonWalk(plan: plan)
         var found: [Found] = []
         var givenUp: Set<PersonTrace.GivenUp> = []
@@ -42,7 +42,7 @@ package struct PersonTracer {
         }
         let scalars = plan.symbols.scalarOffsets.sorted { $0.value < $1.value }
         return (0..<person.count).map { index in
-            let kind = plan.symbols.kinds[Int(person.kinds[index])].baseAddress!
+            let kind = plan.symbols.kind(Int(person.kinds[index]))
             func optional(_ field: KindField) -> String? {
                 let symbol = plan.symbols.symbol(field, of: kind)
                 return symbol == 0 ? nil : text(symbol)
@@ -53,7 +53,7 @@ package struct PersonTracer {
                 action: optional(.action),
                 outcome: optional(.outcome), initiator: optional(.initiator) ?? "",
                 scalars: scalars.compactMap { field, offset in
-                    let scalar = Scalar(bits: person.rows[index].load(fromByteOffset: offset, as: UInt32.self))
+                    let scalar = Scalar(bits: person.rows[index].load(offset, as: UInt32.self))
                     guard !scalar.isAbsent else { return nil }
                     return .init(field: field, text: scalar.type == .composite ? "…" : text(scalar.symbol))
                 },

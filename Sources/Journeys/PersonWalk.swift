@@ -47,7 +47,7 @@ package final class PersonWalk {
     ///   - number: of the person, from 0; any two persons of a run have different ones.
     ///   - rows: all events of the person, in input order.
     ///   - body: is called for each journey, type by type; what is said of the journey at hand holds until it returns.
-    package func run(person number: UInt32, rows: UnsafeBufferPointer<UnsafeRawPointer>, _ body: (JourneyContext) -> Void) {
+    package func run(person number: UInt32, rows: Span<EventRow>, _ body: (JourneyContext) -> Void) {
         owner = number + 1
         asOf.forget()
         events.load(rows)
@@ -108,8 +108,10 @@ package final class PersonWalk {
     /// The events of a match that was found, with the numbers of the variables that they stand for.
     package func bound(_ found: FrictionFound) -> ArraySlice<(event: Int32, variable: UInt8)> { frictions?.bound(found) ?? [] }
 
-    /// How many events of the person lie in memory at an address or behind it.
-    package func keptRows(from start: UnsafeRawPointer) -> Int64 { (0..<events.count).reduce(0) { events.rows[$1] >= start ? $0 + 1 : $0 } }
+    /// How many events of the person lie in memory at a row or behind it.
+    package func keptRows(from start: EventRow) -> Int64 {
+        (0..<events.count).reduce(0) { events.rows[$1].isAtOrBehind(start) ? $0 + 1 : $0 }
+    }
 }
 
 /// One journey, as a walk meets it.
@@ -127,4 +129,30 @@ package struct JourneyContext {
     package var slice: UInt32 = 0
     /// Number of the journey among this worker's, not 0.
     package let journey: UInt32
+}
+
+/// The time as of which persons are judged. Everything in a contribution that depends on it asks here, so that here is
+/// known up to which later as-of the contribution stays what it is.
+final class AsOf {
+    let time: EventTime
+    /// For every as-of from `time` up to and including this one, all answers given so far are the same.
+    private(set) var holdsUntil = EventTime.max
+
+    init(_ time: EventTime) { self.time = time }
+
+    /// Whether as-of is later than a limit.
+    func isLater(than limit: EventTime) -> Bool {
+        if time > limit { return true }
+        holdsUntil = min(holdsUntil, limit)
+        return false
+    }
+
+    /// As-of later than `start` plus a length of time; never where that lies beyond all time.
+    func isLater(than start: EventTime, plus length: Microseconds) -> Bool {
+        let (limit, overflow) = start.addingReportingOverflow(length)
+        return !overflow && isLater(than: limit)
+    }
+
+    /// Before the next person.
+    func forget() { holdsUntil = .max }
 }

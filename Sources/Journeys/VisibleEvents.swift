@@ -3,44 +3,36 @@ import Expressions
 
 /// The events of a list that may be visible to a rule, as columns: the memory that matching works in. One object is used
 /// for list after list.
-///
-/// Unsafe code: every column has room for `capacity` events, which `reserve` provides before a list is taken in; places
-/// are below `count`.
 final class VisibleEvents {
     private(set) var count = 0
     /// Index among the person's events.
-    private(set) var events: UnsafeMutablePointer<Int32>
+    private(set) var events: Slots<Int32>
     /// The variables that the event satisfies whatever the match, and those that depend on the match so far.
-    private(set) var certain: UnsafeMutablePointer<UInt32>
-    private(set) var open: UnsafeMutablePointer<UInt32>
+    private(set) var certain: Slots<UInt32>
+    private(set) var open: Slots<UInt32>
     /// All variables that any of them may satisfy.
     private(set) var any: UInt32 = 0
-    private var capacity = 0
+    private var capacity = 256
     private var keys: [UInt32] = []
     private var order: [Int32] = []
 
     init() {
-        events = .allocate(capacity: 0)
-        certain = .allocate(capacity: 0)
-        open = .allocate(capacity: 0)
-        reserve(256)
+        (events, certain, open) = (Slots(count: capacity), Slots(count: capacity), Slots(count: capacity))
     }
 
     deinit { release() }
 
     private func release() {
-        events.deallocate()
-        certain.deallocate()
-        open.deallocate()
+        events.release()
+        certain.release()
+        open.release()
     }
 
     private func reserve(_ needed: Int) {
         guard needed > capacity else { return }
         release()
         capacity = max(needed, capacity * 2)
-        events = .allocate(capacity: capacity)
-        certain = .allocate(capacity: capacity)
-        open = .allocate(capacity: capacity)
+        (events, certain, open) = (Slots(count: capacity), Slots(count: capacity), Slots(count: capacity))
     }
 
     /// Takes in those events of the list that the rule may see. What depends on an event's values is decided here.
@@ -104,11 +96,9 @@ final class VisibleEvents {
         count = order.count
     }
 
-    private func permute<Element>(_ column: UnsafeMutablePointer<Element>) {
-        withUnsafeTemporaryAllocation(of: Element.self, capacity: max(1, order.count)) { sorted in
-            for (place, from) in order.enumerated() { sorted.initializeElement(at: place, to: column[Int(from)]) }
-            column.update(from: sorted.baseAddress!, count: order.count)
-        }
+    private func permute<Element>(_ column: Slots<Element>) {
+        let sorted = order.map { column[Int($0)] }
+        for place in sorted.indices { column[place] = sorted[place] }
     }
 
     /// Where the partition that begins at `start` ends; after `sort`.
@@ -123,7 +113,7 @@ final class VisibleEvents {
 
 /// The same columns without a reference count.
 struct VisibleColumns {
-    let events: UnsafeMutablePointer<Int32>
-    let certain: UnsafeMutablePointer<UInt32>
-    let open: UnsafeMutablePointer<UInt32>
+    let events: Slots<Int32>
+    let certain: Slots<UInt32>
+    let open: Slots<UInt32>
 }

@@ -22,44 +22,27 @@ package final class LogRoute: Sendable {
     let interval: ReadInterval?
     private let cancellation: Cancellation
 
-    /// Reads the pipeline file and finds the inputs. Throws `PipelineFileError`, `RunError`.
+    /// Reads the pipeline file and finds the inputs, for a command that writes nothing. Throws `PipelineFileError`, `RunError`.
     package convenience init(_ options: LogOptions, cancellation: Cancellation) throws {
-        try self.init(options, cancellation: cancellation, choosing: nil)
+        let found = try FoundLog(options, places: RunPlaces(pipeline: options.pipelinePath))
+        self.init(found, rows: .once(asOf: options.asOf), cancellation: cancellation)
     }
 
     /// - Parameters:
-    ///   - places: where the command reads and writes; nil: it writes nothing.
-    ///   - choosing: with a state, which of the inputs found are to be read; rows are then kept with their origin and
-    ///     with every attribute that is mapped, so that they can be folded by another pipeline one day.
+    ///   - inputs: those of the log that are to be read; nil: all.
+    ///   - interval: for inputs without end.
     init(
-        _ options: LogOptions, places: RunPlaces? = nil, cancellation: Cancellation, interval: ReadInterval? = nil,
-        choosing: (([InputFile], PipelineDefinition) throws -> [InputFile])?
-    ) throws {
-        self.options = options
+        _ log: FoundLog, reading inputs: [InputFile]? = nil, rows: RowUse, interval: ReadInterval? = nil, cancellation: Cancellation
+    ) {
+        options = log.options
+        definition = log.definition
+        notes = log.notes
+        self.inputs = inputs ?? log.inputs
         self.interval = interval
         self.cancellation = cancellation
-        definition = try PipelineReader.read(path: options.pipelinePath)
-        guard !options.keepsRawText || !definition.privacy.hasKeyFile && definition.privacy.drop.isEmpty else {
-            throw RunError.usage(
-                "--quarantine-raw: the text of unusable lines would show what the pipeline keeps out (privacy: key_file, drop); run without it"
-            )
-        }
-        let files = InputFiles(sources: definition.inputSources, pipelinePath: options.pipelinePath, allowsEmpty: options.allowsEmpty)
-        let found: InputFiles.Found
-        do {
-            found = options.readsNothing ? InputFiles.Found() : try files.find(arguments: options.inputs, source: options.source)
-        } catch {
-            throw RunError(error)
-        }
-        try (places ?? RunPlaces(pipeline: options.pipelinePath)).check(key: definition.privacy.keyPath, found)
-        notes = found.notes
-        inputs = try choosing?(found.inputs, definition) ?? found.inputs
-        scalars = choosing == nil ? definition.scalars : definition.mappedScalars
-        plan = definition.readPlan(
-            scalars: scalars, asOf: choosing == nil ? options.asOf : nil, keepsRawText: options.keepsRawText, hasOrigin: choosing != nil)
+        (plan, scalars) = definition.readPlan(rows, keepsRawText: options.keepsRawText)
         reader = LogReader(
-            inputs: inputs.map { .init(path: $0.path, source: $0.source, linesBefore: $0.linesBefore, skipsLines: $0.skipsLines) },
-            plan: plan, threads: options.threads,
+            inputs: self.inputs, plan: plan, threads: options.threads,
             blockBytes: options.blockBytes,
             memoryBytes: options.memoryBytes, expectsEnd: options.expectsEnd, interval: interval, cancellation: cancellation)
     }
@@ -149,5 +132,36 @@ package final class LogRoute: Sendable {
         let fold: PersonFold
         let scratch = RowScratch()
         init(_ plan: FoldPlan) { fold = PersonFold(plan: plan) }
+    }
+}
+
+/// The pipeline and the inputs of a command, found and checked before anything is read.
+struct FoundLog: Sendable {
+    let options: LogOptions
+    let definition: PipelineDefinition
+    /// In the order of positions.
+    let inputs: [InputFile]
+    /// What the user should know of the inputs.
+    let notes: [String]
+
+    /// - Parameter places: where the command reads and writes.
+    /// Throws `PipelineFileError`, `RunError`.
+    init(_ options: LogOptions, places: RunPlaces) throws {
+        self.options = options
+        definition = try PipelineReader.read(path: options.pipelinePath)
+        guard !options.keepsRawText || !definition.privacy.hasKeyFile && definition.privacy.drop.isEmpty else {
+            throw RunError.usage(
+                "--quarantine-raw: the text of unusable lines would show what the pipeline keeps out (privacy: key_file, drop); run without it"
+            )
+        }
+        let files = InputFiles(sources: definition.inputSources, pipelinePath: options.pipelinePath, allowsEmpty: options.allowsEmpty)
+        let found: InputFiles.Found
+        do {
+            found = try files.find(arguments: options.inputs, source: options.source)
+        } catch {
+            throw RunError(error)
+        }
+        try places.check(key: definition.privacy.keyPath, found)
+        (inputs, notes) = (found.inputs, found.notes)
     }
 }

@@ -105,12 +105,7 @@ package struct PersonFinder {
 
     private func unknown(_ text: String) -> String {
         let id = typed(text)?.id ?? text
-        let bytes = Array(id.utf8)
-        let isBlocked = bytes.withUnsafeBufferPointer { bytes in
-            let blocked = BlockedValues(defaults: definition.blockDefaults, listed: definition.block)
-            // Without bytes there is no address; an empty id is blocked by default.
-            return bytes.baseAddress.map { blocked.contains($0, bytes.count) } ?? definition.blockDefaults
-        }
+        let isBlocked = BlockedValues(defaults: definition.blockDefaults, listed: definition.block).contains(id)
         if isBlocked { return "--person \(shown(text)): this value is no id (identity: block, block_defaults)" }
         let tried = typed(text).map { definition.types[$0.type] } ?? definition.types.joined(separator: ", ")
         let what = key == nil ? "this id" : "this id, or one with this pseudonym"

@@ -1,13 +1,15 @@
-import Events
+package import Events
 import Foundation
 import Ingest
+import Synchronization
 
 /// All rows, grouped into shards of neighbouring persons, in input order within a shard.
 ///
 /// In memory, shards are small enough that a worker's stays in its cache while it is folded. Where rows take more
 /// than the budget they lie in a file, in shards as large as a worker may hold.
 ///
-/// Unsafe code: rows are written to and read from places that were counted before; each place belongs to one worker.
+/// Unsafe code: the memory is that of all rows that were counted, and every place in it belongs to one worker; debug builds
+/// assert the places.
 package final class PersonShards: @unchecked Sendable {  // workers write disjoint ranges, then only read
     package let count: Int
     private let storage: Storage
@@ -19,7 +21,7 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
     private enum Storage {
         /// One anonymous mapping; pages come into being as they are written, while the blocks that the rows come
         /// from are let go.
-        case memory(UnsafeMutableRawPointer, bytes: Int)
+        case memory(RowBlock)
         case file(SpillFile)
     }
 
@@ -45,8 +47,9 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
         ) { state, index in
             var counts = [Int32](repeating: 0, count: count)
             try rows[index].access(state.scratch, writing: false) { base in
-                for place in 0..<rows[index].count {
-                    let person = (base + place * layout.stride).load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)
+                let block = RowBlock(base, count: rows[index].count, stride: layout.stride)
+                for row in 0..<block.count {
+                    let person = block[row].identity
                     if person != RowLayout.nobody { counts[Self.shard(person, count, persons)] += 1 }
                 }
             }
@@ -66,7 +69,7 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
             starts.append(place)
         }
         self.starts = starts
-        storage = spills ? .file(try SpillFile()) : try Self.map(max(1, starts[count] * layout.stride))
+        storage = spills ? .file(try SpillFile()) : try Self.map(starts[count], layout)
         let (waiting, places) = (Handover(rows), offsets)
         blocks = []
         _ = try Parallel.run(count: places.count, threads: threads, cancellation: cancellation, state: { _ in Hands() }) { hands, index in
@@ -74,14 +77,18 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
         }
     }
 
-    deinit { if case .memory(let memory, let bytes) = storage { munmap(memory, bytes) } }
+    deinit {
+        guard case .memory(let rows) = storage else { return }
+        munmap(rows.bytes(of: 0..<rows.count).baseAddress!, max(1, rows.count * stride))
+    }
 
-    private static func map(_ bytes: Int) throws -> Storage {
+    private static func map(_ rows: Int, _ layout: RowLayout) throws -> Storage {
+        let bytes = max(1, rows * layout.stride)
         guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), memory != MAP_FAILED else {
             throw RunError.output("no memory for \(bytes) bytes of rows; a smaller --memory keeps them on disk")
         }
         _ = madvise(memory, bytes, MADV_HUGEPAGE)
-        return .memory(memory, bytes: bytes)
+        return .memory(RowBlock(memory, count: rows, stride: layout.stride))
     }
 
     @inline(__always)
@@ -96,78 +103,75 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
     /// Brings a block's rows to their shards, from the given places on.
     private func scatter(_ rows: EventRows, _ offsets: [Int], _ hands: Hands) throws {
         switch storage {
-        case .memory(let memory, _):
+        case .memory(let target):
             var places = offsets
-            try rows.access(hands.scratch, writing: false) { place(rows, $0, in: memory, &places) }
+            try rows.access(hands.scratch, writing: false) {
+                place(RowBlock($0, count: rows.count, stride: stride), in: target, &places)
+            }
         case .file(let file):
             // First in order of shards in memory, then each shard's run in one write.
-            let sorted = hands.sorted.room(rows.bytes)
+            let sorted = RowBlock(hands.sorted.room(rows.bytes), count: rows.count, stride: stride)
             var runs = [Int](repeating: 0, count: count + 1)
             try rows.access(hands.scratch, writing: false) { base in
-                for index in 0..<rows.count {
-                    let person = self.person(base + index * stride)
+                let block = RowBlock(base, count: rows.count, stride: stride)
+                for row in 0..<block.count {
+                    let person = block[row].identity
                     if person != RowLayout.nobody { runs[Self.shard(person, count, persons) + 1] += 1 }
                 }
                 for shard in 0..<count { runs[shard + 1] += runs[shard] }
                 var places = runs
-                place(rows, base, in: sorted, &places)
+                place(block, in: sorted, &places)
             }
             for shard in 0..<count where runs[shard + 1] > runs[shard] {
-                let bytes = UnsafeRawBufferPointer(start: sorted + runs[shard] * stride, count: (runs[shard + 1] - runs[shard]) * stride)
-                try file.write(bytes, at: Int64(offsets[shard] * stride))
+                let run = sorted.bytes(of: runs[shard]..<runs[shard + 1])
+                try file.write(UnsafeRawBufferPointer(run), at: Int64(offsets[shard] * stride))
             }
         }
     }
 
     /// Copies every row with a person to the next place of its shard.
-    private func place(_ rows: EventRows, _ base: UnsafeMutableRawPointer, in target: UnsafeMutableRawPointer, _ places: inout [Int]) {
+    private func place(_ rows: RowBlock, in target: RowBlock, _ places: inout [Int]) {
         for index in 0..<rows.count {
-            let row = base + index * stride
-            let person = person(row)
-            guard person != RowLayout.nobody else { continue }
-            let shard = Self.shard(person, count, persons)
-            (target + places[shard] * stride).copyMemory(from: row, byteCount: stride)
+            let row = rows[index]
+            guard row.identity != RowLayout.nobody else { continue }
+            let shard = Self.shard(row.identity, count, persons)
+            target.copy(row, to: places[shard])
             places[shard] += 1
         }
     }
 
-    @inline(__always)
-    private func person(_ row: UnsafeMutableRawPointer) -> UInt32 { row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self) }
-
     /// Calls `body` with the rows of every person of a shard, in input order.
-    func forEachPerson(in shard: Int, _ scratch: RowScratch, _ body: (UInt32, UnsafeBufferPointer<UnsafeRawPointer>) -> Void) throws {
+    func forEachPerson(in shard: Int, _ scratch: RowScratch, _ body: (UInt32, Span<EventRow>) -> Void) throws {
         let rowCount = starts[shard + 1] - starts[shard]
         guard rowCount > 0 else { return }
-        let base: UnsafeMutableRawPointer
+        let block: RowBlock
         switch storage {
-        case .memory(let memory, _): base = memory + starts[shard] * stride
+        case .memory(let rows): block = rows.stretch(starts[shard]..<starts[shard + 1])
         case .file(let file):
-            base = scratch.room(rowCount * stride)
-            try file.read(into: UnsafeMutableRawBufferPointer(start: base, count: rowCount * stride), at: Int64(starts[shard] * stride))
+            block = RowBlock(scratch.room(rowCount * stride), count: rowCount, stride: stride)
+            try file.read(into: block.bytes(of: 0..<rowCount), at: Int64(starts[shard] * stride))
         }
         // The persons whose number · count / persons is this shard.
         let first = (shard * persons + count - 1) / count
         let end = ((shard + 1) * persons + count - 1) / count
         var places = [Int32](repeating: 0, count: end - first + 1)
-        for row in 0..<rowCount { places[Int(person(base + row * stride)) - first + 1] += 1 }
+        for row in 0..<rowCount { places[Int(block[row].identity) - first + 1] += 1 }
         for index in 1..<places.count { places[index] += places[index - 1] }
         let personStarts = places
-        let sorted = UnsafeMutablePointer<UnsafeRawPointer>.allocate(capacity: rowCount)
-        defer { sorted.deallocate() }
+        var sorted = [EventRow](repeating: block[0], count: rowCount)
         for row in 0..<rowCount {
-            let index = Int(person(base + row * stride)) - first
-            sorted[Int(places[index])] = UnsafeRawPointer(base + row * stride)
+            let index = Int(block[row].identity) - first
+            sorted[Int(places[index])] = block[row]
             places[index] += 1
         }
+        let rows = sorted.span
         for index in 0..<(end - first) where personStarts[index + 1] > personStarts[index] {
-            let rows = UnsafeBufferPointer(
-                start: sorted + Int(personStarts[index]), count: Int(personStarts[index + 1] - personStarts[index]))
-            body(UInt32(first + index), rows)
+            body(UInt32(first + index), rows.extracting(Int(personStarts[index])..<Int(personStarts[index + 1])))
         }
     }
 
     /// Calls `body` with the rows of one person, in input order; not at all where there are none.
-    package func withRows(of person: UInt32, _ body: (UnsafeBufferPointer<UnsafeRawPointer>) -> Void) throws {
+    package func withRows(of person: UInt32, _ body: (Span<EventRow>) -> Void) throws {
         try forEachPerson(in: Self.shard(person, count, persons), RowScratch()) { found, rows in
             if found == person { body(rows) }
         }
@@ -175,21 +179,15 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
 }
 
 /// Blocks on their way to the workers that use them up: each is released when its worker is done with it.
-private final class Handover: @unchecked Sendable {  // each index is taken by one worker only
-    private let rows: UnsafeMutableBufferPointer<EventRows?>
+private final class Handover: Sendable {
+    private let rows: Mutex<[EventRows?]>
 
-    init(_ blocks: [EventRows]) {
-        rows = .allocate(capacity: blocks.count)
-        _ = rows.initialize(from: blocks)
-    }
-
-    deinit {
-        rows.deinitialize()
-        rows.deallocate()
-    }
+    init(_ blocks: [EventRows]) { rows = Mutex(blocks) }
 
     func take(_ index: Int) -> EventRows {
-        defer { rows[index] = nil }
-        return rows[index]!
+        rows.withLock { rows in
+            defer { rows[index] = nil }
+            return rows[index]!
+        }
     }
 }

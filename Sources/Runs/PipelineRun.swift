@@ -59,17 +59,14 @@ package final class PipelineRun: Sendable {
         do { _ = try OutputFolder(options.outputFolder) } catch { throw RunError.output("\(error)") }
         let places = RunPlaces(options)
         try places.check()
+        let log = try FoundLog(options.log, places: places)
         if let folder = options.stateFolder {
-            let opening = StateOpening(folder, options)
-            let interval = options.every.map { ReadInterval(microseconds: $0) }
-            route = try LogRoute(options.log, places: places, cancellation: cancellation, interval: interval) {
-                // No state is begun for an output that is refused.
-                do { _ = try OutputFolder(options.outputFolder).occupant() } catch { throw RunError.output("\(error)") }
-                return try opening.choose($0, $1)
-            }
-            state = try opening.run(route, cancellation)
+            // No state is begun for an output that is refused.
+            do { _ = try OutputFolder(options.outputFolder).occupant() } catch { throw RunError.output("\(error)") }
+            let run = try IncrementalRun(log, options, stateFolder: folder, cancellation)
+            (route, state) = (run.route, run)
         } else {
-            route = try LogRoute(options.log, places: places, cancellation: cancellation, choosing: nil)
+            route = LogRoute(log, rows: .once(asOf: options.log.asOf), cancellation: cancellation)
             state = nil
         }
         publication = try Self.publication(options)
@@ -108,7 +105,7 @@ package final class PipelineRun: Sendable {
         /// Of this run, and of everything that is published.
         var ledger: Ledger
         var total: Ledger
-        var read: [EventLog.Input]
+        var read: [LogInput]
         var reasons: [(reason: RejectReason, count: Int64)]
         var asOf: EventTime?
         var tables: [ReportTable]
@@ -119,8 +116,6 @@ package final class PipelineRun: Sendable {
         /// Lines of late.ndjson, and restated.csv; only with a state.
         var late: QuarantineFile.Lines?
         var restated: ReportTable?
-        /// Events of a person that was forgotten.
-        var forgotten: Int64 = 0
         var commit: Outcome.Commit?
         var isLast = true
         var clock: StageClock
@@ -154,7 +149,13 @@ package final class PipelineRun: Sendable {
             ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: stitched.asOf,
             tables: tables, daily: daily, persons: stitched.persons,
             quarantine: { [inputs, definition] write in
-                try rejected.forEachLine { try write(QuarantineFile.line($0, inputs[$0.input], sources: definition.sources)) }
+                try rejected.forEachLine { line in
+                    let input = inputs[line.input]
+                    try write(
+                        QuarantineFile.line(
+                            reason: line.reason.rawValue, source: definition.sources[input.source].name, file: input.name, line: line.line,
+                            record: line.record, offset: line.offset, text: line.rawText))
+                }
             }, clock: clock)
     }
 
@@ -218,26 +219,5 @@ package final class PipelineRun: Sendable {
             warnings: warnings, ledger: computed.ledger, reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons,
             folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables, checks: checks,
             stages: clock.stages)
-    }
-}
-
-extension PipelineDefinition {
-    package func tableNames(texts: SymbolTable, asOf: EventTime, examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String])
-        -> TableNames
-    {
-        let needs = FrictionNeeds(frictions).ofRules
-        var names = TableNames(
-            journeys: journeys.map { journey in
-                TableNames.Journey(
-                    name: journey.name,
-                    steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
-            },
-            channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in
-                first
-            }, texts: texts,
-            frictions: zip(frictions, needs).map { .init(name: $0.name, owner: $0.owner, needs: $1) },
-            asOf: asOf, examples: examples)
-        names.minCount = privacy.rowPersonsMin
-        return names
     }
 }

@@ -1,6 +1,4 @@
-import Definitions
 import Disk
-import Ingest
 import Reports
 
 /// Files of lines that took no part, in input order, readable by their owner only: quarantine.ndjson and late.ndjson.
@@ -23,14 +21,14 @@ enum QuarantineFile {
     }
 
     /// A line put aside, as JSON with its line end.
-    static func line(_ line: RejectedLine, _ input: InputFile, sources: [SourceDefinition]) -> [UInt8] {
+    /// - Parameter text: the line itself, where it is to be shown.
+    static func line(reason: String, source: String, file: String, line: Int64, record: Int64?, offset: Int64, text: [UInt8]?) -> [UInt8] {
         var members: [JSONValue.Member] = [
-            .init("reason", .text(line.reason.rawValue)), .init("source", .text(sources[input.source].name)),
-            .init("file", .text(input.name)),
-            .init("line", .integer(line.line)), .init("offset", .integer(line.offset)),
+            .init("reason", .text(reason)), .init("source", .text(source)), .init("file", .text(file)), .init("line", .integer(line)),
+            .init("offset", .integer(offset)),
         ]
-        if let record = line.record { members.append(.init("record", .integer(record))) }
-        if let raw = line.rawText { members.append(.init("raw", .text(String(decoding: raw, as: UTF8.self)))) }
+        if let record { members.append(.init("record", .integer(record))) }
+        if let text { members.append(.init("raw", .text(String(decoding: text, as: UTF8.self)))) }
         var bytes: [UInt8] = []
         JSONText.appendLine(.object(members), to: &bytes)
         return bytes

@@ -13,8 +13,6 @@ package struct LogOptions: Sendable {
     package var memoryBytes: Int
     package var allowsEmpty = false
     package var keepsRawText = false
-    /// There is nothing to read, so inputs are not even looked for.
-    var readsNothing = false
     /// Every input must end with a trailer.
     package var expectsEnd = false
     /// Size of the blocks of text that workers take; any size gives the same bytes.
@@ -50,8 +48,6 @@ package struct RunOptions: Sendable {
     package var skipsCommitted = false
     /// Standard input has no end: what has come is committed and published after each such time. nil: once, at its end.
     package var every: Microseconds?
-    /// A person whose events are taken out of the state; then nothing is read.
-    var forgets: String?
 
     package init(_ log: LogOptions, outputFolder: String) {
         self.log = log

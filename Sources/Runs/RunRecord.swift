@@ -11,7 +11,7 @@ struct RunRecord {
     let options: RunOptions
     let inputs: [InputFile]
     /// What was read of each.
-    let read: [EventLog.Input]
+    let read: [LogInput]
     let tables: [ReportTable]
     let ledger: Ledger
     /// Of all runs on the state; the same where there is none.
@@ -50,7 +50,7 @@ struct RunRecord {
         let input = inputs[index]
         return .object([
             .init("source", .text(definition.sources[input.source].name)), .init("file", .text(input.name)),
-            .init("bytes", .integer(read[index].contents.bytes)), .init("sha256", .text(read[index].contents.sha256)),
+            .init("bytes", .integer(read[index].bytes)), .init("sha256", .text(read[index].sha256)),
             .init("lines", .integer(read[index].lines)),
         ])
     }

@@ -6,7 +6,7 @@ import Glibc
 package final class StateFolder: Sendable {
     private let database: SQLiteDatabase
     // Let go after the file is closed.
-    private let lock: StateLock
+    private let lock: FolderLock
 
     package var path: String { database.path }
 
@@ -14,13 +14,15 @@ package final class StateFolder: Sendable {
     package init(_ folder: String) throws {
         let path = folder + "/state.sqlite"
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw StateError.cannotUse(OutputError("create", folder, errno: errno)) }
-        lock = try StateLock(folder: folder)
         do {
+            lock = try FolderLock(folder)
             database = try StateLayout.open(path)
             // A file is there for good when its folder says so, and the folder when the one above does. Asked every time, as
             // the run that made them may not have come so far.
             try FileReplacement.sync(folder)
             do { try FileReplacement.sync(folder + "/..") } catch let error as OutputError where error.code == EACCES {}
+        } catch let held as FolderLock.Held {
+            throw StateError.locked(folder: folder, process: held.process)
         } catch {
             throw StateError(error, path: path)
         }

@@ -14,7 +14,8 @@ import Glibc
 /// | placeholder | a linking id seen with too many known ids: it joins no components |
 /// | cell | a part of a table of cells: all those of one day |
 /// | example | a person that has a friction, by name |
-/// | aside | a line that was quarantined or came late, as it is written to the output |
+/// | quarantined | a line that cannot be used: why, where it stands, and its text where the run was told to keep it |
+/// | late | an event that came for sealed time, as it is written to the output, with the identifiers it carries |
 /// | restated | a published cell that was changed since the last publication |
 enum StateLayout {
     static let version: Int64 = 3
@@ -36,13 +37,19 @@ enum StateLayout {
         CREATE TABLE placeholder (type INTEGER, bytes BLOB, PRIMARY KEY (type, bytes)) WITHOUT ROWID;
         CREATE TABLE cell (name TEXT, part INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (name, part));
         CREATE TABLE example (type INTEGER, friction INTEGER, name BLOB, PRIMARY KEY (type, friction, name)) WITHOUT ROWID;
-        CREATE TABLE aside (id INTEGER PRIMARY KEY, reason TEXT NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER, json BLOB NOT NULL);
-        CREATE INDEX aside_place ON aside (file, line);
+        CREATE TABLE quarantined (
+            id INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER, reason TEXT NOT NULL, offset INTEGER NOT NULL,
+            text BLOB, record INTEGER);
+        CREATE INDEX quarantined_place ON quarantined (file, line);
+        CREATE TABLE late (
+            id INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER NOT NULL, json BLOB NOT NULL,
+            identifiers BLOB NOT NULL);
+        CREATE INDEX late_place ON late (file, line);
         CREATE TABLE restated (
             name TEXT, day TEXT, row TEXT, column TEXT, was TEXT, is_now TEXT, reason TEXT, PRIMARY KEY (name, day, row, column)) WITHOUT ROWID;
         """
     private static let names = [
-        "meta", "file", "kind", "component", "identifier", "nobody", "placeholder", "cell", "example", "aside", "restated",
+        "meta", "file", "kind", "component", "identifier", "nobody", "placeholder", "cell", "example", "quarantined", "late", "restated",
     ]
 
     /// Opens the file, or makes one with empty tables. Throws `StateError.otherVersion` where it is not of this version.

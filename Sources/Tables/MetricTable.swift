@@ -19,22 +19,45 @@ package protocol MetricTable: Sendable {
     /// Rows in the order in which they are written; by day, the order within a day.
     static func rows(_ sums: TableSums) -> [TableRow<Row>]
 
-    /// What counts persons or journeys into this table's cells; belongs to one worker. It conforms to `PersonCounting`, to
-    /// `JourneyCounting`, or to both.
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject
+    /// What counts persons or journeys into this table's cells; belongs to one worker.
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold
 
     /// Why a row of an earlier day may change although nothing was counted on that day; nil where it may not.
     static var reasonForOtherDays: String? { get }
 }
 
+/// Conforms to `PersonCounting`, to `JourneyCounting`, or to both.
+package protocol TableFold: AnyObject {}
+
 /// Counts what is to be counted once a person, after the walk.
-package protocol PersonCounting: AnyObject {
+package protocol PersonCounting: TableFold {
     func add(_ person: PersonWalk)
 }
 
 /// Counts what is to be counted once a journey.
-package protocol JourneyCounting: AnyObject {
+package protocol JourneyCounting: TableFold {
     func add(_ journey: JourneyContext, _ person: PersonWalk)
+}
+
+/// A fold into cells of dense numbers and days.
+class DenseFold {
+    final let plan: FoldPlan
+    final let table: CellTable
+    final let memo: DayMemo
+
+    /// - Parameter numbers: how many there are.
+    init(_ plan: FoldPlan, _ table: CellTable, numbers: Int) {
+        (self.plan, self.table) = (plan, table)
+        memo = DayMemo(count: numbers)
+    }
+}
+
+extension FoldPlan {
+    /// Counts a journey's person once over all days for a row that does not show persons: only where rows of few are left out.
+    @inline(__always)
+    func countPerson(of journey: JourneyContext, to counter: some CellCounter, in table: CellTable, _ key: @autoclosure () -> CellKey) {
+        if countsPersonsOfRows { table.addOnce(journey.owner, to: counter, of: table.cell(key().overall)) }
+    }
 }
 
 /// A column with the value it shows.

@@ -1,3 +1,4 @@
+package import Events
 package import Journeys
 
 /// Folds persons into cells: each table of the list takes what it counts of a person's walk. One object belongs to one
@@ -27,7 +28,7 @@ package final class PersonFold {
     ///   - number: of the person, from 0; any two persons of a run have different ones.
     ///   - rows: all events of the person, in input order.
     ///   - known: what the person was counted for by events that are no longer here.
-    package func add(person number: UInt32, rows: UnsafeBufferPointer<UnsafeRawPointer>, known: Set<PersonFact> = []) {
+    package func add(person number: UInt32, rows: Span<EventRow>, known: Set<PersonFact> = []) {
         if !known.isEmpty { cells.mark(known, owner: number + 1) }
         walk.run(person: number, rows: rows) { journey in
             for table in ofJourneys { table.add(journey, walk) }
@@ -37,6 +38,6 @@ package final class PersonFold {
         duplicates += Int64(walk.events.duplicates)
     }
 
-    /// How many events of the person added last lie in memory at an address or behind it.
-    package func keptRows(from start: UnsafeRawPointer) -> Int64 { walk.keptRows(from: start) }
+    /// How many events of the person added last lie in memory at a row or behind it.
+    package func keptRows(from start: EventRow) -> Int64 { walk.keptRows(from: start) }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Reports
 import Runs
 import Timelines
 
@@ -80,4 +81,13 @@ extension Console {
     func usage(_ message: String) { Self.writeError(message + "\n") }
 
     private static func writeError(_ text: String) { write(2, text) }
+}
+
+/// One message for machines: a JSON object and a line end.
+enum LogLine {
+    static func json(level: String, message: String) -> String {
+        var bytes: [UInt8] = []
+        JSONText.appendLine(.object([.init("level", .text(level)), .init("message", .text(message))]), to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }

@@ -73,12 +73,14 @@ import Testing
 
     @Test func countsByType() {
         func event(_ ids: [String?]) -> StitchedLayout.Event { .init(time: 0, ids: ids) }
-        // a: one person; b: shared by two; c: a placeholder with three; d: never with a known id, but beside a and b.
+        // a: one person; b: shared by two; c: a placeholder with three; d: never with a known id, but beside a and b; 9: beside
+        // two customers, and refused once.
         let layout = StitchedLayout(
             events: [
                 event(["1", nil, "a", nil]), event(["1", nil, "b", nil]), event(["2", nil, "b", nil]), event(["1", nil, nil, "c"]),
                 event(["2", nil, nil, "c"]), event(["3", nil, nil, "c"]), event([nil, nil, "a", "d"]), event([nil, nil, "b", "d"]),
-                event(["3", "9", nil, nil]), event([nil, "9", nil, nil]), event([nil, nil, nil, "e"]), event([nil, nil, nil, "e"]),
+                event(["3", "9", nil, nil]), event(["2", "9", nil, nil]), event([nil, "9", nil, nil]), event([nil, nil, nil, "e"]),
+                event([nil, nil, nil, "e"]),
             ], maxKnown: 2)
         let counts = layout.stitched().counts
         #expect(counts.map(\.values) == [3, 1, 2, 3])
@@ -113,6 +115,14 @@ import Testing
         let layout = StitchedLayout(events: events)
         #expect(StitchedLayout.division(layout.stitched().persons).last == expected)
         #expect(StitchedLayout.division(layout.naive()).last == expected)
+    }
+
+    /// A customer and an account of the same id are two persons.
+    @Test(arguments: [[0, 1], [1, 0]])
+    func ofEqualIDsTheTypeDeclaredFirst(_ order: [Int]) {
+        let known = [["5", nil, nil, "d"], [nil, "5", nil, "d"]]
+        let events = (order.map { known[$0] } + [[nil, nil, nil, "d"]]).map { StitchedLayout.Event(time: 0, ids: $0) }
+        #expect(StitchedLayout.division(StitchedLayout(events: events).stitched().persons).last == order.firstIndex(of: 0))
     }
 
     @Test func groupsOfManyAreJoined() {

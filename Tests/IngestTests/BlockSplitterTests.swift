@@ -25,7 +25,7 @@ import Testing
                 continue
             }
             #expect(block.count > 0)
-            let bytes = UnsafeRawBufferPointer(start: block.memory, count: block.count + TextBlock.padding)
+            let bytes = block.sealed.bytes
             #expect(bytes[block.count] == 10 && bytes[(block.count + 1)...].allSatisfy { $0 == 0 })
             var offset = block.offset
             var pieces = bytes[..<block.count].split(separator: 10, omittingEmptySubsequences: false).map(Array.init)

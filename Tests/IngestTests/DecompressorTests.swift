@@ -37,15 +37,15 @@ import Testing
     private func read(_ bytes: [UInt8], capacity: Int = 1000) throws -> [UInt8] {
         let file = try TemporaryFile(bytes)
         let decompressor = try #require(try CompressedWindow(file: OpenInput(path: file.path)).decompressor())
-        let buffer = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 1)
-        defer { buffer.deallocate() }
+        let room = ByteRoom(count: capacity)
+        defer { room.release() }
         var text: [UInt8] = []
         while true {
-            let count = try #require(try decompressor.read(into: buffer, capacity: capacity), "a file never pauses")
+            let count = try #require(try decompressor.read(into: room), "a file never pauses")
             if count == 0 { break }
-            text += UnsafeRawBufferPointer(start: buffer, count: count)
+            text += room.text(0..<count).bytes
         }
-        #expect(try decompressor.read(into: buffer, capacity: capacity) == 0, "the end stays the end")
+        #expect(try decompressor.read(into: room) == 0, "the end stays the end")
         return text
     }
 

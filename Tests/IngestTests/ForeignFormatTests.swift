@@ -6,7 +6,7 @@ import Testing
 /// What is no NDJSON is called what it is; what is, with bad lines, is not.
 @Suite struct ForeignFormatTests {
     private func format(_ bytes: [UInt8], isWhole: Bool = true) -> ForeignFormat? {
-        bytes.withUnsafeBytes { ForeignFormat.of($0, isWhole: isWhole) }
+        ForeignFormat.of(bytes, isWhole: isWhole)
     }
 
     @Test(arguments: ForeignFiles.all.indices)

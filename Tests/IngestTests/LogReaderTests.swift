@@ -233,7 +233,7 @@ import Testing
             for (input, bytes) in zip(log.inputs, contents) {
                 var hash = SHA256()
                 bytes.withUnsafeBytes { hash.update($0) }
-                #expect(input.contents == InputContents(bytes: Int64(bytes.count), sha256: hash.digest.hex))
+                #expect(input.bytes == Int64(bytes.count) && input.sha256 == hash.digest.hex && input.endsWhole)
             }
         }
     }

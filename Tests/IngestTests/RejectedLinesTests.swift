@@ -32,7 +32,7 @@ extension RejectedLines {
                     let text = random.chance(percent: 50) ? nil : (0..<random.int(0...300)).map { _ in UInt8(random.int(0...255)) }
                     let reason = random.pick(RejectReason.allCases)
                     if let text {
-                        text.withUnsafeBytes { block.append(reason, line: line, offset: offset, text: $0) }
+                        Text.with(text) { block.append(reason, line: line, offset: offset, text: $0) }
                     } else {
                         block.append(reason, line: line, offset: offset, text: nil)
                     }

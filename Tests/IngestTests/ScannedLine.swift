@@ -25,7 +25,7 @@ final class LineScanner {
     func scan(_ line: [UInt8]) -> Found {
         // As `TextBlock.seal` leaves it: a line end, then padding.
         let bytes = memory.place(line + [10] + Array(repeating: 0, count: TextBlock.padding - 1))
-        let start = bytes.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        let start = TextPlace(bytes)
         switch scanner.scan(start, end: start + line.count) {
         case .invalidJSON: return .invalidJSON
         case .invalidUTF8: return .invalidUTF8
@@ -35,19 +35,18 @@ final class LineScanner {
     }
 
     private func describe(_ value: JSONScanner.Value) -> String? {
-        let bytes = UnsafeBufferPointer(start: value.start, count: value.count)
+        var text: String { String(decoding: value.text.bytes, as: UTF8.self) }
         switch value.kind {
         case .absent: return nil
         case .null: return "null"
         case .composite: return "composite"
-        case .number: return "number " + String(decoding: bytes, as: UTF8.self)
-        case .boolean: return "boolean " + String(decoding: bytes, as: UTF8.self)
-        case .string: return "string " + String(decoding: bytes, as: UTF8.self)
+        case .number: return "number " + text
+        case .boolean: return "boolean " + text
+        case .string: return "string " + text
         case .escapedString:
-            let text = [UInt8](unsafeUninitializedCapacity: value.count) { buffer, count in
-                count = JSONEscapes.decode(value.start, value.count, into: buffer.baseAddress!)
-            }
-            return "string " + String(decoding: text, as: UTF8.self)
+            let room = ByteRoom(count: value.text.count)
+            defer { room.release() }
+            return "string " + String(decoding: JSONEscapes.decode(value.text, into: room).bytes, as: UTF8.self)
         }
     }
 

@@ -51,7 +51,7 @@ import Testing
                 lines.append(Line(offset: block.offset, text: nil))
                 continue
             }
-            var pieces = UnsafeRawBufferPointer(start: block.memory, count: block.count).split(
+            var pieces = block.sealed.bytes.prefix(block.count).split(
                 separator: 10, omittingEmptySubsequences: false)[...]
             if pieces.last?.isEmpty == true { pieces.removeLast() }
             for piece in pieces { lines.append(Line(offset: block.offset + Int64(piece.startIndex), text: Array(piece))) }
@@ -100,9 +100,7 @@ import Testing
             let expected = try lines(BlockSplitter(input: 0, of: .init(path: file.path, source: 0), sizes: sizes), block)
 
             let (pipe, interval) = (OpenPipe(), ReadInterval(microseconds: 2000))
-            var origin = LogReader.Input(path: pipe.path, source: 0)
-            origin.interval = interval
-            let splitter = try BlockSplitter(input: 0, of: origin, sizes: sizes)
+            let splitter = try BlockSplitter(input: 0, of: .init(path: pipe.path, source: 0), interval: interval, sizes: sizes)
             var found: [Line] = []
             for (piece, chunk) in try chunks(text, format, &random) {
                 pipe.write(chunk)

@@ -4,7 +4,7 @@ import Testing
 @testable import TestSupport
 
 @Suite struct TextChecksTests {
-    private func isValid(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBufferPointer { UTF8Check.isValid($0) } }
+    private func isValid(_ bytes: [UInt8]) -> Bool { Text.with(bytes) { UTF8Check.isValid($0) } }
 
     /// Every sequence of up to three bytes around the boundaries of the forms, with ASCII before and after.
     @Test func everyShortSequence() {
@@ -34,18 +34,16 @@ import Testing
         for count in 0...40 {
             for last in [UInt8(ascii: "a"), 0xC3, 0xE2, 0xF0] {
                 let text = Array(repeating: UInt8(ascii: "a"), count: count) + [last]
-                let bytes = memory.place(text).assumingMemoryBound(to: UInt8.self)
-                #expect(UTF8Check.isValid(bytes) == (last < 0x80))
+                #expect(UTF8Check.isValid(Text(memory.place(text))) == (last < 0x80))
             }
         }
         #expect(isValid([]))
     }
 
     private func decoded(_ text: String) -> [UInt8] {
-        let bytes = Array(text.utf8)
-        return [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
-            count = bytes.withUnsafeBufferPointer { JSONEscapes.decode($0.baseAddress!, $0.count, into: buffer.baseAddress!) }
-        }
+        let room = ByteRoom(count: text.utf8.count)
+        defer { room.release() }
+        return Text.with(Array(text.utf8)) { Array(JSONEscapes.decode($0, into: room).bytes) }
     }
 
     @Test(
@@ -72,21 +70,17 @@ import Testing
         "", "null", "NULL", "None", "undefined", "Anonymous", "unknown", "UNKNOWN", "-1", "0", "000", "--", "0-0-0", "-", "test",
     ])
     func blockedValues(_ text: String) {
-        let bytes = Array(text.utf8)
         let listed = BlockedValues(defaults: true, listed: ["test"])
         let onlyListed = BlockedValues(defaults: false, listed: ["test"])
-        (bytes + [0]).withUnsafeBufferPointer { padded in
-            #expect(listed.contains(padded.baseAddress!, bytes.count))
-            #expect(onlyListed.contains(padded.baseAddress!, bytes.count) == (text == "test"))
-        }
+        #expect(listed.contains(text))
+        #expect(onlyListed.contains(text) == (text == "test"))
     }
 
     @Test(arguments: [
         "nul", "nulls", "n\0ll", "-2", "-10", "0.0", "00a", "0 ", "Test", "tests", "anonymous1", "\u{10}\u{10}", "\r\r", "ÜNKNOWN",
     ])
     func valuesThatAreNotBlocked(_ text: String) {
-        let bytes = Array(text.utf8)
         let blocked = BlockedValues(defaults: true, listed: ["test"])
-        #expect(!bytes.withUnsafeBufferPointer { blocked.contains($0.baseAddress!, $0.count) })
+        #expect(!blocked.contains(text))
     }
 }

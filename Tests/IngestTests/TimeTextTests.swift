@@ -12,14 +12,12 @@ import Testing
 
     private func time(_ text: String, zone: ZoneOffsets? = nil) -> EventTime? {
         var clock = TimeText(zone: zone, unit: nil)
-        let bytes = memory.place(text.utf8).assumingMemoryBound(to: UInt8.self)
-        return clock.parse(bytes.baseAddress!, text.utf8.count)
+        return clock.parse(Text(memory.place(text.utf8)))
     }
 
     private func time(number: String, unit: TimeUnit? = nil) -> EventTime? {
-        let bytes = memory.place(number.utf8).assumingMemoryBound(to: UInt8.self)
         var clock = TimeText(zone: nil, unit: unit)
-        return clock.parse(number: bytes.baseAddress!, number.utf8.count)
+        return clock.parse(number: Text(memory.place(number.utf8)))
     }
 
     @Test func everyForm() {
@@ -117,7 +115,7 @@ import Testing
             ("2026-03-01T00:00:00Z", 1_772_323_200_000_000), ("2026-02-30T00:00:00Z", nil), ("2026-03-01T00:00:01Z", 1_772_323_201_000_000),
             ("2026-03-02T00:00:00Z", 1_772_409_600_000_000),
         ] as [(String, EventTime?)] {
-            #expect(Array(text.utf8).withUnsafeBufferPointer { clock.parse($0.baseAddress!, $0.count) } == expected)
+            #expect(Text.with(Array(text.utf8), { clock.parse($0) }) == expected)
         }
     }
 

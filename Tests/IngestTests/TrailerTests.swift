@@ -58,7 +58,7 @@ import Testing
             ("", nil), (#"{"_end":3,}"#, nil), (#"{"_end":[3]}"#, nil), (#"{"end":3}"#, nil), ("{\"_end\":\u{0B}3}", nil),
         ] as [(String, Int64?)])
     func whatIsATrailer(_ line: String, _ count: Int64?) {
-        let found = Array((line + "}").utf8).withUnsafeBufferPointer { Trailer.count($0.baseAddress!, line.utf8.count) }
+        let found = Text.with(Array(line.utf8)) { Trailer.count($0) }
         #expect(found == count)
     }
 
@@ -112,7 +112,7 @@ import Testing
             [good, #"{"_end":1}"#] + [String](repeating: #"{"_end":0}"#, count: 5000) + [good, good, #"{"_end":2}"#, good, #"{"_end":1}"#]
         let bytes = Array(lines.map { $0 + "\n" }.joined().utf8)
         let block = TextBlock(capacity: bytes.count)
-        block.memory.copyMemory(from: bytes, byteCount: bytes.count)
+        block.memory.bytes.copyBytes(from: bytes)
         block.count = bytes.count
         block.seal()
         #expect(EventReader(plan: Self.plan).read(block, source: 0).trailers.map(\.line) == [2, Int64(lines.count)])

@@ -61,13 +61,13 @@ struct FoldedLog {
     /// nil: the latest event.
     var asOf: Int64?
 
-    /// Rows in memory, and the symbols they use; kept as long as the pointers are needed.
+    /// Rows in memory, and the symbols they use; kept as long as they are needed.
     final class Rows {
         let layout: RowLayout
         let texts = SymbolTable()
         let kinds = TupleTable(width: KindField.allCases.count)
         let scalars: [EventField]
-        private(set) var pointers: [UnsafeRawPointer] = []
+        private(set) var all: [EventRow] = []
         private var memory: [UnsafeMutableRawPointer] = []
 
         init(_ events: [FoldedEvent], scalars: [EventField]) {
@@ -96,7 +96,7 @@ struct FoldedLog {
                 row.storeBytes(of: bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)
             }
             memory.append(row)
-            pointers.append(UnsafeRawPointer(row))
+            all.append(EventRow(row))
         }
 
         private func scalar(_ json: String?) -> Scalar {
@@ -124,8 +124,8 @@ struct FoldedLog {
         var persons: [String: UInt32] = [:]
         for event in events where persons[event.person] == nil { persons[event.person] = UInt32(persons.count) }
         for (name, number) in persons.sorted(by: { $0.value < $1.value }) {
-            let mine = events.indices.filter { events[$0].person == name }.map { rows.pointers[$0] }
-            mine.withUnsafeBufferPointer { folds[Int(number) % workers].add(person: number, rows: $0) }
+            let mine = events.indices.filter { events[$0].person == name }.map { rows.all[$0] }
+            folds[Int(number) % workers].add(person: number, rows: mine.span)
         }
         let cells = folds[0].cells
         for other in folds.dropFirst() { cells.absorb(other.cells) }

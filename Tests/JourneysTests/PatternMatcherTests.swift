@@ -44,8 +44,8 @@ private final class DrawnLists {
 
     /// Of each match the places of its events in the list. nil: given up.
     func matches(_ set: FrictionSet, _ list: [(letter: Int, minute: Int)], isClosed: Bool) -> [[Int]]? {
-        let pointers = list.map { rows.pointers[$0.minute * letters.count + $0.letter] }
-        pointers.withUnsafeBufferPointer { person.load($0) }
+        let events = list.map { rows.all[$0.minute * letters.count + $0.letter] }
+        person.load(events.span)
         person.makeContexts(symbols)
         let matcher = matcher ?? PatternMatcher(plan: plan, asOf: AsOf(plan.asOf), anyRule: set.rules[0])
         self.matcher = matcher

@@ -35,9 +35,9 @@ import Testing
         let symbols = EventSymbols(
             texts: rows.texts, kinds: rows.kinds, channels: Self.channels, scalars: rows.scalars, layout: rows.layout)
         let predicate = try Predicate(expression, symbols: symbols, stepOfKind: nil)
-        return rows.pointers.map { row in
-            let kind = Int(row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self))
-            return predicate.holds(kind: kind, EventContext(kind: rows.kinds[kind].baseAddress!, row: row))
+        return rows.all.map { row in
+            let kind = Int(row.kind)
+            return predicate.holds(kind: kind, EventContext(kind: symbols.kind(kind), row: row))
         }
     }
 

@@ -27,7 +27,8 @@ import Testing
             channels: channels, sessions: SessionDefinition(), journeys: [journey], frictions: frictions, errorOutcomes: [],
             symbols: symbols,
             layout: rows.layout, zone: .utc, asOf: asOf ?? events.map(\.time).max() ?? 0)
-        return withExtendedLifetime(rows) { rows.pointers.withUnsafeBufferPointer { PersonTracer(plan: plan).trace(rows: $0) } }
+        let all = rows.all
+        return withExtendedLifetime(rows) { PersonTracer(plan: plan).trace(rows: all.span) }
     }
 
     /// `fail` is an x, `try` a y.

@@ -1,29 +1,36 @@
 """Breaks the program in one place after the other, and looks whether a test notices.
 
-    python3 Tests/Mutations/mutations.py                 all of them; the first build takes minutes, then each one
+    python3 Tests/Mutations/mutations.py                 all of them; the one build takes minutes, then each takes seconds
     python3 Tests/Mutations/mutations.py sealing reach   those whose names contain one of these words
     python3 Tests/Mutations/mutations.py --list          the names, after a look whether every text is still there
+    python3 Tests/Mutations/mutations.py --filter Tests  looks with these tests in place of each one's own
 
-Works on a copy of the tree in .build/mutations (--copy FOLDER: elsewhere), which is kept with what it built, so that each
-mutation builds only what it touches. Told for each: killed, with the tests that failed, or survived. The exit status is 1
-where one survived or cannot be made, and 2 where the tests fail without any.
+Works on a copy of the tree in .build/mutations (--copy FOLDER: elsewhere), which is kept with what it built. All mutations
+are in the copy at once, each behind a switch that asks the environment which one is on, so that everything is built once.
+Programs that tests start inherit the switch. Told for each: killed, with the test that failed first, or survived. The exit
+status is 1 where one survived or cannot be made, and 2 where the tests do not build or fail without any.
 
-A mutation is one entry in MUTATIONS: a name, the file, the text that stands in it exactly once, the text in its place, and
-the filter of the tests that must fail (`swift test --filter`). What no test can notice does not belong here: say in the
-commit why it is so.
+A mutation is one entry in MUTATIONS: a name, the file, a text that stands in it exactly once, what stands in place of its
+part between « and », and the filter of the tests of which one must fail (`swift test --filter`). The part is a whole
+expression; STATEMENT behind the filter says that it is a statement, LITERAL that it lies in a string literal. What no test
+can notice does not belong here: say in the commit why it is so.
 """
 
 import argparse
-import filecmp
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LONGEST_SECONDS = 1800
 
+VALUE, STATEMENT, LITERAL = "value", "statement", "literal"
+
+IDENTITY, JOURNEYS, TABLES, STATES = "Sources/Identity/", "Sources/Journeys/", "Sources/Tables/", "Sources/States/"
 INCREMENTAL = "Sources/Runs/Incremental/"
 
 MUTATIONS = [
@@ -31,88 +38,569 @@ MUTATIONS = [
     (
         "sealing: parts need not add up to the whole",
         INCREMENTAL + "PersonSealing.swift",
-        "if together.cells.isZero { return",
-        "if true { return",
+        "if «together.cells.isZero» { return",
+        "true",
         "StateSealingTests",
     ),
     (
         "sealing: the old part may still change by time",
         INCREMENTAL + "PersonSealing.swift",
-        "first.holdsUntil == .max, together",
-        "together",
+        "«first.holdsUntil == .max», together",
+        "true",
         "StateSealingTests",
     ),
     (
         "sealing: both parts together may change by time",
         INCREMENTAL + "PersonSealing.swift",
-        "first.holdsUntil == .max, together.holdsUntil == second.holdsUntil",
-        "first.holdsUntil == .max",
+        "«together.holdsUntil == second.holdsUntil»",
+        "true",
         "StateSealingTests",
     ),
     (
         "sealing: a person who is all old may still change by time",
         INCREMENTAL + "PersonSealing.swift",
-        "if old == rows.count, isSettled {",
-        "if old == rows.count {",
+        "if old == rows.count, «isSettled» {",
+        "true",
         "StateSealingTests",
     ),
     (
         "sealing: persons who share may still change by time",
         INCREMENTAL + "ComponentFold.swift",
-        ": latest < sealing.before && holdsUntil == .max && persons.hasShared",
-        ": latest < sealing.before && persons.hasShared",
+        ": latest < sealing.before && «holdsUntil == .max» && persons.hasShared",
+        "true",
         "StateSealingTests",
+    ),
+    (
+        "sealing: the event at the cut is dropped too",
+        INCREMENTAL + "ComponentFold.swift",
+        "own.filter { «rows.time($0) < sealed.before» }",
+        "rows.time($0) <= sealed.before",
+        "StateRetentionTests|StateSealingTests",
+    ),
+    (
+        "sealing: who was counted is forgotten with the events",
+        TABLES + "Cells/PersonFacts.swift",
+        "«table.mark(owner, of: table.cell(fact.key))»",
+        "_ = table.cell(fact.key)",
+        "StateRetentionTests",
+        STATEMENT,
     ),
     (
         "reach: deadlines of absent left out",
         "Sources/Definitions/Reach.swift",
-        "times.append((friction.within ?? 0) + (friction.absent?.time ?? 0))",
-        "times.append(friction.within ?? 0)",
+        "times.append(«(friction.within ?? 0) + (friction.absent?.time ?? 0)»)",
+        "friction.within ?? 0",
         "StateSealingTests",
     ),
     # What is restated, and why.
     (
         "restatement: what the log has is not loaded",
         INCREMENTAL + "IncrementalSums.swift",
-        "shape.isReadWhole || days.contains(part)",
+        "«shape.isReadWhole || days.contains(part)»",
         'shape.isReadWhole && shape.name != "needs" || days.contains(part)',
         "RestatementTests",
     ),
-    ("restatement: changed pipeline renamed", INCREMENTAL + "Contribution.swift", '"changed pipeline"', '"new pipeline"', "RestatementTests"),
-    ("restatement: removed events renamed", INCREMENTAL + "Contribution.swift", '"removed events"', '"events removed"', "RestatementTests"),
-    ("restatement: new identity links renamed", INCREMENTAL + "Contribution.swift", '"new identity links"', '"identity links"', "RestatementTests"),
-    ("restatement: late events renamed", INCREMENTAL + "Contribution.swift", '"late events"', '"late"', "RestatementTests"),
-    ("restatement: new events renamed", INCREMENTAL + "Contribution.swift", '"new events"', '"events"', "RestatementTests"),
-    ("restatement: time passed renamed", INCREMENTAL + "Contribution.swift", '"time passed"', '"time"', "RestatementTests"),
-    ("restatement: learned threshold renamed", "Sources/Tables/Published/StallTable.swift", '"as-of or learned threshold"', '"as-of"', "RestatementTests"),
+    (
+        "restatement: changed pipeline renamed",
+        INCREMENTAL + "Contribution.swift",
+        '«"changed pipeline"»',
+        '"new pipeline"',
+        "RestatementTests",
+    ),
+    (
+        "restatement: removed events renamed",
+        INCREMENTAL + "Contribution.swift",
+        '«"removed events"»',
+        '"events removed"',
+        "RestatementTests",
+    ),
+    (
+        "restatement: new identity links renamed",
+        INCREMENTAL + "Contribution.swift",
+        '«"new identity links"»',
+        '"identity links"',
+        "RestatementTests",
+    ),
+    (
+        "restatement: late events renamed",
+        INCREMENTAL + "Contribution.swift",
+        '«"late events"»',
+        '"late"',
+        "RestatementTests",
+    ),
+    (
+        "restatement: new events renamed",
+        INCREMENTAL + "Contribution.swift",
+        '«"new events"»',
+        '"events"',
+        "RestatementTests",
+    ),
+    (
+        "restatement: time passed renamed",
+        INCREMENTAL + "Contribution.swift",
+        '«"time passed"»',
+        '"time"',
+        "RestatementTests",
+    ),
+    (
+        "restatement: learned threshold renamed",
+        TABLES + "Published/StallTable.swift",
+        '«"as-of or learned threshold"»',
+        '"as-of"',
+        "RestatementTests",
+    ),
+    (
+        "restatement: an event at the last as-of is new",
+        INCREMENTAL + "ComponentFold.swift",
+        "{ «rows.time($0) <= before» } }",
+        "rows.time($0) < before",
+        "RestatementTests",
+    ),
+    (
+        "restatement: the last published day left out",
+        INCREMENTAL + "Restatement.swift",
+        "«row[0].day <= lastDay» &&",
+        "row[0].day < lastDay",
+        "RestatementTests",
+    ),
+    (
+        "restatement: the last published day is one of UTC",
+        INCREMENTAL + "IncrementalRun.swift",
+        "lastDay: «zone.day(of: before)»",
+        "ZoneOffsets.utc.day(of: before)",
+        "RestatementTests",
+    ),
+    (
+        "restatement: a cell that is again what it was",
+        STATES + "RestatedStore.swift",
+        "DELETE FROM restated WHERE «was = is_now»",
+        "0",
+        "RestatementTests",
+        LITERAL,
+    ),
+    (
+        "restatement: only the first reason is kept",
+        STATES + "RestatedStore.swift",
+        "CASE WHEN «instr(reason, excluded.reason) > 0» THEN",
+        "1",
+        "RestatementTests",
+        LITERAL,
+    ),
     # Databases and their owner.
     (
         "database: a statement takes values without a reset",
         "Sources/Disk/SQLiteStatement.swift",
-        "if isUnderWay { sqlite3_reset(handle) }",
-        "if false { sqlite3_reset(handle) }",
+        "if «isUnderWay» { sqlite3_reset(handle) }",
+        "false",
         "SQLiteTurnTests",
     ),
     (
         "database: the last error is told",
         "Sources/Disk/SQLiteStatement.swift",
-        "let error = failure ?? error(action)",
-        "let error = error(action)",
+        "let error = «failure ?? error(action)»",
+        "error(action)",
         "SQLiteTurnTests",
     ),
     (
         "database: used by whoever has a statement",
         "Sources/Disk/SQLiteDatabase.swift",
-        "        if !isMine { fatalError(",
-        "        if false { fatalError(",
+        "        if «!isMine» { fatalError(",
+        "false",
         "SQLiteTurnTests",
     ),
     (
         "database: asked for by whoever has it",
         "Sources/Disk/SQLiteDatabase.swift",
-        "if connection.turn.isMine { fatalError(",
-        "if false { fatalError(",
+        "if «connection.turn.isMine» { fatalError(",
+        "false",
         "SQLiteTurnTests",
+    ),
+    # Who is who.
+    (
+        "identity: met with as many as allowed is too many",
+        IDENTITY + "IdentityGraph.swift",
+        "«partnerCount(link) > maxKnown» { return true }",
+        "partnerCount(link) >= maxKnown",
+        "StitchingTests",
+    ),
+    (
+        "identity: a group with a shared id is no ambiguous one",
+        IDENTITY + "IdentityGraph.swift",
+        "let partner = «partnerCount(UInt32(link)) > 1» ?",
+        "false",
+        "StitchingTests",
+    ),
+    (
+        "identity: of two as near the later",
+        IDENTITY + "SharedLinks.swift",
+        "return «time - sightings[before].time <= sightings[after].time - time» ?",
+        "time - sightings[before].time < sightings[after].time - time",
+        "StitchingTests",
+    ),
+    (
+        "identity: of several at one time the last",
+        IDENTITY + "SharedLinks.swift",
+        "let before = «firstIndex(in: range, from: sightings[after - 1].time)»",
+        "after - 1",
+        "StitchingTests",
+    ),
+    (
+        "identity: of equal ids the type declared later",
+        IDENTITY + "SharedLinks.swift",
+        "return «graph.identifiers.tag(of: one) < graph.identifiers.tag(of: other)»",
+        "graph.identifiers.tag(of: one) > graph.identifiers.tag(of: other)",
+        "StitchingTests",
+    ),
+    (
+        "identity: refused once for each set of ids",
+        IDENTITY + "IdentityCounts.swift",
+        "symbol != known, «!refused[Int(symbol)]» {",
+        "true",
+        "StitchingTests",
+    ),
+    (
+        "identity: types of events given by time not counted",
+        IDENTITY + "Stitching.swift",
+        "if «isNearest», let person { share.masks",
+        "false",
+        "StateCaseTests",
+    ),
+    (
+        "identity: anonymous persons named by bytes alone",
+        IDENTITY + "PersonNames.swift",
+        "if «tag < best» || tag == best &&",
+        "false",
+        "ReferenceTests",
+    ),
+    (
+        "identity: examples in order of ids without their types",
+        IDENTITY + "PersonNames.swift",
+        "if «one == other» { return identifiers.precedes",
+        "true",
+        "ReferenceTests",
+    ),
+    # What a person did.
+    (
+        "sessions: a silence as long as the gap",
+        JOURNEYS + "Sessionizer.swift",
+        "if «time - session.last <= plan.sessions.gaps[channel]», time",
+        "time - session.last < plan.sessions.gaps[channel]",
+        "SessionizerTests",
+    ),
+    (
+        "sessions: no shared instant at an end",
+        JOURNEYS + "Sessionizer.swift",
+        "if «(next.channel == session.channel ? nextOther : next).start <= session.last» {",
+        "(next.channel == session.channel ? nextOther : next).start < session.last",
+        "SessionizerTests",
+    ),
+    (
+        "sessions: never over by length",
+        JOURNEYS + "FoldPlan.swift",
+        "|| «asOf.isLater(than: session.start, plus: sessions.maxLength)»",
+        "false",
+        "PatternMatcherTests|ReferenceTests",
+    ),
+    (
+        "journeys: as long as may be is too long",
+        JOURNEYS + "JourneyFinder.swift",
+        "return «time - events.times[Int(line[start])] > maxLength»",
+        "time - events.times[Int(line[start])] >= maxLength",
+        "JourneyTests",
+    ),
+    (
+        "journeys: fail before goal",
+        JOURNEYS + "JourneyFinder.swift",
+        "if «events.facts[event].has(EventFacts.reachesGoal)» {",
+        "events.facts[event].has(EventFacts.reachesGoal) && !events.facts[event].has(EventFacts.fails)",
+        "JourneyTests",
+    ),
+    (
+        "as-of: at the limit is later",
+        JOURNEYS + "AsOf.swift",
+        "if «time > limit» { return true }",
+        "time >= limit",
+        "JourneyTests",
+    ),
+    (
+        "as-of: holds until what was asked last",
+        JOURNEYS + "AsOf.swift",
+        "holdsUntil = «min(holdsUntil, limit)»",
+        "limit",
+        "StateCaseTests|StateSplitTests",
+    ),
+    (
+        "events: of equals the later line first",
+        JOURNEYS + "PersonEvents.swift",
+        "left.sequence < right.sequence : «left.position < right.position»",
+        "left.position > right.position",
+        "FoldTests|TraceTests|ReferenceTests",
+    ),
+    (
+        "visits: idle since the step began",
+        JOURNEYS + "StepVisit.swift",
+        "case .open: .open(since: «person.times[Int(events.last!)]»)",
+        "person.times[Int(entered)]",
+        "ReferenceTests",
+    ),
+    (
+        "funnels: the window's end is outside",
+        JOURNEYS + "FunnelMatcher.swift",
+        "«time - chains[before] > window» { return }",
+        "time - chains[before] >= window",
+        "FunnelMatcherTests",
+    ),
+    (
+        "funnels: of several chains the last",
+        JOURNEYS + "FunnelMatcher.swift",
+        "if «place + 1 > level» {",
+        "place + 1 >= level",
+        "FunnelMatcherTests",
+    ),
+    (
+        "frictions: absent ends before its deadline",
+        JOURNEYS + "PatternMatcher.swift",
+        "guard «person.times[Int(event)] <= deadline» else",
+        "person.times[Int(event)] < deadline",
+        "PatternMatcherTests|ReferenceTests",
+    ),
+    (
+        "frictions: absent is decided after its deadline",
+        JOURNEYS + "PatternMatcher.swift",
+        "«!asOf.isLater(than: deadline - 1)»",
+        "!asOf.isLater(than: deadline)",
+        "PatternMatcherTests|ReferenceTests",
+    ),
+    (
+        "frictions: the end of within is outside",
+        JOURNEYS + "PatternSearch.swift",
+        "seen == startStamp || «time(Int(next)) > deadline» {",
+        "time(Int(next)) >= deadline",
+        "PatternMatcherTests|ReferenceTests",
+    ),
+    (
+        "frictions: a person's end counts for open journeys",
+        JOURNEYS + "FrictionFinder.swift",
+        "«!match.holdsForClosed || journey.status != .open» else",
+        "true",
+        "ReferenceTests",
+    ),
+    # What is counted and shown.
+    (
+        "tables: rows of as many persons as asked for",
+        TABLES + "ReportTable.swift",
+        ".filter { «($1 ?? minCount) >= minCount» }",
+        "($1 ?? minCount) > minCount",
+        "ReportTablesTests",
+    ),
+    (
+        "tables: rows that cannot be measured left out for few persons",
+        TABLES + "Published/FrictionTable.swift",
+        "persons: «missing.isEmpty ? group[Counter.customers] : nil»",
+        "group[Counter.customers]",
+        "ReportTablesTests|MinCountTests|StateCaseTests",
+    ),
+    (
+        "tables: as long as the sla is slow",
+        TABLES + "Published/StallTable.swift",
+        "[visit.step], «time > sla» {",
+        "time >= sla",
+        "ReferenceTests",
+    ),
+    (
+        "tables: as long as the sla is idle",
+        TABLES + "Statistics/StallThreshold.swift",
+        "case .sla: «Double(time) > microseconds»",
+        "Double(time) >= microseconds",
+        "StateCaseTests",
+    ),
+    (
+        "tables: closed journeys counted at every pair",
+        TABLES + "Published/TransitionTable.swift",
+        "guard «table.addOnce(journey.journey, to: Counter.journeys, of: cell)», journey",
+        "table.addOnce(journey.journey, to: Counter.journeys, of: cell) || true",
+        "ReferenceTests",
+    ),
+    (
+        "tables: persons with a friction named twice",
+        TABLES + "Published/FrictionTable.swift",
+        "if «table.addOnceOverall(journey.owner, to: Counter.customers, of: cell, key)», journey",
+        "table.addOnceOverall(journey.owner, to: Counter.customers, of: cell, key) || true",
+        "ReferenceTests",
+    ),
+    (
+        "tables: of places with as many matches the last name",
+        TABLES + "Published/FrictionPlaceTable.swift",
+        "summary.occurrences && «TableNames.precedes(texts, summary.texts)» {",
+        "TableNames.precedes(summary.texts, texts)",
+        "ReferenceTests",
+    ),
+    (
+        "tables: places on the day a match began",
+        TABLES + "Published/FrictionPlaceTable.swift",
+        "key.day = «person.events.days[match.last]»",
+        "person.events.days[match.first]",
+        "ReferenceTests",
+    ),
+    (
+        "tables: journeys of a touchpoint on the day of the event",
+        TABLES + "Published/TouchpointTable.swift",
+        "cell(of: plan.kinds[Int(kinds[Int(event)])], day: «journey.day»)",
+        "person.events.days[Int(event)]",
+        "ReferenceTests",
+    ),
+    (
+        "statistics: ranks rounded down",
+        TABLES + "Cells/Histogram.swift",
+        "«(rest * millionths + million - 1) / million»",
+        "rest * millionths / million",
+        "DistributionTests",
+    ),
+    (
+        "statistics: a p-value at its bound",
+        TABLES + "Statistics/Statistics.swift",
+        "where «p <= level * Double(index + 1) / Double(ascending.count)» {",
+        "p < level * Double(index + 1) / Double(ascending.count)",
+        "StatisticsTests",
+    ),
+    (
+        "cells: buckets of nothing are kept",
+        TABLES + "Cells/BucketCounts.swift",
+        "if «sum != 0» {",
+        "true",
+        "CellTableTests|StateCaseTests|StateSplitTests",
+    ),
+    # What a state keeps.
+    (
+        "state: a placeholder by as many as allowed",
+        IDENTITY + "Placeholders.swift",
+        "if «partners[link]!.count > limit» {",
+        "partners[link]!.count >= limit",
+        "StateCaseTests|StateSplitTests",
+    ),
+    (
+        "state: an event that waits makes a placeholder",
+        INCREMENTAL + "Connection.swift",
+        "if «time <= asOf» { share.active",
+        "true",
+        "StateCaseTests|StateSplitTests",
+    ),
+    (
+        "state: an event at the seal is late",
+        INCREMENTAL + "Connection.swift",
+        "if «time < sealedBefore», block",
+        "time <= sealedBefore",
+        "StateRetentionTests",
+    ),
+    (
+        "state: lines put aside go at the seal",
+        STATES + "AsideStore.swift",
+        "DELETE FROM aside WHERE time «<» ?",
+        "<=",
+        "StateRetentionTests|StateCaseTests",
+        LITERAL,
+    ),
+    (
+        "state: nobody's events go at the seal",
+        STATES + "PlaceholderStore.swift",
+        "DELETE FROM nobody WHERE latest «<» ?",
+        "<=",
+        "StateRetentionTests|StateReloadTests",
+        LITERAL,
+    ),
+    (
+        "state: nobody's events are not folded anew",
+        STATES + "StoredEvents.swift",
+        "«for bytes in try NobodyStore(state).all() { try take(bytes) }»",
+        "_ = 0",
+        "StateReloadTests",
+        STATEMENT,
+    ),
+    (
+        "state: of events folded anew a full block is lost",
+        STATES + "StoredEvents.swift",
+        "if filled == rowsPerBlock { «flush()» }",
+        "filled = 0",
+        "StateReloadTests",
+        STATEMENT,
+    ),
+    (
+        "state: due a microsecond late",
+        STATES + "ComponentStore.swift",
+        "WHERE deadline < «?»",
+        "? - 1",
+        "StateCaseTests|StateSplitTests",
+        LITERAL,
+    ),
+    (
+        "state: an event that waits is due behind its time",
+        INCREMENTAL + "Contribution.swift",
+        "«min(added.holdsUntil, time - 1)»",
+        "min(added.holdsUntil, time)",
+        "StateCaseTests|StateSplitTests",
+    ),
+    (
+        "state: components numbered from the last one",
+        STATES + "StateAccess.swift",
+        "$0.set(.components, «lastComponent»)",
+        "lastComponent - 1",
+        "StateCaseTests|StateSplitTests",
+    ),
+    (
+        "state: identifiers of a component that is joined",
+        INCREMENTAL + "ComponentFold.swift",
+        "«$0.home == 0 || $0.home != id»",
+        "$0.home == 0",
+        "StateCaseTests|StateSplitTests",
+    ),
+    (
+        "state: types of events given by time not counted",
+        STATES + "ComponentPersons.swift",
+        "if «isNearest», let person { masks",
+        "false",
+        "StateCaseTests|StateSplitTests",
+    ),
+    (
+        "state: examples that are none any more stay",
+        INCREMENTAL + "ComponentFold.swift",
+        "examplesBefore.filter { «!result.examples.contains($0)» }",
+        "false",
+        "StateCaseTests|StateSplitTests",
+    ),
+    (
+        "state: files in the order they came",
+        INCREMENTAL + "IncrementalRun.swift",
+        "one < other : «left.name.utf8.lexicographicallyPrecedes(right.name.utf8)»",
+        "left.id < right.id",
+        "StateCaseTests|StateSplitTests",
+    ),
+    (
+        "state: a file of the same size is the same",
+        INCREMENTAL + "StateInputs.swift",
+        "«input.modified == files[place].modified», !reprocesses",
+        "true",
+        "StateCaseTests|StateReloadTests|RestatementTests",
+    ),
+    (
+        "state: the last line of an earlier run is new",
+        INCREMENTAL + "ComponentFold.swift",
+        "«RowPosition.line(rows.position($0)) > plan.linesBefore[RowPosition.file(rows.position($0))]»",
+        "RowPosition.line(rows.position($0)) >= plan.linesBefore[RowPosition.file(rows.position($0))]",
+        "StateReloadTests|RestatementTests",
+    ),
+    (
+        "state: forgetting moves as-of",
+        INCREMENTAL + "IncrementalRun.swift",
+        "let asOf = «options.forgets == nil» ?",
+        "true",
+        "ForgetTests",
+    ),
+    (
+        "state: the seal goes back with as-of",
+        INCREMENTAL + "IncrementalRun.swift",
+        "let willSealBefore = «max(sealedBefore, asOf?.saturatingSubtract(definition.retention) ?? .min)»",
+        "asOf?.saturatingSubtract(definition.retention) ?? .min",
+        "StateRetentionTests|StateReloadTests",
     ),
 ]
 
@@ -121,120 +609,179 @@ class Wrong(Exception):
     """A mutation that cannot be made."""
 
 
-def mutated(root, file, old, new):
-    """The file's text, and what it is to become."""
-    path = os.path.join(root, file)
-    if not os.path.exists(path):
-        raise Wrong(f"{file} is not there")
+class Mutation:
+    def __init__(self, number, name, file, text, instead, filter, how=VALUE):
+        self.number, self.name, self.file, self.instead, self.filter, self.how = number, name, file, instead, filter, how
+        self.before, rest = text.split("«")
+        self.part, self.after = rest.split("»")
+
+    @property
+    def text(self):
+        return self.before + self.part + self.after
+
+    def range(self, source):
+        """Where the part lies in the file's text."""
+        count = source.count(self.text)
+        if count != 1:
+            raise Wrong(f"{self.file} has the text {count} times, not once: {self.text}")
+        start = source.index(self.text) + len(self.before)
+        return start, start + len(self.part)
+
+    @property
+    def switched(self):
+        is_on = f"Mutant.on == {self.number}"
+        if self.how == STATEMENT:
+            return f"if {is_on} {{ {self.instead} }} else {{ {self.part} }}"
+        if self.how == LITERAL:
+            return f'\\({is_on} ? "{self.instead}" : "{self.part}")'
+        return f"({is_on} ? ({self.instead}) : ({self.part}))"
+
+
+# Every room that is mutated gets its own, so that none has to import another's.
+SWITCH = """import Glibc
+
+enum Mutant {
+    static let on = getenv("SOJOURN_MUTATION").flatMap { Int(String(cString: $0)) } ?? 0
+}
+"""
+
+
+def read(path):
     with open(path, encoding="utf-8", newline="") as source:
-        text = source.read()
-    count = text.count(old)
-    if count != 1:
-        raise Wrong(f"{file} has the text {count} times, not once: {old}")
-    return text, text.replace(old, new)
+        return source.read()
 
 
-def write(path, text):
-    with open(path, "w", encoding="utf-8", newline="") as target:
-        target.write(text)
+def switched_sources(mutations):
+    """The text of every file that has mutations, with all of them behind switches; and what cannot be made, in words."""
+    by_file, texts, wrong = {}, {}, []
+    for mutation in mutations:
+        by_file.setdefault(mutation.file, []).append(mutation)
+    for file, here in by_file.items():
+        path = os.path.join(ROOT, file)
+        if not os.path.exists(path):
+            wrong += [f"{one.name}: {file} is not there" for one in here]
+            continue
+        source = read(path)
+        places = []
+        for one in here:
+            try:
+                places.append((*one.range(source), one))
+            except Wrong as error:
+                wrong.append(f"{one.name}: {error}")
+        places.sort(key=lambda place: place[:2])
+        wrong += [f"{two[2].name}: it overlaps with {one[2].name}" for one, two in zip(places, places[1:]) if two[0] < one[1]]
+        for start, end, one in reversed(places):
+            source = source[:start] + one.switched + source[end:]
+        texts[file] = source
+        texts[os.path.join(*file.split("/")[:2], "Mutant.swift")] = SWITCH
+    return texts, wrong
 
 
-def refresh(copy):
+def refresh(copy, switched):
     """Brings the copy up to date. Files that are the same keep their times, so that they are not built again."""
     listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True, stdout=subprocess.PIPE)
     names = {name for name in listed.stdout.decode().split("\0") if name and os.path.isfile(os.path.join(ROOT, name))}
-    for name in names:
+    for name in names | switched.keys():
         source, target = os.path.join(ROOT, name), os.path.join(copy, name)
-        if not os.path.isfile(target) or not filecmp.cmp(source, target, shallow=False):
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            shutil.copy(source, target)
+        if name in switched:
+            wanted = switched[name].encode()
+        else:
+            with open(source, "rb") as file:
+                wanted = file.read()
+        if os.path.isfile(target):
+            with open(target, "rb") as file:
+                if file.read() == wanted:
+                    continue
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "wb") as file:
+            file.write(wanted)
+        if name not in switched:
+            shutil.copymode(source, target)
     for top in ("Sources", "Tests"):
         for folder, _, files in os.walk(os.path.join(copy, top)):
             for file in (os.path.join(folder, file) for file in files):
-                if os.path.relpath(file, copy) not in names:
+                if os.path.relpath(file, copy) not in names | switched.keys():
                     os.remove(file)
 
 
-def run(copy, *words):
-    """Whether the command succeeds, and what it says. Warnings are no errors here: mutations leave things unused."""
+def failure(copy, filter, number):
+    """The first test that fails with this mutation, or how else the tests end; None where all pass. It is over at the first."""
+    scratch = os.path.join(copy, ".build", "scratch")
+    os.makedirs(scratch, exist_ok=True)
+    # A line at a time, as the first failure is waited for.
+    tests = subprocess.Popen(
+        ["stdbuf", "-oL", "swift", "test", "--skip-build", "--filter", filter], cwd=copy, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors="replace", start_new_session=True, env=dict(os.environ, SOJOURN_MUTATION=str(number), TMPDIR=scratch))
+    took_too_long = threading.Event()
+
+    def end():
+        took_too_long.set()
+        os.killpg(tests.pid, signal.SIGKILL)
+
+    timer = threading.Timer(LONGEST_SECONDS, end)
+    timer.start()
+    last = ""
     try:
-        ended = subprocess.run(["swift", *words], cwd=copy, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LONGEST_SECONDS)
-    except subprocess.TimeoutExpired:
-        return False, f"took more than {LONGEST_SECONDS} s"
-    return ended.returncode == 0, ended.stdout.decode(errors="replace")
-
-
-def tests_pass(copy, filter):
-    passed, said = run(copy, "test", "--skip-build", "--filter", filter)
-    if passed and "Test run with 0 tests" in said:
-        raise Wrong(f"the filter {filter} finds no test")
-    return passed, said
-
-
-def kill(copy, file, old, new, filter):
-    """What noticed the mutation, in words; None where nothing did."""
-    text, broken = mutated(copy, file, old, new)
-    path = os.path.join(copy, file)
-    write(path, broken)
-    try:
-        built, said = run(copy, "build", "--build-tests")
-        if not built:
-            raise Wrong("it does not build: " + "; ".join(line for line in said.splitlines() if "error:" in line)[:500])
-        passed, said = tests_pass(copy, filter)
-        if passed:
-            return None
-        failed = sorted({line.split("Test ")[1].split(" ")[0] for line in said.splitlines() if line.startswith("✘ Test ") and " recorded an issue" in line})
-        return ", ".join(failed) or "the end of the test program"
+        for line in tests.stdout:
+            if "Test run with 0 tests" in line:
+                raise Wrong(f"the filter {filter} finds no test")
+            if line.startswith("✘ Test ") and " recorded an issue" in line:
+                return line.split("Test ")[1].split(" ")[0]
+            last = line.strip() or last
+        if took_too_long.is_set():
+            return f"the time: more than {LONGEST_SECONDS} s"
+        return None if tests.wait() == 0 else f"the end of the test program: {last}"
     finally:
-        write(path, text)
+        timer.cancel()
+        try:
+            os.killpg(tests.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        tests.wait()
+        tests.stdout.close()
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("words", nargs="*", help="only mutations whose names contain one of these")
     arguments.add_argument("--list", action="store_true", help="list the mutations, and check their texts")
+    arguments.add_argument("--filter", help="the tests to look with, in place of each mutation's own")
     arguments.add_argument("--copy", default=os.path.join(ROOT, ".build", "mutations"), help="where the tree is copied to")
     options = arguments.parse_args()
-    chosen = [one for one in MUTATIONS if not options.words or any(word in one[0] for word in options.words)]
+    mutations = [Mutation(number + 1, *entry) for number, entry in enumerate(MUTATIONS)]
+    chosen = [one for one in mutations if not options.words or any(word in one.name for word in options.words)]
     if not chosen:
         raise SystemExit("no mutation has such a name")
 
-    wrong = 0
-    for name, file, old, new, _ in chosen:
-        try:
-            mutated(ROOT, file, old, new)
-        except Wrong as error:
-            print(f"cannot be made: {name}: {error}")
-            wrong += 1
-        else:
-            if options.list:
-                print(name)
+    switched, wrong = switched_sources(mutations)
+    for words in wrong:
+        print(f"cannot be made: {words}")
+    if options.list:
+        print("\n".join(one.name for one in chosen))
     if options.list or wrong:
-        return min(wrong, 1)
+        return 1 if wrong else 0
 
-    refresh(options.copy)
-    built, said = run(options.copy, "build", "--build-tests")
-    if not built:
-        print(said[-3000:])
-        print("the tests do not build without any mutation")
+    refresh(options.copy, switched)
+    # Warnings are no errors here: switches leave things unused.
+    built = subprocess.run(["swift", "build", "--build-tests"], cwd=options.copy, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if built.returncode != 0:
+        said = built.stdout.decode(errors="replace")
+        print("\n".join(line for line in said.splitlines() if "error:" in line) or said[-3000:])
+        print("the tests do not build")
         return 2
-    for filter in sorted({one[4] for one in chosen}):
-        passed, said = tests_pass(options.copy, filter)
-        if not passed:
-            print(said[-3000:])
-            print(f"{filter} fails without any mutation")
-            return 2
+    filters = {options.filter or one.filter for one in chosen}
+    by = failure(options.copy, "|".join(sorted({part for filter in filters for part in filter.split("|")})), 0)
+    if by is not None:
+        print(f"{by} fails without any mutation")
+        return 2
 
     killed = 0
-    for name, file, old, new, filter in chosen:
+    for one in chosen:
         start = time.monotonic()
-        try:
-            by = kill(options.copy, file, old, new, filter)
-            word = "SURVIVED" if by is None else f"killed by {by}"
-        except Wrong as error:
-            by, word = None, f"CANNOT BE MADE, {error}"
+        by = failure(options.copy, options.filter or one.filter, one.number)
         killed += by is not None
-        print(f"{time.monotonic() - start:4.0f} s  {name}: {word}", flush=True)
+        print(f"{time.monotonic() - start:4.0f} s  {one.name}: {'SURVIVED' if by is None else f'killed by {by}'}", flush=True)
     print(f"{killed} of {len(chosen)} killed")
     return 0 if killed == len(chosen) else 1
 

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Reports
 import Tables
+import TestSupport
 import Testing
 
 struct PublicationTests {

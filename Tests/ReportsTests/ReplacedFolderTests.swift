@@ -2,6 +2,7 @@ import Disk
 import Foundation
 import Glibc
 import Reports
+import TestSupport
 import Testing
 
 /// What a folder that is replaced keeps, and what keeps it from being replaced.

@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import Reports
 import Tables
+import TestSupport
 import Testing
 
 /// Reads a database back with SQLite's own functions.

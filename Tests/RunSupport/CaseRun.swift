@@ -10,13 +10,15 @@ package enum CaseRun {
     @discardableResult
     package static func run(
         _ pipeline: URL, into name: String = "out", inputs: [String] = [], threads: Int = 1, blockBytes: Int = 1 << 20, asOf: Int64? = nil,
-        memoryBytes: Int = 64 << 20, state: String? = nil, reprocesses: Bool = false, rebuilds: Bool = false
+        memoryBytes: Int = 64 << 20, state: String? = nil, reprocesses: Bool = false, rebuilds: Bool = false,
+        keepsRawText: Bool = false
     ) throws -> URL {
         let output = pipeline.deletingLastPathComponent().appendingPathComponent(name)
         var log = LogOptions(pipelinePath: pipeline.path, threads: threads, memoryBytes: memoryBytes)
         log.inputs = inputs
         log.blockBytes = blockBytes
         log.asOf = asOf
+        log.keepsRawText = keepsRawText
         var options = RunOptions(log, outputFolder: output.path)
         options.maxRejects = .share(percent: 100)
         options.stateFolder = state.map { pipeline.deletingLastPathComponent().appendingPathComponent($0).path }

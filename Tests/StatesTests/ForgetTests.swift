@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import States
 import TestSupport
 import Testing
 
@@ -66,6 +67,16 @@ import Testing
         try nights.expectWhole()
     }
 
+    /// Forgetting is no reason for time to move on, though events wait for it.
+    @Test func asOfStays() throws {
+        let nights = try Nights()
+        try nights.run("1", ["0 begin c=customer-ann", "1 begin c=customer-bob", "9 look c=customer-bob"], asOfMinute: 5)
+        func asOf() throws -> Int64? { try StateFolder(nights.folder.path("state")).use { try $0.number(.asOf) } }
+        let before = try asOf()
+        #expect(try nights.forget("customer-ann").events == 1)
+        #expect(try asOf() == before)
+    }
+
     /// Their events that came too late are listed no longer, nor counted.
     @Test func lateLines() throws {
         let nights = try Nights(Nights.sealing)
@@ -81,6 +92,26 @@ import Testing
             try RunLedgers(folder: nights.output).total == [
                 "lines": 2, "events": 1, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1,
             ])
+    }
+
+    /// Where the text of unusable lines is kept, what speaks of the person goes, however JSON writes it; the lines stay counted.
+    @Test func textOfUnusableLines() throws {
+        let nights = try Nights()
+        let texts = [
+            #"{"t":"never","c":"customer-ann"}"#, #"{"t":"never","c":"customer-\u0061nn","d":"device-bob"}"#, #"device\u002Dann \"#,
+            #"{"t":"never","c":"customer-\\u0061nn"}"#, #"{"t":"never","c":"customer-bob"}"#,
+        ]
+        try nights.folder.write(texts.map { $0 + "\n" }.joined(), to: "night-0.ndjson")
+        try nights.run("1", Self.ann + Self.others, keepsRawText: true)
+        let before = try nights.lines("quarantine.ndjson")
+        #expect(before.count == texts.count && before.allSatisfy { $0.contains("\"raw\":") })
+        _ = try nights.forget("customer-ann")
+        try nights.run()
+        let after = try nights.lines("quarantine.ndjson")
+        #expect(after.map { $0.contains("\"raw\":") } == [false, false, false, true, true])
+        #expect(after.suffix(2) == before.suffix(2))
+        #expect(zip(after, before).allSatisfy { $1.hasPrefix($0.dropLast()) })
+        for spelling in ["customer-ann", #"device\u002Dann"#] { #expect(try !nights.stateHolds(spelling), "\(spelling)") }
     }
 
     /// Sealed numbers stay published, but nothing says any more whose they were.

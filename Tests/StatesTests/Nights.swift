@@ -63,12 +63,13 @@ struct Nights {
     /// Writes the files of a night, if there are any, and runs over all that is there.
     @discardableResult
     func run(
-        _ name: String? = nil, _ events: [String] = [], asOfMinute: Int? = nil, reprocesses: Bool = false, rebuilds: Bool = false
+        _ name: String? = nil, _ events: [String] = [], asOfMinute: Int? = nil, reprocesses: Bool = false, rebuilds: Bool = false,
+        keepsRawText: Bool = false
     ) throws -> URL {
         if let name { try write(name, events) }
         let output = try CaseRun.run(
             pipelineFile, asOf: asOfMinute.map { Int64(1_772_323_200 + $0 * 60) * 1_000_000 }, state: "state", reprocesses: reprocesses,
-            rebuilds: rebuilds)
+            rebuilds: rebuilds, keepsRawText: keepsRawText)
         #expect(try RunLedgers(folder: output).faults == [])
         return output
     }

@@ -1,4 +1,5 @@
 import Foundation
+import States
 import TestSupport
 import Testing
 
@@ -88,6 +89,39 @@ import Testing
         #expect(try cells(nights, "touchpoints") == ["channel=web; touchpoint=look events 2 4 late events, new events"])
     }
 
+    /// As-of itself had been counted when it was published: an event at it is late.
+    @Test func anEventAtTheLastAsOf() throws {
+        let nights = try Nights()
+        try nights.run("1", ["0 look c=ann", "10 look c=ann"])
+        try nights.run("2", ["10 look c=bob"])
+        #expect(try cells(nights, "touchpoints").contains("channel=web; touchpoint=look events 2 3 late events"))
+        #expect(try reasons(nights) == ["late events"])
+    }
+
+    /// Twenty o'clock UTC lies on the next day in Tokyo, which is the last that was published.
+    @Test func theLastPublishedDayIsOneOfTheZone() throws {
+        let nights = try Nights(Nights.pipeline + "timezone: Asia/Tokyo\n")
+        try nights.run("1", ["\(20 * 60) look c=ann"])
+        try nights.run("2", ["\(20 * 60 - 5) look c=ann"])
+        #expect(try cells(nights, "touchpoints", day: 2) == ["channel=web; touchpoint=look events 1 2 late events"])
+    }
+
+    /// A cell that several runs change before one publishes: from what was published, with each reason once; and gone where it
+    /// comes back to that.
+    @Test func runsThatPublishNothing() throws {
+        func cell(_ column: String, _ was: String, _ isNow: String, _ reason: String) -> RestatedCell {
+            RestatedCell(table: "journeys", day: "2026-03-01", key: "journey=buy", column: column, was: was, isNow: isNow, reason: reason)
+        }
+        let folder = try ScratchFolder()
+        try StateFolder(folder.path("state")).use { state in
+            let store = RestatedStore(state)
+            try store.add([cell("open", "1", "2", "late events"), cell("started", "1", "2", "late events")])
+            try store.add([cell("open", "2", "1", "new events"), cell("started", "2", "3", "new events")])
+            try store.add([cell("started", "3", "4", "late events")])
+            #expect(try store.all() == [cell("started", "1", "4", "late events, new events")])
+        }
+    }
+
     /// What could be measured before is restated from its number.
     @Test func aRuleWithNeeds() throws {
         let needs = "needs: {answers: 'touchpoint == \"answer\"'}"
@@ -98,6 +132,12 @@ import Testing
         #expect(
             try cells(nights, "frictions").filter { $0.contains("occurrences") || $0.contains("customers") } == [
                 "journey=buy; friction=unanswered customers 1 2 new events", "journey=buy; friction=unanswered occurrences 1 2 new events",
+            ])
+        // Nobody is new, so that nothing that is counted over all days changes.
+        try nights.run("3", ["60 ask c=ann"])
+        #expect(
+            try cells(nights, "frictions").filter { $0.contains("occurrences") } == [
+                "journey=buy; friction=unanswered occurrences 2 3 late events"
             ])
     }
 }

@@ -27,6 +27,16 @@ import Testing
         try nights.expectWhole()
     }
 
+    /// Nobody was ever seen with the e-mail; whose it is the shared device beside it says, by time.
+    @Test func aTypeThatOnlyTimeGives() throws {
+        let nights = try Nights(
+            Nights.pipeline.replacingOccurrences(of: "device: d}", with: "email: m, device: d}")
+                .replacingOccurrences(of: "linking: [device]", with: "linking: [email, device]"))
+        try nights.run("1", ["0 look c=ann d=pc", "5 look m=mail d=pc", "100 look c=bob d=pc"])
+        #expect(try nights.table("identity", "id_type", "persons") == ["customer 2", "device 2", "email 1"])
+        try nights.expectWhole()
+    }
+
     /// With three customers it links nobody: what was given to two of them by it is filtered now, also when it comes again.
     @Test func aPlaceholderOfTheThirdNight() throws {
         let nights = try Nights()

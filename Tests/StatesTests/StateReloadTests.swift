@@ -86,6 +86,33 @@ import Testing
         try nights.expectWhole()
     }
 
+    /// More events are folded anew than one block of rows holds.
+    @Test func aBlockOfStoredEventsAndMore() throws {
+        let nights = try Nights()
+        try nights.run("1", (0..<17_000).map { "\($0) look c=p\($0 % 40)" })
+        try nights.folder.write(Nights.pipeline.replacingOccurrences(of: "inactivity: 2h", with: "inactivity: 3h"), to: "p.yaml")
+        try nights.run(rebuilds: true)
+        try nights.expectWhole()
+    }
+
+    /// What was read of a grown file before counts as read before, though it is folded anew.
+    @Test func aFileThatHasGrown() throws {
+        let nights = try Nights()
+        try nights.run("1", ["0 begin c=ann", "1 look c=ann"])
+        try nights.folder.write(Nights.pipeline.replacingOccurrences(of: "inactivity: 2h", with: "inactivity: 3h"), to: "p.yaml")
+        let output = try nights.run("1", ["0 begin c=ann", "1 look c=ann", "170 end c=ann"], rebuilds: true)
+        #expect(try RunLedgers(folder: output).run["lines"] == 1 && RunLedgers(folder: output).run["events"] == 1)
+        try nights.expectWhole()
+    }
+
+    /// Other content is noticed though it is as long as before.
+    @Test func otherContentOfTheSameLength() throws {
+        let nights = try Nights()
+        try nights.run("1", ["0 begin c=ann"])
+        let refusal = #expect(throws: RunError.self) { try nights.run("1", ["0 begin c=bob"]) }
+        #expect(refusal?.description.contains("other content") == true, "\(String(describing: refusal))")
+    }
+
     /// Identifiers under one key cannot be brought under another.
     @Test(arguments: [
         ("privacy: {key_file: k1}\n", "privacy: {key_file: k2}\n"), ("privacy: {key_file: k1}\n", ""), ("", "privacy: {key_file: k2}\n"),

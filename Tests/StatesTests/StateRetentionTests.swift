@@ -45,6 +45,38 @@ import Testing
         #expect(try nights.lines("late.ndjson").count == 2 && before != all)
     }
 
+    /// What was put aside by a run as of the time before which all is sealed stays listed, as long as nothing is sealed.
+    @Test func linesPutAsideAtTheSeal() throws {
+        let nights = try Nights(Nights.sealing)
+        try nights.folder.write("nul\n", to: "night-00-bad.ndjson")
+        try nights.run("00", ["0 look c=ann"])
+        try nights.run("10", ["\(10 * Self.day) look c=ann"])
+        try nights.expectWhole()
+        try nights.run("11", ["\(10 * Self.day + 1) look c=ann"])
+        #expect(try nights.lines("quarantine.ndjson") == [])
+    }
+
+    /// An event of a placeholder alone that lies just outside of sealed time is kept: as of a time before the third customer
+    /// the device is a shared one, and the event somebody's.
+    @Test func nobodysEventAtTheSeal() throws {
+        let nights = try Nights(Nights.sealing)
+        let persons = [("ann", 11), ("bob", 11), ("cid", 13)].map { "\($1 * Self.day) look c=\($0) d=till" }
+        try nights.run("13", ["\(10 * Self.day) look d=till"] + persons)
+        try nights.run("20", ["\(20 * Self.day) look c=ann"])
+        try nights.run(asOfMinute: 12 * Self.day)
+        #expect(try nights.table("touchpoints", "events") == ["3"])
+        try nights.expectWhole(asOfMinute: 12 * Self.day)
+    }
+
+    /// What is sealed stays so as of an earlier time, though nothing was dropped.
+    @Test func theSealStaysWhereItIs() throws {
+        let nights = try Nights(Nights.sealing)
+        try nights.run("20", ["\(15 * Self.day) look c=ann", "\(20 * Self.day) look c=bob"])
+        try nights.run(asOfMinute: 16 * Self.day)
+        let output = try nights.run("late", ["\(5 * Self.day) look c=ann", "\(8 * Self.day) look c=ann"], asOfMinute: 16 * Self.day)
+        #expect(try RunLedgers(folder: output).run["late"] == 2)
+    }
+
     /// What lies in sealed time cannot be taken out.
     @Test func aSealedFileIsNotReadAgain() throws {
         let nights = try Nights(Nights.sealing)

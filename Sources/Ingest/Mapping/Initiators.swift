@@ -28,10 +28,8 @@ struct Initiators {
     }
 
     /// The text in lower case (ASCII).
-    static func lowered(_ text: JSONScanner.Value, _ arena: TextArena) -> JSONScanner.Value {
+    static func lowered(_ text: Text, _ arena: TextArena) -> Text {
         guard text.bytes.contains(where: { $0 &- 65 < 26 }) else { return text }
-        let copy = arena.take(text.count)
-        for (place, byte) in text.bytes.enumerated() { copy[place] = byte &- 65 < 26 ? byte | 0x20 : byte }
-        return .init(kind: .string, start: UnsafePointer(copy), count: text.count)
+        return arena.keep(text.bytes.lazy.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 })
     }
 }

@@ -5,9 +5,8 @@ import Glibc
 /// `where` of a source, made ready for one mapping: an expression over a record's fields, asked before anything becomes a
 /// symbol. It says what the same expression says of an event (pipelines/rules.md, 12).
 ///
-/// Unsafe code: texts lie in the record, whose reader calls `holds`, or in the memory for constants, which lives as long.
+/// Texts lie in the record, whose reader calls `holds`, or in the memory for constants, which lives as long.
 final class RecordCondition {
-    typealias Address = RecordReader.Address
 
     private enum Operand {
         case absent
@@ -20,9 +19,9 @@ final class RecordCondition {
     private indirect enum Node {
         case constant(Operand)
         /// With what stands for an absent one: nothing, but for an initiator.
-        case field(Address, isText: Bool, isInitiator: Bool)
+        case field(ValueSlot, isText: Bool, isInitiator: Bool)
         /// The kind of the channel that the field names.
-        case channelKind(Address)
+        case channelKind(ValueSlot)
         case has(Node)
         case not(Node)
         case and(Node, Node)
@@ -40,10 +39,10 @@ final class RecordCondition {
     /// By symbol of `channelKinds`.
     private var kinds: [Operand] = [.absent]
     private var customer = Operand.absent
-    private let address: (EventField) -> Address?
+    private let address: (EventField) -> ValueSlot?
 
     /// - Parameter address: where the field's value stands; nil for one that the source does not have.
-    init(_ expression: Expression, channelKinds given: [String: String], arena: TextArena, address: @escaping (EventField) -> Address?) {
+    init(_ expression: Expression, channelKinds given: [String: String], arena: TextArena, address: @escaping (EventField) -> ValueSlot?) {
         self.arena = arena
         self.address = address
         customer = .text(keep("customer"))
@@ -55,12 +54,7 @@ final class RecordCondition {
     }
 
     private func keep(_ text: String) -> UnsafeRawBufferPointer {
-        var text = text
-        return text.withUTF8 { bytes in
-            let copy = constants.take(bytes.count)
-            if let start = bytes.baseAddress { copy.initialize(from: start, count: bytes.count) }
-            return UnsafeRawBufferPointer(start: copy, count: bytes.count)
-        }
+        constants.keep(text.utf8).bytes
     }
 
     private func compile(_ node: Expression.Node) -> Node {
@@ -133,9 +127,9 @@ final class RecordCondition {
     private func value(_ node: Node) -> Operand {
         switch node {
         case .constant(let operand): operand
-        case .field(let address, let isText, let isInitiator): value(address.pointee, isText: isText, isInitiator: isInitiator)
+        case .field(let address, let isText, let isInitiator): value(address.value, isText: isText, isInitiator: isInitiator)
         case .channelKind(let channel):
-            channel.pointee.asText(arena).map { kinds[Int(channelKinds.find($0.start, $0.count))] } ?? .absent
+            channel.value.asText(arena).map { kinds[Int(channelKinds.find($0.text.bytes))] } ?? .absent
         default: .boolean(holds(node))
         }
     }
@@ -144,10 +138,10 @@ final class RecordCondition {
         switch value.kind {
         case .absent, .null: return isInitiator ? customer : .absent
         case .composite: return isText ? .absent : .composite
-        case .number where !isText: return .number(JSONNumber.value(value.bytes))
-        case .boolean where !isText: return .boolean(value.start.pointee == UInt8(ascii: "t"))
+        case .number where !isText: return .number(JSONNumber.value(value.text.bytes))
+        case .boolean where !isText: return .boolean(value.text[0] == UInt8(ascii: "t"))
         case .string, .escapedString, .number, .boolean:
-            guard let text = value.asText(arena) else { return .absent }
+            guard let text = value.asText(arena)?.text else { return .absent }
             guard isInitiator else { return .text(text.bytes) }
             return text.count == 0 ? customer : .text(Initiators.lowered(text, arena).bytes)
         }

@@ -3,11 +3,9 @@ import Events
 /// Reads the records of a line: one pass over the line, one over each element that is a record, and then the forms, on raw
 /// bytes. Belongs to one worker.
 ///
-/// Unsafe code: a value's address comes only from `address`, for a slot of the plan that this object was made from; it holds
-/// for the object's life. The texts it points to live until the next record: in the block, or in the arena.
+/// A slot holds for this object's life. The texts that values point to live until the next record: in the block, or in the arena.
 final class RecordReader {
     typealias Value = JSONScanner.Value
-    typealias Address = UnsafeMutablePointer<Value>
 
     /// Of the line.
     let line: JSONScanner
@@ -16,17 +14,17 @@ final class RecordReader {
     private let isPlain: Bool
 
     private let documents: [JSONScanner]
-    private let arrays: [Address]
+    private let arrays: [ValueSlot]
     private let steps: [Step]
-    private let made: UnsafeMutableBufferPointer<Value>
+    private let made: Slots<Value>
     private let constants = TextArena()
 
     private enum Step {
-        case embedded(JSONScanner, text: Address)
-        case element(JSONScanner, array: Address, conditions: [Value], into: Address)
-        case first([Address], into: Address)
-        case join([Address], separator: Value, into: Address)
-        case change(Address, ValueChanger, into: Address)
+        case embedded(JSONScanner, text: ValueSlot)
+        case element(JSONScanner, array: ValueSlot, conditions: [Value], into: ValueSlot)
+        case first([ValueSlot], into: ValueSlot)
+        case join([ValueSlot], separator: Value, into: ValueSlot)
+        case change(ValueSlot, ValueChanger, into: ValueSlot)
     }
 
     init(_ plan: RecordPlan) {
@@ -36,12 +34,11 @@ final class RecordReader {
         }
         line = documents[0]
         isPlain = plan.isPlain
-        made = .allocate(capacity: max(1, plan.madeCount))
-        made.initialize(repeating: line.nothing)
+        made = Slots(repeating: .nothing, count: plan.madeCount)
         let (documents, made, constants) = (documents, made, constants)
-        func address(_ slot: RecordPlan.Slot) -> Address { Self.address(slot, documents, made) }
+        func address(_ slot: RecordPlan.Slot) -> ValueSlot { Self.address(slot, documents, made) }
         func constant(_ text: String) -> Value { Self.constant(text, .string, constants) }
-        for (slot, given) in plan.constants { address(slot).pointee = Self.constant(given.text, given.type, constants) }
+        for (slot, given) in plan.constants { address(slot).value = Self.constant(given.text, given.type, constants) }
         arrays = plan.arrays.map(address)
         steps = plan.steps.map { step in
             switch step {
@@ -57,30 +54,25 @@ final class RecordReader {
         }
     }
 
-    deinit { made.deallocate() }
+    deinit { made.release() }
 
-    func address(_ slot: RecordPlan.Slot) -> Address { Self.address(slot, documents, made) }
+    func address(_ slot: RecordPlan.Slot) -> ValueSlot { Self.address(slot, documents, made) }
 
     private static func address(
-        _ slot: RecordPlan.Slot, _ documents: [JSONScanner], _ made: UnsafeMutableBufferPointer<Value>
-    ) -> Address {
-        slot.document == RecordPlan.Slot.made ? made.baseAddress! + slot.index : documents[slot.document].values + slot.index
+        _ slot: RecordPlan.Slot, _ documents: [JSONScanner], _ made: Slots<Value>
+    ) -> ValueSlot {
+        ValueSlot(slot.document == RecordPlan.Slot.made ? made : documents[slot.document].values, slot.index)
     }
 
     private static func constant(_ text: String, _ type: ScalarType, _ arena: TextArena) -> Value {
-        var text = text
-        return text.withUTF8 { bytes in
-            let copy = arena.take(bytes.count)
-            if let start = bytes.baseAddress { copy.initialize(from: start, count: bytes.count) }
-            let kind: JSONScanner.Kind =
-                switch type {
-                case .string: .string
-                case .number: .number
-                case .boolean: .boolean
-                case .composite: .composite
-                }
-            return Value(kind: kind, start: UnsafePointer(copy), count: bytes.count)
-        }
+        let kind: JSONScanner.Kind =
+            switch type {
+            case .string: .string
+            case .number: .number
+            case .boolean: .boolean
+            case .composite: .composite
+            }
+        return Value(kind: kind, text: arena.keep(text.utf8))
     }
 
     /// Calls `body` for each record of the line that was scanned last, which is an object: for the line itself, or for each
@@ -93,7 +85,7 @@ final class RecordReader {
             return body()
         }
         let elements = documents[level + 1]
-        elements.forEachElement(of: arrays[level].pointee) {
+        elements.forEachElement(of: arrays[level].value) {
             walk(level + 1, body)
             return true
         }
@@ -110,13 +102,13 @@ final class RecordReader {
         arena.reset()
         for step in steps {
             switch step {
-            case .embedded(let document, let text): read(text.pointee, document)
+            case .embedded(let document, let text): read(text.value, document)
             case .element(let element, let array, let conditions, let into):
-                into.pointee = find(element, in: array.pointee, conditions)
+                into.value = find(element, in: array.value, conditions)
             case .first(let candidates, let into):
-                into.pointee = candidates.first { $0.pointee.isThere }?.pointee ?? line.nothing
-            case .join(let parts, let separator, let into): into.pointee = join(parts, separator)
-            case .change(let value, let changer, let into): into.pointee = changer.apply(value.pointee, arena)
+                into.value = candidates.first { $0.value.isThere }?.value ?? Value.nothing
+            case .join(let parts, let separator, let into): into.value = join(parts, separator)
+            case .change(let value, let changer, let into): into.value = changer.apply(value.value, arena)
             }
         }
     }
@@ -125,22 +117,24 @@ final class RecordReader {
     private func read(_ value: Value, _ document: JSONScanner) {
         document.clear()
         guard value.kind == .string || value.kind == .escapedString, let text = value.asText(arena) else { return }
-        let copy = arena.take(text.count + 1)
+        let (bytes, room) = (text.text.bytes, arena.take(text.text.count + 1))
         // A line end is white space in JSON, but ends a scan; as a carriage return it is white space that does not.
-        for place in 0..<text.count { copy[place] = text.start[place] == 10 ? 13 : text.start[place] }
-        (copy + text.count).initialize(repeating: 0, count: TextBlock.padding)
-        copy[text.count] = 10
-        if document.scan(copy, end: copy + text.count) != .object { document.clear() }
+        for (place, byte) in bytes.enumerated() { room[place] = byte == 10 ? 13 : byte }
+        room[bytes.count] = 10
+        room.clear(bytes.count + 1..<room.count)
+        let line = room.text(0..<room.count).start
+        if document.scan(line, end: line + bytes.count) != .object { document.clear() }
     }
 
     private func find(_ element: JSONScanner, in array: Value, _ conditions: [Value]) -> Value {
-        var found = line.nothing
+        var found = Value.nothing
         element.forEachElement(of: array) {
             for (place, wanted) in conditions.enumerated() {
-                guard let text = element.values[place].asText(arena), text.count == wanted.count, text.bytes.elementsEqual(wanted.bytes)
+                guard let text = element.values[place].asText(arena), text.text.count == wanted.text.count,
+                    text.text.bytes.elementsEqual(wanted.text.bytes)
                 else { return true }
             }
-            for place in conditions.count..<element.slotCount {
+            for place in conditions.count..<element.values.count {
                 let value = element.values[place]
                 guard value.isThere, value.kind != .composite else { continue }
                 found = value
@@ -151,23 +145,31 @@ final class RecordReader {
         return found
     }
 
-    private func join(_ parts: [Address], _ separator: Value) -> Value {
+    private func join(_ parts: [ValueSlot], _ separator: Value) -> Value {
         var texts: [Value] = []
-        for part in parts where part.pointee.isThere {
-            if let text = part.pointee.asText(arena) { texts.append(text) }
+        for part in parts where part.value.isThere {
+            if let text = part.value.asText(arena) { texts.append(text) }
         }
-        guard let first = texts.first else { return line.nothing }
-        if texts.count == 1 { return Value(kind: .string, start: first.start, count: first.count) }
-        let joined = arena.take(texts.reduce(0) { $0 + $1.count } + (texts.count - 1) * separator.count)
-        var count = 0
-        func append(_ text: Value) {
-            (joined + count).initialize(from: text.start, count: text.count)
-            count += text.count
-        }
-        for (place, text) in texts.enumerated() {
-            if place > 0 { append(separator) }
-            append(text)
-        }
-        return Value(kind: .string, start: UnsafePointer(joined), count: count)
+        guard let first = texts.first else { return .nothing }
+        if texts.count == 1 { return Value(text: first.text) }
+        return Value(text: arena.keep(Array(texts.map(\.text.bytes).joined(separator: separator.text.bytes))))
     }
+}
+
+/// Where a value stands once a record is read.
+struct ValueSlot {
+    private let values: Slots<JSONScanner.Value>
+    private let index: Int
+
+    init(_ values: Slots<JSONScanner.Value>, _ index: Int) { (self.values, self.index) = (values, index) }
+
+    @inline(__always)
+    var value: JSONScanner.Value {
+        get { values[index] }
+        nonmutating set { values[index] = newValue }
+    }
+}
+
+extension JSONScanner.Value {
+    static var nothing: Self { .init(kind: .absent, text: Text(.nowhere, 0)) }
 }

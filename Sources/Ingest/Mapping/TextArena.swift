@@ -1,38 +1,40 @@
 /// Memory for the texts that a record's forms make: they live until the next record, and nothing is freed singly.
 ///
-/// Unsafe code: every piece is its own range of a chunk, with `TextBlock.padding` readable bytes behind it; only `reset` ends
-/// its life, and the record's reader calls it when all texts have become symbols.
+/// Unsafe code: every piece is its own part of a chunk, with `TextBlock.padding` bytes behind it that may be read; only `reset`
+/// ends its life, and the record's reader calls it when all texts have become symbols.
 final class TextArena {
-    private var chunks: [UnsafeMutableRawBufferPointer] = []
+    private var chunks: [ByteRoom] = []
     private var used = 0
     private static let chunkBytes = 64 << 10
 
-    deinit { for chunk in chunks { chunk.deallocate() } }
+    deinit { for chunk in chunks { chunk.release() } }
 
-    /// At least `count` bytes, uninitialized, and the padding behind them.
-    func take(_ count: Int) -> UnsafeMutablePointer<UInt8> {
-        let wanted = (count + TextBlock.padding + 15) & ~15
+    /// Room for a text and the padding behind it, which holds nothing yet.
+    func take(_ count: Int) -> ByteRoom {
+        let wanted = Self.padded(count)
         if chunks.isEmpty || used + wanted > chunks[chunks.count - 1].count {
-            chunks.append(.allocate(byteCount: max(Self.chunkBytes, wanted), alignment: 16))
+            chunks.append(ByteRoom(count: max(Self.chunkBytes, wanted)))
             used = 0
         }
         defer { used += wanted }
-        return (chunks[chunks.count - 1].baseAddress! + used).assumingMemoryBound(to: UInt8.self)
+        return chunks[chunks.count - 1].part(used..<(used + wanted))
     }
 
-    /// Gives back the end of the piece taken last.
-    func shorten(_ piece: UnsafeMutablePointer<UInt8>, to count: Int) {
-        let start = UnsafeMutableRawPointer(piece) - chunks[chunks.count - 1].baseAddress!
-        assert(start >= 0 && start < used)
-        used = start + ((count + TextBlock.padding + 15) & ~15)
+    /// A copy of some bytes.
+    func keep(_ bytes: some Collection<UInt8>) -> Text {
+        let room = take(bytes.count)
+        for (place, byte) in bytes.enumerated() { room[place] = byte }
+        return room.text(0..<bytes.count)
     }
 
     /// Ends the life of all pieces. A chunk of the usual size is kept.
     func reset() {
         while let last = chunks.last, chunks.count > 1 || last.count > Self.chunkBytes {
-            last.deallocate()
+            last.release()
             chunks.removeLast()
         }
         used = 0
     }
+
+    private static func padded(_ count: Int) -> Int { (count + TextBlock.padding + 15) & ~15 }
 }

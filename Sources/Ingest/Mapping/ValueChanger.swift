@@ -3,8 +3,8 @@ import Expressions
 
 /// `ValueChanges` made ready for reading.
 ///
-/// Unsafe code: texts that are found here lie in the reader's memory for constants, which lives as long as the reader; texts
-/// that are made lie in the record's arena.
+/// Texts that are found here lie in the reader's memory for constants, which lives as long as the reader; texts that are made lie
+/// in the record's arena.
 struct ValueChanger {
     private let cleanings: [ValueChanges.Cleaning]
     private let replacements: [(pattern: RegularExpression, value: JSONScanner.Value)]
@@ -37,10 +37,10 @@ struct ValueChanger {
             value.kind = .string
             for cleaning in cleanings { clean(&value, cleaning, arena) }
         }
-        if let found = replacements.first(where: { $0.pattern.matches(value.bytes) }) { value = found.value }
-        if let named = values[Int(texts.find(value.start, value.count))] { value = named }
+        if let found = replacements.first(where: { $0.pattern.matches(value.text.bytes) }) { value = found.value }
+        if let named = values[Int(texts.find(value.text.bytes))] { value = named }
         switch conversion {
-        case .number: if value.kind == .string, JSONNumber.isSound(value.bytes) { value.kind = .number }
+        case .number: if value.kind == .string, JSONNumber.isSound(value.text.bytes) { value.kind = .number }
         case .text: value.kind = .string
         case nil: break
         }
@@ -48,55 +48,40 @@ struct ValueChanger {
     }
 
     private func clean(_ value: inout JSONScanner.Value, _ cleaning: ValueChanges.Cleaning, _ arena: TextArena) {
+        let bytes = value.text.bytes
         switch cleaning {
         case .trim:
-            let inner = WhiteSpace.trimmed(value.bytes)
-            value.start += inner.lowerBound
-            value.count = inner.count
-        case .lower: lower(&value, arena)
-        case .digits:
-            let kept = arena.take(value.count)
-            var count = 0
-            for byte in value.bytes where byte &- 48 < 10 {
-                kept[count] = byte
-                count += 1
-            }
-            value = .init(kind: .string, start: UnsafePointer(kept), count: count)
+            let inner = WhiteSpace.trimmed(bytes)
+            value.text = Text(value.text.start + inner.lowerBound, inner.count)
+        case .lower: value.text = lowered(value.text, arena)
+        case .digits: value.text = arena.keep(bytes.filter { $0 &- 48 < 10 })
         case .whole:
-            guard let point = value.bytes.firstIndex(of: UInt8(ascii: ".")), point + 1 < value.count,
-                value.bytes[(point + 1)...].allSatisfy({ $0 == 48 })
+            guard let point = bytes.firstIndex(of: UInt8(ascii: ".")), point + 1 < bytes.count,
+                bytes[(point + 1)...].allSatisfy({ $0 == 48 })
             else { return }
-            let whole = value.bytes[..<point].drop { $0 == UInt8(ascii: "-") }
+            let whole = bytes[..<point].drop { $0 == UInt8(ascii: "-") }
             guard point - whole.count <= 1, !whole.isEmpty, whole.allSatisfy({ $0 &- 48 < 10 }) else { return }
-            value.count = point
+            value.text = Text(value.text.start, point)
         }
     }
 
     /// Unicode lower case. Texts of ASCII, which nearly all are, take no detour.
-    private func lower(_ value: inout JSONScanner.Value, _ arena: TextArena) {
-        if value.bytes.contains(where: { $0 >= 0x80 }), let text = String(validating: value.bytes, as: UTF8.self) {
-            var lowered = text.lowercased()
-            value = lowered.withUTF8 { bytes in
-                let copy = arena.take(bytes.count)
-                copy.initialize(from: bytes.baseAddress!, count: bytes.count)
-                return .init(kind: .string, start: UnsafePointer(copy), count: bytes.count)
-            }
-            return
+    private func lowered(_ text: Text, _ arena: TextArena) -> Text {
+        if text.bytes.contains(where: { $0 >= 0x80 }), let decoded = String(validating: text.bytes, as: UTF8.self) {
+            return arena.keep(decoded.lowercased().utf8)
         }
-        let copy = arena.take(value.count)
-        for (place, byte) in value.bytes.enumerated() { copy[place] = byte &- 65 < 26 ? byte | 0x20 : byte }
-        value.start = UnsafePointer(copy)
+        return Initiators.lowered(text, arena)
     }
 }
 
 extension JSONScanner.Value {
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
+    init(text: Text) { self.init(kind: .string, text: text) }
 
     /// Whether it says something: it is not absent, null or an empty text.
     var isThere: Bool {
         switch kind {
         case .absent, .null: false
-        case .string, .escapedString: count > 0
+        case .string, .escapedString: text.count > 0
         case .number, .boolean, .composite: true
         }
     }
@@ -104,13 +89,9 @@ extension JSONScanner.Value {
     /// The value with its escapes decoded; nil for what has no text.
     func asText(_ arena: TextArena) -> JSONScanner.Value? {
         switch kind {
-        case .absent, .null, .composite: return nil
-        case .string, .number, .boolean: return self
-        case .escapedString:
-            let decoded = arena.take(count)
-            let length = JSONEscapes.decode(start, count, into: decoded)
-            arena.shorten(decoded, to: length)
-            return .init(kind: .string, start: UnsafePointer(decoded), count: length)
+        case .absent, .null, .composite: nil
+        case .string, .number, .boolean: self
+        case .escapedString: JSONScanner.Value(text: JSONEscapes.decode(text, into: arena.take(text.count)))
         }
     }
 }

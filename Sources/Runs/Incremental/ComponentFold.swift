@@ -5,31 +5,6 @@ import Journeys
 import States
 import Tables
 
-/// What every worker of an incremental run needs to know; nothing of it changes while they work.
-struct IncrementalPlan: Sendable {
-    let identity: (known: Int, types: [String], columns: Int, maxKnown: Int)
-    let layout: RowLayout
-    let kinds: TupleTable
-    let keys: IdentifierKeys
-    /// By number of a file: its place in the order of positions.
-    let fileRanks: [Int]
-    /// As of when the stored components contributed; nil before the first run.
-    let before: EventTime?
-    let asOf: EventTime
-    /// Components whose events are all older and whose contribution is settled are not kept any longer.
-    let sealedBefore: EventTime
-    let retention: Microseconds
-    /// Events that lie farther apart than this have nothing to do with each other, but that they are one person's; and
-    /// whether this is so for every rule of the pipeline.
-    let reach: Microseconds
-    let canCut: Bool
-    /// By number of a file: the last of its lines that earlier runs read; beyond all lines where this run reads none of it.
-    let linesBefore: [Int64]
-    /// Linking ids that are placeholders by the state, and by the state and this run: type and text.
-    let placeholdersBefore: Set<[UInt8]>
-    let placeholders: Set<[UInt8]>
-}
-
 /// One worker's part of an incremental run: takes components one after the other, and for each adds what it contributes
 /// now and what it contributed before.
 ///
@@ -114,7 +89,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     /// all identifiers that are nobody else's. Throws `RunError.notFound`.
     func rowsOfPerson(
         _ text: String, _ definition: PipelineDefinition
-    ) throws -> (rows: Set<Int>, bare: Set<Int>, identifiers: [(type: String, id: String)]) {
+    ) throws -> (rows: Set<Int>, bare: Set<Int>, identifiers: [AsideStore.Identifier]) {
         let found = persons(0..<rows.count, asOf: plan.asOf, plan.placeholdersBefore)
         let person = try PersonFinder(found.graph, definition).person(text)
         let own = Set(found.graph.identifiers(of: person))
@@ -122,7 +97,12 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
             found.personOfRow[row] == person || rows.time(row) > plan.asOf && rows.tuples[rows.tuple(row)].contains { own.contains($0) }
         }
         let bare = rows.bareTuples.filter { tuple in rows.tuples[tuple].contains { own.contains($0) } }
-        return (Set(leaving), bare, own.map { (definition.identity.types[Int(rows.identifiers.tag(of: $0))], rows.identifiers.string($0)) })
+        let identifiers = own.map { symbol in
+            AsideStore.Identifier(
+                type: Array(definition.identity.types[Int(rows.identifiers.tag(of: symbol))].utf8),
+                id: Array(rows.identifiers.bytes(of: symbol)))
+        }
+        return (Set(leaving), bare, identifiers)
     }
 
     private func contribution(_ of: inout [ChangeCause: Contribution], _ cause: ChangeCause, _ foldPlan: FoldPlan) -> Contribution {
@@ -206,8 +186,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         var dropped: Set<Int> = []
         for person in 0..<persons.persons {
             let own = persons.rows[persons.starts[person]..<persons.starts[person + 1]]
-            let pointers = own.map { UnsafeRawPointer(rows.row($0)) }
-            guard !own.isEmpty, let sealed = sealing.seal(pointers, known: facts[person] ?? [], isSettled: holdsUntil == .max) else {
+            let events = own.map { EventRow(rows.row($0)) }
+            guard !own.isEmpty, let sealed = sealing.seal(events, known: facts[person] ?? [], isSettled: holdsUntil == .max) else {
                 continue
             }
             let old = own.filter { rows.time($0) < sealed.before }

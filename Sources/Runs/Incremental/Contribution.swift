@@ -28,7 +28,6 @@ final class Contribution {
     private let types: [String]
     /// Persons are numbered on and on, as the fold asks for different numbers.
     private var nextPerson: UInt32 = 0
-    private var pointers: [UnsafeRawPointer] = []
 
     init(plan: FoldPlan, types: [String]) {
         fold = PersonFold(plan: plan)
@@ -51,16 +50,17 @@ final class Contribution {
         let first = nextPerson
         let (eventsBefore, duplicatesBefore) = (fold.events, fold.duplicates)
         let facts = persons.facts(component)
-        let boundary = UnsafeRawPointer(component.row(newRows))
+        var rows: [EventRow] = []
+        let boundary = EventRow(component.row(newRows))
         for person in 0..<persons.persons where persons.starts[person + 1] > persons.starts[person] {
-            pointers.removeAll(keepingCapacity: true)
+            rows.removeAll(keepingCapacity: true)
             var new: Int64 = 0
             for place in persons.starts[person]..<persons.starts[person + 1] {
                 let row = persons.rows[place]
-                pointers.append(UnsafeRawPointer(component.row(row)))
+                rows.append(EventRow(component.row(row)))
                 if row >= newRows { new += 1 }
             }
-            pointers.withUnsafeBufferPointer { fold.add(person: first + UInt32(person), rows: $0, known: facts[person] ?? []) }
+            fold.add(person: first + UInt32(person), rows: rows.span, known: facts[person] ?? [])
             added.holdsUntil = min(added.holdsUntil, fold.holdsUntil)
             if new > 0 {
                 let kept = fold.keptRows(from: boundary)

@@ -1,16 +1,22 @@
+import Definitions
 import Disk
 import Events
 import Identity
 package import Ingest
 import States
 
-/// `forget`: takes a person and all it contributed out of a state. What is published changes with the next run.
-package enum Forgetting {
+/// `forget`: takes a person and all it contributed out of a state. Nothing is read and nothing published; what is published
+/// changes with the next run. Time does not move on, so nothing is sealed that was not before.
+package struct Forgetting {
     package struct Outcome: Sendable {
         package var events: Int64
         /// Cells of published tables that the next publication shows otherwise.
         package var restated: Int
     }
+
+    private let state: StateFolder
+    private let change: StateChange
+    private var definition: PipelineDefinition { change.definition }
 
     /// - Parameters:
     ///   - person: `type:id` or an id, as for `journey`.
@@ -22,21 +28,14 @@ package enum Forgetting {
         // A mistyped folder must not become a state.
         guard FilePaths.exists(folder + "/state.sqlite") else { throw noState(folder) }
         let path = try pipelinePath ?? pipeline(of: folder)
-        var log = LogOptions(pipelinePath: path, threads: threads, memoryBytes: 1 << 30)
-        log.readsNothing = true
-        var options = RunOptions(log, outputFolder: "")
-        options.stateFolder = folder
-        options.forgets = person
-        let opening = StateOpening(folder, options)
-        let route = try LogRoute(log, cancellation: cancellation) { try opening.choose($0, $1) }
-        let run = try opening.run(route, cancellation)
+        let definition = try PipelineReader.read(path: path)
         do {
-            var clock = StageClock()
-            var empty = try route.read(&clock)
-            let computed = try run.compute(&empty, Ledger(), clock)
-            return Outcome(events: computed.forgotten, restated: computed.restated?.rows.count ?? 0)
+            let options = LogOptions(pipelinePath: path, threads: threads, memoryBytes: 1 << 30)
+            let forgetting = Forgetting(
+                state: try StateOpening.open(folder, for: definition, rebuilds: false),
+                change: StateChange(definition: definition, options: options, cancellation: cancellation))
+            return try forgetting.run(person)
         } catch {
-            run.giveUp()
             throw RunError(error)
         }
     }
@@ -53,11 +52,108 @@ package enum Forgetting {
     private static func noState(_ folder: String) -> RunError {
         .usage("\(folder): there is no state of sojourn in this folder, or nothing was read into it yet")
     }
+
+    // MARK: One transaction
+
+    private func run(_ person: String) throws -> Outcome {
+        do {
+            return try takeOut(person)
+        } catch {
+            state.use { $0.rollback() }
+            if error is DamagedBytes { throw StateError.damaged(path: state.path, reason: "what is stored in it makes no sense") }
+            throw error
+        }
+    }
+
+    private func takeOut(_ person: String) throws -> Outcome {
+        let (files, moments) = try state.use { state in
+            try state.begin()
+            let sealedBefore = try state.number(.sealedBefore) ?? .min
+            let asOf = try state.number(.asOf)
+            return (
+                try FileStore(state).all(),
+                IncrementalFold.Moments(before: asOf, asOf: asOf, sealedBefore: sealedBefore, willSealBefore: sealedBefore)
+            )
+        }
+        let (plan, scalars) = definition.readPlan(.kept, keepsRawText: false)
+        let fold = IncrementalFold(
+            definition: definition, layout: plan.layout, scalars: scalars, threads: change.options.threads,
+            memoryBytes: change.options.memoryBytes, cancellation: change.cancellation)
+        let (forgotten, sums) = try fold.forget(person, state, moments, .init(ranks: change.ranks(of: files)))
+        return try state.use { state in
+            let late = try takeOutAside(forgotten.identifiers, state)
+            try store(files, forgotten, late: late, sums.total, state)
+            let names = try change.names(sums, asOf: moments.asOf ?? 0, state)
+            let daily = try sums.cells.tables(.daily, names, threads: change.options.threads, change.cancellation)
+            try change.storeRestated(sums, names, before: moments.before, daily, state)
+            let restated = try RestatedStore(state).all().count
+            _ = try change.commit(state)
+            return Outcome(events: forgotten.events, restated: restated)
+        }
+    }
+
+    /// Late lines of the person, its name as an example, and texts that speak of it. Answers how many late lines went, by
+    /// number of the file.
+    private func takeOutAside(_ identifiers: Set<AsideStore.Identifier>, _ state: StateFile) throws -> [Int64: Int64] {
+        // Examples by sealed events are not among what the fold takes away.
+        for identifier in identifiers {
+            let name = "\(String(decoding: identifier.type, as: UTF8.self)):\(String(decoding: identifier.id, as: UTF8.self))"
+            try ExampleStore(state).remove(Array(name.utf8))
+        }
+        return try AsideStore(state).forget(identifiers)
+    }
+
+    /// The person's lines are counted no longer, as if no file had had them.
+    private func store(
+        _ files: [KnownFile], _ forgotten: IncrementalFold.Forgotten, late: [Int64: Int64], _ totals: Totals, _ state: StateFile
+    ) throws {
+        let lateLines = late.values.reduce(0, +)
+        try change.check(change.total(Ledger(lines: -forgotten.events - lateLines, late: -lateLines), totals, state), state)
+        for known in files {
+            var file = known
+            file.sealed += forgotten.sealed[Int(file.id)] ?? 0
+            file.late -= late[file.id] ?? 0
+            file.lines -= (late[file.id] ?? 0) + (forgotten.ofFiles[Int(file.id)] ?? 0)
+            if file != known { try FileStore(state).store(file) }
+        }
+    }
 }
 
 extension IncrementalFold {
-    /// Takes a person's events out of what is stored. Throws `RunError.notFound` where there is no such person, or several.
-    func forget(
+    /// What was forgotten.
+    struct Forgotten {
+        /// Events, and by number of a file how many of them it held.
+        var events: Int64
+        var ofFiles: [Int: Int64] = [:]
+        /// By number of a file: events of others, connected with the person, that are kept no longer.
+        var sealed: [Int: Int64] = [:]
+        /// Those that are nobody else's.
+        var identifiers: Set<AsideStore.Identifier>
+    }
+
+    /// Takes a person's events out of what is stored, within the transaction that is open. Throws `RunError.notFound` where there
+    /// is no such person, or several; then the transaction is to be given up.
+    func forget(_ person: String, _ state: StateFolder, _ moments: Moments, _ files: Files) throws -> (Forgotten, Sums) {
+        let symbols = MergedSymbols([
+            .init(
+                texts: SymbolTable(), identifiers: SymbolTable(), kinds: TupleTable(width: KindField.allCases.count),
+                identities: TupleTable(width: max(1, definition.identity.types.count)))
+        ])
+        let plan = try state.use { state in
+            try KindStore(state).exchange(texts: symbols.texts, kinds: symbols.kinds)
+            let placeholders = try storedPlaceholders(state)
+            return IncrementalPlan(
+                definition, layout, kinds: symbols.kinds, keys: try IdentifierKeys(state), moments, files, placeholdersBefore: placeholders,
+                placeholders: placeholders)
+        }
+        let access = try StateAccess(state)
+        let fold = try worker(plan, symbols)
+        let forgotten = try forget(person, plan, fold, state, access)
+        try access.finish()
+        return (forgotten, try state.use { try sum([fold], $0, symbols.texts) })
+    }
+
+    private func forget(
         _ person: String, _ plan: IncrementalPlan, _ fold: ComponentFold, _ state: StateFolder, _ access: StateAccess
     ) throws -> Forgotten {
         let finder = PersonFinder(
@@ -70,9 +166,10 @@ extension IncrementalFold {
         }
         try load(components, access, fold)
         let (leaving, bare, identifiers) = try fold.rowsOfPerson(person, definition)
-        var forgotten = Forgotten(events: Int64(leaving.count), identifiers: identifiers)
+        var forgotten = Forgotten(events: Int64(leaving.count), identifiers: Set(identifiers))
         for row in leaving { forgotten.ofFiles[RowPosition.file(fold.rows.position(row)), default: 0] += 1 }
         try access.apply([fold.fold(former: components, leaving: { leaving.contains($0) }, leavingBare: bare, cause: .removed)])
+        forgotten.sealed = fold.sealed
         return forgotten
     }
 }

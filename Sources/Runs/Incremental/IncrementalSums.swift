@@ -1,19 +1,36 @@
 import Events
-import Ingest
+import Identity
 import States
 import Tables
 
 extension IncrementalFold {
+    /// All sums as they are now, and what was otherwise before.
+    struct Sums {
+        /// All cells, without zeros.
+        var cells: MetricCells
+        /// The days of which any cell changed, with what their cells and those of stalls were before.
+        var days: Set<Int32>
+        var before: MetricCells
+        /// What changed for which reason, as sizes.
+        var changes: [(cause: ChangeCause, cells: MetricCells)]
+        var identity: [IdentityCounts]
+        /// Of all lines that any run read.
+        var total: Totals
+        /// Symbols in cells.
+        var texts: SymbolTable
+    }
+
     /// Adds to what is stored what the workers found, and takes away what they found it was before.
+    /// - Parameters:
+    ///   - nobodysAdded: how many more events are nobody's.
+    ///   - forgottenCells: what was published, where the stored sums were forgotten.
     func sum(
-        _ folds: [ComponentFold], _ state: StateFile, _ symbols: MergedSymbols, _ connection: Connection,
-        _ nobodys: (added: Int64, sealed: [Int: Int64]), _ forgotten: Forgotten, _ forgottenCells: MetricCells?,
-        _ clock: inout StageClock
-    ) throws -> Result {
+        _ folds: [ComponentFold], _ state: StateFile, _ texts: SymbolTable, nobodysAdded: Int64 = 0, forgottenCells: MetricCells? = nil
+    ) throws -> Sums {
         let cells = MetricCells()
-        try CellStore(state).load(into: cells, texts: symbols.texts)
+        try CellStore(state).load(into: cells, texts: texts)
         var total = try StoredTotals.load(state, types: definition.identity.types.count)
-        total.filtered += nobodys.added
+        total.filtered += nobodysAdded
         var changes: [(cause: ChangeCause, cells: MetricCells)] = []
         var changedParts: [String: Set<Int32>] = [:]
         for cause in ChangeCause.allCases {
@@ -44,10 +61,10 @@ extension IncrementalFold {
         var days = changedParts.values.reduce(into: Set()) { $0.formUnion($1) }
         for table in forgottenCells?.cells ?? [] { days.formUnion(table.parts) }
         let before = forgottenCells ?? MetricCells()
-        try CellStore(state).load(into: before, texts: symbols.texts) { shape, part in shape.isReadWhole || days.contains(part) }
+        try CellStore(state).load(into: before, texts: texts) { shape, part in shape.isReadWhole || days.contains(part) }
         before.finish()
         for table in now.cells {
-            if let parts = changedParts[table.shape.name] { try CellStore(state).store(table, parts: parts, texts: symbols.texts) }
+            if let parts = changedParts[table.shape.name] { try CellStore(state).store(table, parts: parts, texts: texts) }
         }
         try StoredTotals.store(total, state)
         var identity = total.identity
@@ -55,13 +72,6 @@ extension IncrementalFold {
             identity[type].values += 1
             identity[type].placeholders += 1
         }
-        clock.finish("sum")
-        var sealed = nobodys.sealed
-        for fold in folds { sealed.merge(fold.sealed) { $0 + $1 } }
-        func count(_ count: (ComponentFold) -> Int64) -> Int64 { folds.reduce(0) { $0 + count($1) } }
-        return Result(
-            cells: now, days: days, before: before, changes: changes, identity: identity, total: total,
-            newEvents: count(\.newEvents), newDuplicates: count(\.newDuplicates), newFiltered: count(\.newFiltered) + connection.newNobodys,
-            late: connection.late, sealed: sealed, forgotten: forgotten, symbols: symbols)
+        return Sums(cells: now, days: days, before: before, changes: changes, identity: identity, total: total, texts: texts)
     }
 }

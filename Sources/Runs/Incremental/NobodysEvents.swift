@@ -14,8 +14,8 @@ extension IncrementalFold {
         let rows = ComponentRows(layout: layout, identityColumns: definition.identityColumns.count)
         var latest = EventTime.min
         connection.nobodys.withUnsafeBytes { bytes in
-            let all = (0..<(bytes.count / layout.stride)).map { bytes.baseAddress! + $0 * layout.stride }
-            all.withUnsafeBufferPointer { append($0, symbols, connection.homes, to: rows) }
+            let all = (0..<(bytes.count / layout.stride)).map { EventRow(bytes.baseAddress! + $0 * layout.stride) }
+            append(all.span, symbols, connection.homes, to: rows)
             for row in 0..<rows.count { latest = max(latest, rows.time(row)) }
         }
         if rows.count > 0 {

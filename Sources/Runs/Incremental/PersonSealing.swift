@@ -32,8 +32,8 @@ struct PersonSealing {
     ///   - rows: all of the person's up to as-of, in input order.
     ///   - known: what the person is counted for by events that were dropped earlier.
     ///   - isSettled: whether time alone changes nothing any more.
-    func seal(_ rows: [UnsafeRawPointer], known: Set<PersonFact>, isSettled: Bool) -> Sealed? {
-        let times = rows.map { $0.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self) }
+    func seal(_ rows: [EventRow], known: Set<PersonFact>, isSettled: Bool) -> Sealed? {
+        let times = rows.map(\.time)
         let old = times.count { $0 < before }
         if old == rows.count, isSettled { return Sealed(before: before, facts: known.union(fold(rows, known).cells.personFacts)) }
         // Seldom enough that the effort stays small against that of adding the events.
@@ -54,16 +54,16 @@ struct PersonSealing {
         return nil
     }
 
-    private func fold(_ rows: [UnsafeRawPointer], _ known: Set<PersonFact>) -> PersonFold {
+    private func fold(_ rows: [EventRow], _ known: Set<PersonFact>) -> PersonFold {
         let fold = PersonFold(plan: plan)
-        rows.withUnsafeBufferPointer { fold.add(person: 0, rows: $0, known: known) }
+        fold.add(person: 0, rows: rows.span, known: known)
         fold.cells.finish()
         return fold
     }
 
     /// Beginnings of days before which there is an event to drop and nothing is under way; the latest first.
-    private func cuts(_ rows: [UnsafeRawPointer]) -> [EventTime] {
-        let trace = rows.withUnsafeBufferPointer { PersonTracer(plan: plan).trace(rows: $0) }
+    private func cuts(_ rows: [EventRow]) -> [EventTime] {
+        let trace = PersonTracer(plan: plan).trace(rows: rows.span)
         let count = trace.events.count
         guard count > 1 else { return [] }
         // How many journeys and sessions are under way between an event and the one before.

@@ -113,3 +113,48 @@ enum PurchaseBehaviour {
         return moment
     }
 }
+
+/// A visit to a shop: advice, the till, or both. Without the loyalty card only the till is known, and every
+/// till has served hundreds of people.
+enum StoreBehaviour {
+    static func play(_ story: inout Story) {
+        story.goTo(.store)
+        let item = Item.drawn(&story.random)
+        if story.random.percent(35) {
+            story.record(.storeAdvice, .view, by: .agent, topic: .product, item: item)
+            story.wait(500)
+        }
+        guard story.random.percent(85) else { return }
+        if story.random.percent(5) {
+            story.record(.storeTill, .pay, .declined, item: item, cents: Item.cents(item))
+            story.wait(45)
+        }
+        story.record(.storeTill, .pay, .ok, item: item, cents: Item.cents(item))
+    }
+}
+
+/// What follows an order: our mails, a parcel or a pick-up in the shop, and for some a question about it.
+enum AfterOrderBehaviour {
+    static func play(_ story: inout Story, _ item: UInt8, _ order: UInt32) {
+        story.sendMail(.mailConfirmation, order: order, opensAfterHours: story.random.percent(50) ? 2 : nil)
+        story.waitHours(28)
+        story.sendMail(.mailShipping, order: order, opensAfterHours: story.random.percent(45) ? 3 : nil)
+        if story.random.percent(9) {
+            story.waitHours(20)
+            story.goTo(.store)
+            story.record(.storePickup, .view, .ok, order: order)
+            return
+        }
+        if story.random.percent(38) {
+            story.waitHours(14)
+            story.goOnline()
+            story.logIn()
+            story.record(.orderStatus, .view, order: order)
+            story.wait(25)
+        }
+        if story.random.percent(15) {
+            story.waitHours(40)
+            SupportBehaviour.play(&story, story.random.percent(70) ? .delivery : .returns, order)
+        }
+    }
+}

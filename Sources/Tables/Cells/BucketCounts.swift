@@ -1,46 +1,40 @@
+import Events
+
 /// How often each (cell, measure, bucket) occurred: the histograms of a table, all in one.
 ///
 /// Values are noted one after the other and summed up from time to time by sorting: a nanosecond or two each, where
 /// a hash table of millions of buckets would miss the cache at every value. Counts are integers, so neither
 /// order nor the moment of summing can change them.
-///
-/// Unsafe code: `noted` holds `notedCount` keys and is summed up before it is full.
 final class BucketCounts {
-    var noted: UnsafeMutablePointer<UInt64>
+    /// Keys, `notedCount` of them; summed up before it is full.
+    var noted = Slots<UInt64>(count: 1 << 8)
     var notedCount = 0
-    var notedLimit = 1 << 8
     /// Room for notes before they are summed up: few tables come so far, and many are made for one person.
     private static let notedLimitFull = 1 << 16
     private(set) var keys: [UInt64] = []
     private(set) var counts: [Int64] = []
 
-    init() { noted = .allocate(capacity: 1 << 8) }
-
-    deinit { noted.deallocate() }
+    deinit { noted.release() }
 
     /// Notes one value of `microseconds`. Cells below 2^40, measures below 2^8, buckets below 2^16.
     @inline(__always)
     func note(cell: Int, measure: Int, microseconds: Int64) {
         noted[notedCount] = UInt64(cell) << 24 | UInt64(measure) << 16 | UInt64(LogLinear.bucket(microseconds))
-        notedCount &+= 1
-        if notedCount == notedLimit { makeRoom() }
+        notedCount += 1
+        if notedCount == noted.count { makeRoom() }
     }
 
     @inline(never)
     func makeRoom() {
-        guard notedLimit < Self.notedLimitFull else { return sum() }
-        let grown = UnsafeMutablePointer<UInt64>.allocate(capacity: notedLimit * 4)
-        grown.moveInitialize(from: noted, count: notedCount)
-        noted.deallocate()
-        noted = grown
-        notedLimit *= 4
+        guard noted.count < Self.notedLimitFull else { return sum() }
+        noted.grow(to: noted.count * 4, used: notedCount)
     }
 
     /// Sums up what was noted. Room for notes grows with the sums, so that merging stays O(log n) a note.
     @inline(never)
     func sum() {
         guard notedCount > 0 else { return }
-        RadixSort.sort(UnsafeMutableBufferPointer(start: noted, count: notedCount))
+        RadixSort.sort(noted, count: notedCount)
         var runKeys: [UInt64] = []
         var runCounts: [Int64] = []
         var index = 0
@@ -53,11 +47,7 @@ final class BucketCounts {
         }
         notedCount = 0
         merge(runKeys, runCounts)
-        if notedLimit >= Self.notedLimitFull, keys.count > notedLimit {
-            noted.deallocate()
-            notedLimit *= 2
-            noted = .allocate(capacity: notedLimit)
-        }
+        if noted.count >= Self.notedLimitFull, keys.count > noted.count { noted.grow(to: noted.count * 2, used: 0) }
     }
 
     /// Adds sorted keys, each once, with their counts. What comes to nothing is dropped.
@@ -123,5 +113,43 @@ final class BucketCounts {
             }
         }
         merge(movedKeys, movedCounts)
+    }
+}
+
+/// Sorts 64-bit keys, least significant digit first, leaving out digits that all keys share. O(n) a digit.
+enum RadixSort {
+    private static let digitBits = 11
+    private static let digits = 1 << digitBits
+    /// So many are sorted by comparing.
+    private static let fewMax = 256
+
+    /// Sorts the first `count` keys.
+    static func sort(_ keys: Slots<UInt64>, count: Int) {
+        guard count > fewMax else {
+            for (index, key) in keys.stretch(0, count: count).sorted().enumerated() { keys[index] = key }
+            return
+        }
+        var differing: UInt64 = 0
+        for index in 1..<count { differing |= keys[index] ^ keys[0] }
+        let scratch = Slots<UInt64>(count: count)
+        defer { scratch.release() }
+        var (source, target) = (keys, scratch)
+        var isInScratch = false
+        let places = Slots<Int>(count: digits)
+        defer { places.release() }
+        for shift in stride(from: UInt64(0), to: 64, by: digitBits) where differing >> shift & UInt64(digits - 1) != 0 {
+            places.fill(0..<digits, with: 0)
+            for index in 0..<count { places[Int(truncatingIfNeeded: source[index] >> shift) & (digits - 1)] += 1 }
+            var before = 0
+            for digit in 0..<digits { (places[digit], before) = (before, before + places[digit]) }
+            for index in 0..<count {
+                let digit = Int(truncatingIfNeeded: source[index] >> shift) & (digits - 1)
+                target[places[digit]] = source[index]
+                places[digit] += 1
+            }
+            swap(&source, &target)
+            isInScratch.toggle()
+        }
+        if isInScratch { keys.copy(scratch, count: count) }
     }
 }

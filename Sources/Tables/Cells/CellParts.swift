@@ -64,7 +64,7 @@ extension CellTable {
             put(ranges[cell] ?? [], to: &body)
         }
         var coder = SealedBytes.begin(.cells, version: Self.version)
-        shape.name.utf8CString.withUnsafeBytes { coder.put(text: UnsafeRawBufferPointer(rebasing: $0.dropLast())) }
+        coder.put(text: shape.name)
         coder.put(signed: Int64(key(of: cells[0]).day))
         numbers.put(to: &coder, texts)
         coder.put(body)
@@ -90,6 +90,8 @@ extension CellTable {
     /// - Parameters:
     ///   - part: the day that it is to be of.
     ///   - texts: takes in the texts of its keys.
+    ///
+    /// Unsafe code: `ByteDecoder` checks every read against the end of `bytes`.
     public func decode(part: Int32, _ bytes: UnsafeRawBufferPointer, texts: SymbolTable) throws {
         var (decoder, cellCount) = try SealedBytes.open(bytes, .cells, version: Self.version)
         guard try decoder.text().elementsEqual(shape.name.utf8), try decoder.signed() == part else { throw DamagedBytes() }

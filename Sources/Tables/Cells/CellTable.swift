@@ -3,72 +3,60 @@ import Events
 /// The cells of one shape: integer counters under keys, and distributions of durations. Sums of such tables are sums of
 /// their cells, in any order (pipelines/rules.md, 2).
 ///
-/// Unsafe code: counters lie in raw memory, because every event adds to several. A cell's number comes from `cell(_:)`
-/// and lies below `count`, for which there is room; debug builds check each access.
+/// A cell's number comes from `cell(_:)` and lies below `count`, for which there is room; debug builds check each access.
 public final class CellTable: @unchecked Sendable {  // owned by one worker while it is filled, then only read
     public let shape: CellShape
     private let keys = TupleTable(width: CellKey.width)
     private let counterCount: Int
-    private var counters: UnsafeMutablePointer<Int64>
+    private var counters: Slots<Int64>
     /// For each counter of each cell, whom it counted last: so that the same one counts once.
-    private var lastOwner: UnsafeMutablePointer<UInt32>
-    private var capacity = 64
+    private var lastOwner: Slots<UInt32>
     let buckets = BucketCounts()
 
     init(_ shape: CellShape) {
         self.shape = shape
         counterCount = shape.counterCount
-        counters = .allocate(capacity: capacity * counterCount)
-        counters.initialize(repeating: 0, count: capacity * counterCount)
-        lastOwner = .allocate(capacity: capacity * counterCount)
-        lastOwner.initialize(repeating: 0, count: capacity * counterCount)
+        counters = Slots(repeating: 0, count: 64 * counterCount)
+        lastOwner = Slots(repeating: 0, count: 64 * counterCount)
     }
 
     deinit {
-        counters.deallocate()
-        lastOwner.deallocate()
+        counters.release()
+        lastOwner.release()
     }
 
     var count: Int { keys.count }
 
     /// The cell of a key; new cells hold zeros.
     func cell(_ key: CellKey) -> Int {
-        let cell = withUnsafePointer(to: key) { key in
-            // A key is seven words without padding.
-            Int(keys.intern(UnsafeRawPointer(key).assumingMemoryBound(to: UInt32.self)))
-        }
-        if cell >= capacity { grow() }
+        // A key is seven words without padding.
+        let cell = Int(keys.intern(record: key))
+        if cell * counterCount == counters.count { grow() }
         return cell
     }
 
-    func key(of cell: Int) -> CellKey { UnsafeRawPointer(keys[cell].baseAddress!).loadUnaligned(as: CellKey.self) }
+    func key(of cell: Int) -> CellKey { keys.record(cell, as: CellKey.self) }
 
     @inline(never)
     private func grow() {
-        let size = capacity * counterCount
-        func grown<Element: BinaryInteger>(_ memory: UnsafeMutablePointer<Element>) -> UnsafeMutablePointer<Element> {
-            let grown = UnsafeMutablePointer<Element>.allocate(capacity: size * 2)
-            grown.moveInitialize(from: memory, count: size)
-            (grown + size).initialize(repeating: 0, count: size)
-            memory.deallocate()
-            return grown
-        }
-        counters = grown(counters)
-        lastOwner = grown(lastOwner)
-        capacity *= 2
+        let size = counters.count
+        counters.grow(to: size * 2, used: size)
+        counters.fill(size..<size * 2, with: 0)
+        lastOwner.grow(to: size * 2, used: size)
+        lastOwner.fill(size..<size * 2, with: 0)
     }
 
-    /// Where a counter of a cell lies. The product cannot overflow: as many counters lie in memory.
+    /// Where a counter of a cell lies.
     @inline(__always)
     private func place(_ counter: Int, of cell: Int) -> Int {
         assert(cell >= 0 && cell < count && counter >= 0 && counter < counterCount, "no such counter of \(shape.name)")
-        return cell &* counterCount &+ counter
+        return cell * counterCount + counter
     }
 
     // MARK: Counting
 
     @inline(__always)
-    func add(_ amount: Int64, to counter: some CellCounter, of cell: Int) { counters[place(counter.rawValue, of: cell)] &+= amount }
+    func add(_ amount: Int64, to counter: some CellCounter, of cell: Int) { counters[place(counter.rawValue, of: cell)] += amount }
 
     /// Adds one unless `owner` (a person, a journey; not 0) was the last that this counter counted in this cell.
     /// Right as long as each owner's calls come one after the other. Returns whether it counted.
@@ -77,7 +65,7 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
         let place = place(counter.rawValue, of: cell)
         guard lastOwner[place] != owner else { return false }
         lastOwner[place] = owner
-        counters[place] &+= 1
+        counters[place] += 1
         return true
     }
 
@@ -104,7 +92,7 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     func counter(_ counter: some CellCounter, of cell: Int) -> Int64 { self.counter(counter.rawValue, of: cell) }
 
     /// Adds to a counter by its place; for sums and stored cells.
-    func add(_ amount: Int64, toPlace counter: Int, of cell: Int) { counters[place(counter, of: cell)] &+= amount }
+    func add(_ amount: Int64, toPlace counter: Int, of cell: Int) { counters[place(counter, of: cell)] += amount }
 
     // MARK: Sums
 
@@ -137,4 +125,24 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
 
     /// The entry at an index that `forEachDistribution` gave.
     func bucket(_ index: Int) -> (bucket: UInt32, count: Int64) { (UInt32(buckets.keys[index] & 0xFFFF), buckets.counts[index]) }
+}
+
+/// Remembers, for each of a dense range of numbers, the cell of the day it was asked for last: persons that are
+/// folded one after the other came at about the same time, so most look-ups of (number, day) end here.
+final class DayMemo {
+    private let entries: Slots<(day: Int32, slice: UInt32, cell: Int32)>
+
+    /// - Parameter count: numbers lie below; callers' are dense by construction.
+    init(count: Int) { entries = Slots(repeating: (Int32.min, 0, 0), count: count) }
+
+    deinit { entries.release() }
+
+    /// The table's cell of (number, day, segment), found by its key where it is not the one remembered.
+    @inline(__always)
+    func cell(_ number: Int, day: Int32, slice: UInt32 = 0, in table: CellTable, _ key: @autoclosure () -> CellKey) -> Int {
+        if entries[number].day == day, entries[number].slice == slice { return Int(entries[number].cell) }
+        let cell = table.cell(key())
+        entries[number] = (day, slice, Int32(cell))
+        return cell
+    }
 }

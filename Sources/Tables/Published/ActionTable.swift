@@ -32,19 +32,9 @@ enum ActionTable: MetricTable {
 
     // MARK: What a person adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject { Fold(plan, cells[actions]) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(plan, cells[actions], numbers: plan.kindCount) }
 
-    private final class Fold: PersonCounting {
-        private let plan: FoldPlan
-        private let table: CellTable
-        private let memo: DayMemo
-
-        init(_ plan: FoldPlan, _ table: CellTable) {
-            self.plan = plan
-            self.table = table
-            memo = DayMemo(count: plan.kindCount)
-        }
-
+    private final class Fold: DenseFold, PersonCounting {
         func add(_ person: PersonWalk) {
             let events = person.events
             for index in 0..<events.count {

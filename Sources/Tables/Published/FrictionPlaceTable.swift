@@ -74,7 +74,7 @@ enum FrictionPlaceTable: MetricTable {
 
     // MARK: What a journey adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject { Fold(cells[places]) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(cells[places]) }
 
     private final class Fold: JourneyCounting {
         private let table: CellTable

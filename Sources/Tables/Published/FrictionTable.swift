@@ -108,7 +108,7 @@ enum FrictionTable: MetricTable {
 
     // MARK: What a person adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject { Fold(cells) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(cells) }
 
     private final class Fold: JourneyCounting, PersonCounting {
         private let table: CellTable

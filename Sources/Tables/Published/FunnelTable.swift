@@ -70,17 +70,16 @@ enum FunnelTable: MetricTable {
 
     // MARK: What a journey adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject { Fold(plan, cells[funnel]) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(plan, cells[funnel]) }
 
     private final class Fold: JourneyCounting {
-        private let countsPersons: Bool
+        private let plan: FoldPlan
         private let table: CellTable
         /// By journey type.
         private let memos: [DayMemo]
 
         init(_ plan: FoldPlan, _ table: CellTable) {
-            countsPersons = plan.countsPersonsOfRows
-            self.table = table
+            (self.plan, self.table) = (plan, table)
             memos = plan.journeys.map { DayMemo(count: $0.funnelLength) }
         }
 
@@ -89,7 +88,7 @@ enum FunnelTable: MetricTable {
             for place in 0..<level {
                 let cell = memos[journey.type].cell(place, day: journey.day, slice: journey.slice, in: table, journey.key(UInt32(place)))
                 table.add(1, to: Counter.reached, of: cell)
-                if countsPersons { table.addOnce(journey.owner, to: Counter.persons, of: table.cell(journey.key(UInt32(place)).overall)) }
+                plan.countPerson(of: journey, to: Counter.persons, in: table, journey.key(UInt32(place)))
                 if place > 0, !chain.isEmpty { table.note(chain[place] - chain[place - 1], measure: time, of: cell) }
             }
         }

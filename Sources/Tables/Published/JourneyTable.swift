@@ -79,19 +79,11 @@ enum JourneyTable: MetricTable {
 
     // MARK: What a journey adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject { Fold(plan, cells[journeys]) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold {
+        Fold(plan, cells[journeys], numbers: plan.journeys.count)
+    }
 
-    private final class Fold: JourneyCounting {
-        private let plan: FoldPlan
-        private let table: CellTable
-        private let memo: DayMemo
-
-        init(_ plan: FoldPlan, _ table: CellTable) {
-            self.plan = plan
-            self.table = table
-            memo = DayMemo(count: plan.journeys.count)
-        }
-
+    private final class Fold: DenseFold, JourneyCounting {
         func add(_ journey: JourneyContext, _ person: PersonWalk) {
             let cell = memo.cell(journey.type, day: journey.day, slice: journey.slice, in: table, journey.key())
             table.add(1, to: Counter.started, of: cell)

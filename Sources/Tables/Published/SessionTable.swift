@@ -42,7 +42,7 @@ enum SessionTable: MetricTable {
 
     // MARK: What a person adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject { Fold(cells[sessions]) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(cells[sessions]) }
 
     private final class Fold: PersonCounting {
         private let table: CellTable

@@ -146,10 +146,10 @@ enum StallTable: MetricTable {
 
     // MARK: What a journey adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject { Fold(plan, cells) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(plan, cells) }
 
     private final class Fold: JourneyCounting {
-        private let countsPersons: Bool
+        private let plan: FoldPlan
         private let table: CellTable
         private let openTable: CellTable
         /// By journey type: its steps' limits, and the cells of its steps.
@@ -157,7 +157,7 @@ enum StallTable: MetricTable {
         private let memos: [DayMemo]
 
         init(_ plan: FoldPlan, _ cells: MetricCells) {
-            countsPersons = plan.countsPersonsOfRows
+            self.plan = plan
             table = cells[stalls]
             openTable = cells[openVisits]
             slas = plan.journeys.map { $0.definition.steps.map(\.sla) }
@@ -169,7 +169,7 @@ enum StallTable: MetricTable {
                 let step = UInt32(visit.step)
                 let cell = memos[journey.type].cell(visit.step, day: journey.day, slice: journey.slice, in: table, journey.key(step))
                 table.add(1, to: Counter.visits, of: cell)
-                if countsPersons { table.addOnce(journey.owner, to: Counter.persons, of: table.cell(journey.key(step).overall)) }
+                plan.countPerson(of: journey, to: Counter.persons, in: table, journey.key(step))
                 switch visit.end {
                 case .progressed(let time):
                     table.add(1, to: Counter.progressed, of: cell)

@@ -36,19 +36,11 @@ enum TouchpointTable: MetricTable {
 
     // MARK: What a person adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject { Fold(plan, cells[touchpoints]) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold {
+        Fold(plan, cells[touchpoints], numbers: plan.pairCount)
+    }
 
-    private final class Fold: PersonCounting, JourneyCounting {
-        private let plan: FoldPlan
-        private let table: CellTable
-        private let memo: DayMemo
-
-        init(_ plan: FoldPlan, _ table: CellTable) {
-            self.plan = plan
-            self.table = table
-            memo = DayMemo(count: plan.pairCount)
-        }
-
+    private final class Fold: DenseFold, PersonCounting, JourneyCounting {
         @inline(__always)
         private func cell(of kind: FoldPlan.KindFacts, day: Int32) -> Int {
             memo.cell(Int(kind.pair), day: day, in: table, CellKey(kind.channelSymbol, kind.touchpointSymbol, day: day))

@@ -52,7 +52,7 @@ enum TransitionTable: MetricTable {
 
     // MARK: What a journey adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> AnyObject { Fold(plan, cells[transitions]) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(plan, cells[transitions]) }
 
     private final class Fold: JourneyCounting {
         private let plan: FoldPlan
@@ -109,7 +109,7 @@ enum TransitionTable: MetricTable {
                 square.memo?.cell(from * square.side + to, day: journey.day, slice: journey.slice, in: table, key()) ?? table.cell(key())
             table.add(1, to: Counter.count, of: cell)
             table.note(time, measure: gap, of: cell)
-            if plan.countsPersonsOfRows { table.addOnce(journey.owner, to: Counter.persons, of: table.cell(key().overall)) }
+            plan.countPerson(of: journey, to: Counter.persons, in: table, key())
             guard table.addOnce(journey.journey, to: Counter.journeys, of: cell), journey.status != .open else { return }
             table.add(1, to: Counter.closed, of: cell)
             if journey.status == .completed { table.add(1, to: Counter.completed, of: cell) }

@@ -1,0 +1,76 @@
+package import Events
+package import Expressions
+package import Identity
+import Journeys
+package import Tables
+
+extension PipelineDefinition {
+    package func tableNames(texts: SymbolTable, asOf: EventTime, examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String])
+        -> TableNames
+    {
+        let needs = FrictionNeeds(frictions).ofRules
+        var names = TableNames(
+            journeys: journeys.map { journey in
+                TableNames.Journey(
+                    name: journey.name,
+                    steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
+            },
+            channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in
+                first
+            }, texts: texts,
+            frictions: zip(frictions, needs).map { .init(name: $0.name, owner: $0.owner, needs: $1) },
+            asOf: asOf, examples: examples)
+        names.minCount = privacy.rowPersonsMin
+        return names
+    }
+}
+
+extension IdentityDefinition {
+    /// identity.csv: a row for each declared type, in byte order of the types.
+    /// - Parameter minCount: types that fewer persons have are left out.
+    package func table(_ counts: [IdentityCounts], minCount: Int64) -> ReportTable {
+        let sorted = types.indices.sorted { TableNames.precedes(types[$0], types[$1]) }
+            .map { ($0, $0 < counts.count ? counts[$0] : IdentityCounts()) }
+        let rows = sorted.map { type, count in
+            [
+                ReportTable.Cell.text(types[type]), .text(type < known.count ? "known" : "linking"), .integer(count.values),
+                .integer(count.persons),
+                .integer(count.shared), .integer(count.placeholders), .integer(count.refused),
+            ]
+        }
+        return ReportTable(
+            name: "identity", title: "Identifiers by type",
+            columns: [
+                .init("id_type", .text, "Identity type"),
+                .init("rank", .text, "known or linking"),
+                .init("values", .integer, "Distinct values that are not blocked"),
+                .init("persons", .integer, "Persons with at least one value that is no placeholder"),
+                .init("shared", .integer, "Linking values seen with two to max_known known ids: shared devices"),
+                .init("placeholders", .integer, "Linking values seen with more known ids than max_known: they link nothing"),
+                .init(
+                    "refused", .integer,
+                    "Values that could have joined two known persons and were not used to: known ids beside one of an earlier type, linking ids whose group reaches several"
+                ),
+            ], rows: rows, keyColumns: ["id_type"]
+        ).withoutRows(ofFewerThan: minCount, persons: sorted.map(\.1.persons))
+    }
+}
+
+extension PipelineDefinition {
+    /// What checks may ask: the tables of csv/, by name, as they say it of themselves.
+    package static let checkedTables: [TableCheck.Table] = (TableList.empty + [IdentityDefinition().table([], minCount: 0)])
+        .sorted { TableNames.precedes($0.name, $1.name) }
+        .map { table in TableCheck.Table(name: table.name, columns: table.columns.map { ($0.name, TableCheck.Kind($0.kind)) }) }
+}
+
+extension TableCheck.Kind {
+    fileprivate init(_ kind: ReportTable.Kind) {
+        switch kind {
+        case .text: self = .text
+        case .integer, .ratio: self = .number
+        case .seconds: self = .seconds
+        case .boolean: self = .boolean
+        case .day: self = .day
+        }
+    }
+}
