@@ -63,6 +63,15 @@ package struct FieldForm: Sendable, Equatable {
         }
     }
 
+    /// The texts in which it looks for JSON.
+    package var embeddingTexts: [(level: Int?, tokens: [String])] {
+        switch origin {
+        case .first(let forms), .join(let forms, _): forms.flatMap(\.embeddingTexts)
+        case .embedded(let text, _): [(text.level, text.path.tokens)]
+        case .path, .constant, .element: []
+        }
+    }
+
     /// The form without what it reads of places that `isDropped`; nil where nothing is left of it.
     package func without(_ isDropped: (_ level: Int?, _ tokens: [String]) -> Bool) -> FieldForm? {
         var kept = self
