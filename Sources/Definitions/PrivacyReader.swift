@@ -88,8 +88,11 @@ struct PrivacyReader {
     private func checkTexts(_ source: SourceDefinition) {
         let texts = source.forms.flatMap(\.form.embeddingTexts).map { Self.withoutPlaces(source.way($0.level, $0.tokens)) }
         for text in Set(texts) {
-            guard let drop = dropped.first(where: { $0.path.tokens.count > text.count && $0.path.tokens.starts(with: text) }) else { continue }
-            for (name, form) in source.forms where form.reads.contains(where: { Self.withoutPlaces(source.way($0.level, $0.tokens)) == text }) {
+            guard let drop = dropped.first(where: { $0.path.tokens.count > text.count && $0.path.tokens.starts(with: text) }) else {
+                continue
+            }
+            for (name, form) in source.forms
+            where form.reads.contains(where: { Self.withoutPlaces(source.way($0.level, $0.tokens)) == text }) {
                 diagnostics.add(
                     "`drop`: the source `\(DiagnosticList.excerpt(source.name))` shows as `\(DiagnosticList.excerpt(name))` the whole text in "
                         + "which `\(DiagnosticList.excerpt(drop.text))` stands; drop the text, or do not map it", at: drop.node)
@@ -114,8 +117,11 @@ struct PrivacyReader {
         }
         var reported: Set<String> = []
         let besides = [SourceField.time, .sequence, .eventID].map(\.rawValue)
-        for (name, form) in source.shown.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) where !besides.contains(name) {
-            guard let found = hidden.first(where: { !$0.ways.isDisjoint(with: ways(form.reads)) }), reported.insert(name).inserted else { continue }
+        for (name, form) in source.shown.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) where !besides.contains(name)
+        {
+            guard let found = hidden.first(where: { !$0.ways.isDisjoint(with: ways(form.reads)) }), reported.insert(name).inserted else {
+                continue
+            }
             diagnostics.add(
                 "`key_file`: the source `\(DiagnosticList.excerpt(source.name))` reads one field as the id "
                     + "`\(DiagnosticList.excerpt(found.type))` and as `\(DiagnosticList.excerpt(name))`, where it would stay readable; map it "
