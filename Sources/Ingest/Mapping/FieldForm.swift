@@ -88,7 +88,8 @@ package struct FieldForm: Sendable, Equatable {
             if left.isEmpty { return nil }
             kept.origin = .join(left, separator: separator)
         case .element(var search):
-            func isGone(_ path: FieldPath) -> Bool { isDropped(search.array.level, search.array.path.tokens + path.tokens) }
+            let array = search.array
+            func isGone(_ path: FieldPath) -> Bool { isDropped(array.level, array.path.tokens + path.tokens) }
             search.paths.removeAll(where: isGone)
             // A condition on what is absent holds for no element.
             if search.paths.isEmpty || search.conditions.contains(where: { isGone($0.path) }) { return nil }
