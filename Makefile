@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build lint test sanitize release-check test-release bench nights clean packages
+.PHONY: help demo build install lint test sanitize release-check test-release bench nights clean packages
 
 # What the compiler needs from the system; the libraries are those named in Package.swift.
 PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libssl-dev libsqlite3-dev libre2-dev pkg-config
@@ -15,6 +15,8 @@ DEMO := demo-out
 EVENTS ?= 4000000
 ROUNDS ?= 5
 NIGHTLY ?= 12000000
+PREFIX ?= /usr/local
+DESTDIR ?=
 
 # Under a sanitizer everything takes many times as long: property tests get few seeds, and BitFlipTests, thousands of runs, is
 # left out. Leaks are not looked for: Swift marks pointers in enums by spare bits, and the detector does not follow those.
@@ -47,6 +49,16 @@ demo: build ## Build, run the sample log, and say what to open next
 
 build: packages ## Build the program: .build/release/sojourn
 	@swift build -c release --product sojourn
+
+install: build ## Install the program, its man page and completions (PREFIX=/usr/local, DESTDIR=)
+	@swift package generate-manual >/dev/null
+	@install -D -m 755 .build/release/sojourn "$(DESTDIR)$(PREFIX)/bin/sojourn"
+	@install -D -m 644 .build/plugins/GenerateManual/outputs/sojourn/sojourn.1 "$(DESTDIR)$(PREFIX)/share/man/man1/sojourn.1"
+	@for shell in bash:bash-completion/completions/sojourn zsh:zsh/site-functions/_sojourn fish:fish/vendor_completions.d/sojourn.fish; do \
+	    install -d "$$(dirname "$(DESTDIR)$(PREFIX)/share/$${shell#*:}")"; \
+	    .build/release/sojourn --generate-completion-script "$${shell%%:*}" > "$(DESTDIR)$(PREFIX)/share/$${shell#*:}"; \
+	done
+	@echo "Installed: $(DESTDIR)$(PREFIX)/bin/sojourn. Try \`man sojourn\`; new shells complete its options."
 
 lint: ## Check how the sources are laid out, by .swift-format (`swift format -i -r Sources Tests` mends most)
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
