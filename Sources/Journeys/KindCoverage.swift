@@ -1,5 +1,5 @@
-package import Events
-package import Expressions
+import Events
+import Expressions
 
 /// What the kinds of a log's events tell of a pipeline: expressions that none of them can satisfy, and steps that earlier ones
 /// always take first. An expression that asks for more than the kind is taken to hold wherever its kind lets it.
