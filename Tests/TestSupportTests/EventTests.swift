@@ -65,9 +65,10 @@ import Testing
         #expect(tables.journeys[0].started == 2)
     }
 
-    @Test func asOfIsTheLatestLineAlsoOfPlaceholders() {
+    /// The event of the placeholder alone is nobody's.
+    @Test func asOfIsNotThatOfPlaceholders() {
         let tables = DrawnLog.tables("0 a web x device=d\n0 b web x device=d\n9m - web x device=d") { $0.identity.maxKnown = 1 }
-        #expect(tables.asOf == DrawnLog.time("9m"))
+        #expect(tables.asOf == DrawnLog.time("0"))
         #expect(tables.ledger.filtered == 1)
     }
 
