@@ -31,6 +31,8 @@ package struct Stitching {
     package let counts: [IdentityCounts]
     /// Who is who, where names will be asked for.
     package let graph: IdentityGraph?
+    /// By input: the latest time of its events that are somebody's; nil where it has none.
+    package let latest: [EventTime?]
 
     private struct Share: Sendable {
         let scratch = RowScratch()
@@ -38,6 +40,8 @@ package struct Stitching {
         var filtered: Int64 = 0
         /// Persons that got an event by nearness in time, with the identity types it carries.
         var masks: [UInt32: UInt64] = [:]
+        /// By input that the worker met.
+        var latest: [Int: EventTime] = [:]
     }
 
     /// Passes over the rows: translation of symbols, sightings of shared ids where there are any, persons.
@@ -77,25 +81,27 @@ package struct Stitching {
                 counted.withLock { $0 = result }
                 return
             }
-            let rows = log.blocks[index - 1].rows
+            let (rows, input) = (log.blocks[index - 1].rows, log.blocks[index - 1].input)
+            var latest = EventTime.min
             try rows.access(share.scratch, writing: true) { base in
                 for place in 0..<rows.count {
                     let row = base + place * layout.stride
                     let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
+                    let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
                     let isOwned = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self) != linksOnly
                     let (person, isNearest) =
-                        isOwned
-                        ? shared.owner(ofTuple: tuple, at: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self), graph)
-                        : (nil, false)
-                    if person == nil { share.filtered += 1 }
+                        isOwned ? shared.owner(ofTuple: tuple, at: time, graph) : (nil, false)
+                    if person == nil { share.filtered += 1 } else if time > latest { latest = time }
                     if isNearest, let person { share.masks[person, default: 0] |= graph.typeMask(tuple) }
                     row.storeBytes(of: person ?? RowLayout.nobody, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
                 }
             }
+            if latest > .min { share.latest[input] = max(latest, share.latest[input] ?? .min) }
         }
         persons = graph.representatives.count
         self.graph = keepsGraph ? graph : nil
         filtered = shares.reduce(0) { $0 + $1.filtered }
+        latest = log.inputs.indices.map { input in shares.compactMap { $0.latest[input] }.max() }
         counts = Self.count(counted.withLock { $0 }, byTime: shares.map(\.masks))
     }
 

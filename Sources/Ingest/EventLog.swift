@@ -10,8 +10,6 @@ package struct EventLog: Sendable {
     /// The sum over lines of records less one.
     package var expanded: Int64 = 0
     package var filtered: Int64
-    /// The latest time of all lines not put aside; nil if there are none.
-    package var latest: EventTime?
     /// In the order of the inputs.
     package var inputs: [LogInput]
     /// Whether the inputs were read to their ends.

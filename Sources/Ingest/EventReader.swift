@@ -15,8 +15,6 @@ package final class EventReader {
     private var pseudonyms: [UInt32] = [0]
     package let kinds = TupleTable(width: KindField.allCases.count)
     package let identities: TupleTable
-    /// The latest time of all lines that were not put aside.
-    package private(set) var latest: EventTime?
 
     private let plan: ReadPlan
     private let sources: [SourceReader]
@@ -186,7 +184,6 @@ package final class EventReader {
             filtered += 1
             return nil
         }
-        if time > latest ?? Int64.min { latest = time }
         append(time: time, line: line, record: record, fields)
         return nil
     }

@@ -55,7 +55,6 @@ package final class LogReader: Sendable {
     private struct Share {
         var results: [(block: ReadBlock, reader: Int)] = []
         var symbols: [EventLog.Symbols?]
-        var latest: EventTime?
         var failure: (any Error)?
     }
 
@@ -95,12 +94,10 @@ package final class LogReader: Sendable {
             }
             let symbols = EventLog.Symbols(
                 texts: reader.texts, identifiers: reader.identifiers, kinds: reader.kinds, identities: reader.identities)
-            let latest = reader.latest
             let mine = results
             shared.withLock { share in
                 share.results += mine
                 share.symbols[worker] = symbols
-                if let latest { share.latest = max(latest, share.latest ?? latest) }
             }
         }
         let share = shared.withLock { $0 }
@@ -131,8 +128,7 @@ package final class LogReader: Sendable {
     private func assemble(_ share: Share) throws -> EventLog {
         // Every input was read to its end or to its pause, or there had been an error, or too many lines were put aside.
         let ordered = share.results.sorted { ($0.block.input, $0.block.sequence) < ($1.block.input, $1.block.sequence) }
-        var log = EventLog(
-            blocks: [], readers: share.symbols.compactMap { $0 }, lines: 0, filtered: 0, latest: share.latest, inputs: [])
+        var log = EventLog(blocks: [], readers: share.symbols.compactMap { $0 }, lines: 0, filtered: 0, inputs: [])
         log.isCutShort = blocks.isStopped
         log.isWhole = blocks.isAtEnd && !log.isCutShort
         log.isLast = log.isWhole || log.isCutShort || interval?.isStopped ?? false

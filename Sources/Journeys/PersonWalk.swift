@@ -108,9 +108,9 @@ package final class PersonWalk {
     /// The events of a match that was found, with the numbers of the variables that they stand for.
     package func bound(_ found: FrictionFound) -> ArraySlice<(event: Int32, variable: UInt8)> { frictions?.bound(found) ?? [] }
 
-    /// How many events of the person lie in memory at a row or behind it.
-    package func keptRows(from start: EventRow) -> Int64 {
-        (0..<events.count).reduce(0) { events.rows[$1].isAtOrBehind(start) ? $0 + 1 : $0 }
+    /// How many of the person's rows are events of which something holds.
+    package func keptRows(where holds: (EventRow) -> Bool) -> Int64 {
+        (0..<events.count).reduce(0) { holds(events.rows[$1]) ? $0 + 1 : $0 }
     }
 }
 

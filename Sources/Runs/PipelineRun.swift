@@ -12,7 +12,10 @@ package import Tables
 package final class PipelineRun: Sendable {
     package struct Outcome: Sendable {
         /// What went wrong after the publication.
-        package var warnings: [String]
+        package var mishaps: [String]
+        /// What is probably a mistake; and whether it is to be one for the exit status.
+        package var warnings: [RunWarning]
+        package var isStrict: Bool
         package var ledger: Ledger
         package var reasons: [(reason: RejectReason, count: Int64)]
         package var asOf: EventTime?
@@ -35,11 +38,11 @@ package final class PipelineRun: Sendable {
             package var linesBehind: Int64
         }
 
-        /// The exit status of a run that published and whose checks do not all hold.
+        /// The exit status of a run that published and whose checks do not all hold, or that has warnings with `--strict`.
         package static let breachedStatus: Int32 = 4
 
         package var breached: [CheckResult] { checks.filter { !$0.holds } }
-        package var exitStatus: Int32 { breached.isEmpty ? 0 : Self.breachedStatus }
+        package var exitStatus: Int32 { breached.isEmpty && !(isStrict && !warnings.isEmpty) ? 0 : Self.breachedStatus }
     }
 
     package let route: LogRoute
@@ -118,6 +121,7 @@ package final class PipelineRun: Sendable {
         var restated: ReportTable?
         var commit: Outcome.Commit?
         var isLast = true
+        var warnings: [RunWarning]
         var clock: StageClock
     }
 
@@ -136,17 +140,19 @@ package final class PipelineRun: Sendable {
         }
         let stitched = try route.stitch(&log, keepsGraph: !definition.frictions.isEmpty, &clock)
         ledger.filtered += stitched.filtered
-        let folds = try route.fold(route.shard(&log, stitched, &clock), stitched.plan, &clock)
+        let shards = try route.shard(&log, stitched, &clock)
+        let judging = try route.judge(shards, stitched, &clock)
+        let folds = try route.fold(shards, judging.plan, &clock)
         ledger.events = folds.reduce(0) { $0 + $1.events }
         ledger.duplicates = folds.reduce(0) { $0 + $1.duplicates }
         let cells = try route.sum(folds, &clock)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
         let persons = stitched.graph.map { PersonNames($0, persons: cells.personsWithFrictions, types: definition.identity.types) }
-        let names = definition.tableNames(texts: stitched.texts, asOf: stitched.plan.asOf, examples: Self.examples(cells, persons))
+        let names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, examples: Self.examples(cells, persons))
         let (tables, daily) = try definition.tables(cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
         clock.finish("tables")
         return Computed(
-            ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: stitched.asOf,
+            ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: judging.asOf,
             tables: tables, daily: daily, persons: stitched.persons,
             quarantine: { [inputs, definition] write in
                 try rejected.forEachLine { line in
@@ -156,7 +162,7 @@ package final class PipelineRun: Sendable {
                             reason: line.reason.rawValue, source: definition.sources[input.source].name, file: input.name, line: line.line,
                             record: line.record, offset: line.offset, text: line.rawText))
                 }
-            }, clock: clock)
+            }, warnings: judging.warnings, clock: clock)
     }
 
     /// How many persons of a friction are named.
@@ -197,26 +203,27 @@ package final class PipelineRun: Sendable {
         let record = RunRecord(
             definition: definition, options: options, inputs: inputs, read: computed.read, tables: computed.tables, ledger: computed.ledger,
             total: computed.total,
-            reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks,
+            reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks, warnings: computed.warnings,
             started: started, stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
         let left = try publication.publish()
         CrashPoint.reach("published")
-        var warnings =
+        var mishaps =
             left.map { ["the output was published, but the earlier one could not be removed and lies in \($0) now; remove it"] } ?? []
         do {
             try state?.notePublished()
         } catch {
             // It is published all the same; nobody is to take it for a failed run.
             state?.giveUp()
-            warnings.append(
+            mishaps.append(
                 "\(error); the output was published, but the state could not note it: the next restated.csv has these rows once more")
         }
         CrashPoint.reach("noted")
         clock.finish("publish")
         return Outcome(
-            warnings: warnings, ledger: computed.ledger, reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons,
+            mishaps: mishaps, warnings: computed.warnings, isStrict: options.isStrict, ledger: computed.ledger, reasons: computed.reasons,
+            asOf: computed.asOf, persons: computed.persons,
             folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables, checks: checks,
             stages: clock.stages)
     }

@@ -2,7 +2,7 @@ package import Events
 package import Identity
 package import Tables
 
-/// Who is who among the events of one component as of a moment: pipelines/rules.md, 6, for these events alone, which is enough, as
+/// Who is who among the events of one component up to a moment: pipelines/rules.md, 6, for these events alone, which is enough, as
 /// no event outside has an identifier in common with them but placeholders.
 package struct ComponentPersons {
     package private(set) var graph: IdentityGraph
@@ -10,12 +10,10 @@ package struct ComponentPersons {
     package private(set) var rows: [Int] = []
     /// By person: where its rows begin; one more entry than persons.
     package private(set) var starts: [Int] = [0]
-    /// Events after as-of, with nothing but placeholders, or that only link identifiers.
+    /// Events that wait, with nothing but placeholders, or that only link identifiers.
     package private(set) var filtered: Int64 = 0
     /// By identity type; placeholders are counted elsewhere.
     package private(set) var counts: [IdentityCounts] = []
-    /// The first event after as-of.
-    package private(set) var nextTime: EventTime?
     /// By row: its person; nil where it takes no part.
     package private(set) var personOfRow: [UInt32?]
 
@@ -26,10 +24,11 @@ package struct ComponentPersons {
 
     /// - Parameters:
     ///   - candidates: the rows to look at, by their numbers.
+    ///   - until: events later than this wait.
     ///   - kinds: of the rows.
     ///   - fileRanks: by number of a file, its place in the order of positions.
     package init(
-        _ component: ComponentRows, _ candidates: some Sequence<Int>, asOf: EventTime, types: Int, knownTypes: Int, maxKnown: Int,
+        _ component: ComponentRows, _ candidates: some Sequence<Int>, until: EventTime, types: Int, knownTypes: Int, maxKnown: Int,
         placeholders: Set<UInt32>, kinds: TupleTable, fileRanks: [Int]
     ) {
         let tuples = TupleTable(width: component.tuples.width, capacity: 16)
@@ -37,9 +36,8 @@ package struct ComponentPersons {
         let linksOnly = EventKind.linksOnly(kinds)
         var active: [(position: Int64, row: Int)] = []
         for row in candidates {
-            guard component.time(row) <= asOf else {
+            guard component.time(row) <= until else {
                 filtered += 1
-                nextTime = min(nextTime ?? .max, component.time(row))
                 continue
             }
             let tuple = component.tuple(row)

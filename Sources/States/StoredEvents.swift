@@ -7,11 +7,9 @@ package enum StoredEvents {
     private static let rowsPerBlock = 1 << 14
 
     /// Puts them before the log's own. Their blocks belong to no input, and their rows have their positions.
-    /// Answers the latest time among them.
     /// - Parameter leaving: numbers of files whose events are left out.
-    package static func add(to log: inout EventLog, _ state: StateFile, _ now: StoredLayout, leaving: Set<Int>) throws -> EventTime? {
-        guard let bytes = try state.bytes(.layout) else { return nil }
-        var latest: EventTime?
+    package static func add(to log: inout EventLog, _ state: StateFile, _ now: StoredLayout, leaving: Set<Int>) throws {
+        guard let bytes = try state.bytes(.layout) else { return }
         let then = try StoredLayout(bytes)
         let (layout, old) = (now.rows, then.rows)
         let columns = now.scalars.map { name in then.scalars.firstIndex(of: name) }
@@ -48,7 +46,6 @@ package enum StoredEvents {
             for row in 0..<component.count where !leaving.contains(RowPosition.file(component.position(row))) {
                 if filled == rowsPerBlock { flush() }
                 let target = buffer + filled * layout.stride
-                latest = max(latest ?? .min, component.time(row))
                 convert(component.row(row), old, to: target, layout, columns)
                 target.storeBytes(of: tuples[component.tuple(row)], toByteOffset: RowLayout.identityOffset, as: UInt32.self)
                 filled += 1
@@ -59,7 +56,6 @@ package enum StoredEvents {
         flush()
         log.blocks = blocks + log.blocks
         log.readers.append(.init(texts: texts, identifiers: identifiers, kinds: kinds, identities: identities))
-        return latest
     }
 
     /// A row as the pipeline of now has it. What the earlier one did not keep is absent.

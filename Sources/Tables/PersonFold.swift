@@ -38,6 +38,6 @@ package final class PersonFold {
         duplicates += Int64(walk.events.duplicates)
     }
 
-    /// How many events of the person added last lie in memory at a row or behind it.
-    package func keptRows(from start: EventRow) -> Int64 { walk.keptRows(from: start) }
+    /// How many rows of the person added last are events of which something holds: no duplicates.
+    package func keptRows(where holds: (EventRow) -> Bool) -> Int64 { walk.keptRows(where: holds) }
 }

@@ -88,7 +88,7 @@ struct TimelineMarks {
                     case .progressed(let dwell): threshold?.isExceeded(by: dwell) == true ? .slow : nil
                     case .goal: nil
                     case .stopped: .stopped
-                    case .open(let since): threshold?.isExceeded(by: timeline.asOf - since) == true ? .idle : nil
+                    case .open(let since): threshold?.isExceeded(by: max(0, timeline.asOf - since)) == true ? .idle : nil
                     }
                 if let kind { found.append((visit.event, journey, place, kind, threshold)) }
             }

@@ -13,8 +13,9 @@ import Testing
             let symbols = kind.map { $0.isEmpty ? 0 : texts.intern($0) }
             _ = table.intern(symbols)
         }
-        let layout = RowLayout(hasEventID: false, hasSequence: false, scalarCount: 0)
-        let symbols = EventSymbols(texts: texts, kinds: table, channels: [], scalars: [], layout: layout)
+        let scalars: [EventField] = [.value, .attribute("x")]
+        let layout = RowLayout(hasEventID: false, hasSequence: false, scalarCount: scalars.count)
+        let symbols = EventSymbols(texts: texts, kinds: table, channels: [], scalars: scalars, layout: layout)
         var definition = JourneyDefinition(name: "j")
         try journey(&definition)
         return try KindCoverage([definition], [], symbols: symbols).findings

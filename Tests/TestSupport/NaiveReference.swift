@@ -2,19 +2,18 @@
 /// project's own targets. Tests run small logs through it and through the program and compare every number.
 public enum NaiveReference {
     /// `files` in position order: source in the pipeline's order, then path in byte order. Without `asOf` it is the latest
-    /// time of all lines that were not quarantined.
+    /// time on the last alive day.
     public static func tables(_ pipeline: NaivePipeline, _ files: [NaiveFile], asOf explicitAsOf: Int64? = nil) -> NaiveTables {
         var reader = NaiveReader(pipeline: pipeline)
         for file in files { reader.read(file) }
-        let asOf = explicitAsOf ?? reader.events.filter { !$0.linksOnly }.map(\.time).max() ?? 0
-        var tables = NaiveTables(asOf: asOf)
+        var tables = NaiveTables(asOf: explicitAsOf ?? 0)
         tables.ledger.lines = reader.lines
         tables.ledger.expanded = reader.expanded
         tables.quarantine = reader.quarantine
         for entry in reader.quarantine { tables.ledger.quarantined[entry.reason, default: 0] += 1 }
 
         // Events later than an explicit as-of wait, and nobody hears of them, identity neither.
-        let events = reader.events.filter { $0.time <= asOf }.sorted(by: NaiveEvent.comesBefore)
+        let events = reader.events.filter { $0.time <= explicitAsOf ?? .max }.sorted(by: NaiveEvent.comesBefore)
         tables.ledger.filtered += reader.events.count - events.count
 
         let identity = NaiveIdentity(events: events, rules: pipeline.identity)
@@ -26,6 +25,10 @@ public enum NaiveReference {
                 tables.ledger.filtered += 1
             }
         }
+        tables.days = NaiveDays.days(persons)
+        if explicitAsOf == nil, let last = NaiveDays.alive(tables.days).max() { tables.asOf = tables.days[last]!.latest }
+        let asOf = tables.asOf
+        if explicitAsOf == nil { tables.ahead = persons.values.joined().filter { $0.time > asOf }.count }
         for (person, events) in persons {
             let kept = withoutDuplicates(events)
             tables.ledger.duplicates += events.count - kept.count

@@ -37,6 +37,10 @@ public struct NaiveLedger: Sendable, Equatable {
 /// The tables of pipelines/tables.md with exact values: quantiles are microseconds of one of the events, nil is unknown.
 public struct NaiveTables: Sendable, Equatable {
     public var asOf: Int64
+    /// Events of persons that lie after an as-of which is not given.
+    public var ahead = 0
+    /// By number since 1970.
+    public var days: [Int64: NaiveDay] = [:]
     public var ledger = NaiveLedger()
     public var quarantine: [NaiveQuarantineEntry] = []
     public var journeys: [JourneyRow] = []

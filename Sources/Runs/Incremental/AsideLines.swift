@@ -19,10 +19,8 @@ extension IncrementalRun {
                             text: line.rawText))
                 }
             })
-        if let asOf = moments.asOf {
-            let file = LateFile(symbols: result.symbols, route: route)
-            try store.add(time: asOf, late: result.late.lazy.map { [inputs] in file.line($0, inputs) })
-        }
+        let file = LateFile(symbols: result.symbols, route: route)
+        try store.add(time: moments.asOf ?? 0, late: result.late.lazy.map { [inputs] in file.line($0, inputs) })
         try store.remove(before: moments.willSealBefore)
     }
 

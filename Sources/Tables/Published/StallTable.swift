@@ -104,7 +104,7 @@ enum StallTable: MetricTable {
         }
     }
 
-    /// How many open visits have idled how long at as-of, by journey type and step.
+    /// How many open visits have idled how long at as-of, which may lie before their last event, by journey type and step.
     private static func idleTimes(_ sums: TableSums) -> [CellKey: [(time: Microseconds, visits: Int64)]] {
         let table = sums.cells[openVisits]
         var found: [CellKey: [(time: Microseconds, visits: Int64)]] = [:]
@@ -113,7 +113,7 @@ enum StallTable: MetricTable {
             guard key.slice == 0 else { continue }
             let since = EventTime(bitPattern: UInt64(key.second) << 32 | UInt64(key.third))
             let group = CellKey(type: key.type, key.first, day: sums.granularity == .daily ? key.day : CellKey.allDays)
-            found[group, default: []].append((sums.names.asOf - since, table.counter(OpenCounter.visits, of: cell)))
+            found[group, default: []].append((max(0, sums.names.asOf - since), table.counter(OpenCounter.visits, of: cell)))
         }
         return found
     }

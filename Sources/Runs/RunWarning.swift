@@ -1,0 +1,37 @@
+import Events
+import Reports
+
+/// What is probably a mistake in the log or the pipeline, though the run goes on: said on stderr and listed in run.json
+/// (pipelines/rules.md, 15). No values of customers' fields stand in it.
+package struct RunWarning: Sendable, Equatable {
+    /// By which programs tell warnings apart; a promise.
+    package enum Code: String, Sendable {
+        /// Events after the last alive day.
+        case ahead
+    }
+
+    package let code: Code
+    package let text: String
+    /// The place it speaks of: a source and its file, a key of the pipeline.
+    package let place: String
+
+    /// On one line.
+    package var line: String { "\(text) (\(place))" }
+
+    var json: JSONValue {
+        .object([.init("code", .text(code.rawValue)), .init("text", .text(text)), .init("where", .text(place))])
+    }
+}
+
+extension RunWarning {
+    /// - Parameters:
+    ///   - furthest: the latest of the events.
+    ///   - place: where that one stands.
+    static func ahead(events: Int64, furthest: EventTime, asOf: EventTime, place: String) -> RunWarning {
+        RunWarning(
+            code: .ahead,
+            text: "\(events) event\(events == 1 ? " lies" : "s lie") after the last day on which the log is alive, so silences are judged "
+                + "as of \(TimeFormat.utc(asOf)); the furthest is at \(TimeFormat.utc(furthest)). Is a clock wrong there?",
+            place: place)
+    }
+}
