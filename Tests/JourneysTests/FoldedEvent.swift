@@ -135,7 +135,9 @@ struct FoldedLog {
             journeys: journeys.map { journey in
                 .init(
                     name: journey.name,
-                    steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
+                    steps: journey.steps.map {
+                        .init(name: $0.name, owner: $0.owner, sla: $0.sla, judgedAge: $0.sla ?? journey.inactivity, inFunnel: $0.inFunnel)
+                    })
             }, channelOwners: [:], texts: rows.texts, asOf: plan.asOf)
         return (cells, names, folds.reduce(0) { $0 + $1.duplicates })
     }
