@@ -59,7 +59,8 @@ struct GenerateCommand: ParsableCommand {
                 let percent = written * 100 / lines
                 guard showsProgress, percent > shownPercent else { return }
                 shownPercent = percent
-                Self.say("\r\(NumberText.grouped(written)) of \(NumberText.grouped(lines)) lines, \(NumberText.percent(Double(percent) / 100))")
+                Self.say(
+                    "\r\(NumberText.grouped(written)) of \(NumberText.grouped(lines)) lines, \(NumberText.percent(Double(percent) / 100))")
             }
             if showsProgress { Self.say("\r\u{1B}[K") }
             guard !quiet else { return }

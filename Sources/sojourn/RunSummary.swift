@@ -11,7 +11,8 @@ enum RunSummary {
             "\(NumberText.grouped(outcome.persons)) persons, as of \(outcome.asOf.map { TimeFormat.utc($0) } ?? "no time: there are no events")",
         ]
         if !outcome.reasons.isEmpty {
-            lines.append("quarantined: " + outcome.reasons.map { "\(NumberText.grouped($0.count)) \($0.reason.rawValue)" }.joined(separator: ", "))
+            lines.append(
+                "quarantined: " + outcome.reasons.map { "\(NumberText.grouped($0.count)) \($0.reason.rawValue)" }.joined(separator: ", "))
         }
         if let journeys = outcome.tables.first(where: { $0.name == "journeys" }), !journeys.rows.isEmpty {
             lines += [""] + journeyLines(journeys)
@@ -22,7 +23,11 @@ enum RunSummary {
         if let frictions = outcome.tables.first(where: { $0.name == "frictions" }), !frictions.rows.isEmpty {
             lines += [""] + frictionLines(frictions)
         }
-        if !outcome.checks.isEmpty { lines += ["", "Checks: \(NumberText.grouped(outcome.checks.count { $0.holds })) of \(NumberText.grouped(outcome.checks.count)) hold."] }
+        if !outcome.checks.isEmpty {
+            lines += [
+                "", "Checks: \(NumberText.grouped(outcome.checks.count { $0.holds })) of \(NumberText.grouped(outcome.checks.count)) hold.",
+            ]
+        }
         let leftOut = outcome.tables.reduce(0) { $0 + $1.rowsLeftOut }
         if let minCount = definition.privacy.minCount, leftOut > 0 {
             lines += [
@@ -38,7 +43,8 @@ enum RunSummary {
         func sum(_ parts: [(Int64, String)]) -> String { parts.map { "\(NumberText.grouped($0.0)) \($0.1)" }.joined(separator: " + ") }
         let before = [(ledger.lines, "lines")] + [(ledger.expanded, "expanded"), (ledger.released, "released")].filter { $0.0 != 0 }
         let after = [
-            (ledger.events, "events"), (ledger.quarantined, "quarantined"), (ledger.duplicates, "duplicates"), (ledger.filtered, "filtered"),
+            (ledger.events, "events"), (ledger.quarantined, "quarantined"), (ledger.duplicates, "duplicates"),
+            (ledger.filtered, "filtered"),
             (ledger.late, "late"),
         ]
         return "\(name): \(sum(before)) = \(sum(after))"

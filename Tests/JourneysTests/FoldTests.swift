@@ -22,7 +22,8 @@ import Testing
             log.sessions.gap = Int64(random.int(1...20))
             for name in ["one", "two"] {
                 let step = [
-                    "touchpoint == \"a\"", "touchpoint in [\"b\", \"c\"]", "action == \"error\"", "value > 1", "touchpoint.startsWith(\"c\")",
+                    "touchpoint == \"a\"", "touchpoint in [\"b\", \"c\"]", "action == \"error\"", "value > 1",
+                    "touchpoint.startsWith(\"c\")",
                 ].shuffled(using: &random)
                 var rule = NaiveJourneyRules(name: name)
                 rule.scope = pick([nil, nil, "channel != \"phone\"", "initiator == \"customer\""])
@@ -108,7 +109,9 @@ import Testing
                         "\($0.journey) \($0.started) \($0.completed) \($0.failed) \($0.abandoned) \($0.open) \($0.events) \($0.sessions) \($0.channelSwitches) \($0.customers) \($0.mature) \($0.converted)"
                     }, "seed \(seed)")
             #expect(
-                FunnelTable.make(.total, cells, names).lines(["journey", "step_index", "step", "reached", "mature", "lost", "open", "elsewhere"])
+                FunnelTable.make(.total, cells, names).lines([
+                    "journey", "step_index", "step", "reached", "mature", "lost", "open", "elsewhere",
+                ])
                     == naive.funnel.map {
                         "\($0.journey) \($0.stepIndex) \($0.step) \($0.reached) \($0.mature) "
                             + [$0.lost, $0.open, $0.elsewhere].map { $0.map(String.init) ?? "?" }.joined(separator: " ")

@@ -35,7 +35,10 @@ import Testing
     }
 
     @Test(
-        arguments: [("cba", nil, 3), ("ccc", nil, 1), ("...", nil, 0), ("c..b.a", 3, 2), ("c..b", 2, 1), ("c.b.a", 4, 3), ("ao", nil, 1), ("x", nil, 1), ("xa", nil, 2), ("xyz", nil, 3), ("xax", nil, 2), ("x.ab", 2, 2)]
+        arguments: [
+            ("cba", nil, 3), ("ccc", nil, 1), ("...", nil, 0), ("c..b.a", 3, 2), ("c..b", 2, 1), ("c.b.a", 4, 3), ("ao", nil, 1),
+            ("x", nil, 1), ("xa", nil, 2), ("xyz", nil, 3), ("xax", nil, 2), ("x.ab", 2, 2),
+        ]
             as [(String, Int64?, Int)])
     func anyOrder(_ drawing: String, _ window: Int64?, _ level: Int) {
         #expect(NaiveFunnel(stages: 3, window: window, mode: .any).best(events(drawing)).level == level)

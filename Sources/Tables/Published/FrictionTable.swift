@@ -58,7 +58,7 @@ enum FrictionTable: MetricTable {
                 row.all.isOfDay
                     ? .unknown
                     : ReportTable.ratio(
-                    row.all.group[JourneyTable.Counter.completed] - $0[Counter.completed], row.all.closed - $0[Counter.closed])
+                        row.all.group[JourneyTable.Counter.completed] - $0[Counter.completed], row.all.closed - $0[Counter.closed])
             }
         },
         .init("events", .integer, "Events in matches") { $0.count(.events) },

@@ -43,17 +43,24 @@ enum StallTable: MetricTable {
         .init("goal", .integer, "Last visits of completed journeys") { $0.visits.group.count(Counter.goal) },
         .init("stopped", .integer, "Last visits of failed or abandoned journeys") { $0.visits.group.count(Counter.stopped) },
         .init("open", .integer, "Last visits of open journeys") { $0.visits.group.count(Counter.open) },
-        .init("dwell_p50_seconds", .seconds, "Median dwell of progressed judged visits: start of the next step's visit minus start of this one") {
+        .init(
+            "dwell_p50_seconds", .seconds,
+            "Median dwell of progressed judged visits: start of the next step's visit minus start of this one"
+        ) {
             $0.visits.group.seconds(dwell, 0.5)
         },
-        .init("dwell_p90_seconds", .seconds, "90th percentile of the dwell of progressed judged visits") { $0.visits.group.seconds(dwell, 0.9) },
+        .init("dwell_p90_seconds", .seconds, "90th percentile of the dwell of progressed judged visits") {
+            $0.visits.group.seconds(dwell, 0.9)
+        },
         .init("threshold_seconds", .seconds, "Time beyond which a judged visit counts as stalled") {
             $0.visits.threshold.map { .seconds($0.microseconds / 1_000_000) } ?? .unknown
         },
         .init("threshold_source", .text, "sla, learned (from at least 30 dwells of progressed judged visits) or none") {
             .text($0.visits.threshold?.source.name ?? "none")
         },
-        .init("slow", .integer, "Judged visits that progressed or led to the goal, with a dwell over the threshold") { .integer($0.visits.slow) },
+        .init("slow", .integer, "Judged visits that progressed or led to the goal, with a dwell over the threshold") {
+            .integer($0.visits.slow)
+        },
         .init("idle", .integer, "Judged open visits that have lasted longer than the threshold at as-of") { .integer($0.visits.idle) },
         .init("stalled", .integer, "slow + idle + stopped_judged") { .integer($0.visits.stalled) },
         .init("stall_rate", .ratio, "stalled / judged") { ReportTable.ratio($0.visits.stalled, $0.visits.judged) },
