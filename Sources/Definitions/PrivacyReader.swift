@@ -48,9 +48,8 @@ struct PrivacyReader {
     /// What takes a place of a record away: by its path as the pipeline file writes it, or by the way there from the line,
     /// arrays passed over.
     private func drop(_ source: SourceDefinition, _ level: Int?, _ tokens: [String]) -> Drop? {
-        let arrays = source.each.prefix(level ?? source.each.count)
-        let whole = arrays.flatMap(\.path.tokens) + tokens
-        return dropped.first { drop in [tokens, whole].contains { drop.covers($0) || drop.covers(Self.withoutPlaces($0)) } }
+        let way = source.way(level, tokens)
+        return dropped.first { drop in [tokens, way].contains { drop.covers($0) || drop.covers(Self.withoutPlaces($0)) } }
     }
 
     private func kept(_ source: SourceDefinition) -> SourceDefinition {
@@ -59,6 +58,7 @@ struct PrivacyReader {
             guard let drop = drop(source, array.level ?? place, array.path.tokens) else { continue }
             report(drop, "the records (`each`)", source)
         }
+        checkTexts(source)
         for place in source.mappings.indices {
             let mapping = source.mappings[place]
             func without(_ form: FieldForm) -> FieldForm? { form.without { drop(source, $0, $1) != nil } }
@@ -84,40 +84,73 @@ struct PrivacyReader {
         return kept
     }
 
+    /// A text in which something is dropped, because it is JSON, cannot be shown as a whole.
+    private func checkTexts(_ source: SourceDefinition) {
+        let texts = source.forms.flatMap(\.form.embeddingTexts).map { Self.withoutPlaces(source.way($0.level, $0.tokens)) }
+        for text in Set(texts) {
+            guard let drop = dropped.first(where: { $0.path.tokens.count > text.count && $0.path.tokens.starts(with: text) }) else {
+                continue
+            }
+            for (name, form) in source.forms
+            where form.reads.contains(where: { Self.withoutPlaces(source.way($0.level, $0.tokens)) == text }) {
+                diagnostics.add(
+                    "`drop`: the source `\(DiagnosticList.excerpt(source.name))` shows as `\(DiagnosticList.excerpt(name))` the whole text in "
+                        + "which `\(DiagnosticList.excerpt(drop.text))` stands; drop the text, or do not map it", at: drop.node)
+            }
+        }
+    }
+
     private func report(_ drop: Drop, _ what: String, _ source: SourceDefinition) {
         diagnostics.add(
             "`drop`: `\(DiagnosticList.excerpt(drop.text))` would take \(what) from the source `\(DiagnosticList.excerpt(source.name))`, "
                 + "which cannot do without; drop less, or map another field", at: drop.node)
     }
 
-    /// A field that is read as an identifier and once more as something else would be replaced only once.
+    /// A field that is read as an identifier and once more as something else would be replaced only once, by whichever way it is
+    /// reached; and so would one within a text of JSON that is shown as a whole.
     private func checkHidden(_ source: SourceDefinition, _ node: YAMLNode) {
+        func ways(_ places: [(level: Int?, tokens: [String])]) -> Set<[String]> {
+            Set(places.map { Self.withoutPlaces(source.way($0.level, $0.tokens)) })
+        }
+        let hidden = source.mappings.flatMap(\.identifiers).map { identifier in
+            (type: identifier.type, ways: ways(identifier.forms.flatMap { $0.reads + $0.embeddingTexts }))
+        }
         var reported: Set<String> = []
-        for mapping in source.mappings {
-            let fields = mapping.fields.filter { ![.time, .sequence, .eventID].contains($0.key) }
-            let shown = fields.map { (name: $0.key.rawValue, form: $0.value) } + mapping.attributes.map { (name: $0.name, form: $0.form) }
-            let hidden = mapping.identifiers.flatMap { identifier in identifier.forms.flatMap(\.reads).map { (identifier.type, $0) } }
-            for (name, form) in shown.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
-                let reads = form.reads
-                guard let (type, _) = hidden.first(where: { _, place in reads.contains { isSame($0, place, source) } }),
-                    reported.insert(name).inserted
-                else { continue }
-                diagnostics.add(
-                    "`key_file`: the source `\(DiagnosticList.excerpt(source.name))` reads one field as the id "
-                        + "`\(DiagnosticList.excerpt(type))` and as `\(DiagnosticList.excerpt(name))`, where it would stay readable; map it "
-                        + "under `ids` only", at: node)
+        let besides = [SourceField.time, .sequence, .eventID].map(\.rawValue)
+        for (name, form) in source.shown.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) where !besides.contains(name)
+        {
+            guard let found = hidden.first(where: { !$0.ways.isDisjoint(with: ways(form.reads)) }), reported.insert(name).inserted else {
+                continue
             }
+            diagnostics.add(
+                "`key_file`: the source `\(DiagnosticList.excerpt(source.name))` reads one field as the id "
+                    + "`\(DiagnosticList.excerpt(found.type))` and as `\(DiagnosticList.excerpt(name))`, where it would stay readable; map it "
+                    + "under `ids` only", at: node)
         }
     }
 
     /// `/items/0/sku` as `items.sku`: a place in an array hides nothing.
     private static func withoutPlaces(_ tokens: [String]) -> [String] { tokens.filter { FieldPath.place($0) == nil } }
+}
 
-    private func isSame(_ one: (level: Int?, tokens: [String]), _ other: (level: Int?, tokens: [String]), _ source: SourceDefinition)
-        -> Bool
-    {
-        (one.level ?? source.each.count) == (other.level ?? source.each.count)
-            && Self.withoutPlaces(one.tokens).elementsEqual(Self.withoutPlaces(other.tokens)) { $0.utf8.elementsEqual($1.utf8) }
+extension SourceDefinition {
+    /// The keys on the way from the line to a place of a record.
+    fileprivate func way(_ level: Int?, _ tokens: [String]) -> [String] {
+        let level = level ?? each.count
+        guard level > 0 else { return tokens }
+        let array = each[level - 1]
+        return way(array.level ?? level - 1, array.path.tokens) + tokens
+    }
+
+    /// What is published of a record, and so not hidden by a key.
+    fileprivate var shown: [(name: String, form: FieldForm)] {
+        mappings.flatMap { mapping in
+            mapping.fields.map { (name: $0.key.rawValue, form: $0.value) } + mapping.attributes.map { (name: $0.name, form: $0.form) }
+        }
+    }
+
+    fileprivate var forms: [(name: String, form: FieldForm)] {
+        shown + mappings.flatMap(\.identifiers).flatMap { identifier in identifier.forms.map { (name: identifier.type, form: $0) } }
     }
 }
 

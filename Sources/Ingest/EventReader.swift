@@ -27,9 +27,10 @@ package final class EventReader {
     private let blocked: BlockedValues
     private let maxLineBytes: Int
     private let asOf: EventTime
-    /// Where texts with escapes are decoded: room for the longest line, once for each identity column and once for other fields.
-    private let scratch: ByteRoom
-    private let scratchBytes: Int
+    /// Where texts with escapes are decoded. Each part has room for the longest line: the first is for fields that are done with at
+    /// once, and one for each identity column follows.
+    private let scratch: Slots<ByteRoom>
+    private let scratchMemory: ByteRoom
     /// By identity column, of the record that is read; without a text where it has none, or a blocked one.
     private let identifierTexts: Slots<(text: Text?, hash: UInt64)>
     /// One after the other; as many as `rowCount`.
@@ -52,9 +53,11 @@ package final class EventReader {
         self.key = key.map { HMAC($0) }
         given = key == nil ? identifiers : SymbolTable(capacity: 4096)
         sources = plan.sources.map { SourceReader(source: $0, texts: texts, key: key) }
-        scratchBytes = plan.maxLineBytes + TextBlock.padding
+        let (parts, partBytes) = (types.count + 1, plan.maxLineBytes + TextBlock.padding)
         // Only as much of it becomes real memory as escaped texts are long.
-        scratch = ByteRoom(count: scratchBytes * (types.count + 1))
+        let memory = ByteRoom(count: parts * partBytes)
+        scratchMemory = memory
+        scratch = Slots((0..<parts).map { memory.part($0 * partBytes..<($0 + 1) * partBytes) })
         identifierTexts = Slots(repeating: (nil, 0), count: types.count)
         rows = ByteRoom(count: 4096 * plan.layout.stride)
         identity = Slots(repeating: 0, count: identities.width)
@@ -63,6 +66,7 @@ package final class EventReader {
 
     deinit {
         scratch.release()
+        scratchMemory.release()
         identifierTexts.release()
         rows.release()
         identity.release()
@@ -157,7 +161,7 @@ package final class EventReader {
         // Identifiers are looked up last, their places in the tables fetched first: the waits lie behind other work.
         for column in 0..<types.count { prefetchIdentifier(column, fields) }
         let time: EventTime
-        switch fields.time(scratch(0)) {
+        switch fields.time(scratch[0]) {
         case .some(.some(let found)): time = found
         case .some(.none): return .badTime
         case .none: return .missingTime
@@ -204,10 +208,6 @@ package final class EventReader {
         return hasIdentity
     }
 
-    /// The part of the scratch memory for one identity column, from 1, or for the fields that are done with at once: 0.
-    @inline(__always)
-    private func scratch(_ part: Int) -> ByteRoom { scratch.part(part * scratchBytes..<(part + 1) * scratchBytes) }
-
     /// Notes the text of an identifier and its hash.
     @inline(__always)
     private func prefetchIdentifier(_ column: Int, _ fields: RecordFields) {
@@ -221,7 +221,7 @@ package final class EventReader {
     @inline(__always)
     private func noteIdentifier(_ column: Int, _ slot: ValueSlot, _ fields: RecordFields) -> Bool {
         // An escaped text is decoded to memory of its own, where it stays until it is looked up.
-        guard let text = fields.text(slot, scratch(column + 1)), !blocked.contains(text) else { return false }
+        guard let text = fields.text(slot, scratch[column + 1]), !blocked.contains(text) else { return false }
         let hash = given.hash(text, tag: types[column])
         given.prefetch(hash)
         identifierTexts[column] = (text, hash)
@@ -243,7 +243,7 @@ package final class EventReader {
     private func symbol(of field: Int, in fields: RecordFields) -> UInt32 {
         let origin = fields.kinds[field]
         guard let value = origin.value else { return origin.constant }
-        guard let text = fields.text(value, scratch(0)) else { return 0 }
+        guard let text = fields.text(value, scratch[0]) else { return 0 }
         if text.count == 0, field != KindField.action.rawValue, field != KindField.outcome.rawValue { return 0 }
         return texts.intern(text)
     }
@@ -258,16 +258,16 @@ package final class EventReader {
         row.store(time, at: RowLayout.timeOffset)
         row.store(kinds.intern(kind), at: RowLayout.kindOffset)
         if let offset = layout.eventIDOffset {
-            let fingerprint = fields.eventID(scratch(0))
+            let fingerprint = fields.eventID(scratch[0])
             row.store(fingerprint.0, at: offset)
             row.store(fingerprint.1, at: offset + 8)
         }
-        if let offset = layout.sequenceOffset { row.store(fields.sequence(scratch(0)), at: offset) }
+        if let offset = layout.sequenceOffset { row.store(fields.sequence(scratch[0]), at: offset) }
         // Within its block, until all blocks are known.
         if let offset = layout.positionOffset { row.store(line, at: offset) }
         if let offset = layout.recordOffset { row.store(record, at: offset) }
         for column in 0..<layout.scalarCount {
-            row.store(fields.scalar(column, texts, scratch(0)).bits, at: layout.scalarOffset + 4 * column)
+            row.store(fields.scalar(column, texts, scratch[0]).bits, at: layout.scalarOffset + 4 * column)
         }
         row.store(identities.intern(identity, hash: identityHash), at: RowLayout.identityOffset)
     }

@@ -145,3 +145,54 @@ import Testing
         #expect(error.description.contains(words) && error.description.contains(folder.path), "\(error)")
     }
 }
+
+/// Forms that reach one place by several ways hide it on all of them.
+@Suite struct PrivacyOfFormsTests {
+    private func faults(_ source: String, _ privacy: String) -> [String] {
+        DefinitionsTests.faults(
+            """
+            version: 1
+            name: p
+            identity: {known: [u]}
+            sources:
+              - {name: s, constants: {channel: web}, \(source)}
+            privacy: {\(privacy)}
+
+            """
+        ).filter { !$0.contains("No such file") }
+    }
+
+    @Test(arguments: [
+        "each: events, fields: {time: $.t, touchpoint: value, ids: {u: {array: $.events, where: {f: r}, path: value}}}",
+        "each: [a, $.b], fields: {time: $.t, touchpoint: id, ids: {u: $.b.id}}",
+        "fields: {time: t, touchpoint: payload, ids: {u: {json: payload, path: user}}}",
+        "fields: {time: t, touchpoint: {first: [x, {join: [user.id, y]}]}, ids: {u: [account, user.id]}}",
+        "fields: {time: t, touchpoint: page, ids: {u: user}}, events: [{time: t}, {time: t2, touchpoint: user}]",
+    ])
+    func identifiersShownByAnotherWay(_ source: String) {
+        #expect(faults(source, "min_count: 2") == [])
+        let found = faults(source, "key_file: none")
+        #expect(found.count == 1 && found[0].contains("reads one field as the id `u` and as `touchpoint`"), "\(found)")
+    }
+
+    @Test(arguments: [
+        ("each: items, fields: {time: $.t, touchpoint: name, ids: {u: id}}", "name"),
+        ("each: items, fields: {time: $.t, touchpoint: name, ids: {u: id}}", "items.name"),
+        ("fields: {time: t, touchpoint: {array: p, where: {k: page}, path: v.s}, ids: {u: id}}", "p.v"),
+        ("fields: {time: t, touchpoint: {json: payload, path: page}, ids: {u: id}}", "payload.page"),
+        ("fields: {time: t, touchpoint: {first: [page, {join: [page, page]}]}, ids: {u: id}}", "page"),
+        ("fields: {time: t, touchpoint: /items/0/page, ids: {u: id}}", "items.page"),
+    ])
+    func whatIsDroppedIsAbsent(_ source: String, _ drop: String) {
+        let found = faults(source, "drop: [\(drop)]")
+        #expect(found.count == 1 && found[0].contains("would take `touchpoint` from the source `s`"), "\(found)")
+    }
+
+    /// Of several places those that are left count; and a text in which something is dropped is not shown whole.
+    @Test func placesThatAreLeft() throws {
+        #expect(faults("fields: {time: t, touchpoint: {first: [a, b]}, ids: {u: [x, y]}}", "drop: [a, x]") == [])
+        let embedded = "fields: {time: t, touchpoint: payload, ids: {u: {json: payload, path: id}}}"
+        let found = faults(embedded, "drop: [payload.name]")
+        #expect(found.count == 1 && found[0].contains("shows as `touchpoint` the whole text in which `payload.name` stands"), "\(found)")
+    }
+}

@@ -86,7 +86,7 @@ import Testing
         // Of the second pair the older file's event sorts later: same time, but its path comes after.
         #expect(try nights.table("touchpoints", "touchpoint", "events") == ["look 2"])
         #expect(
-            try RunLedgers(folder: output).run == ["lines": 2, "events": 2, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 0])
+            try RunLedgers(folder: output).run == ["lines": 2, "expanded": 0, "released": 0, "events": 2, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 0])
         #expect(try RunLedgers(folder: output).total["duplicates"] == 2)
         try nights.expectWhole()
     }
@@ -157,7 +157,7 @@ import Testing
         try nights.folder.write("nul\n", to: "night-1.ndjson")
         let first = try nights.run()
         #expect(
-            try RunLedgers(folder: first).total == ["lines": 1, "events": 0, "quarantined": 1, "duplicates": 0, "filtered": 0, "late": 0])
+            try RunLedgers(folder: first).total == ["lines": 1, "expanded": 0, "released": 0, "events": 0, "quarantined": 1, "duplicates": 0, "filtered": 0, "late": 0])
         try nights.run("2", ["0 begin c=ann"])
         try nights.expectWhole()
     }

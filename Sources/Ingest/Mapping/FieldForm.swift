@@ -63,6 +63,15 @@ package struct FieldForm: Sendable, Equatable {
         }
     }
 
+    /// The texts in which it looks for JSON.
+    package var embeddingTexts: [(level: Int?, tokens: [String])] {
+        switch origin {
+        case .first(let forms), .join(let forms, _): forms.flatMap(\.embeddingTexts)
+        case .embedded(let text, _): [(text.level, text.path.tokens)]
+        case .path, .constant, .element: []
+        }
+    }
+
     /// The form without what it reads of places that `isDropped`; nil where nothing is left of it.
     package func without(_ isDropped: (_ level: Int?, _ tokens: [String]) -> Bool) -> FieldForm? {
         var kept = self
@@ -79,7 +88,8 @@ package struct FieldForm: Sendable, Equatable {
             if left.isEmpty { return nil }
             kept.origin = .join(left, separator: separator)
         case .element(var search):
-            func isGone(_ path: FieldPath) -> Bool { isDropped(search.array.level, search.array.path.tokens + path.tokens) }
+            let array = search.array
+            func isGone(_ path: FieldPath) -> Bool { isDropped(array.level, array.path.tokens + path.tokens) }
             search.paths.removeAll(where: isGone)
             // A condition on what is absent holds for no element.
             if search.paths.isEmpty || search.conditions.contains(where: { isGone($0.path) }) { return nil }
