@@ -33,7 +33,7 @@ demo: build ## Build, run the sample log, and say what to open next
 	@.build/release/sojourn run pipelines/retail.yaml -o $(DEMO)
 	@echo
 	@echo "Where do shoppers drop out? (from $(DEMO)/csv/funnel.csv)"
-	@awk -F, 'NR == 1 || $$1 == "purchase" { printf "  %-12s %-12s %9s %14s %9s\n", $$3, $$4, $$5, $$6, $$8 }' $(DEMO)/csv/funnel.csv
+	@awk -F, 'NR == 1 || $$1 == "purchase" { printf "  %-12s %-12s %9s %14s %9s %9s %9s %9s\n", $$3, $$4, $$5, $$6, $$11, $$12, $$14, $$15 }' $(DEMO)/csv/funnel.csv
 	@echo
 	@echo "Open next:"
 	@[[ ! -f $(DEMO)/report.html ]] || printf '  %-30s %s\n' "$(DEMO)/report.html" "the report, in any browser"

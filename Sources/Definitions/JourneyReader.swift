@@ -4,7 +4,7 @@ import Journeys
 
 /// Reads one journey type: its expressions, its limits, its steps and its funnel.
 struct JourneyReader {
-    static let keys = ["name", "scope", "start", "goal", "fail", "key", "inactivity", "max_length", "steps", "funnel"]
+    static let keys = ["name", "scope", "start", "goal", "fail", "key", "inactivity", "max_length", "horizon", "steps", "funnel"]
     static let stepKeys = ["name", "match", "owner", "sla", "funnel"]
 
     /// A funnel keeps a square of them; beyond this a step is no stage any more.
@@ -29,6 +29,7 @@ struct JourneyReader {
         journey.key = key()
         journey.inactivity = section.duration("inactivity") ?? journey.inactivity
         journey.maxLength = section.duration("max_length")
+        journey.horizon = section.duration("horizon")
         journey.steps = steps()
         if let node = section["funnel"] { journey.funnel = funnel(node) }
         return journey

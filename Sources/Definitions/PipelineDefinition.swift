@@ -100,10 +100,12 @@ package struct SourceDefinition: Sendable, Equatable {
 
 extension PipelineDefinition {
     /// The longest time over which one event may decide what another one counts for: silences and lengths of sessions and
-    /// journeys, windows of frictions. At least a day.
+    /// journeys, windows of frictions; and after which it is judged. At least a day.
     package var reach: Microseconds {
         var times: [Microseconds] = [86_400_000_000, sessions.gap, sessions.maxLength] + channels.compactMap(\.gap)
-        for journey in journeys { times += [journey.inactivity] + [journey.maxLength].compactMap { $0 } }
+        for journey in journeys {
+            times += [journey.inactivity, journey.maturity] + [journey.maxLength].compactMap { $0 } + journey.steps.compactMap(\.sla)
+        }
         for friction in frictions { times.append((friction.within ?? 0) + (friction.absent?.time ?? 0)) }
         return times.max() ?? 0
     }

@@ -13,7 +13,12 @@ extension PipelineDefinition {
             journeys: journeys.map { journey in
                 TableNames.Journey(
                     name: journey.name,
-                    steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
+                    steps: journey.steps.indices.map { index in
+                        let step = journey.steps[index]
+                        return .init(
+                            name: step.name, owner: step.owner, sla: step.sla, judgedAge: journey.judgedAge(ofStep: index),
+                            inFunnel: step.inFunnel)
+                    })
             },
             channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in
                 first

@@ -54,7 +54,8 @@ package struct KindCoverage {
                 let takers = steps[..<place].indices.filter { !steps[$0].certain.isDisjoint(with: own) }
                 guard takers.reduce(own, { $0.subtracting(steps[$1].certain) }).isEmpty else { continue }
                 findings.append(
-                    Finding(place: what, expression: step.match.source, problem: .unreachable(earlier: takers.map { journey.steps[$0].name })))
+                    Finding(
+                        place: what, expression: step.match.source, problem: .unreachable(earlier: takers.map { journey.steps[$0].name })))
             }
         }
     }

@@ -63,8 +63,12 @@ package final class PersonWalk {
         frictions?.begin(type: type, events, sessionizer)
         finder.run(events, rule: rule, asOf: asOf) { found, status in
             lastJourney += 1
+            let (first, last) = (Int(found.first!), Int(found.last!))
+            let isMature = asOf.hasReached(events.times[first], plus: rule.maturity)
             let journey = JourneyContext(
-                type: type, events: found, status: status, day: events.days[Int(found.first!)], owner: owner, journey: lastJourney)
+                type: type, events: found, status: status, day: events.days[first], owner: owner, isMature: isMature,
+                hasConverted: isMature && status == .completed && events.times[last] - events.times[first] <= rule.maturity,
+                journey: lastJourney)
             visits.removeAll(keepingCapacity: true)
             journey.forEachVisit(events) { visits.append($0) }
             sessionCount = countSessions(of: journey)
@@ -86,12 +90,24 @@ package final class PersonWalk {
     private func measureFunnel(_ journey: JourneyContext, _ rule: JourneyRule) {
         funnels[type].reset()
         for event in journey.events {
-            let step = events.facts[Int(event)].step
-            if step >= 0 { funnels[type].take(time: events.times[Int(event)], place: rule.funnelPlaces[Int(step)]) }
+            let event = Int(event)
+            let step = Int(events.facts[event].step)
+            guard step >= 0 else { continue }
+            if let overlap = rule.overlap, overlap.isPossible(kind: Int(events.kinds[event])) {
+                overlap.find(kind: Int(events.kinds[event]), row: events.rows[event], first: step, places: &funnels[type].places)
+                funnels[type].takePlaces(time: events.times[event])
+            } else {
+                funnels[type].take(time: events.times[event], place: rule.funnelPlaces[step])
+            }
         }
     }
 
     // MARK: The journey at hand
+
+    /// Whether one of its visits that has ended is old enough to be judged.
+    package func isJudged(_ visit: StepVisit) -> Bool {
+        asOf.hasReached(events.times[Int(visit.event)], plus: plan.journeys[type].judgedAges[visit.step])
+    }
 
     /// How far it got in its type's funnel: 0 for not at all.
     package var funnelLevel: Int { funnels[type].level }
@@ -125,6 +141,10 @@ package struct JourneyContext {
     package let day: Int32
     /// Number of the person, not 0.
     package let owner: UInt32
+    /// Whether it is as old at as-of as its type's horizon.
+    package let isMature: Bool
+    /// Mature, and at its goal within the horizon.
+    package let hasConverted: Bool
     /// Symbol of the segment that it is counted under; 0: all journeys of the type.
     package var slice: UInt32 = 0
     /// Number of the journey among this worker's, not 0.
@@ -144,6 +164,15 @@ final class AsOf {
     func isLater(than limit: EventTime) -> Bool {
         if time > limit { return true }
         holdsUntil = min(holdsUntil, limit)
+        return false
+    }
+
+    /// Whether a length of time has passed since `start`, exactly that long included; never where its end lies beyond all time.
+    func hasReached(_ start: EventTime, plus length: Microseconds) -> Bool {
+        let (end, overflow) = start.addingReportingOverflow(length)
+        if overflow { return false }
+        if time >= end { return true }
+        holdsUntil = min(holdsUntil, end - 1)
         return false
     }
 

@@ -51,9 +51,10 @@ struct ValidateCommand: ParsableCommand {
     private func lines(_ source: Validation.Source) -> [String] {
         var lines = [
             "",
-            "\(source.name): \(source.files) file\(source.files == 1 ? "" : "s"); of the first \(source.lines) lines \(source.mapped) can be used",
+            "\(source.name): \(NumberText.grouped(source.files)) file\(source.files == 1 ? "" : "s"); of the first "
+                + "\(NumberText.grouped(source.lines)) lines \(NumberText.grouped(source.mapped)) can be used",
         ]
-        for reason in source.reasons { lines.append("  \(reason.count) \(reason.reason)") }
+        for reason in source.reasons { lines.append("  \(NumberText.grouped(reason.count)) \(reason.reason)") }
         if let first = source.firstReject { lines.append("  first: \(first)") }
         if !source.sample.rows.isEmpty { lines += source.sample.lines() }
         return lines

@@ -26,13 +26,15 @@ import Testing
     private let kinds = [["web", "product", "view", "", ""], ["web", "cart", "add", "ok", ""], ["", "", "", "", ""]]
 
     @Test func aMisspeltWord() throws {
-        let found = try findings({ $0.goal = try expression(#"channel == "web" && touchpoint in ["prodct", "cart"] && action == "ad""#) }, kinds)
+        let found = try findings(
+            { $0.goal = try expression(#"channel == "web" && touchpoint in ["prodct", "cart"] && action == "ad""#) }, kinds)
         #expect(found.map(\.place) == ["`goal` of journey `j`"])
         #expect(found.map(\.problem) == [.neverTrue(word: "prodct", nearest: "product")])
     }
 
     @Test(arguments: [
-        #"touchpoint == "product""#, #"touchpoint != "nosuch""#, "value > 5", #"has(attributes.x) && action == "view""#, #"outcome == "ok""#,
+        #"touchpoint == "product""#, #"touchpoint != "nosuch""#, "value > 5", #"has(attributes.x) && action == "view""#,
+        #"outcome == "ok""#,
         #"!(action == "nosuch")"#, #"touchpoint.startsWith("c")"#,
     ])
     func whatMayHold(_ text: String) throws {

@@ -116,6 +116,21 @@ import Testing
         try nights.expectWhole()
     }
 
+    /// What is over is judged only when it is old enough: ann's visits after an hour, her journey after two.
+    @Test func judgedByTimeAlone() throws {
+        let nights = try Nights()
+        try nights.run("1", ["0 begin c=ann", "1 end c=ann"])
+        for (minute, judged, mature) in [
+            (59, ["begin 0", "end 0"], "1 0 0"), (60, ["begin 1", "end 0"], "1 0 0"), (119, ["begin 1", "end 0"], "1 0 0"),
+            (120, ["begin 1", "end 0"], "1 1 1"), (121, ["begin 1", "end 1"], "1 1 1"),
+        ] {
+            try nights.run("at-\(minute)", ["\(minute) look c=bob"])
+            #expect(try nights.table("stalls", "step", "judged") == judged, "minute \(minute)")
+            #expect(try nights.table("journeys", "completed", "mature", "converted") == [mature], "minute \(minute)")
+            try nights.expectWhole()
+        }
+    }
+
     /// The question of ann is answered within the hour, that of bob is not: known only when the hour is over.
     @Test func anAbsenceIsDecidedLater() throws {
         let nights = try Nights()

@@ -12,7 +12,7 @@ public enum NaiveComparison {
             ("friction_places", ["journey", "friction", "channel", "touchpoint", "step"], naive.frictionPlaces.map(\.cells)),
         ]
         let tables: [(name: String, keys: [String], rows: [[(String, Cell)]])] = [
-            ("journeys", ["journey"], naive.journeys.map { $0.cells + (frictions ? $0.frictionCells : []) }),
+            ("journeys", ["journey"], naive.journeys.map { $0.cells + (frictions ? $0.frictionCells : []) + $0.conversionCells }),
             ("funnel", ["journey", "step_index"], naive.funnel.map(\.cells)),
             ("stalls", ["journey", "step_index"], stallCells(naive.stalls)),
             ("transitions", ["journey", "scope", "from", "to"], naive.transitions.map(\.cells)),

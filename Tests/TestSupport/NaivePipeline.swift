@@ -113,6 +113,7 @@ public struct NaiveJourneyRules: Sendable {
     public var key: String?
     public var inactivity: Int64 = 30 * 86_400 * 1_000_000
     public var maxLength: Int64?
+    public var horizon: Int64?
     public var steps: [NaiveStep] = []
     public var funnelWindow: Int64?
     public var funnelMode: NaiveFunnelMode = .ordered

@@ -65,6 +65,7 @@ extension NaivePipeline {
         }
         lines.append("    inactivity: \(NaiveDuration.text(journey.inactivity))")
         if let length = journey.maxLength { lines.append("    max_length: \(NaiveDuration.text(length))") }
+        if let horizon = journey.horizon { lines.append("    horizon: \(NaiveDuration.text(horizon))") }
         lines.append("    steps:")
         for step in journey.steps {
             let parts = [

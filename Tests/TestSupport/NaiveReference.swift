@@ -48,8 +48,8 @@ public enum NaiveReference {
             tables.frictions += frictions.frictions
             tables.frictionPlaces += frictions.places
             tables.gaveUpPattern = tables.gaveUpPattern || frictions.gaveUp
-            tables.journeys.append(NaiveJourneys.row(rules, journeys, withFriction: frictions.journeysWith.count))
-            tables.funnel += NaiveFunnel.rows(rules, journeys)
+            tables.journeys.append(NaiveJourneys.row(rules, journeys, withFriction: frictions.journeysWith.count, asOf: asOf))
+            tables.funnel += NaiveFunnel.rows(rules, journeys, asOf: asOf)
             tables.stalls += NaiveStalls.rows(rules, journeys, asOf: asOf)
             tables.transitions += NaiveTransitions.rows(rules, journeys)
             allJourneys += journeys

@@ -63,6 +63,8 @@ public struct NaiveTables: Sendable, Equatable {
         /// Journeys with at least one friction, and their share.
         public var withFriction = 0
         public var frictionShare: Double?
+        public var mature = 0, converted = 0
+        public var conversionRate, conversionRateLow, conversionRateHigh: Double?
     }
 
     public struct FunnelRow: Sendable, Equatable {
@@ -77,6 +79,10 @@ public struct NaiveTables: Sendable, Equatable {
         /// nil for the last step: nobody can drop out after it.
         public var dropped: Int?
         public var secondsFromPreviousP50, secondsFromPreviousP90: Int64?
+        public var mature = 0
+        /// nil for the last step.
+        public var lost, open, elsewhere: Int?
+        public var lostRate: Double?
     }
 
     public struct StallRow: Sendable, Equatable {
@@ -93,6 +99,7 @@ public struct NaiveTables: Sendable, Equatable {
         public var stallRate: Double?
         public var isStallPoint: Bool
         public var pValue: Double?
+        public var judged = 0, stoppedJudged = 0
     }
 
     public struct TransitionRow: Sendable, Equatable {
