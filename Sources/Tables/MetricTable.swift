@@ -101,9 +101,12 @@ extension MetricTable {
 
     /// Puts a `day` column first where the table is by day, and sorts by day. Where it is not, rows of few persons are left
     /// out.
-    static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames) -> ReportTable {
+    /// - Parameter keysOnly: of cells that are no sums of persons; what other columns would say of them has no sense.
+    static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, keysOnly: Bool = false) -> ReportTable {
         let rows = rows(TableSums(granularity: granularity, cells: cells, names: names))
-        let shown = columns.filter { granularity == .total || !$0.isOfTotalOnly }
+        let shown = columns.filter {
+            (granularity == .total || !$0.isOfTotalOnly) && (!keysOnly || keyColumns.contains($0.column.name))
+        }
         func values(_ row: TableRow<Row>) -> [ReportTable.Cell] { shown.map { $0.value(row.row) } }
         guard granularity == .daily else {
             return ReportTable(name: name, title: title, columns: shown.map(\.column), rows: rows.map(values), keyColumns: keyColumns)

@@ -11,8 +11,10 @@ package enum TableList {
     package static var count: Int { all.count }
 
     /// The table at a place in the list.
-    package static func make(_ place: Int, _ granularity: Granularity, _ cells: MetricCells, _ names: TableNames) -> ReportTable {
-        all[place].make(granularity, cells, names)
+    package static func make(
+        _ place: Int, _ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, keysOnly: Bool
+    ) -> ReportTable {
+        all[place].make(granularity, cells, names, keysOnly: keysOnly)
     }
 
     /// All of them without a row.

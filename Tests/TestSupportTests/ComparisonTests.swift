@@ -127,7 +127,7 @@ import Testing
         try withFolder { folder in
             let tables = NaiveReference.tables(DrawnLog.pipeline(), [NaiveFile(source: "log", path: "x.ndjson", text: "{}\n\n[]\n")])
             let run = folder.appendingPathComponent("run.json")
-            try Data(#"{"ledger":{"lines":2,"events":0,"quarantined":2,"duplicates":0,"filtered":1}}"#.utf8).write(to: run)
+            try Data(#"{"ledger":{"lines":2,"events":0,"quarantined":2,"duplicates":0,"filtered":1,"expanded":0}}"#.utf8).write(to: run)
             #expect(NaiveComparison.ledgerDifferences(naive: tables, runFile: run) == ["run.json: filtered is 1, should be 0"])
             let quarantine = folder.appendingPathComponent("quarantine.ndjson")
             let first = #"{"reason":"missing_time","source":"log","file":"in/x.ndjson","line":1,"offset":0}"#

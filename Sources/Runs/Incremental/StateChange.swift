@@ -71,7 +71,9 @@ struct StateChange: Sendable {
         let zone = ZoneOffsets.named(definition.timezone) ?? .utc
         let restatement = Restatement(
             lastDay: zone.day(of: before), days: sums.days,
-            changes: try sums.changes.map { ($0.cause, try $0.cells.tables(.daily, names, threads: options.threads, cancellation)) })
+            changes: try sums.changes.map {
+                ($0.cause, try $0.cells.tables(.daily, names, threads: options.threads, keysOnly: true, cancellation))
+            })
         try RestatedStore(state).add(restatement.cells(before: tables, now: daily))
     }
 
