@@ -11,7 +11,7 @@ package import Tables
 /// One run, from files to published folder: the log's route, then tables and files.
 package final class PipelineRun: Sendable {
     package struct Outcome: Sendable {
-        /// What went wrong after the publication.
+        /// What the user should look at, though the run has published.
         package var warnings: [String]
         package var ledger: Ledger
         package var reasons: [(reason: RejectReason, count: Int64)]
@@ -182,6 +182,10 @@ package final class PipelineRun: Sendable {
             first: "\(inputs[first.input].name), line \(first.line): \(first.reason.rawValue)")
     }
 
+    /// A night on which nothing was delivered must not look like any other.
+    private static let noNewLines =
+        "no new line was read: the inputs hold nothing that earlier runs on this state have not read (no_new_lines)"
+
     private func publish(_ computed: Computed) throws -> Outcome {
         var clock = computed.clock
         try QuarantineFile.write(computed.quarantine, to: "quarantine.ndjson", publication)
@@ -193,7 +197,9 @@ package final class PipelineRun: Sendable {
             packageName: definition.name, title: "sojourn: \(definition.name)",
             databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600)
         clock.finish("write")
-        let checks = definition.checks.map { CheckResult($0, in: computed.tables) }
+        let checked = CheckedTables(
+            definition, computed.tables, daily: computed.daily, computed.ledger, persons: computed.persons, asOf: computed.asOf)
+        let checks = definition.checks.map { CheckResult($0, in: checked) }
         let record = RunRecord(
             definition: definition, options: options, inputs: inputs, read: computed.read, tables: computed.tables, ledger: computed.ledger,
             total: computed.total,
@@ -203,8 +209,11 @@ package final class PipelineRun: Sendable {
         if cancellation.isCancelled { throw RunError.cancelled }
         let left = try publication.publish()
         CrashPoint.reach("published")
-        var warnings =
-            left.map { ["the output was published, but the earlier one could not be removed and lies in \($0) now; remove it"] } ?? []
+        // An interval of a stream in which nothing comes is nothing unusual.
+        var warnings = state != nil && options.every == nil && computed.ledger.lines == 0 ? [Self.noNewLines] : []
+        if let left {
+            warnings.append("the output was published, but the earlier one could not be removed and lies in \(left) now; remove it")
+        }
         do {
             try state?.notePublished()
         } catch {

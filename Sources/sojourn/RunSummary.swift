@@ -25,7 +25,7 @@ enum RunSummary {
         if let frictions = outcome.tables.first(where: { $0.name == "frictions" }), !frictions.rows.isEmpty {
             lines += [""] + frictionLines(frictions)
         }
-        if !outcome.checks.isEmpty { lines += ["", "Checks: \(outcome.checks.count { $0.holds }) of \(outcome.checks.count) hold."] }
+        if !outcome.checks.isEmpty { lines += ["", checkLine(outcome.checks)] }
         let leftOut = outcome.tables.reduce(0) { $0 + $1.rowsLeftOut }
         if let minCount = definition.privacy.minCount, leftOut > 0 {
             lines += [
@@ -34,6 +34,11 @@ enum RunSummary {
             ]
         }
         return lines + ["", "Written to \(outcome.folder): csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"]
+    }
+
+    private static func checkLine(_ checks: [CheckResult]) -> String {
+        let open = checks.count { !$0.warnings.isEmpty }
+        return "Checks: \(checks.count { $0.holds }) of \(checks.count) hold" + (open > 0 ? ", \(open) with a warning." : ".")
     }
 
     private static func stallLines(_ table: ReportTable) -> [String] {
