@@ -12,7 +12,7 @@ struct JourneyReader {
 
     let section: SectionReader
     /// What expressions may name. Where the sources are broken, any attribute goes.
-    let scope: FieldScope
+    private(set) var scope: FieldScope
     private var diagnostics: DiagnosticList { section.diagnostics }
 
     init(section: SectionReader, scope: FieldScope) {
@@ -20,8 +20,15 @@ struct JourneyReader {
         self.scope = scope
     }
 
-    func read(taken: inout Set<String>) -> JourneyDefinition {
+    /// - Parameters:
+    ///   - taken: names of journeys before this one; its own joins them.
+    ///   - allSteps: the names of its steps join those of other types, also of steps with a fault.
+    mutating func read(taken: inout Set<String>, allSteps: inout Set<String>) -> JourneyDefinition {
         var journey = JourneyDefinition(name: section.name("journey", taken: &taken) ?? "")
+        var steps: Set<String> = []
+        journey.steps = self.steps(taken: &steps)
+        scope.steps = steps
+        allSteps.formUnion(steps)
         journey.scope = section.expression("scope", scope)
         journey.start = section.expression("start", scope)
         journey.goal = section.expression("goal", scope)
@@ -30,7 +37,6 @@ struct JourneyReader {
         journey.inactivity = section.duration("inactivity") ?? journey.inactivity
         journey.maxLength = section.duration("max_length")
         journey.horizon = section.duration("horizon")
-        journey.steps = steps()
         if let node = section["funnel"] { journey.funnel = funnel(node) }
         return journey
     }
@@ -41,8 +47,7 @@ struct JourneyReader {
         return section.eventField(text, node, "key", scope, plain: EventField.plainFields.map(\.name).filter { $0 != "step" })
     }
 
-    private func steps() -> [StepDefinition] {
-        var taken: Set<String> = []
+    private func steps(taken: inout Set<String>) -> [StepDefinition] {
         var scope = scope
         scope.allowsStep = false
         let sections = section.sections("steps", kind: "step", keys: Self.stepKeys, example: "steps: [{name: pay, match: '…'}]")

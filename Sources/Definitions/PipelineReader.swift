@@ -65,14 +65,20 @@ package enum PipelineReader {
         pipeline.timezone = file.timeZone("timezone") ?? pipeline.timezone
         pipeline.channels = file["channels"].map { ChannelReader.read($0, diagnostics) } ?? []
         pipeline.sessions = file["sessions"].map { SessionReader.read($0, diagnostics) } ?? pipeline.sessions
-        let scope = FieldScope(
+        var scope = FieldScope(
             attributes: sources.map(attributes), dropped: attributes(mapped ?? []).subtracting(attributes(sources ?? [])), allowsStep: true,
             patternFault: patterns.fault)
-        var taken: Set<String> = []
+        var (journeys, steps): (Set<String>, Set<String>) = ([], [])
         pipeline.journeys = file.sections("journeys", kind: "journey", keys: JourneyReader.keys, example: "journeys: [{name: purchase, …}]")
-            .map { JourneyReader(section: $0, scope: scope).read(taken: &taken) }
-        pipeline.frictions = file["frictions"].flatMap { FrictionsReader($0, scope: scope, diagnostics: diagnostics) }?.read() ?? []
-        pipeline.checks = checks(file)
+            .map {
+                var reader = JourneyReader(section: $0, scope: scope)
+                return reader.read(taken: &journeys, allSteps: &steps)
+            }
+        scope.steps = steps
+        var frictions: Set<String> = []
+        pipeline.frictions =
+            file["frictions"].flatMap { FrictionsReader($0, scope: scope, diagnostics: diagnostics) }?.read(names: &frictions) ?? []
+        pipeline.checks = checks(file, pipeline.checkedTexts(journeys: journeys, steps: steps, frictions: frictions))
         pipeline.errorOutcomes = file.texts("error_outcomes", example: "error_outcomes: [error]")?.map(\.text) ?? pipeline.errorOutcomes
         pipeline.maxLineBytes = file.integer("max_line_bytes", 1 << 10...16 << 20) ?? pipeline.maxLineBytes
         pipeline.retention = file.duration("retention") ?? pipeline.retention
@@ -82,13 +88,14 @@ package enum PipelineReader {
         return pipeline
     }
 
-    private static func checks(_ file: SectionReader) -> [TableCheck] {
-        (file.list("checks", example: "checks: ['journeys.completion_rate >= 0.2']") ?? []).compactMap { node in
+    private static func checks(_ file: SectionReader, _ texts: [String: TableCheck.KnownTexts]) -> [TableCheck] {
+        (file.list("checks", example: "checks: ['journeys.conversion_rate >= 0.2']") ?? []).compactMap { node in
             file.parsed(of: node, "checks", ("a check", "the check")) { (text) throws(ExpressionError) in
-                try TableCheck.parse(text, tables: PipelineDefinition.checkedTables)
+                try TableCheck.parse(text, tables: PipelineDefinition.checkedTables, texts: texts)
             }
         }
     }
+
     private static func attributes(_ sources: [SourceDefinition]) -> Set<String> { Set(sources.flatMap(\.attributeNames)) }
 
     private static func checkVersion(_ file: SectionReader) {

@@ -199,11 +199,16 @@ package final class PipelineRun: Sendable {
             packageName: definition.name, title: "sojourn: \(definition.name)",
             databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600)
         clock.finish("write")
-        let checks = definition.checks.map { CheckResult($0, in: computed.tables) }
+        let checked = CheckedTables(
+            definition, computed.tables, daily: computed.daily, computed.ledger, persons: computed.persons, asOf: computed.asOf)
+        let checks = definition.checks.map { CheckResult($0, in: checked) }
+        // An interval of a stream in which nothing comes is nothing unusual.
+        let isQuiet = state != nil && options.every == nil && computed.ledger.lines == 0
+        let warnings = computed.warnings + (isQuiet ? [.noNewLines] : [])
         let record = RunRecord(
             definition: definition, options: options, inputs: inputs, read: computed.read, tables: computed.tables, ledger: computed.ledger,
             total: computed.total,
-            reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks, warnings: computed.warnings,
+            reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks, warnings: warnings,
             started: started, stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
@@ -222,7 +227,7 @@ package final class PipelineRun: Sendable {
         CrashPoint.reach("noted")
         clock.finish("publish")
         return Outcome(
-            mishaps: mishaps, warnings: computed.warnings, isStrict: options.isStrict, ledger: computed.ledger, reasons: computed.reasons,
+            mishaps: mishaps, warnings: warnings, isStrict: options.isStrict, ledger: computed.ledger, reasons: computed.reasons,
             asOf: computed.asOf, persons: computed.persons,
             folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables, checks: checks,
             stages: clock.stages)

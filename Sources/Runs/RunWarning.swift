@@ -8,6 +8,8 @@ package struct RunWarning: Sendable, Equatable {
     package enum Code: String, Sendable {
         /// Events after the last alive day.
         case ahead
+        /// A run on a state that read nothing.
+        case noNewLines = "no_new_lines"
     }
 
     package let code: Code
@@ -16,7 +18,7 @@ package struct RunWarning: Sendable, Equatable {
     package let place: String
 
     /// On one line.
-    package var line: String { "\(text) (\(place))" }
+    package var line: String { place.isEmpty ? "\(text) (\(code.rawValue))" : "\(text) (\(code.rawValue); \(place))" }
 
     var json: JSONValue {
         .object([.init("code", .text(code.rawValue)), .init("text", .text(text)), .init("where", .text(place))])
@@ -24,6 +26,10 @@ package struct RunWarning: Sendable, Equatable {
 }
 
 extension RunWarning {
+    /// A night on which nothing was delivered must not look like any other.
+    static let noNewLines = RunWarning(
+        code: .noNewLines, text: "no new line was read: the inputs hold nothing that earlier runs on this state have not read", place: "")
+
     /// - Parameters:
     ///   - furthest: the latest of the events.
     ///   - place: where that one stands.

@@ -3,6 +3,7 @@ import Events
 import Expressions
 import Foundation
 import Ingest
+import Journeys
 package import Tables
 
 /// `validate`: the pipeline file checked, and for each source the first events as they would be read.
@@ -18,9 +19,18 @@ package struct Validation: Sendable {
         package var firstReject: String?
     }
 
+    package struct Rule: Sendable {
+        package var name: String
+        /// What it needs and no event of the sample has.
+        package var missing: [String]
+    }
+
     package var name: String
     package var summary: String
     package var sources: [Source]
+    /// Whether each rule that needs something of the log can be measured, by all sources' samples; empty where nothing was
+    /// read.
+    package private(set) var rules: [Rule] = []
     package var warnings: [String]
     /// What the user should know of the inputs.
     package var notes: [String]
@@ -44,21 +54,42 @@ package struct Validation: Sendable {
         let attributes = Self.attributes(definition)
         let plan = definition.readPlan(scalars: attributes, asOf: nil, keepsRawText: false)
         sources = []
+        var events: [EventSample.Event] = []
         for (index, source) in definition.sources.enumerated() {
             let own = files.filter { $0.source == index }
             guard let first = own.first else { continue }
             do {
-                let sample = try EventSample(path: first.path, source: index, plan: plan, limit: limit)
+                let sample = try EventSample(path: first.path, source: index, plan: plan)
+                events += sample.events
                 sources.append(
                     Source(
                         name: source.name, files: own.count, lines: sample.lines, mapped: Int(sample.lines - sample.rejected.count),
                         reasons: sample.rejected.reasons.map { ($0.reason.rawValue, $0.count) },
-                        sample: Self.table(sample, definition, attributes),
+                        sample: Self.table(sample.events.prefix(limit), definition, attributes),
                         firstReject: sample.rejected.first.map { "\(first.name), line \($0.line): \($0.reason.rawValue)" }))
             } catch let error as IngestError {
                 throw RunError.input(error)
             }
         }
+        if !events.isEmpty { rules = try Self.rules(definition, events.compactMap { Self.event($0, attributes) }) }
+    }
+
+    private static func rules(_ definition: PipelineDefinition, _ events: [FrictionExample.Event]) throws -> [Rule] {
+        let rules = definition.frictions.filter { !$0.needs.isEmpty }
+        let missing = try NeedSearch.missing(rules, in: events, channels: definition.channels, journeys: definition.journeys)
+        return zip(rules, missing).map { Rule(name: $0.name, missing: $1) }
+    }
+
+    /// As rules see it; nil for what only links identifiers.
+    private static func event(_ read: EventSample.Event, _ attributes: [EventField]) -> FrictionExample.Event? {
+        func text(_ field: KindField) -> String? { read.fields[field.rawValue] }
+        guard let channel = text(.channel), let touchpoint = text(.touchpoint) else { return nil }
+        var event = FrictionExample.Event(time: read.time, channel: channel, touchpoint: touchpoint)
+        (event.action, event.outcome, event.initiator) = (text(.action), text(.outcome), text(.initiator))
+        event.scalars = zip(attributes, read.scalars).compactMap { field, value in
+            value.map { .init(field: field, text: $0.text, type: $0.type) }
+        }
+        return event
     }
 
     /// Every attribute that a source declares, in order of first mention, and `value`.
@@ -79,16 +110,18 @@ package struct Validation: Sendable {
     }
 
     /// Columns that are empty in every row of the sample are left out.
-    private static func table(_ sample: EventSample, _ definition: PipelineDefinition, _ attributes: [EventField]) -> TextTable {
-        var columns = [("time", sample.events.map { TimeFormat.utc($0.time) as String? })]
-        for field in KindField.allCases { columns.append(("\(field)", sample.events.map { $0.fields[field.rawValue] })) }
-        for (type, name) in definition.identity.types.enumerated() { columns.append((name, sample.events.map { $0.identifiers[type] })) }
+    private static func table(_ events: ArraySlice<EventSample.Event>, _ definition: PipelineDefinition, _ attributes: [EventField])
+        -> TextTable
+    {
+        var columns = [("time", events.map { TimeFormat.utc($0.time) as String? })]
+        for field in KindField.allCases { columns.append(("\(field)", events.map { $0.fields[field.rawValue] })) }
+        for (type, name) in definition.identity.types.enumerated() { columns.append((name, events.map { $0.identifiers[type] })) }
         for (column, field) in attributes.enumerated() {
             let name = if case .attribute(let name) = field { name } else { "value" }
-            columns.append((name, sample.events.map { $0.scalars[column] }))
+            columns.append((name, events.map { $0.scalars[column]?.text }))
         }
         let filled = columns.filter { $0.1.contains { $0 != nil } }
         return TextTable(
-            header: filled.map(\.0), rows: sample.events.indices.map { row in filled.map { $0.1[row] ?? "" } })
+            header: filled.map(\.0), rows: (0..<events.count).map { row in filled.map { $0.1[row] ?? "" } })
     }
 }

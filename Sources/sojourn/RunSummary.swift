@@ -23,11 +23,7 @@ enum RunSummary {
         if let frictions = outcome.tables.first(where: { $0.name == "frictions" }), !frictions.rows.isEmpty {
             lines += [""] + frictionLines(frictions)
         }
-        if !outcome.checks.isEmpty {
-            lines += [
-                "", "Checks: \(NumberText.grouped(outcome.checks.count { $0.holds })) of \(NumberText.grouped(outcome.checks.count)) hold.",
-            ]
-        }
+        if !outcome.checks.isEmpty { lines += ["", checkLine(outcome.checks)] }
         let leftOut = outcome.tables.reduce(0) { $0 + $1.rowsLeftOut }
         if let minCount = definition.privacy.minCount, leftOut > 0 {
             lines += [
@@ -61,6 +57,12 @@ enum RunSummary {
             return [row.text("journey"), conversion] + counts.map { NumberText.grouped(row.number($0)) }
         }
         return TextTable(header: ["journey", "converted"] + counts, rows: rows, numeric: Set(["converted"] + counts)).lines()
+    }
+
+    private static func checkLine(_ checks: [CheckResult]) -> String {
+        let open = checks.count { !$0.warnings.isEmpty }
+        return "Checks: \(NumberText.grouped(checks.count { $0.holds })) of \(NumberText.grouped(checks.count)) hold"
+            + (open > 0 ? ", \(open) with a warning." : ".")
     }
 
     private static func stallLines(_ table: ReportTable) -> [String] {

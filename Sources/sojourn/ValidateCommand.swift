@@ -1,13 +1,15 @@
 import ArgumentParser
 import Definitions
 import Runs
+import Tables
 
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Checks a pipeline file and shows the first events of each source.",
         discussion: """
             Every mistake in the file is listed with its line and column. Then the beginning of each source's first file is \
-            read, and the first events are shown as the pipeline maps them. Nothing is written.
+            read, and the first events are shown as the pipeline maps them. Of each friction rule it is said whether these \
+            lines have what it needs. Nothing is written.
             """)
 
     @Argument(help: ArgumentHelp("The pipeline file (YAML).", valueName: "pipeline"))
@@ -32,6 +34,7 @@ struct ValidateCommand: ParsableCommand {
             for note in validation.notes { console.note(note) }
             console.result(["\(pipeline) is sound: \(validation.name), \(validation.summary)"])
             for source in validation.sources { console.result(lines(source)) }
+            if !validation.rules.isEmpty { console.result(lines(validation.rules)) }
             let unusable = validation.sources.filter { $0.lines > 0 && $0.mapped == 0 }
             guard unusable.isEmpty else {
                 console.error(
@@ -46,6 +49,14 @@ struct ValidateCommand: ParsableCommand {
             console.error("\(error)")
             throw ExitCode(error.exitStatus)
         }
+    }
+
+    private func lines(_ rules: [Validation.Rule]) -> [String] {
+        let table = TextTable(
+            header: ["rule", "measurable", "no event has"],
+            rows: rules.map { [$0.name, $0.missing.isEmpty ? "yes" : "no", $0.missing.joined(separator: "; ")] })
+        let count = rules.count { $0.missing.isEmpty }
+        return ["", "friction rules: by these first lines, \(count) of \(rules.count) can be measured"] + table.lines(cellWidthMax: 80)
     }
 
     private func lines(_ source: Validation.Source) -> [String] {

@@ -142,6 +142,11 @@ public enum NaiveFunnelMode: String, Sendable, CaseIterable { case ordered, stri
 /// A friction (pipelines/rules.md, 13).
 public struct NaiveFrictionRules: Sendable {
     public enum Scope: String, Sendable, CaseIterable { case journey, session, person }
+    public enum Skip: String, Sendable, CaseIterable {
+        case pastLast = "past_last"
+        case toLast = "to_last"
+        case toNext = "to_next"
+    }
 
     public struct Absence: Sendable {
         public var expression: String
@@ -173,6 +178,8 @@ public struct NaiveFrictionRules: Sendable {
     public var pattern: String
     /// Variable to expression: `where`.
     public var variables: [String: String]
+    /// Where the search goes on after a match.
+    public var skip: Skip = .pastLast
     public var absent: Absence?
     public var needs: [Need] = []
 

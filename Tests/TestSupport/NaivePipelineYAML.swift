@@ -87,6 +87,7 @@ extension NaivePipeline {
         if let within = friction.within { lines.append("      within: \(NaiveDuration.text(within))") }
         lines.append("      pattern: \(quoted(friction.pattern))")
         lines.append("      where: \(map(friction.variables))")
+        if friction.skip != .pastLast { lines.append("      skip: \(friction.skip.rawValue)") }
         if let absent = friction.absent {
             lines.append("      absent: {where: \(quoted(absent.expression)), for: \(NaiveDuration.text(absent.duration))}")
         }

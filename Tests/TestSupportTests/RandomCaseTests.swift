@@ -14,7 +14,9 @@ import Testing
     @Test func everyLineGoesSomewhere() {
         for seed in UInt64(0)..<40 {
             let ledger = RandomCase(seed: seed).expected.ledger
-            #expect(ledger.lines + ledger.expanded == ledger.events + ledger.quarantinedTotal + ledger.duplicates + ledger.filtered, "seed \(seed)")
+            #expect(
+                ledger.lines + ledger.expanded == ledger.events + ledger.quarantinedTotal + ledger.duplicates + ledger.filtered,
+                "seed \(seed)")
         }
     }
 

@@ -51,6 +51,17 @@ package struct FieldForm: Sendable, Equatable {
 
     package init(constant text: String) { origin = .constant(Constant(text: text, type: JSONNumber.isSound(text) ? .number : .string)) }
 
+    /// What it can come to by the pipeline's own words: constants, and what `match`, `values` and `else` put in a value's place.
+    package var texts: [String] {
+        let origins: [String] =
+            switch origin {
+            case .constant(let constant): [constant.text]
+            case .first(let forms): forms.flatMap(\.texts)
+            case .path, .join, .element, .embedded: []
+            }
+        return origins + changes.replacements.map(\.text) + changes.texts.values + [changes.otherwise].compactMap { $0 }
+    }
+
     /// What it reads of a line. A path into an element or into JSON in a string comes with the way there.
     package var reads: [(level: Int?, tokens: [String])] {
         switch origin {
