@@ -36,6 +36,7 @@ package final class PersonWalk {
 
     /// Up to and including this as-of, everything that the last walk said stays what it is.
     package var holdsUntil: EventTime { asOf.holdsUntil }
+    package var changes: UInt64 { asOf.changes }
 
     package var sessions: [Session] { sessionizer.sessions }
 
@@ -157,13 +158,15 @@ final class AsOf {
     let time: EventTime
     /// For every as-of from `time` up to and including this one, all answers given so far are the same.
     private(set) var holdsUntil = EventTime.max
+    /// Tells the moments apart at which answers given so far will change, all of them: a sum that depends on no order.
+    private(set) var changes: UInt64 = 0
 
     init(_ time: EventTime) { self.time = time }
 
     /// Whether as-of is later than a limit.
     func isLater(than limit: EventTime) -> Bool {
         if time > limit { return true }
-        holdsUntil = min(holdsUntil, limit)
+        note(limit)
         return false
     }
 
@@ -172,8 +175,17 @@ final class AsOf {
         let (end, overflow) = start.addingReportingOverflow(length)
         if overflow { return false }
         if time >= end { return true }
-        holdsUntil = min(holdsUntil, end - 1)
+        note(end - 1)
         return false
+    }
+
+    private func note(_ limit: EventTime) {
+        holdsUntil = min(holdsUntil, limit)
+        // A finalizer of 64 bits: sums of different moments must not meet.
+        var bits = UInt64(bitPattern: limit)
+        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+        changes &+= bits ^ bits >> 31
     }
 
     /// As-of later than `start` plus a length of time; never where that lies beyond all time.
@@ -183,5 +195,5 @@ final class AsOf {
     }
 
     /// Before the next person.
-    func forget() { holdsUntil = .max }
+    func forget() { (holdsUntil, changes) = (.max, 0) }
 }

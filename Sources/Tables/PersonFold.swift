@@ -22,6 +22,8 @@ package final class PersonFold {
 
     /// Up to and including this as-of, the contribution of the person added last stays what it is.
     package var holdsUntil: Int64 { walk.holdsUntil }
+    /// Stands for all moments at which time alone will change that contribution.
+    package var changes: UInt64 { walk.changes }
 
     /// Adds one person's contribution.
     /// - Parameters:

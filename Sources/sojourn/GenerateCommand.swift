@@ -11,6 +11,7 @@ import Scenarios
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate", abstract: "Write a made-up log, and the truth about it beside it.",
+        usage: "sojourn generate [<options>] <scenario> --output <dir>",
         discussion: """
             Scenarios:
             \(Scenario.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))

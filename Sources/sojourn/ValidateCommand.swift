@@ -6,6 +6,7 @@ import Tables
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Checks a pipeline file and shows the first events of each source.",
+        usage: "sojourn validate [<options>] <pipeline> [<input> ...]",
         discussion: """
             Every mistake in the file is listed with its line and column. Then the beginning of each source's first file is \
             read, and the first events are shown as the pipeline maps them. Of each friction rule it is said whether these \

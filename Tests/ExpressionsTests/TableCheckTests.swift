@@ -90,7 +90,7 @@ import Testing
         Fault("zzz.started > 1", 0, "unknown table `zzz`; valid: journeys, stalls, run"),
         Fault("daily.stals.stalled > 1", 6, "unknown table `stals`; did you mean `stalls`?"),
         Fault("daily.run.events > 1", 6, "unknown table `run`; valid: stalls"),
-        Fault("daily > 1", 6, "unknown table `daily`"),
+        Fault("daily > 1", 0, "unknown table `daily`"),
         Fault("daily.stalls > 1", 13, "expected `.` and a column after `daily.stalls`"),
         Fault("stalls.day > last_day", 7, "the table by day is `daily.stalls`"),
         Fault("daily.stalls.day > last_day - 40000", 30, "up to 36500"),

@@ -27,9 +27,10 @@ struct AsOfDecision {
     /// Throws `RunError`.
     func judge(_ days: EventDays) throws -> Judged {
         let alive = days.lastAlive
-        let asOf = options.log.asOf ?? alive?.latest
-        // What was dropped is settled as of any time after the seal, and only then.
-        if isSealed, let asOf, asOf < sealedBefore { throw Self.sealedError }
+        // What was dropped is settled as of any time after the seal, and only then. The last alive day can come to lie before it:
+        // those who made a later one alive are forgotten.
+        if isSealed, let given = options.log.asOf, given < sealedBefore { throw Self.sealedError }
+        let asOf = options.log.asOf ?? alive.map { isSealed ? max($0.latest, sealedBefore) : $0.latest }
         let willSealBefore = max(sealedBefore, asOf?.saturatingSubtract(definition.retention) ?? .min)
         var judged = Judged()
         // Without events there is nothing whose silence could be measured; any moment will do then.
