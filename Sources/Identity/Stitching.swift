@@ -29,6 +29,7 @@ package struct Stitching {
     package let filtered: Int64
     /// By identity type.
     package let counts: [IdentityCounts]
+    package let hubs: HubIDs
     /// Who is who, where names will be asked for.
     package let graph: IdentityGraph?
     /// By input: the latest time of its events that are somebody's; nil where it has none.
@@ -71,13 +72,15 @@ package struct Stitching {
         }
         let linksOnly = EventKind.linksOnly(symbols.kinds)
         let shared = SharedLinks(sighted.flatMap(\.sightings), graph: graph)
-        let counted = Mutex<(counts: [IdentityCounts], masks: [UInt64])>(([], []))
+        let counted = Mutex<(counts: [IdentityCounts], masks: [UInt64], hubs: HubIDs)>(([], [], HubIDs()))
         let shares = try Parallel.run(count: log.blocks.count + 1, threads: threads, cancellation: cancellation, state: { _ in Share() }) {
             share, index in
             guard index > 0 else {
                 // One worker counts identifiers while the others give rows their persons.
                 var own = graph
-                let result = (own.counts(), own.personMasks())
+                var hubs = HubIDs()
+                hubs.add(own)
+                let result = (own.counts(), own.personMasks(), hubs)
                 counted.withLock { $0 = result }
                 return
             }
@@ -102,7 +105,9 @@ package struct Stitching {
         self.graph = keepsGraph ? graph : nil
         filtered = shares.reduce(0) { $0 + $1.filtered }
         latest = log.inputs.indices.map { input in shares.compactMap { $0.latest[input] }.max() }
-        counts = Self.count(counted.withLock { $0 }, byTime: shares.map(\.masks))
+        let (counts, masks, hubs) = counted.withLock { $0 }
+        self.hubs = hubs
+        self.counts = Self.count((counts, masks), byTime: shares.map(\.masks))
     }
 
     /// Builds the graph on one worker while the others translate the rows to the merged symbols.

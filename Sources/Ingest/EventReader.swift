@@ -106,6 +106,9 @@ package final class EventReader {
         return result
     }
 
+    /// By source, of all that was read so far.
+    var facts: [SourceFacts] { sources.map(\.facts) }
+
     /// The end of the line if it holds nothing but white space. A block ends behind a line end, or is sealed with one.
     @inline(__always)
     private static func blankLineEnd(_ start: TextPlace) -> TextPlace? {

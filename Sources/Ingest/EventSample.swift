@@ -8,7 +8,7 @@ package struct EventSample: Sendable {
         package let time: EventTime
         /// By `KindField`; nil where absent.
         package let fields: [String?]
-        /// By identity type.
+        /// By identity column.
         package let identifiers: [String?]
         /// By scalar column.
         package let scalars: [Value?]
@@ -24,6 +24,7 @@ package struct EventSample: Sendable {
     package private(set) var rejected = RejectedLines()
     /// Lines looked at.
     package private(set) var lines: Int64 = 0
+    package private(set) var facts = SourceFacts()
 
     /// Reads the first block of about 256 KiB. Throws `IngestError`.
     package init(path: String, source: Int, plan: ReadPlan) throws {
@@ -34,6 +35,7 @@ package struct EventSample: Sendable {
         let reader = EventReader(plan: plan)
         let read = reader.read(block, source: source)
         lines = read.lines
+        facts = reader.facts[source]
         rejected.add(read.rejected, input: 0, linesBefore: 0)
         guard let rows = read.rows else { return }
         try rows.access(RowScratch(), writing: false) { base in

@@ -95,7 +95,7 @@ final class CompiledTrie {
         let lengths: UInt64
         /// The edge after the one found last: the members of log lines come in the same order again and again.
         var next: Int32 = 0
-        /// The number of the line in which its key was last met.
+        /// The number of the line in which its key or place was last met.
         var lastSeen: UInt32 = 0
     }
 
@@ -146,11 +146,19 @@ final class CompiledTrie {
         for index in 0..<slots.count { body(Int(slots[index])) }
     }
 
-    /// Whether the node's key was met in this line before. Now it was.
+    /// Whether the node's key or place was met in this line before. Now it was.
     @inline(__always)
     func wasSeen(_ node: Int, in line: UInt32) -> Bool {
         defer { nodes[node].lastSeen = line }
         return nodes[node].lastSeen == line
+    }
+
+    /// Whether a key or place was met, in any line, behind which the slot's value stands.
+    func wasEverSeen(slot: Int) -> Bool {
+        (0..<nodes.count).contains { node in
+            let slots = nodes[node].slots
+            return nodes[node].lastSeen != 0 && (0..<slots.count).contains { slots[$0] == slot }
+        }
     }
 
     /// The node and length of the key that begins at `key`, if it is the one expected next: log lines repeat the order of

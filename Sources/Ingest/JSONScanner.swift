@@ -38,6 +38,9 @@ final class JSONScanner {
         isObject = Slots(repeating: false, count: Self.maxDepth + 1)
     }
 
+    /// Whether any line so far had a key, or a place in an array, for the value of the slot.
+    func wasMet(_ slot: Int) -> Bool { trie.wasEverSeen(slot: slot) }
+
     deinit {
         values.release()
         isObject.release()
@@ -165,7 +168,9 @@ final class JSONScanner {
         if place.byte == UInt8(ascii: "]") { return close(place) }
         var index = 0
         while true {
-            guard let end = value(place, node: trie.element(node, index)) else { return nil }
+            let element = trie.element(node, index)
+            if element >= 0 { _ = trie.wasSeen(element, in: line) }
+            guard let end = value(place, node: element) else { return nil }
             index += 1
             place = afterBlanks(end)
             guard place.byte == UInt8(ascii: ",") else { return place.byte == UInt8(ascii: "]") ? close(place) : nil }

@@ -55,7 +55,13 @@ package final class LogReader: Sendable {
     private struct Share {
         var results: [(block: ReadBlock, reader: Int)] = []
         var symbols: [EventLog.Symbols?]
+        var facts: [SourceFacts] = []
         var failure: (any Error)?
+
+        mutating func add(_ facts: [SourceFacts]) {
+            guard !self.facts.isEmpty else { return self.facts = facts }
+            for (source, more) in facts.enumerated() { self.facts[source].add(more) }
+        }
     }
 
     /// - Parameter rejectsMax: once more lines than this are put aside, no others are read.
@@ -94,9 +100,10 @@ package final class LogReader: Sendable {
             }
             let symbols = EventLog.Symbols(
                 texts: reader.texts, identifiers: reader.identifiers, kinds: reader.kinds, identities: reader.identities)
-            let mine = results
+            let (mine, facts) = (results, reader.facts)
             shared.withLock { share in
                 share.results += mine
+                share.add(facts)
                 share.symbols[worker] = symbols
             }
         }
@@ -129,6 +136,7 @@ package final class LogReader: Sendable {
         // Every input was read to its end or to its pause, or there had been an error, or too many lines were put aside.
         let ordered = share.results.sorted { ($0.block.input, $0.block.sequence) < ($1.block.input, $1.block.sequence) }
         var log = EventLog(blocks: [], readers: share.symbols.compactMap { $0 }, lines: 0, filtered: 0, inputs: [])
+        log.facts = share.facts
         log.isCutShort = blocks.isStopped
         log.isWhole = blocks.isAtEnd && !log.isCutShort
         log.isLast = log.isWhole || log.isCutShort || interval?.isStopped ?? false

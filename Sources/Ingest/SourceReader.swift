@@ -8,10 +8,14 @@ final class SourceReader {
     /// Whether a line is one record, and a record one event.
     let isSingle: Bool
     private let choosesByTime: Bool
+    /// By mapped field: where in the record its value may stand.
+    private let ways: [[RecordPlan.Slot]]
 
     init(source: SourcePlan, texts: SymbolTable, key: HMACKey?) {
         var plan = RecordPlan(each: source.each)
         let slots = source.mappings.map { RecordFields.Places($0, hasCondition: source.condition != nil, &plan) }
+        // Known places all of them: the fields' forms look there.
+        ways = source.mappedFields.map { field in field.paths.map { plan.slot($0) } }
         let record = RecordReader(plan)
         self.record = record
         mappings = zip(slots, source.mappings).map { slots, mapping in
@@ -19,6 +23,13 @@ final class SourceReader {
         }
         choosesByTime = mappings.count > 1
         isSingle = source.each.isEmpty && mappings.count == 1
+    }
+
+    /// Of all that was read so far.
+    var facts: SourceFacts {
+        SourceFacts(
+            isMet: ways.map { ways in ways.isEmpty || ways.contains { record.wasMet($0) } },
+            isKept: mappings.contains { $0.condition?.hasHeld ?? true }, uncertainTimes: mappings.reduce(0) { $0 + $1.uncertainTimes })
     }
 
     /// Calls `body` for each event that the line scanned last may give: of each record, every mapping whose time is there, or

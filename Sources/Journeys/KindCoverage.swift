@@ -43,39 +43,32 @@ package struct KindCoverage {
         for (key, expression) in [("scope", journey.scope), ("start", journey.start), ("goal", journey.goal), ("fail", journey.fail)] {
             if let expression { try look(at: expression, "`\(key)` of \(name)") }
         }
-        let steps = try journey.steps.map { step in try canHold(step.match) }
+        // By kind: the first step that takes all of its events.
+        var takers = [Int?](repeating: nil, count: kinds.count)
         for (place, step) in journey.steps.enumerated() {
             let what = "step `\(step.name)` of \(name)"
-            let own = steps[place].possible
-            if own.isEmpty {
+            let outlooks = try outlooks(step.match)
+            let possible = kinds.indices.filter { outlooks[$0].canHold }
+            if possible.isEmpty {
                 try look(at: step.match, what)
-            } else {
-                // Only what an earlier step certainly takes is lost for this one.
-                let takers = steps[..<place].indices.filter { !steps[$0].certain.isDisjoint(with: own) }
-                guard takers.reduce(own, { $0.subtracting(steps[$1].certain) }).isEmpty else { continue }
-                findings.append(
-                    Finding(
-                        place: what, expression: step.match.source, problem: .unreachable(earlier: takers.map { journey.steps[$0].name })))
+            } else if possible.allSatisfy({ takers[$0] != nil }) {
+                let earlier = Set(possible.compactMap { takers[$0] }).sorted().map { journey.steps[$0].name }
+                findings.append(Finding(place: what, expression: step.match.source, problem: .unreachable(earlier: earlier)))
             }
+            for kind in possible where !outlooks[kind].canFail && takers[kind] == nil { takers[kind] = place }
         }
     }
 
     private mutating func look(at expression: Expression, _ place: String) throws {
-        guard try canHold(expression).possible.isEmpty else { return }
+        guard try !outlooks(expression).contains(where: \.canHold) else { return }
         let (word, nearest) = missingWord(expression)
         findings.append(Finding(place: place, expression: expression.source, problem: .neverTrue(word: word, nearest: nearest)))
     }
 
-    /// The kinds whose events may satisfy an expression, and those whose events all do.
-    private func canHold(_ expression: Expression) throws -> (possible: Set<Int>, certain: Set<Int>) {
+    /// By kind: whether some of its events may satisfy the expression, and whether some may not.
+    private func outlooks(_ expression: Expression) throws -> [(canHold: Bool, canFail: Bool)] {
         let predicate = try Predicate(expression, symbols: symbols, stepOfKind: nil)
-        var (possible, certain): (Set<Int>, Set<Int>) = ([], [])
-        for kind in kinds {
-            let outlook = predicate.outlook(kind: kind)
-            if outlook.canHold { possible.insert(kind) }
-            if outlook.canHold, !outlook.canFail { certain.insert(kind) }
-        }
-        return (possible, certain)
+        return kinds.map { predicate.outlook(kind: $0) }
     }
 
     /// The first text that the expression compares a field with and that no event has there.

@@ -66,13 +66,21 @@ package struct CheckResult: Sendable {
     /// What to say of a breached check: its text, then a line for each failed row.
     package var words: String { (["check breached: \(check.source)"] + lines(failed)).joined(separator: "\n") }
 
-    /// Why the check may say less than it seems to; nothing where it was held against every row that it means.
-    package var warnings: [String] {
-        if rowCount == 0 {
-            return ["the check `\(check.source)` selects no row of \(check.table): nothing was held against it"]
-        }
-        guard unknown.count > 0 else { return [] }
-        return [(["the check `\(check.source)` could not be judged everywhere:"] + lines(unknown)).joined(separator: "\n")]
+    /// Whether it says less than it seems to.
+    package var isOpen: Bool { rowCount == 0 || unknown.count > 0 }
+
+    /// Why the check may say less than it seems to; nil where it was held against every row that it means.
+    package var warning: String? {
+        guard unknown.count > 0 else { return nil }
+        return (["the check `\(check.source)` could not be judged everywhere:"] + lines(unknown)).joined(separator: "\n")
+    }
+
+    /// Where there is no row that it means.
+    var neverTrue: RunWarning? {
+        guard rowCount == 0 else { return nil }
+        return RunWarning(
+            code: .neverTrue, text: "the check `\(check.source)` selects no row of \(check.table): nothing was held against it",
+            place: "`checks`")
     }
 
     private func lines(_ rows: Rows) -> [String] {

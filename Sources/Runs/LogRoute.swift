@@ -71,6 +71,9 @@ package final class LogRoute: Sendable {
         /// Events that belong to nobody.
         package let filtered: Int64
         package let counts: [IdentityCounts]
+        let hubs: HubIDs
+        /// By source, where together they are many.
+        let touchpoints: [Int]
         /// Who is who, where it was asked for.
         package let graph: IdentityGraph?
         /// By input: the latest time of its events that are somebody's.
@@ -93,10 +96,26 @@ package final class LogRoute: Sendable {
         let stitching = try Stitching(
             log, symbols: symbols, definition: definition.identity, layout: plan.layout, keepsGraph: keepsGraph, threads: options.threads,
             cancellation: cancellation)
+        let touchpoints = try touchpoints(log, symbols.kinds)
         clock.finish("stitch")
         return Stitched(
             texts: symbols.texts, kinds: symbols.kinds, persons: stitching.persons, filtered: stitching.filtered, counts: stitching.counts,
-            graph: stitching.graph, latest: stitching.latest)
+            hubs: stitching.hubs, touchpoints: touchpoints, graph: stitching.graph, latest: stitching.latest)
+    }
+
+    /// How many each source of the log has, where together they are many.
+    func touchpoints(_ log: EventLog, _ kinds: TupleTable) throws -> [Int] {
+        try log.touchpointCounts(kinds, beyond: LogWarnings.touchpointsMax, sources: definition.sources.count) { inputs[$0].source }
+    }
+
+    /// What the log and the pipeline say of each other; nil in an interval of a stream, which is too short to tell.
+    func warnings(_ log: EventLog) -> LogWarnings? {
+        guard interval == nil else { return nil }
+        var warnings = LogWarnings(definition, plan, scalars: scalars, inputs: inputs)
+        var lines = [Int64](repeating: 0, count: definition.sources.count)
+        for (input, read) in zip(inputs, log.inputs) { lines[input.source] += read.lines }
+        warnings.look(at: log.facts, lines: lines)
+        return warnings
     }
 
     /// Takes the rows out of the log, person by person.

@@ -138,6 +138,7 @@ package final class PipelineRun: Sendable {
             computed.isLast = isLast
             return computed
         }
+        var warnings = route.warnings(log)
         let stitched = try route.stitch(&log, keepsGraph: !definition.frictions.isEmpty, &clock)
         ledger.filtered += stitched.filtered
         let shards = try route.shard(&log, stitched, &clock)
@@ -150,6 +151,10 @@ package final class PipelineRun: Sendable {
         let persons = stitched.graph.map { PersonNames($0, persons: cells.personsWithFrictions, types: definition.identity.types) }
         let names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, examples: Self.examples(cells, persons))
         let (tables, daily) = try definition.tables(cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
+        try warnings?.look(at: stitched.texts, stitched.kinds)
+        warnings?.look(at: stitched.hubs)
+        warnings?.look(atTouchpoints: stitched.touchpoints)
+        warnings?.look(at: tables)
         clock.finish("tables")
         return Computed(
             ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: judging.asOf,
@@ -162,7 +167,7 @@ package final class PipelineRun: Sendable {
                             reason: line.reason.rawValue, source: definition.sources[input.source].name, file: input.name, line: line.line,
                             record: line.record, offset: line.offset, text: line.rawText))
                 }
-            }, warnings: judging.warnings, clock: clock)
+            }, warnings: judging.warnings + (warnings?.found ?? []), clock: clock)
     }
 
     /// How many persons of a friction are named.
@@ -204,7 +209,7 @@ package final class PipelineRun: Sendable {
         let checks = definition.checks.map { CheckResult($0, in: checked) }
         // An interval of a stream in which nothing comes is nothing unusual.
         let isQuiet = state != nil && options.every == nil && computed.ledger.lines == 0
-        let warnings = computed.warnings + (isQuiet ? [.noNewLines] : [])
+        let warnings = computed.warnings + (isQuiet ? [.noNewLines] : []) + checks.compactMap(\.neverTrue)
         let record = RunRecord(
             definition: definition, options: options, inputs: inputs, read: computed.read, tables: computed.tables, ledger: computed.ledger,
             total: computed.total,

@@ -6,8 +6,22 @@ import Reports
 package struct RunWarning: Sendable, Equatable {
     /// By which programs tell warnings apart; a promise.
     package enum Code: String, Sendable {
+        /// An expression that nothing in the log satisfies.
+        case neverTrue = "never_true"
+        /// A mapped field that no line of its source has.
+        case neverThere = "never_there"
+        /// A step all of whose events belong to earlier ones.
+        case unreachableStep = "unreachable_step"
         /// Events after the last alive day.
         case ahead
+        /// A known id with very many values of a linking type.
+        case hubID = "hub_id"
+        case undeclaredChannel = "undeclared_channel"
+        /// Journeys that complete without the funnel's last step.
+        case outsideFunnel = "outside_funnel"
+        /// Times that a clock shows twice, or skips.
+        case localTime = "local_time"
+        case manyTouchpoints = "many_touchpoints"
         /// A run on a state that read nothing.
         case noNewLines = "no_new_lines"
     }

@@ -32,6 +32,8 @@ package struct Validation: Sendable {
     /// read.
     package private(set) var rules: [Rule] = []
     package var warnings: [String]
+    /// What the first lines and the pipeline say of each other that is probably a mistake.
+    package private(set) var mistakes: [RunWarning] = []
     /// What the user should know of the inputs.
     package var notes: [String]
 
@@ -55,23 +57,37 @@ package struct Validation: Sendable {
         let plan = definition.readPlan(scalars: attributes, asOf: nil, keepsRawText: false)
         sources = []
         var events: [EventSample.Event] = []
+        var facts = [SourceFacts](repeating: SourceFacts(), count: definition.sources.count)
+        var lines = [Int64](repeating: 0, count: facts.count)
         for (index, source) in definition.sources.enumerated() {
             let own = files.filter { $0.source == index }
             guard let first = own.first else { continue }
             do {
                 let sample = try EventSample(path: first.path, source: index, plan: plan)
                 events += sample.events
+                (facts[index], lines[index]) = (sample.facts, sample.lines)
                 sources.append(
                     Source(
                         name: source.name, files: own.count, lines: sample.lines, mapped: Int(sample.lines - sample.rejected.count),
                         reasons: sample.rejected.reasons.map { ($0.reason.rawValue, $0.count) },
-                        sample: Self.table(sample.events.prefix(limit), definition, attributes),
+                        sample: Self.table(sample.events.prefix(limit), definition, attributes, columns: plan.identityTypes),
                         firstReject: sample.rejected.first.map { "\(first.name), line \($0.line): \($0.reason.rawValue)" }))
             } catch let error as IngestError {
                 throw RunError.input(error)
             }
         }
         if !events.isEmpty { rules = try Self.rules(definition, events.compactMap { Self.event($0, attributes) }) }
+        var warnings = LogWarnings(definition, plan, scalars: attributes, inputs: files)
+        warnings.look(at: facts, lines: lines)
+        let (texts, kinds) = Self.kinds(events)
+        try warnings.look(at: texts, kinds)
+        mistakes = warnings.found
+    }
+
+    private static func kinds(_ events: [EventSample.Event]) -> (SymbolTable, TupleTable) {
+        let (texts, kinds) = (SymbolTable(), TupleTable(width: KindField.allCases.count))
+        for event in events { _ = kinds.intern(event.fields.map { $0.map { texts.intern($0) } ?? 0 }) }
+        return (texts, kinds)
     }
 
     private static func rules(_ definition: PipelineDefinition, _ events: [FrictionExample.Event]) throws -> [Rule] {
@@ -110,12 +126,22 @@ package struct Validation: Sendable {
     }
 
     /// Columns that are empty in every row of the sample are left out.
-    private static func table(_ events: ArraySlice<EventSample.Event>, _ definition: PipelineDefinition, _ attributes: [EventField])
-        -> TextTable
-    {
+    /// - Parameter columns: by column of an event's identifiers: the number of their type.
+    private static func table(
+        _ events: ArraySlice<EventSample.Event>, _ definition: PipelineDefinition, _ attributes: [EventField], columns types: [Int]
+    ) -> TextTable {
         var columns = [("time", events.map { TimeFormat.utc($0.time) as String? })]
         for field in KindField.allCases { columns.append(("\(field)", events.map { $0.fields[field.rawValue] })) }
-        for (type, name) in definition.identity.types.enumerated() { columns.append((name, events.map { $0.identifiers[type] })) }
+        for (type, name) in definition.identity.types.enumerated() {
+            columns.append(
+                (
+                    name,
+                    events.map { event in
+                        let ids = zip(types, event.identifiers).compactMap { $0 == type ? $1 : nil }
+                        return ids.isEmpty ? nil : ids.joined(separator: ", ")
+                    }
+                ))
+        }
         for (column, field) in attributes.enumerated() {
             let name = if case .attribute(let name) = field { name } else { "value" }
             columns.append((name, events.map { $0.scalars[column]?.text }))

@@ -133,7 +133,7 @@ struct RunCommand: ParsableCommand {
                 outcome = try run.run { note($0, console, &metrics, &said) }
             }
             if !isStream { console.result(RunSummary.lines(outcome, run.route.definition)) }
-            for warning in outcome.checks.flatMap(\.warnings) { console.warning(warning) }
+            for warning in outcome.checks.compactMap(\.warning) { console.warning(warning) }
             for check in outcome.breached { console.error(check.words) }
             return outcome.exitStatus
         } catch let error as PipelineFileError {

@@ -60,7 +60,7 @@ enum RunSummary {
     }
 
     private static func checkLine(_ checks: [CheckResult]) -> String {
-        let open = checks.count { !$0.warnings.isEmpty }
+        let open = checks.count { $0.isOpen }
         return "Checks: \(NumberText.grouped(checks.count { $0.holds })) of \(NumberText.grouped(checks.count)) hold"
             + (open > 0 ? ", \(open) with a warning." : ".")
     }

@@ -10,7 +10,7 @@ struct ValidateCommand: ParsableCommand {
         discussion: """
             Every mistake in the file is listed with its line and column. Then the beginning of each source's first file is \
             read, and the first events are shown as the pipeline maps them. Of each friction rule it is said whether these \
-            lines have what it needs. Nothing is written.
+            lines have what it needs, and its examples are run. Nothing is written.
             """)
 
     @Argument(help: ArgumentHelp("The pipeline file (YAML).", valueName: "pipeline"))
@@ -36,6 +36,8 @@ struct ValidateCommand: ParsableCommand {
             console.result(["\(pipeline) is sound: \(validation.name), \(validation.summary)"])
             for source in validation.sources { console.result(lines(source)) }
             if !validation.rules.isEmpty { console.result(lines(validation.rules)) }
+            for warning in validation.mistakes { console.warning(warning.line) }
+            try checkExamples(console)
             let unusable = validation.sources.filter { $0.lines > 0 && $0.mapped == 0 }
             guard unusable.isEmpty else {
                 console.error(
@@ -50,6 +52,18 @@ struct ValidateCommand: ParsableCommand {
             console.error("\(error)")
             throw ExitCode(error.exitStatus)
         }
+    }
+
+    private func checkExamples(_ console: Console) throws {
+        let failed = try RuleTest(pipelinePath: pipeline).rules.filter { !$0.failures.isEmpty }
+        guard !failed.isEmpty else { return }
+        for rule in failed {
+            let count = rule.failures.count
+            console.error(
+                "rule \(rule.name): \(count) example\(count == 1 ? " does" : "s do") not come out as \(count == 1 ? "it says" : "they say"); "
+                    + "`sojourn test \(pipeline)` shows why")
+        }
+        throw ExitCode(2)
     }
 
     private func lines(_ rules: [Validation.Rule]) -> [String] {

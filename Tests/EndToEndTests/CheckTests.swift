@@ -124,7 +124,7 @@ import Testing
         let ended = try log.run()
         #expect(ended.status == 2)
         for words in [
-            "p.yaml:17:47: `checks`: unknown journey `by`; did you mean `buy`?", "`checks`: unknown step `en`; did you mean `end`?",
+            "p.yaml:17:44: `checks`: unknown journey `by`; did you mean `buy`?", "`checks`: unknown step `en`; did you mean `end`?",
             "`checks`: unknown friction `x`; none is declared", "`journeys` is of the whole time; the table by day is `daily.journeys`",
         ] { #expect(ended.errors.contains(words), "\(ended.errors)") }
         #expect(!ended.errors.contains("kiosk"))

@@ -59,7 +59,7 @@ import Testing
                 ]
             }, kinds)
         #expect(found.map(\.place) == ["step `b` of journey `j`", "step `e` of journey `j`"])
-        #expect(found.map(\.problem) == [.unreachable(earlier: ["a"]), .unreachable(earlier: ["a", "b", "d"])])
+        #expect(found.map(\.problem) == [.unreachable(earlier: ["a"]), .unreachable(earlier: ["a", "d"])])
     }
 
     /// A log without events says nothing of a pipeline.

@@ -55,7 +55,7 @@ import Testing
         }
         #expect(result.rowCount == 3 && names(result.failed) == failed && names(result.unknown) == unknown)
         #expect(result.failed.count == failed.count && result.unknown.count == unknown.count)
-        #expect(result.holds == failed.isEmpty && result.warnings.isEmpty == unknown.isEmpty)
+        #expect(result.holds == failed.isEmpty && (result.warning == nil) == unknown.isEmpty)
     }
 
     /// In `where` an unknown value is unequal to everything and neither less nor greater, as in expressions.
@@ -66,7 +66,7 @@ import Testing
     ])
     func rowsThatAreMeant(_ selection: String, _ count: Int) throws {
         let result = try result("t.name != 'x' where " + selection)
-        #expect(result.rowCount == count && result.holds && result.warnings.isEmpty == (count > 0))
+        #expect(result.rowCount == count && result.holds && (result.neverTrue == nil) == (count > 0))
     }
 
     @Test func wordsNameTheRowAndItsValues() throws {
@@ -78,16 +78,13 @@ import Testing
                   t.share is 0.000000, t.median_seconds is 1.500 where name b
                 """)
         #expect(
-            result.warnings == [
-                """
+            result.warning == """
                 the check `t.share > 0.5 && t.median_seconds < 1` could not be judged everywhere:
                   t.share is empty, t.median_seconds is empty where name c
-                """
-            ])
+                """)
         #expect(
-            try self.result("t.share > 0.5 where name == 'z'").warnings == [
-                "the check `t.share > 0.5 where name == 'z'` selects no row of t: nothing was held against it"
-            ])
+            try self.result("t.share > 0.5 where name == 'z'").neverTrue?.line
+                == "the check `t.share > 0.5 where name == 'z'` selects no row of t: nothing was held against it (never_true; `checks`)")
     }
 
     /// A step is told by its name; a table by day shows no rows where few persons must not be seen.

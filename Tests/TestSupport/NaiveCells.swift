@@ -34,6 +34,7 @@ extension NaiveTables.FunnelRow {
             ("dropped", .integer(dropped)), ("seconds_from_previous_p50", .duration(secondsFromPreviousP50)),
             ("seconds_from_previous_p90", .duration(secondsFromPreviousP90)), ("mature", .integer(mature)), ("lost", .integer(lost)),
             ("open", .integer(open)), ("elsewhere", .integer(elsewhere)), ("lost_rate", .ratio(lostRate)),
+            ("completed", .integer(completed)),
         ]
     }
 }

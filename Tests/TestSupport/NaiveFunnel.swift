@@ -105,7 +105,8 @@ struct NaiveFunnel {
                 secondsFromPreviousP90: NaiveStatistics.nearestRank(gaps[stage], percent: 90), mature: mature.count,
                 lost: isLast ? nil : lost, open: isLast ? nil : ends.filter { $0 == .open }.count,
                 elsewhere: isLast ? nil : ends.filter { $0 == .completed }.count,
-                lostRate: isLast ? nil : NaiveStatistics.ratio(lost, mature.count))
+                lostRate: isLast ? nil : NaiveStatistics.ratio(lost, mature.count),
+                completed: levels.filter { $0.level > stage && $0.journey.status == .completed }.count)
         }
     }
 }

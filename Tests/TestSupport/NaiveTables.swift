@@ -83,6 +83,7 @@ public struct NaiveTables: Sendable, Equatable {
         /// nil for the last step.
         public var lost, open, elsewhere: Int?
         public var lostRate: Double?
+        public var completed = 0
     }
 
     public struct StallRow: Sendable, Equatable {

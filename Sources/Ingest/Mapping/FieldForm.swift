@@ -119,6 +119,12 @@ package struct RecordPath: Sendable, Hashable {
 
     package init(level: Int?, path: FieldPath) { (self.level, self.path) = (level, path) }
 
+    /// As the pipeline file writes it.
+    package var text: String {
+        let sign = level.map { "$\($0 == 0 ? "" : String($0))" + (path.isPointer ? "" : ".") } ?? ""
+        return sign + path.text
+    }
+
     /// Returns nil for what is no path.
     package init?(_ text: String) {
         let rest = text.utf8.dropFirst()

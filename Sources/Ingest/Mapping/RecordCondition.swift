@@ -32,6 +32,8 @@ final class RecordCondition {
         case matches(Node, RegularExpression)
     }
 
+    /// Whether it was true of any record.
+    private(set) var hasHeld = false
     private var root = Node.constant(.absent)
     private let arena: TextArena
     private let constants = TextArena()
@@ -98,7 +100,11 @@ final class RecordCondition {
         }
     }
 
-    func holds() -> Bool { holds(root) }
+    func holds() -> Bool {
+        let isTrue = holds(root)
+        if isTrue { hasHeld = true }
+        return isTrue
+    }
 
     private func holds(_ node: Node) -> Bool {
         switch node {

@@ -62,7 +62,7 @@ struct RecordPlan {
         return slot
     }
 
-    private mutating func slot(_ path: RecordPath) -> Slot { find(path.path, in: min(path.level ?? depth, depth)) }
+    mutating func slot(_ path: RecordPath) -> Slot { find(path.path, in: min(path.level ?? depth, depth)) }
 
     private mutating func slot(_ origin: FieldForm.Origin) -> Slot {
         switch origin {

@@ -56,6 +56,9 @@ final class RecordReader {
 
     deinit { made.release() }
 
+    /// Whether any record had a key, or a place in an array, for the value of the slot.
+    func wasMet(_ slot: RecordPlan.Slot) -> Bool { documents[slot.document].wasMet(slot.index) }
+
     func address(_ slot: RecordPlan.Slot) -> ValueSlot { Self.address(slot, documents, made) }
 
     private static func address(

@@ -28,6 +28,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     private(set) var released: Int64 = 0
     /// By number of a file: events that count and are kept no longer.
     private(set) var sealed: [Int: Int64] = [:]
+    private(set) var hubs = HubIDs()
 
     init(_ component: ComponentAtHand, _ moments: IncrementalFold.Moments, foldPlans: (before: FoldPlan?, now: FoldPlan)) {
         self.component = component
@@ -52,6 +53,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         let then = component.personsBefore()
         rows.drop(bare: leavingBare)
         let now = component.personsNow(kept)
+        hubs.add(now.graph)
         var cause: ChangeCause = kept.count < rows.count ? .removed : .timePassed
         if rows.count > rows.storedCount {
             let isLate = moments.before.map { before in (rows.storedCount..<rows.count).contains { rows.time($0) <= before } } ?? false

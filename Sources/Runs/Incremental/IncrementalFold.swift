@@ -71,6 +71,10 @@ struct IncrementalFold {
         /// By number of a file: events that are kept no longer.
         var sealed: [Int: Int64]
         var symbols: MergedSymbols
+        /// Of everybody who was looked at.
+        var hubs: HubIDs
+        /// By source, where together they are many.
+        var touchpoints: [Int]
     }
 
     /// Changes the state within the transaction that is open. Throws; then the transaction is to be given up.
@@ -79,11 +83,12 @@ struct IncrementalFold {
     ///   - judge: says as of when, once it is known how many persons each day has.
     func run(
         _ log: inout EventLog, _ state: StateFolder, _ waiting: Waiting, sealedBefore: EventTime, _ files: Files, clock: inout StageClock,
-        judge: (EventDays) throws -> Moments
+        touchpoints countTouchpoints: (EventLog, TupleTable) throws -> [Int], judge: (EventDays) throws -> Moments
     ) throws -> (Result, Sums) {
         let symbols = MergedSymbols(log.readers)
         log.readers = []
         let start = try state.use { try self.start(log, symbols, $0, waiting, sealedBefore, files, clock: &clock) }
+        let touchpoints = try countTouchpoints(log, symbols.kinds)
         let access = try StateAccess(state)
         let shards = try PersonShards(
             &log.blocks, persons: start.connection.count, layout: layout, memoryBytes: memoryBytes, threads: threads,
@@ -109,12 +114,13 @@ struct IncrementalFold {
             clock.finish("sum")
             var sealed = nobodys.sealed
             for fold in folds { sealed.merge(fold.sealed) { $0 + $1 } }
+            var hubs = HubIDs()
+            for fold in folds { hubs.add(fold.hubs) }
             func count(_ count: (ComponentFold) -> Int64) -> Int64 { folds.reduce(0) { $0 + count($1) } }
             let result = Result(
                 newEvents: count(\.newEvents), newDuplicates: count(\.newDuplicates),
                 newFiltered: count(\.newFiltered) + start.connection.newNobodys, released: count(\.released), late: start.connection.late,
-                sealed: sealed,
-                symbols: symbols)
+                sealed: sealed, symbols: symbols, hubs: hubs, touchpoints: touchpoints)
             return (result, sums)
         }
     }

@@ -70,10 +70,12 @@ final class IncrementalRun: Sendable {
         var clock = clock
         var ledger = ledger
         let (read, rejected) = (log.inputs, log.rejected)
+        var warnings = route.warnings(log)
         let intent = try state.use { try begin(&log, $0) }
         var judged = AsOfDecision.Judged()
         let (result, sums) = try intent.fold.run(
-            &log, state, intent.waiting, sealedBefore: intent.decision.sealedBefore, files, clock: &clock
+            &log, state, intent.waiting, sealedBefore: intent.decision.sealedBefore, files, clock: &clock,
+            touchpoints: route.touchpoints
         ) { days in
             judged = try intent.decision.judge(days)
             return judged.moments
@@ -92,6 +94,10 @@ final class IncrementalRun: Sendable {
             let names = try change.names(sums, asOf: asOf ?? 0, state)
             let (tables, daily) = try definition.tables(
                 sums.cells, names, identity: sums.identity, threads: options.log.threads, change.cancellation)
+            try warnings?.look(at: result.symbols.texts, result.symbols.kinds)
+            warnings?.look(at: result.hubs)
+            warnings?.look(atTouchpoints: result.touchpoints)
+            warnings?.look(at: tables)
             try change.storeRestated(sums, names, before: moments.before, daily, state)
             let restated = try Restatement.table(RestatedStore(state).all())
             clock.finish("tables")
@@ -105,7 +111,7 @@ final class IncrementalRun: Sendable {
                 daily: daily, persons: Int(sums.total.persons),
                 quarantine: { try self.forEachQuarantined($0) }, late: { try self.forEachLate($0) }, restated: restated,
                 commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) },
-                warnings: judged.warnings, clock: clock)
+                warnings: judged.warnings + (warnings?.found ?? []), clock: clock)
         }
     }
 

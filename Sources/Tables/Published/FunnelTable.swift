@@ -8,6 +8,8 @@ enum FunnelTable: MetricTable {
         case mature
         /// How mature journeys of just this level stand.
         case lost, open, elsewhere
+        /// Completed journeys of at least this level.
+        case completed
         /// Counted only where rows of few persons are left out.
         case persons
     }
@@ -67,6 +69,9 @@ enum FunnelTable: MetricTable {
         .init("lost_rate", .ratio, "lost / mature; empty for the last") {
             $0.isLast ? .unknown : ReportTable.ratio($0.levels[$0.place][Counter.lost], $0.levels[$0.place][Counter.mature])
         },
+        .init("completed", .integer, "Journeys that reached this step and completed, mature or not") {
+            $0.levels[$0.place].count(Counter.completed)
+        },
     ]
 
     /// Every step; by day only of types that reached one.
@@ -114,6 +119,7 @@ enum FunnelTable: MetricTable {
                     table.add(1, to: Counter.mature, of: cell)
                     if place + 1 == level { table.add(1, to: journey.status.whenStopped, of: cell) }
                 }
+                if journey.status == .completed { table.add(1, to: Counter.completed, of: cell) }
                 plan.countPerson(of: journey, to: Counter.persons, in: table, journey.key(UInt32(place)))
                 if place > 0, !chain.isEmpty { table.note(chain[place] - chain[place - 1], measure: time, of: cell) }
             }
