@@ -17,10 +17,11 @@ package struct HubIDs: Sendable {
 
     package init() {}
 
-    /// O(tuples); only ids in at least `valuesMin` tuples are looked at twice.
+    /// O(tuples); only ids in so many tuples that these can hold `valuesMin` values are looked at twice.
     package mutating func add(_ graph: IdentityGraph) {
         let (identities, identifiers, knownTypes) = (graph.identities, graph.identifiers, graph.knownTypes)
-        guard identities.count >= Self.valuesMin else { return }
+        let linkingColumns = identities.width - knownTypes
+        guard linkingColumns > 0, identities.count * linkingColumns >= Self.valuesMin else { return }
         var tuples = [Int32](repeating: 0, count: identifiers.count + 1)
         for tuple in 0..<identities.count {
             let symbols = identities[tuple]
@@ -29,7 +30,8 @@ package struct HubIDs: Sendable {
         var values: [UInt32: Set<UInt32>] = [:]
         for tuple in 0..<identities.count {
             let symbols = identities[tuple]
-            for column in 0..<knownTypes where tuples[Int(symbols[column])] >= Self.valuesMin && symbols[column] != 0 {
+            for column in 0..<knownTypes where symbols[column] != 0 && Int(tuples[Int(symbols[column])]) * linkingColumns >= Self.valuesMin
+            {
                 for linking in knownTypes..<identities.width where symbols[linking] != 0 {
                     values[symbols[column], default: []].insert(symbols[linking])
                 }

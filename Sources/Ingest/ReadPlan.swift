@@ -74,6 +74,13 @@ package enum RejectReason: String, Sendable, CaseIterable {
     case missingChannel = "missing_channel"
     case missingTouchpoint = "missing_touchpoint"
     case badInitiator = "bad_initiator"
+
+    /// What to do about it, where its name does not say.
+    package var hint: String? {
+        guard self == .badInitiator else { return nil }
+        return "an initiator is customer, agent or system; say what the log's own words mean: "
+            + "`initiator: {path: who, values: {end-user: customer, acd: agent, ivr: system}}`"
+    }
 }
 
 /// Identifier values that are no ids (pipelines/rules.md, 6, rule 4), without regard to case and to white space around them.

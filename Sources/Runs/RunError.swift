@@ -57,7 +57,8 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
         case .state(let error): error.description
         case .tooManyRejects(let quarantined, let lines, let isCutShort, let limit, let reasons, let first):
             "\(quarantined) of \(lines) lines were put aside, more than \(limit) (--max-rejects)\(isCutShort ? "; the rest was not read" : ""). Nothing was published.\n"
-                + reasons.map { "  \($0.count) \($0.reason)" }.joined(separator: "\n") + "\nThe first: \(first)"
+                + reasons.map { "  \($0.count) \($0.reason)" + (RejectReason(rawValue: $0.reason)?.hint.map { ": \($0)" } ?? "") }
+                .joined(separator: "\n") + "\nThe first: \(first)"
         case .wrongLineCount(let lines, let expected):
             "the input has \(lines) lines, but must have \(expected) (--expect-lines; blank lines and trailers are none). Nothing was published; "
                 + "fetch the input again"

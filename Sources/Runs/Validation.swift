@@ -1,8 +1,8 @@
-import Definitions
+package import Definitions
 import Events
 import Expressions
 import Foundation
-import Ingest
+package import Ingest
 import Journeys
 package import Tables
 
@@ -13,7 +13,7 @@ package struct Validation: Sendable {
         package var files: Int
         package var lines: Int64
         package var mapped: Int
-        package var reasons: [(reason: String, count: Int64)]
+        package var reasons: [(reason: RejectReason, count: Int64)]
         package var sample: TextTable
         /// The first line put aside, with its place.
         package var firstReject: String?
@@ -27,6 +27,8 @@ package struct Validation: Sendable {
 
     package var name: String
     package var summary: String
+    /// Of the file. Where there are any, the rest says what its sound parts and the log say of each other.
+    package var faults: [PipelineDiagnostic]
     package var sources: [Source]
     /// Whether each rule that needs something of the log can be measured, by all sources' samples; empty where nothing was
     /// read.
@@ -37,9 +39,11 @@ package struct Validation: Sendable {
     /// What the user should know of the inputs.
     package var notes: [String]
 
-    /// Throws `PipelineFileError`, `RunError`.
+    /// Throws `PipelineFileError`, where no log can be read by the file, and `RunError`.
     package init(pipelinePath: String, inputs: [String], source: String?, allowsEmpty: Bool, limit: Int = 5) throws {
-        let definition = try PipelineReader.read(path: pipelinePath)
+        let examined = PipelineReader.examine(path: pipelinePath)
+        faults = examined.faults
+        guard let definition = examined.definition else { throw PipelineFileError(diagnostics: faults) }
         name = definition.name
         warnings = definition.privacy.warnings
         summary = Self.summary(definition)
@@ -69,14 +73,14 @@ package struct Validation: Sendable {
                 sources.append(
                     Source(
                         name: source.name, files: own.count, lines: sample.lines, mapped: Int(sample.lines - sample.rejected.count),
-                        reasons: sample.rejected.reasons.map { ($0.reason.rawValue, $0.count) },
+                        reasons: sample.rejected.reasons.map { ($0.reason, $0.count) },
                         sample: Self.table(sample.events.prefix(limit), definition, attributes, columns: plan.identityTypes),
                         firstReject: sample.rejected.first.map { "\(first.name), line \($0.line): \($0.reason.rawValue)" }))
             } catch let error as IngestError {
                 throw RunError.input(error)
             }
         }
-        if !events.isEmpty { rules = try Self.rules(definition, events.compactMap { Self.event($0, attributes) }) }
+        if !events.isEmpty, faults.isEmpty { rules = try Self.rules(definition, events.compactMap { Self.event($0, attributes) }) }
         var warnings = LogWarnings(definition, plan, scalars: attributes, inputs: files)
         warnings.look(at: facts, lines: lines)
         let (texts, kinds) = Self.kinds(events)

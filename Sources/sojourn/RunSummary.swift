@@ -13,6 +13,7 @@ enum RunSummary {
         if !outcome.reasons.isEmpty {
             lines.append(
                 "quarantined: " + outcome.reasons.map { "\(NumberText.grouped($0.count)) \($0.reason.rawValue)" }.joined(separator: ", "))
+            lines += outcome.reasons.compactMap { reason in reason.reason.hint.map { "  \(reason.reason.rawValue): \($0)" } }
         }
         if let journeys = outcome.tables.first(where: { $0.name == "journeys" }), !journeys.rows.isEmpty {
             lines += [""] + journeyLines(journeys)

@@ -8,9 +8,10 @@ struct ValidateCommand: ParsableCommand {
         commandName: "validate", abstract: "Checks a pipeline file and shows the first events of each source.",
         usage: "sojourn validate [<options>] <pipeline> [<input> ...]",
         discussion: """
-            Every mistake in the file is listed with its line and column. Then the beginning of each source's first file is \
+            What the file has wrong is listed with line and column, all at once. Then the beginning of each source's first file is \
             read, and the first events are shown as the pipeline maps them. Of each friction rule it is said whether these \
-            lines have what it needs, and its examples are run. Nothing is written.
+            lines have what it needs, and its examples are run; what in the file and \
+            these lines does not fit together is warned of. Nothing is written.
             """)
 
     @Argument(help: ArgumentHelp("The pipeline file (YAML).", valueName: "pipeline"))
@@ -31,12 +32,12 @@ struct ValidateCommand: ParsableCommand {
         let console = talk.console
         do {
             let validation = try Validation(pipelinePath: pipeline, inputs: inputs, source: source, allowsEmpty: allowEmpty)
+            for fault in validation.faults { console.error("\(fault)") }
             for warning in validation.warnings { console.warning(warning) }
             for note in validation.notes { console.note(note) }
-            console.result(["\(pipeline) is sound: \(validation.name), \(validation.summary)"])
-            for source in validation.sources { console.result(lines(source)) }
-            if !validation.rules.isEmpty { console.result(lines(validation.rules)) }
+            if validation.faults.isEmpty { show(validation, console) }
             for warning in validation.mistakes { console.warning(warning.line) }
+            guard validation.faults.isEmpty else { throw ExitCode(2) }
             try checkExamples(console)
             let unusable = validation.sources.filter { $0.lines > 0 && $0.mapped == 0 }
             guard unusable.isEmpty else {
@@ -52,6 +53,12 @@ struct ValidateCommand: ParsableCommand {
             console.error("\(error)")
             throw ExitCode(error.exitStatus)
         }
+    }
+
+    private func show(_ validation: Validation, _ console: Console) {
+        console.result(["\(pipeline) is sound: \(validation.name), \(validation.summary)"])
+        for source in validation.sources { console.result(lines(source)) }
+        if !validation.rules.isEmpty { console.result(lines(validation.rules)) }
     }
 
     private func checkExamples(_ console: Console) throws {
@@ -80,7 +87,9 @@ struct ValidateCommand: ParsableCommand {
             "\(source.name): \(NumberText.grouped(source.files)) file\(source.files == 1 ? "" : "s"); of the first "
                 + "\(NumberText.grouped(source.lines)) lines \(NumberText.grouped(source.mapped)) can be used",
         ]
-        for reason in source.reasons { lines.append("  \(NumberText.grouped(reason.count)) \(reason.reason)") }
+        for (reason, count) in source.reasons {
+            lines.append("  \(NumberText.grouped(count)) \(reason.rawValue)" + (reason.hint.map { ": \($0)" } ?? ""))
+        }
         if let first = source.firstReject { lines.append("  first: \(first)") }
         if !source.sample.rows.isEmpty { lines += source.sample.lines() }
         return lines

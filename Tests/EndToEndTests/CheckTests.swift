@@ -47,6 +47,9 @@ import Testing
         let log = try log(
             "journeys.started >= 0 where started > 1000000", "funnel.from_previous >= 0", "!(funnel.from_previous < 0)",
             "funnel.from_previous != 7")
+        let funnel = SmallLog.pipeline.replacingOccurrences(of: ", funnel: false", with: "")
+        let text = try String(contentsOf: log.folder.url.appendingPathComponent("p.yaml"), encoding: .utf8)
+        try log.folder.write(text.replacingOccurrences(of: SmallLog.pipeline, with: funnel), to: "p.yaml")
         let ended = try log.run()
         #expect(ended.status == 0 && ended.output.contains("Checks: 4 of 4 hold, 4 with a warning."), "\(ended.output)")
         #expect(

@@ -9,7 +9,7 @@ import Testing
     private static let lines = """
         {"user":{"id":1},"props":{"order_id":"A","items":[{"sku":"x"}]},"list":[{"name":"n","sub":[{"kind":1}]}]}
         no JSON
-        {"user":null,"Props":{}}
+        {"user":null,"Other":{}}
 
         """
 

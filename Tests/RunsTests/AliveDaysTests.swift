@@ -49,7 +49,7 @@ import Testing
             columns.map { $0[0] }, record.value(at: "as_of")?.text?.description ?? "",
             warnings.map { warning in
                 ["code", "text", "where"].map { warning.value(at: $0)?.text?.description ?? "" }.joined(separator: " | ")
-            }
+            }.filter { $0.hasPrefix("ahead") }
         )
     }
 

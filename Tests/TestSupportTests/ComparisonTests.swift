@@ -43,7 +43,7 @@ import Testing
         try table(
             "funnel",
             "journey,step_index,step,owner,reached,from_previous,from_start,dropped,seconds_from_previous_p50,seconds_from_previous_p90,"
-                + "mature,lost,open,elsewhere,lost_rate",
+                + "mature,lost,open,elsewhere,lost_rate,completed",
             naive.funnel.map(\.cells))
         try table(
             "stalls",
