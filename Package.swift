@@ -36,12 +36,13 @@ let package = Package(
         .target(name: "CPageCheck", dependencies: ["CSQLite"]),
 
         .target(name: "Events", dependencies: ["CScan"], swiftSettings: strict),
-        .target(name: "Expressions", dependencies: ["Events"], swiftSettings: strict),
+        .target(name: "Expressions", dependencies: ["Events", "CRE2"], swiftSettings: strict),
         .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(name: "Disk", dependencies: ["Digests", "CSQLite", "CPageCheck"], swiftSettings: strict),
-        .target(name: "Ingest", dependencies: ["Events", "Digests", "Disk", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
+        .target(
+            name: "Ingest", dependencies: ["Events", "Expressions", "Digests", "Disk", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
         .target(name: "Identity", dependencies: ["Events", "Ingest"], swiftSettings: strict),
-        .target(name: "Journeys", dependencies: ["Events", "Expressions", "CRE2"], swiftSettings: strict),
+        .target(name: "Journeys", dependencies: ["Events", "Expressions"], swiftSettings: strict),
         .target(name: "Tables", dependencies: ["Events", "Journeys"], swiftSettings: strict),
         .target(name: "States", dependencies: ["Events", "Expressions", "Disk", "Ingest", "Identity", "Tables"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Disk", "Tables"], swiftSettings: strict),
@@ -84,7 +85,8 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Disk", "Reports", "Tables", "CSQLite", "TestSupport"], swiftSettings: strict
         ),
         .testTarget(
-            name: "DefinitionsTests", dependencies: ["Definitions", "Events", "Expressions", "Identity", "Journeys", "TestSupport"],
+            name: "DefinitionsTests",
+            dependencies: ["Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "RunsTests",

@@ -4,7 +4,7 @@ import Journeys
 
 /// Reads one journey type: its expressions, its limits, its steps and its funnel.
 struct JourneyReader {
-    static let keys = ["name", "scope", "start", "goal", "fail", "key", "inactivity", "max_length", "steps", "funnel"]
+    static let keys = ["name", "scope", "start", "goal", "fail", "key", "inactivity", "max_length", "horizon", "steps", "funnel"]
     static let stepKeys = ["name", "match", "owner", "sla", "funnel"]
 
     /// A funnel keeps a square of them; beyond this a step is no stage any more.
@@ -12,7 +12,7 @@ struct JourneyReader {
 
     let section: SectionReader
     /// What expressions may name. Where the sources are broken, any attribute goes.
-    let scope: FieldScope
+    private(set) var scope: FieldScope
     private var diagnostics: DiagnosticList { section.diagnostics }
 
     init(section: SectionReader, scope: FieldScope) {
@@ -20,8 +20,15 @@ struct JourneyReader {
         self.scope = scope
     }
 
-    func read(taken: inout Set<String>) -> JourneyDefinition {
+    /// - Parameters:
+    ///   - taken: names of journeys before this one; its own joins them.
+    ///   - allSteps: the names of its steps join those of other types, also of steps with a fault.
+    mutating func read(taken: inout Set<String>, allSteps: inout Set<String>) -> JourneyDefinition {
         var journey = JourneyDefinition(name: section.name("journey", taken: &taken) ?? "")
+        var steps: Set<String> = []
+        journey.steps = self.steps(taken: &steps)
+        scope.steps = steps
+        allSteps.formUnion(steps)
         journey.scope = section.expression("scope", scope)
         journey.start = section.expression("start", scope)
         journey.goal = section.expression("goal", scope)
@@ -29,7 +36,7 @@ struct JourneyReader {
         journey.key = key()
         journey.inactivity = section.duration("inactivity") ?? journey.inactivity
         journey.maxLength = section.duration("max_length")
-        journey.steps = steps()
+        journey.horizon = section.duration("horizon")
         if let node = section["funnel"] { journey.funnel = funnel(node) }
         return journey
     }
@@ -40,8 +47,7 @@ struct JourneyReader {
         return section.eventField(text, node, "key", scope, plain: EventField.plainFields.map(\.name).filter { $0 != "step" })
     }
 
-    private func steps() -> [StepDefinition] {
-        var taken: Set<String> = []
+    private func steps(taken: inout Set<String>) -> [StepDefinition] {
         var scope = scope
         scope.allowsStep = false
         let sections = section.sections("steps", kind: "step", keys: Self.stepKeys, example: "steps: [{name: pay, match: '…'}]")

@@ -1,4 +1,4 @@
-import Journeys
+import Expressions
 import Synchronization
 
 /// Says what is wrong with a `matches` pattern by asking the engine that will run it. One object checks one pipeline file: the

@@ -1,6 +1,7 @@
 package import Events
 package import Expressions
 package import Identity
+package import Ingest
 package import Journeys
 
 /// A pipeline file, read and checked, with every default filled in (pipelines/rules.md, 14). Plain values: nothing here
@@ -43,33 +44,68 @@ package struct SourceDefinition: Sendable, Equatable {
     package var name: String
     /// Globs as written, relative to the pipeline file.
     package var inputs: [String] = []
-    /// Where each plain field stands in a line's object; absent where not mapped.
-    package var fields: [SourceField: FieldPath] = [:]
-    /// In the order of the file: identity type and place.
-    package var identifiers: [(type: String, path: FieldPath)] = []
-    /// In the order of the file: attribute name and place.
-    package var attributes: [(name: String, path: FieldPath)] = []
-    /// Fixed values; they stand before a mapped field of the same name.
-    package var constants: [SourceField: String] = [:]
+    /// Arrays within one another whose elements are records, from the outermost.
+    package var each: [RecordPath] = []
+    /// What the fields of a record say: one of these for each of `events`, or one in all.
+    package var mappings: [Mapping] = [Mapping()]
+    /// Records of which it is not true only link identifiers.
+    package var condition: Expression?
+    /// Of several events with one id the one that sorts last counts, not the first.
+    package var keepsLast = false
     /// IANA name for times without a zone; such times are `bad_time` without it.
     package var timezone: String?
+    /// IANA name for numbers that count local time.
+    package var epochTimezone: String?
     package var timeUnit: TimeUnit?
+    /// The unit to which its times are known.
+    package var precision: Microseconds?
+
+    package struct Mapping: Sendable, Equatable {
+        /// What each plain field says, constants among them; absent where not mapped.
+        package var fields: [SourceField: FieldForm] = [:]
+        /// In the order of the file. An id that may stand at several places has several forms.
+        package var identifiers: [Identifier] = []
+        /// In the order of the file.
+        package var attributes: [Attribute] = []
+
+        package init() {}
+    }
+
+    package struct Identifier: Sendable, Equatable {
+        package var type: String
+        package var forms: [FieldForm]
+
+        package init(type: String, forms: [FieldForm]) { (self.type, self.forms) = (type, forms) }
+    }
+
+    package struct Attribute: Sendable, Equatable {
+        package var name: String
+        package var form: FieldForm
+
+        package init(name: String, form: FieldForm) { (self.name, self.form) = (name, form) }
+    }
+
+    /// Names of the attributes of all mappings, each once, in the order of the file.
+    package var attributeNames: [String] {
+        var names: [String] = []
+        for attribute in mappings.flatMap(\.attributes) where !names.contains(attribute.name) { names.append(attribute.name) }
+        return names
+    }
+
+    /// Whether a line may give several events, or none.
+    package var hasRecords: Bool { !each.isEmpty || mappings.count > 1 }
 
     package init(name: String) { self.name = name }
-
-    package static func == (left: Self, right: Self) -> Bool {
-        left.name == right.name && left.inputs == right.inputs && left.fields == right.fields
-            && left.identifiers.elementsEqual(right.identifiers, by: ==) && left.attributes.elementsEqual(right.attributes, by: ==)
-            && left.constants == right.constants && left.timezone == right.timezone && left.timeUnit == right.timeUnit
-    }
 }
 
 extension PipelineDefinition {
     /// The longest time over which one event may decide what another one counts for: silences and lengths of sessions and
-    /// journeys, windows of frictions. At least a day.
+    /// journeys, windows of frictions; and after which it is judged. At least a day.
     package var reach: Microseconds {
         var times: [Microseconds] = [86_400_000_000, sessions.gap, sessions.maxLength] + channels.compactMap(\.gap)
-        for journey in journeys { times += [journey.inactivity] + [journey.maxLength].compactMap { $0 } }
+        for journey in journeys {
+            times += [journey.inactivity, journey.maturity] + [journey.maxLength].compactMap { $0 } + journey.steps.compactMap(\.sla)
+        }
         for friction in frictions { times.append((friction.within ?? 0) + (friction.absent?.time ?? 0)) }
         return times.max() ?? 0
     }

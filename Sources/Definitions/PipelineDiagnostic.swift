@@ -43,6 +43,7 @@ package final class DiagnosticList {
     init(file: String) { self.file = file }
 
     var isEmpty: Bool { diagnostics.isEmpty }
+    var count: Int { diagnostics.count }
 
     /// Whether further faults would not be shown; then work that only serves to find or to word them is idle.
     var isFull: Bool { diagnostics.count >= Self.diagnosticsMax }
@@ -58,7 +59,7 @@ package final class DiagnosticList {
     func add(_ message: String, at node: YAMLNode) { add(message, line: node.line, column: node.column) }
 
     /// In the order of the file, faults of the same place in the order in which they were found.
-    var error: PipelineFileError {
+    var sorted: [PipelineDiagnostic] {
         var sorted = diagnostics.enumerated().sorted {
             ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset)
         }.map(\.element)
@@ -66,7 +67,7 @@ package final class DiagnosticList {
             let message = "there are more than \(Self.diagnosticsMax) errors; mend these first"
             sorted.append(PipelineDiagnostic(file: file, line: last.line, column: last.column, message: message))
         }
-        return PipelineFileError(diagnostics: sorted)
+        return sorted
     }
 
     func nearest(_ name: String, among names: [String]) -> String? { isFull ? nil : NearestName.of(name, among: names) }

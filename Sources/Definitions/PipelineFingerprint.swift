@@ -12,13 +12,13 @@ package struct PipelineFingerprint: Sendable, Equatable {
     }
 
     /// Raised when the program counts otherwise, so that old sums are not mixed with new ones.
-    private static let foldVersion = 1
+    private static let foldVersion = 2
     package static let keySection = "privacy key"
     private static let ignored: Set<String> = [
         "owner", "input", "examples", "checks", "name", "key_file", "min_count", "retention", "version",
     ]
     /// Mappings whose keys are the pipeline's own words, such as an attribute called `owner`.
-    private static let ownWords: Set<String> = ["ids", "attributes", "where", "channels"]
+    private static let ownWords: Set<String> = ["ids", "attributes", "where", "channels", "values"]
 
     init() {}
 

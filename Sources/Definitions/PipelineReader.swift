@@ -19,22 +19,38 @@ package enum PipelineReader {
     /// Reads the file at `path`; messages name it as given here. Reads no more of it than the largest accepted size.
     /// - Parameter opensKey: false: for looking at the file only. No log can be read with a definition that lacks its key.
     package static func read(path: String, opensKey: Bool = true) throws(PipelineFileError) -> PipelineDefinition {
-        func fault(_ message: String) -> PipelineFileError {
-            PipelineFileError(diagnostics: [PipelineDiagnostic(file: path, line: 0, column: 0, message: message)])
+        let examined = examine(path: path, opensKey: opensKey)
+        guard let definition = examined.definition, examined.faults.isEmpty else { throw PipelineFileError(diagnostics: examined.faults) }
+        return definition
+    }
+
+    /// What a file says, and what is wrong with it.
+    package struct Examined {
+        /// nil where no log can be read by it: what `sources`, `identity` or `privacy` say is not sound. Journeys and rules with a
+        /// fault are left out.
+        package var definition: PipelineDefinition?
+        /// In the order of the file, at most 100 of them.
+        package var faults: [PipelineDiagnostic] = []
+    }
+
+    /// Like `read`, but says what it can of a file with faults.
+    package static func examine(path: String, opensKey: Bool = true) -> Examined {
+        func fault(_ message: String) -> Examined {
+            Examined(faults: [PipelineDiagnostic(file: path, line: 0, column: 0, message: message)])
         }
-        guard let file = fopen(path, "rb") else { throw fault("cannot be opened: \(String(cString: strerror(errno)))") }
+        guard let file = fopen(path, "rb") else { return fault("cannot be opened: \(String(cString: strerror(errno)))") }
         defer { fclose(file) }
         // One byte beyond the limit is enough to know that it is passed.
         let bytes = [UInt8](unsafeUninitializedCapacity: YAMLReader.textBytesMax + 1) { buffer, count in
             count = fread(buffer.baseAddress, 1, buffer.count, file)
         }
-        guard ferror(file) == 0 else { throw fault("cannot be read: \(String(cString: strerror(errno)))") }
+        guard ferror(file) == 0 else { return fault("cannot be read: \(String(cString: strerror(errno)))") }
         let folder = FilePaths.folder(of: FilePaths.absolute(path, from: FilePaths.workingFolder))
-        var (definition, hash) = (try read(text: bytes, name: path, keyFolder: opensKey ? folder : nil), SHA256())
+        var (examined, hash) = (examine(text: bytes, name: path, keyFolder: opensKey ? folder : nil), SHA256())
         bytes.withUnsafeBytes { hash.update($0) }
-        definition.fileText = bytes
-        definition.fileSHA256 = hash.digest.hex
-        return definition
+        examined.definition?.fileText = bytes
+        examined.definition?.fileSHA256 = hash.digest.hex
+        return examined
     }
 
     /// Reads the bytes of a pipeline file; `name` is what messages call it.
@@ -43,10 +59,15 @@ package enum PipelineReader {
     /// - Throws: all faults of the file in its order, at most 100 of them.
     /// - Complexity: O(n log n) in the size of the file.
     package static func read(text bytes: [UInt8], name: String, keyFolder: String? = nil) throws(PipelineFileError) -> PipelineDefinition {
+        let examined = examine(text: bytes, name: name, keyFolder: keyFolder)
+        guard let definition = examined.definition, examined.faults.isEmpty else { throw PipelineFileError(diagnostics: examined.faults) }
+        return definition
+    }
+
+    private static func examine(text bytes: [UInt8], name: String, keyFolder: String?) -> Examined {
         let diagnostics = DiagnosticList(file: name)
         let definition = YAMLReader.read(bytes, diagnostics: diagnostics).flatMap { self.definition($0, keyFolder: keyFolder, diagnostics) }
-        guard let definition, diagnostics.isEmpty else { throw diagnostics.error }
-        return definition
+        return Examined(definition: definition, faults: diagnostics.sorted)
     }
 
     /// Returns nil only having reported why.
@@ -56,7 +77,8 @@ package enum PipelineReader {
         let name = file.required("name", "give the pipeline a name").flatMap { file.text(of: $0, "name") }
         let identity = file.required("identity", "declare the types of ids, as in `identity: {known: [customer]}`")
             .flatMap { IdentityReader.read($0, diagnostics) }
-        let mapped = Self.sources(file, identity)
+        let patterns = PatternCheck()
+        let mapped = Self.sources(file, identity, patterns)
         let privacy = file["privacy"].flatMap { PrivacyReader($0, diagnostics) }
         let sources = mapped.map { privacy?.apply(to: $0) ?? $0 }
         var pipeline = PipelineDefinition(name: name ?? "", sources: sources ?? [], identity: identity ?? IdentityDefinition())
@@ -64,31 +86,43 @@ package enum PipelineReader {
         pipeline.timezone = file.timeZone("timezone") ?? pipeline.timezone
         pipeline.channels = file["channels"].map { ChannelReader.read($0, diagnostics) } ?? []
         pipeline.sessions = file["sessions"].map { SessionReader.read($0, diagnostics) } ?? pipeline.sessions
-        let scope = FieldScope(
-            attributes: sources.map(attributes), dropped: attributes(mapped ?? []).subtracting(attributes(sources ?? [])), allowsStep: true,
-            patternFault: PatternCheck().fault)
-        var taken: Set<String> = []
-        pipeline.journeys = file.sections("journeys", kind: "journey", keys: JourneyReader.keys, example: "journeys: [{name: purchase, …}]")
-            .map { JourneyReader(section: $0, scope: scope).read(taken: &taken) }
-        pipeline.frictions = file["frictions"].flatMap { FrictionsReader($0, scope: scope, diagnostics: diagnostics) }?.read() ?? []
-        pipeline.checks = checks(file)
-        pipeline.errorOutcomes = file.texts("error_outcomes", example: "error_outcomes: [error]")?.map(\.text) ?? pipeline.errorOutcomes
         pipeline.maxLineBytes = file.integer("max_line_bytes", 1 << 10...16 << 20) ?? pipeline.maxLineBytes
+        let readsLogs = diagnostics.isEmpty
+        var scope = FieldScope(
+            attributes: sources.map(attributes), dropped: attributes(mapped ?? []).subtracting(attributes(sources ?? [])), allowsStep: true,
+            patternFault: patterns.fault)
+        var (journeys, steps): (Set<String>, Set<String>) = ([], [])
+        pipeline.journeys = file.sections("journeys", kind: "journey", keys: JourneyReader.keys, example: "journeys: [{name: purchase, …}]")
+            .compactMap {
+                let faults = diagnostics.count
+                var reader = JourneyReader(section: $0, scope: scope)
+                let journey = reader.read(taken: &journeys, allSteps: &steps)
+                return diagnostics.count == faults ? journey : nil
+            }
+        scope.steps = steps
+        var frictions: Set<String> = []
+        let faults = diagnostics.count
+        pipeline.frictions =
+            file["frictions"].flatMap { FrictionsReader($0, scope: scope, diagnostics: diagnostics) }?.read(names: &frictions) ?? []
+        if diagnostics.count != faults { pipeline.frictions = [] }
+        pipeline.checks = checks(file, pipeline.checkedTexts(journeys: journeys, steps: steps, frictions: frictions))
+        pipeline.errorOutcomes = file.texts("error_outcomes", example: "error_outcomes: [error]")?.map(\.text) ?? pipeline.errorOutcomes
         pipeline.retention = file.duration("retention") ?? pipeline.retention
         pipeline.fingerprint = PipelineFingerprint(
             root, library: pipeline.frictions.isEmpty ? nil : StandardLibrary.text, keyID: pipeline.privacy.keyID,
             countsRowPersons: pipeline.privacy.minCount != nil)
-        return pipeline
+        return readsLogs && !diagnostics.isFull ? pipeline : nil
     }
 
-    private static func checks(_ file: SectionReader) -> [TableCheck] {
-        (file.list("checks", example: "checks: ['journeys.completion_rate >= 0.2']") ?? []).compactMap { node in
+    private static func checks(_ file: SectionReader, _ texts: [String: TableCheck.KnownTexts]) -> [TableCheck] {
+        (file.list("checks", example: "checks: ['journeys.conversion_rate >= 0.2']") ?? []).compactMap { node in
             file.parsed(of: node, "checks", ("a check", "the check")) { (text) throws(ExpressionError) in
-                try TableCheck.parse(text, tables: PipelineDefinition.checkedTables)
+                try TableCheck.parse(text, tables: PipelineDefinition.checkedTables, texts: texts)
             }
         }
     }
-    private static func attributes(_ sources: [SourceDefinition]) -> Set<String> { Set(sources.flatMap(\.attributes).map(\.name)) }
+
+    private static func attributes(_ sources: [SourceDefinition]) -> Set<String> { Set(sources.flatMap(\.attributeNames)) }
 
     private static func checkVersion(_ file: SectionReader) {
         guard let node = file.required("version", "this is version 1: write `version: 1` first"),
@@ -98,7 +132,7 @@ package enum PipelineReader {
     }
 
     /// nil where there is no usable list, so that nothing that hangs on the sources is reported besides.
-    private static func sources(_ file: SectionReader, _ identity: IdentityDefinition?) -> [SourceDefinition]? {
+    private static func sources(_ file: SectionReader, _ identity: IdentityDefinition?, _ patterns: PatternCheck) -> [SourceDefinition]? {
         let example = "sources: [{name: web, input: …}]"
         guard let node = file.required("sources", "describe at least one, as in `\(example)`"),
             let items = file.list("sources", example: example)
@@ -107,6 +141,6 @@ package enum PipelineReader {
         var taken: Set<String> = []
         let types = identity.map(IdentityTypes.init)
         let sections = file.sections("sources", kind: "source", keys: SourceSection.keys, example: example)
-        return sections.map { SourceSection(section: $0, identityTypes: types).read(taken: &taken) }
+        return sections.map { SourceSection(section: $0, identityTypes: types, patterns: patterns).read(taken: &taken) }
     }
 }

@@ -13,7 +13,12 @@ extension PipelineDefinition {
             journeys: journeys.map { journey in
                 TableNames.Journey(
                     name: journey.name,
-                    steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
+                    steps: journey.steps.indices.map { index in
+                        let step = journey.steps[index]
+                        return .init(
+                            name: step.name, owner: step.owner, sla: step.sla, judgedAge: journey.judgedAge(ofStep: index),
+                            inFunnel: step.inFunnel)
+                    })
             },
             channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in
                 first
@@ -57,10 +62,33 @@ extension IdentityDefinition {
 }
 
 extension PipelineDefinition {
-    /// What checks may ask: the tables of csv/, by name, as they say it of themselves.
-    package static let checkedTables: [TableCheck.Table] = (TableList.empty + [IdentityDefinition().table([], minCount: 0)])
-        .sorted { TableNames.precedes($0.name, $1.name) }
-        .map { table in TableCheck.Table(name: table.name, columns: table.columns.map { ($0.name, TableCheck.Kind($0.kind)) }) }
+    /// What checks may ask: the tables of csv/ and those by day, by name, as they say it of themselves, and a run's ledger.
+    package static let checkedTables: [TableCheck.Table] = {
+        func checked(_ tables: [ReportTable], _ prefix: String = "") -> [TableCheck.Table] {
+            tables.sorted { TableNames.precedes($0.name, $1.name) }
+                .map { table in .init(name: prefix + table.name, columns: table.columns.map { ($0.name, TableCheck.Kind($0.kind)) }) }
+        }
+        let ledger = TableCheck.Table(name: runTable, columns: runColumns.map { ($0, .number) })
+        return checked(TableList.empty(.total) + [IdentityDefinition().table([], minCount: 0)]) + [ledger]
+            + checked(TableList.empty(.daily), dailyPrefix)
+    }()
+
+    /// Before the name of a table by day.
+    package static let dailyPrefix = "daily."
+    package static let runTable = "run"
+    /// The ledger of one run, and the persons behind what it published.
+    package static let runColumns = [
+        "lines", "expanded", "released", "events", "quarantined", "duplicates", "filtered", "late", "persons",
+    ]
+
+    /// The names that tables can have of what the pipeline declares. Of channels the log may have others.
+    func checkedTexts(journeys: Set<String>, steps: Set<String>, frictions: Set<String>) -> [String: TableCheck.KnownTexts] {
+        let written = sources.flatMap(\.mappings).compactMap { $0.fields[.channel] }.flatMap(\.texts)
+        return [
+            "journey": .init("journey", journeys), "step": .init("step", steps), "friction": .init("friction", frictions),
+            "channel": .init("channel", channels.map(\.name) + written, allowsOthers: true),
+        ]
+    }
 }
 
 extension TableCheck.Kind {

@@ -31,7 +31,7 @@ extension PipelineDefinition {
 
     /// The fields of dynamic type that an expression or key asks for; only they become columns. Attributes that the shipped rules ask for and no source has are left out.
     package var scalars: [EventField] {
-        let declared = Set(sources.flatMap(\.attributes).map(\.name))
+        let declared = Set(sources.flatMap(\.attributeNames))
         return FoldPlan.scalars(of: journeys, frictions).filter { field in
             if case .attribute(let name) = field { return declared.contains(name) }
             return true
@@ -40,8 +40,8 @@ extension PipelineDefinition {
 
     /// Those that some source has.
     package var mappedScalars: [EventField] {
-        let attributes = Set(sources.flatMap(\.attributes).map(\.name)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        let hasValue = sources.contains { $0.fields[.value] != nil || $0.constants[.value] != nil }
+        let attributes = Set(sources.flatMap(\.attributeNames)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let hasValue = maps(.value)
         return (hasValue || scalars.contains(.value) ? [.value] : []) + attributes.map { .attribute($0) }
     }
 
@@ -55,11 +55,12 @@ extension PipelineDefinition {
 
     /// - Parameter hasOrigin: whether rows say which line they come from.
     package func readPlan(scalars: [EventField], asOf: EventTime?, keepsRawText: Bool, hasOrigin: Bool = false) -> ReadPlan {
-        func maps(_ field: SourceField) -> Bool { sources.contains { $0.fields[field] != nil || $0.constants[field] != nil } }
-        let layout = RowLayout(hasEventID: maps(.eventID), hasSequence: maps(.sequence), hasOrigin: hasOrigin, scalarCount: scalars.count)
+        let layout = RowLayout(
+            hasEventID: maps(.eventID), hasSequence: maps(.sequence), hasOrigin: hasOrigin,
+            hasRecords: sources.contains(where: \.hasRecords), scalarCount: scalars.count)
+        let columns = identityColumns
         var plan = ReadPlan(
-            sources: sources.map { $0.plan(types: identity.types, scalars: scalars) }, layout: layout,
-            identityTypeCount: identity.types.count,
+            sources: sources.map { self.plan($0, columns: columns, scalars: scalars) }, layout: layout, identityTypes: columns,
             blocked: BlockedValues(defaults: identity.blockDefaults, listed: identity.block), maxLineBytes: maxLineBytes)
         precondition(!privacy.hasKeyFile || privacy.key != nil, "identifiers would be kept as they are")
         plan.pseudonymKey = privacy.key?.hmac
@@ -69,21 +70,55 @@ extension PipelineDefinition {
     }
 }
 
-extension SourceDefinition {
-    fileprivate func plan(types: [String], scalars: [EventField]) -> SourcePlan {
-        var plan = SourcePlan(name: name)
-        plan.paths = fields
-        plan.constants = constants
-        plan.identifiers = types.map { type in identifiers.first { $0.type == type }?.path }
+extension PipelineDefinition {
+    private func maps(_ field: SourceField) -> Bool { sources.contains { $0.mappings.contains { $0.fields[field] != nil } } }
+
+    /// The columns of an identity tuple by the number of their type: one for each type, and for a linking type as many as
+    /// one event may have ids of it.
+    package var identityColumns: [Int] {
+        let mappings = sources.flatMap(\.mappings)
+        return identity.types.enumerated().flatMap { number, type in
+            let most = mappings.map { mapping in mapping.identifiers.first { $0.type == type }?.forms.count ?? 0 }.max() ?? 0
+            return Array(repeating: number, count: number < identity.known.count ? 1 : max(1, most))
+        }
+    }
+
+    private func plan(_ source: SourceDefinition, columns: [Int], scalars: [EventField]) -> SourcePlan {
+        var plan = SourcePlan(name: source.name)
+        plan.each = source.each
+        plan.mappings = source.mappings.map { self.plan($0, columns: columns, scalars: scalars) }
+        plan.condition = source.condition
+        if source.condition != nil {
+            plan.channelKinds = Dictionary(
+                uniqueKeysWithValues: channels.compactMap { channel in
+                    channel.kind.map { (channel.name, $0.rawValue) }
+                })
+        }
+        plan.keepsLast = source.keepsLast
+        plan.zone = source.timezone.flatMap { ZoneOffsets.named($0) }
+        plan.numberZone = source.epochTimezone.flatMap { ZoneOffsets.named($0) }
+        plan.timeUnit = source.timeUnit
+        plan.precision = source.precision ?? 1
+        return plan
+    }
+
+    private func plan(_ mapping: SourceDefinition.Mapping, columns: [Int], scalars: [EventField]) -> RecordMapping {
+        var plan = RecordMapping()
+        plan.fields = mapping.fields
+        plan.identifiers = columns.enumerated().map { column, type in
+            let forms = mapping.identifiers.first { $0.type == identity.types[type] }?.forms ?? []
+            // Of a known type the first id counts; of a linking type each is one, in a column of its own.
+            guard type >= identity.known.count else { return forms }
+            return Array(forms.dropFirst(column - columns.firstIndex(of: type)!).prefix(1))
+        }
+        plan.attributes = Dictionary(mapping.attributes.map { ($0.name, $0.form) }) { first, _ in first }
         plan.scalars = scalars.map { field in
             switch field {
-            case .value: constants[.value].map { .constant($0) } ?? fields[.value].map { .path($0) }
-            case .attribute(let name): attributes.first { $0.name == name }.map { .path($0.path) }
+            case .value: mapping.fields[.value]
+            case .attribute(let name): plan.attributes[name]
             default: nil
             }
         }
-        plan.zone = timezone.flatMap { ZoneOffsets.named($0) }
-        plan.timeUnit = timeUnit
         return plan
     }
 }

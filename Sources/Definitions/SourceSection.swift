@@ -1,30 +1,62 @@
 import Events
+import Expressions
+import Ingest
 
 /// Reads one source: where its lines come from and where in a line each field stands.
 struct SourceSection {
-    static let keys = ["name", "input", "fields", "constants", "timezone", "time_unit"]
+    static let keys = [
+        "name", "input", "fields", "constants", "events", "each", "where", "keep", "precision", "timezone", "epoch_timezone", "time_unit",
+    ]
 
     let section: SectionReader
     /// nil where `identity` itself is broken: then every type is taken as declared.
     let identityTypes: IdentityTypes?
+    let patterns: PatternCheck
     private var diagnostics: DiagnosticList { section.diagnostics }
 
-    init(section: SectionReader, identityTypes: IdentityTypes?) {
+    init(section: SectionReader, identityTypes: IdentityTypes?, patterns: PatternCheck) {
         self.section = section
         self.identityTypes = identityTypes
+        self.patterns = patterns
     }
 
     func read(taken: inout Set<String>) -> SourceDefinition {
         var source = SourceDefinition(name: section.name("source", taken: &taken) ?? "")
         source.inputs = inputs()
-        source.constants = constants()
-        if let node = section.required("fields", "say where `time`, `channel`, `touchpoint` and `ids` stand in a line") {
-            readFields(node, into: &source)
-        }
+        source.each = arrays()
+        let forms = FieldFormReader(depth: source.each.count, patterns: patterns, diagnostics: diagnostics)
+        let base = base(forms)
+        source.mappings = section["events"].map { moments($0, base, forms) } ?? [base]
+        for mapping in source.mappings { check(mapping) }
+        source.keepsLast = section.choice("keep", [("first", false), ("last", true)]) ?? false
+        source.precision = precision()
         source.timezone = section.timeZone("timezone")
-        source.timeUnit = section.choice("time_unit", TimeUnit.allCases.flatMap { [($0.rawValue, $0), ("\($0)", $0)] })
+        source.epochTimezone = section.timeZone("epoch_timezone")
+        source.timeUnit = section.timeUnit("time_unit")
+        source.condition = section.expression(
+            "where", FieldScope(attributes: Set(source.attributeNames), allowsStep: false, patternFault: patterns.fault))
         return source
     }
+
+    private func precision() -> Microseconds? {
+        guard let length = section.duration("precision") else { return nil }
+        if length > 0 { return length }
+        diagnostics.add("`precision` must be longer than nothing, as in `precision: 1s`", at: section["precision"]!)
+        return nil
+    }
+
+    /// The paths of `each`, one or a list, each relative to the elements of the one before.
+    private func arrays() -> [RecordPath] {
+        guard let node = section["each"] else { return [] }
+        let nodes: [YAMLNode] = if case .sequence(let items) = node.content { items } else { [node] }
+        if nodes.isEmpty { diagnostics.add("`each` names no array", at: node) }
+        if nodes.count > Self.arraysMax { diagnostics.add("`each` names more than \(Self.arraysMax) arrays within one another", at: node) }
+        return nodes.prefix(Self.arraysMax).enumerated().compactMap { place, node in
+            FieldFormReader(depth: place, patterns: patterns, diagnostics: diagnostics).path(node, "each")
+        }
+    }
+
+    private static let arraysMax = 8
 
     // MARK: Input
 
@@ -56,57 +88,107 @@ struct SourceSection {
         return nil
     }
 
-    // MARK: Constants
-
-    private func constants() -> [SourceField: String] {
-        let keys = SourceField.allCases.map(\.rawValue)
-        guard let node = section["constants"],
-            let given = SectionReader(node, what: "`constants`", keys: keys, diagnostics: diagnostics)
-        else { return [:] }
-        var constants: [SourceField: String] = [:]
-        for field in SourceField.allCases { constants[field] = given.text(field.rawValue) }
-        let initiators = ["customer", "agent", "system"].map { ($0, $0) }
-        if constants[.initiator] != nil { constants[.initiator] = given.choice("initiator", initiators) }
-        return constants
-    }
-
     // MARK: Fields
 
-    private func readFields(_ node: YAMLNode, into source: inout SourceDefinition) {
-        let keys = SourceField.allCases.map(\.rawValue) + ["ids", "attributes"]
-        guard let fields = SectionReader(node, what: "`fields`", keys: keys, diagnostics: diagnostics) else { return }
+    private static let plainKeys = SourceField.allCases.map(\.rawValue)
+
+    /// `fields`, with `constants` in place of what they name.
+    private func base(_ forms: FieldFormReader) -> SourceDefinition.Mapping {
+        var mapping = SourceDefinition.Mapping()
+        if let node = section.required("fields", "say where `time`, `channel`, `touchpoint` and `ids` stand in a line"),
+            let fields = SectionReader(node, what: "`fields`", keys: Self.plainKeys + ["ids", "attributes"], diagnostics: diagnostics)
+        {
+            read(fields, into: &mapping, forms)
+        }
+        guard let node = section["constants"],
+            let given = SectionReader(node, what: "`constants`", keys: Self.plainKeys, diagnostics: diagnostics)
+        else { return mapping }
         for field in SourceField.allCases {
-            source.fields[field] = fields[field.rawValue].flatMap { fields.fieldPath(of: $0, field.rawValue) }
+            let words = field == .initiator ? given.choice("initiator", Self.initiators) : given.text(field.rawValue)
+            if let words { mapping.fields[field] = FieldForm(constant: words) }
         }
-        for field in [SourceField.time, .channel, .touchpoint] {
-            guard section["constants"]?.entry(field.rawValue) == nil else { continue }
-            _ = fields.required(field.rawValue, "map it to a field, or give it under `constants`")
+        return mapping
+    }
+
+    private static let initiators = ["customer", "agent", "system"].map { ($0, $0) }
+
+    /// The entries of `events`: for each its own fields in place of the source's, ids and attributes one by one.
+    private func moments(_ node: YAMLNode, _ base: SourceDefinition.Mapping, _ forms: FieldFormReader) -> [SourceDefinition.Mapping] {
+        let entries = section.sections(
+            "events", kind: "entry of `events`", keys: Self.plainKeys + ["ids", "attributes"], example: "events: [{time: answered_at}]")
+        if case .sequence(let items) = node.content, items.isEmpty {
+            diagnostics.add("`events` is empty; give it one entry for each moment that a line may hold", at: node)
         }
-        if let ids = fields.required("ids", "map at least one identity type, as in `ids: {customer: user.id}`") {
-            source.identifiers = named(ids, "ids", fields).map { (type: $0.key.key, path: $0.path) }
-            if case .mapping(let entries) = ids.content {
-                if entries.isEmpty {
-                    diagnostics.add("`ids` maps no identity type; map at least one, as in `ids: {customer: user.id}`", at: ids)
-                }
-                for entry in entries { checkType(entry) }
+        let mappings = entries.map { entry in
+            var mapping = base
+            read(entry, into: &mapping, forms)
+            return mapping
+        }
+        return mappings.isEmpty ? [base] : mappings
+    }
+
+    private func read(_ fields: SectionReader, into mapping: inout SourceDefinition.Mapping, _ forms: FieldFormReader) {
+        for field in SourceField.allCases {
+            guard let node = fields[field.rawValue], let form = forms.read(node, field.rawValue, isTime: field == .time) else { continue }
+            mapping.fields[field] = form
+        }
+        if let node = fields["ids"] {
+            for entry in entries(node, "ids") {
+                checkType(entry)
+                guard let found = identifierForms(entry, forms) else { continue }
+                mapping.identifiers.removeAll { $0.type == entry.key }
+                mapping.identifiers.append(.init(type: entry.key, forms: found))
             }
         }
-        if let attributes = fields["attributes"] {
-            source.attributes = named(attributes, "attributes", fields).map { (name: $0.key.key, path: $0.path) }
+        if let node = fields["attributes"] {
+            for entry in entries(node, "attributes") {
+                guard let form = forms.read(entry.value, entry.key) else { continue }
+                mapping.attributes.removeAll { $0.name == entry.key }
+                mapping.attributes.append(.init(name: entry.key, form: form))
+            }
         }
     }
 
-    /// The entries of `ids` or `attributes` with their places in a line. Here null is a fault: such a name says nothing.
-    private func named(_ node: YAMLNode, _ key: String, _ fields: SectionReader) -> [(key: YAMLEntry, path: FieldPath)] {
+    /// An id may have a list of forms.
+    private func identifierForms(_ entry: YAMLEntry, _ forms: FieldFormReader) -> [FieldForm]? {
+        guard case .sequence(let items) = entry.value.content else { return forms.read(entry.value, entry.key).map { [$0] } }
+        if items.isEmpty || items.count > Self.formsMax {
+            let name = DiagnosticList.excerpt(entry.key)
+            diagnostics.add("`\(name)` under `ids` has \(items.count) places; give it 1 to \(Self.formsMax)", at: entry.value)
+            return nil
+        }
+        let found = items.compactMap { forms.read($0, entry.key) }
+        return found.count == items.count ? found : nil
+    }
+
+    private static let formsMax = 16
+
+    /// The entries of `ids` or `attributes`. Here null is a fault: such a name says nothing.
+    private func entries(_ node: YAMLNode, _ key: String) -> [YAMLEntry] {
         let entries = SectionReader.entries(node, what: "`\(key)`", example: "name: path.to.field", diagnostics) ?? []
-        return entries.compactMap { entry in
+        if key == "ids", entries.isEmpty, case .mapping = node.content {
+            diagnostics.add("`ids` maps no identity type; map at least one, as in `ids: {customer: user.id}`", at: node)
+        }
+        return entries.filter { entry in
             if entry.key.isEmpty { diagnostics.add("a name under `\(key)` is empty; give it one", at: entry.keyNode) }
-            guard !entry.value.isNull else {
+            if entry.value.isNull {
                 diagnostics.add(
                     "`\(DiagnosticList.excerpt(entry.key))` under `\(key)` has no value; say which field holds it", at: entry.keyNode)
-                return nil
             }
-            return fields.fieldPath(of: entry.value, DiagnosticList.excerpt(entry.key)).map { (entry, $0) }
+            return !entry.value.isNull
+        }
+    }
+
+    /// What every event needs.
+    private func check(_ mapping: SourceDefinition.Mapping) {
+        guard let node = section["fields"], case .mapping(let given) = node.content else { return }
+        for field in [SourceField.time, .channel, .touchpoint] where mapping.fields[field] == nil {
+            // A fault in the form itself has been reported.
+            guard !given.contains(where: { $0.key == field.rawValue && !$0.value.isNull }) else { continue }
+            diagnostics.add("`fields` has no `\(field.rawValue)`; map it to a field, or give it under `constants`", at: node)
+        }
+        if mapping.identifiers.isEmpty, !given.contains(where: { $0.key == "ids" && !$0.value.isNull }) {
+            diagnostics.add("`fields` has no `ids`; map at least one identity type, as in `ids: {customer: user.id}`", at: node)
         }
     }
 

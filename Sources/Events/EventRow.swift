@@ -8,12 +8,14 @@
 /// | then | 16 | fingerprint of source and event id, zero where absent; only if a source maps `event_id` |
 /// | then | 8 | sequence, 0 where absent; only if a source maps `sequence` |
 /// | then | 8 | position: file and line; only where rows are kept from run to run |
+/// | then | 8 | which of its line's records it is, from 1; only where rows are kept and a line may give several |
 /// | then | 8 | identity tuple, while the column above holds something else; only where rows are kept from run to run |
 /// | then | 4 each | scalars: `value` and the attributes that an expression or key uses |
 public struct RowLayout: Sendable, Equatable {
     public let eventIDOffset: Int?
     public let sequenceOffset: Int?
     public let positionOffset: Int?
+    public let recordOffset: Int?
     public let tupleOffset: Int?
     public let scalarOffset: Int
     public let scalarCount: Int
@@ -27,15 +29,18 @@ public struct RowLayout: Sendable, Equatable {
     /// In the identity column of a row that has no person, or no component: nobody's event.
     @inlinable public static var nobody: UInt32 { UInt32.max }
 
-    public init(hasEventID: Bool, hasSequence: Bool, hasOrigin: Bool = false, scalarCount: Int) {
+    public init(hasEventID: Bool, hasSequence: Bool, hasOrigin: Bool = false, hasRecords: Bool = false, scalarCount: Int) {
         var offset = 16
         eventIDOffset = hasEventID ? offset : nil
         if hasEventID { offset += 16 }
         sequenceOffset = hasSequence ? offset : nil
         if hasSequence { offset += 8 }
         positionOffset = hasOrigin ? offset : nil
-        tupleOffset = hasOrigin ? offset + 8 : nil
-        if hasOrigin { offset += 16 }
+        if hasOrigin { offset += 8 }
+        recordOffset = hasOrigin && hasRecords ? offset : nil
+        if hasOrigin && hasRecords { offset += 8 }
+        tupleOffset = hasOrigin ? offset : nil
+        if hasOrigin { offset += 8 }
         scalarOffset = offset
         self.scalarCount = scalarCount
         stride = (offset + 4 * scalarCount + 7) & ~7
@@ -123,6 +128,24 @@ public enum KindField: Int, Sendable, CaseIterable, BitwiseCopyable {
     case channel, touchpoint, action, outcome, initiator
 }
 
+/// What the numbers of kinds say.
+public enum EventKind {
+    /// The number of the kind of which nothing is known: that of rows that only link identifiers, since every event has a
+    /// channel. nil where there is none.
+    public static func linksOnly(_ kinds: TupleTable) -> UInt32? {
+        kinds.find(Array(repeating: 0, count: KindField.allCases.count))
+    }
+}
+
+/// An event id as a row has it: 128 bits, zero where there is none, with two of them put aside.
+public enum EventID {
+    /// The first word, with the bits that say that there is an id, and which of several events with it counts.
+    @inlinable public static func word(_ fingerprint: UInt64, keepsLast: Bool) -> UInt64 { fingerprint & ~3 | (keepsLast ? 3 : 1) }
+
+    /// Whether the event that sorts last counts, not the first.
+    @inlinable public static func keepsLast(_ word: UInt64) -> Bool { word & 2 != 0 }
+}
+
 /// A value of dynamic type in 32 bits: the symbol of its text and its JSON type. Zero is "absent".
 public struct Scalar: Sendable, Equatable {
     public let bits: UInt32
@@ -136,7 +159,7 @@ public struct Scalar: Sendable, Equatable {
     @inlinable public var type: ScalarType { ScalarType(rawValue: bits & 3)! }
 }
 
-public enum ScalarType: UInt32, Sendable {
+public enum ScalarType: UInt32, Sendable, BitwiseCopyable {
     case string, number, boolean
     /// An object or array: there, but equal to nothing.
     case composite

@@ -32,6 +32,14 @@ public struct FieldPath: Sendable, Hashable {
         guard tokens.count <= Self.tokensMax else { return nil }
     }
 
+    /// As it is written.
+    public var text: String {
+        guard isPointer else { return tokens.joined(separator: ".") }
+        return tokens.reduce("") { text, token in
+            text + "/" + String(token.unicodeScalars.flatMap { $0 == "~" ? Array("~0") : $0 == "/" ? Array("~1") : [Character($0)] })
+        }
+    }
+
     /// Whether `path` is this one or lies below it, compared key by key: what is covered by `/user` is also covered by `user`.
     public func covers(_ path: FieldPath) -> Bool {
         tokens.count <= path.tokens.count && zip(tokens, path.tokens).allSatisfy { $0.utf8.elementsEqual($1.utf8) }

@@ -43,7 +43,6 @@ public final class TupleTable: @unchecked Sendable {  // owned by one worker whi
     /// As `intern`, with the tuple's hash known.
     @inlinable
     public func intern(_ tuple: UnsafePointer<UInt32>, hash: UInt64) -> UInt32 {
-        let (rows, width) = (rows, width)
         var slot = Int(truncatingIfNeeded: hash) & mask
         while true {
             let found = slots[slot]

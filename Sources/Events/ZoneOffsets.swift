@@ -35,14 +35,18 @@ public struct ZoneOffsets: Sendable, Equatable {
     /// The instant at which the zone's clocks show `local` (microseconds of the local calendar since 1970).
     /// A time that the clocks show twice is taken as the first; one that they skip is taken as if the change
     /// had not happened yet.
-    public func instant(ofLocal local: Int64) -> EventTime {
+    public func instant(ofLocal local: Int64) -> EventTime { reading(ofLocal: local).instant }
+
+    /// The same, and whether the clocks show the time exactly once.
+    public func reading(ofLocal local: Int64) -> (instant: EventTime, isCertain: Bool) {
         let day = CivilDate.microsecondsPerDay
-        let before = offset(at: local - day)
+        let (before, after) = (offset(at: local - day), offset(at: local + day))
         let candidate = local - before
-        if offset(at: candidate) == before { return candidate }
-        let after = offset(at: local + day)
         let other = local - after
-        return offset(at: other) == after ? other : candidate
+        let isCandidate = offset(at: candidate) == before
+        if before == after { return (candidate, isCandidate) }
+        let isOther = offset(at: other) == after
+        return (isCandidate || !isOther ? candidate : other, isCandidate != isOther)
     }
 }
 

@@ -1,3 +1,5 @@
+import Events
+
 /// What can be said about a value before any event is seen. The rules let unlike values be compared (they
 /// are unequal), so only what can never be meant is refused.
 enum StaticType: Equatable {
@@ -49,6 +51,18 @@ enum ExpressionCheck {
         default: remedy = "compare it with a field"
         }
         throw ExpressionError("\(role) must be true or false, but this is \(type.words); \(remedy)", at: operand.offset)
+    }
+
+    /// Refuses to compare a step with a name that none has. An empty text stands for no step.
+    static func mayBeStep(_ left: Operand, _ right: Operand, among steps: Set<String>?) throws(ExpressionError) {
+        guard let steps else { return }
+        for (field, name) in [(left, right), (right, left)] {
+            guard case .field(let reference) = field.node, reference.field == .step, case .literal(.string(let text)) = name.node,
+                !text.isEmpty, !steps.contains(text)
+            else { continue }
+            let valid = steps.sorted()
+            throw .unknown("step", text, valid: valid, at: name.offset, suggestion: NearestName.of(text, among: valid))
+        }
     }
 
     /// Refuses to compare a length of time with anything else: no field of a log holds one.

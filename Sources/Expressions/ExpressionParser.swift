@@ -108,11 +108,15 @@ struct ExpressionParser {
             try advance()
             let right = try negation()
             try ExpressionCheck.mayBeCompared(left, right)
+            if comparison == .equal || comparison == .notEqual { try ExpressionCheck.mayBeStep(left, right, among: fields.steps) }
             result = .compare(comparison, left.node, right.node)
         } else if token.kind == .identifier("in") {
             try advance()
             let elements = try list()
-            for element in elements { try ExpressionCheck.mayBeCompared(left, element) }
+            for element in elements {
+                try ExpressionCheck.mayBeCompared(left, element)
+                try ExpressionCheck.mayBeStep(left, element, among: fields.steps)
+            }
             result = .isIn(left.node, elements.map(\.node))
         } else {
             return left

@@ -10,6 +10,8 @@ package struct FieldScope: Sendable {
     package let attributeNames: [String]
     /// Whether `step` is known yet: not while steps are being told apart.
     package var allowsStep: Bool
+    /// The steps that there are; nil: any name goes.
+    package var steps: Set<String>?
     /// Whether `prev.FIELD`, `first.FIELD` and `gap` mean something: only inside a pattern.
     package var allowsPatternFields: Bool
     /// Says what is wrong with the pattern of a `matches`, or nil where it is well formed. The engine lives
@@ -17,13 +19,14 @@ package struct FieldScope: Sendable {
     package var patternFault: (@Sendable (_ pattern: String) -> String?)?
 
     package init(
-        attributes: Set<String>?, dropped: Set<String> = [], allowsStep: Bool = true, allowsPatternFields: Bool = false,
-        patternFault: (@Sendable (_ pattern: String) -> String?)? = nil
+        attributes: Set<String>?, dropped: Set<String> = [], allowsStep: Bool = true, steps: Set<String>? = nil,
+        allowsPatternFields: Bool = false, patternFault: (@Sendable (_ pattern: String) -> String?)? = nil
     ) {
         self.attributes = attributes
         self.dropped = dropped
         attributeNames = (attributes ?? []).sorted()
         self.allowsStep = allowsStep
+        self.steps = steps
         self.allowsPatternFields = allowsPatternFields
         self.patternFault = patternFault
     }

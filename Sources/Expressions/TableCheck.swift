@@ -1,8 +1,11 @@
+import Events
+
 /// A promise about a published table (pipelines/rules.md, 14), parsed and checked: `TABLE.COLUMN >= 0.2 where …`. It must hold for
 /// every row that `where` selects. It knows tables only by their names and kinds of columns; who has the rows evaluates it.
 package struct TableCheck: Sendable, Equatable {
     /// The text as written.
     package var source: String
+    /// As the check writes it: `stalls`, `daily.stalls`, `run`.
     package var table: String
     package var condition: Node
     /// Which rows are meant; nil: all.
@@ -13,6 +16,8 @@ package struct TableCheck: Sendable, Equatable {
         /// A column of true and false, alone.
         case column(String)
         case compare(String, Expression.Comparison, Expression.Literal)
+        /// With the day of as-of, or one so many days before it.
+        case compareLastDay(String, Expression.Comparison, daysBefore: Int64)
         case isIn(String, [Expression.Literal])
         case not(Node)
         case all([Node])
@@ -30,11 +35,24 @@ package struct TableCheck: Sendable, Equatable {
         }
     }
 
+    /// The texts that a column can have, where the pipeline says so.
+    package struct KnownTexts: Sendable {
+        /// What they are: `journey`.
+        var what: String
+        var texts: Set<String>
+        /// Others are possible: only one that is nearly a known one is a mistake.
+        var allowsOthers: Bool
+
+        package init(_ what: String, _ texts: some Sequence<String>, allowsOthers: Bool = false) {
+            (self.what, self.texts, self.allowsOthers) = (what, Set(texts), allowsOthers)
+        }
+    }
+
     package enum Kind: Sendable {
         case text, number, boolean
         /// Compared with a number of seconds or with `duration("15m")`.
         case seconds
-        /// Compared with a text such as "2026-03-31".
+        /// Compared with a text such as "2026-03-31", or with `last_day - 7`.
         case day
     }
 }
@@ -49,7 +67,7 @@ extension TableCheck.Node {
 
     private func forEachColumn(_ body: (String) -> Void) {
         switch self {
-        case .column(let name), .compare(let name, _, _), .isIn(let name, _): body(name)
+        case .column(let name), .compare(let name, _, _), .compareLastDay(let name, _, _), .isIn(let name, _): body(name)
         case .not(let inner): inner.forEachColumn(body)
         case .all(let parts), .any(let parts): for part in parts { part.forEachColumn(body) }
         }
@@ -74,7 +92,7 @@ extension TableCheck.Kind {
         case .number: "compare it with a number"
         case .boolean: "compare it with true or false, by == or !="
         case .seconds: "compare it with a number of seconds or a duration(\"15m\")"
-        case .day: "compare it with a day in quotes, such as \"2026-03-31\""
+        case .day: "compare it with a day in quotes, such as \"2026-03-31\", or with last_day - 7"
         }
     }
 
@@ -88,9 +106,17 @@ extension TableCheck.Kind {
         }
     }
 
-    /// `YYYY-MM-DD`: of texts of this form, byte order is the order of days.
-    private static func isDay(_ text: String) -> Bool {
+    private static func isDay(_ text: String) -> Bool { TableCheck.day(text) != nil }
+}
+
+extension TableCheck {
+    /// Days since 1970-01-01 of `YYYY-MM-DD`; nil for any other text, and for a day that no month has.
+    package static func day(_ text: String) -> Int64? {
         let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        return parts.map(\.count) == [4, 2, 2] && parts.allSatisfy { $0.allSatisfy(ExpressionLexer.isDigit) }
+        guard parts.map(\.count) == [4, 2, 2], parts.allSatisfy({ $0.allSatisfy(ExpressionLexer.isDigit) }) else { return nil }
+        let numbers = parts.map { $0.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } }
+        let (year, month, day) = (numbers[0], numbers[1], numbers[2])
+        guard (1...12).contains(month), day >= 1, day <= CivilDate.daysInMonth(year: year, month: month) else { return nil }
+        return CivilDate.days(year: year, month: month, day: day)
     }
 }

@@ -31,7 +31,8 @@ extension IdentityGraph {
     package func typeMask(_ tuple: Int) -> UInt64 {
         let symbols = identities[tuple]
         return (0..<identities.width).reduce(0) { mask, column in
-            symbols[column] == 0 || (column >= knownTypes && isPlaceholder(symbols[column])) ? mask : mask | 1 << UInt64(column)
+            symbols[column] == 0 || (column >= knownTypes && isPlaceholder(symbols[column]))
+                ? mask : mask | 1 << UInt64(identifiers.tag(of: symbols[column]))
         }
     }
 
@@ -46,7 +47,7 @@ extension IdentityGraph {
 
     /// By type, but for `persons`, which depend on the events.
     package mutating func counts() -> [IdentityCounts] {
-        var counts = Array(repeating: IdentityCounts(), count: identities.width)
+        var counts = Array(repeating: IdentityCounts(), count: types)
         var seen = [Bool](repeating: false, count: identifiers.count + 1)
         var refused = seen
         for tuple in 0..<identities.count {
@@ -54,22 +55,23 @@ extension IdentityGraph {
             let known = known(tuple)
             for column in 0..<identities.width where symbols[column] != 0 {
                 let symbol = symbols[column]
+                let type = Int(identifiers.tag(of: symbol))
                 if column < knownTypes, symbol != known, !refused[Int(symbol)] {
                     refused[Int(symbol)] = true
-                    counts[column].refused += 1
+                    counts[type].refused += 1
                 }
                 guard !seen[Int(symbol)] else { continue }
                 seen[Int(symbol)] = true
-                counts[column].values += 1
+                counts[type].values += 1
                 guard column >= knownTypes else { continue }
                 guard !isPlaceholder(symbol) else {
-                    counts[column].placeholders += 1
+                    counts[type].placeholders += 1
                     continue
                 }
                 switch partnerCount(symbol) {
-                case 0: if groupIsAmbiguous(symbol) { counts[column].refused += 1 }
+                case 0: if groupIsAmbiguous(symbol) { counts[type].refused += 1 }
                 case 1: break
-                default: counts[column].shared += 1
+                default: counts[type].shared += 1
                 }
             }
         }

@@ -20,6 +20,8 @@ package struct IdentityGraph: Sendable {
     package let identities: TupleTable
     package let identifiers: SymbolTable
     let knownTypes: Int
+    /// How many types of identifiers there are; a tag tells which.
+    let types: Int
     let maxKnown: Int
 
     /// By linking id: one known id it was met with, 0 for none.
@@ -38,14 +40,18 @@ package struct IdentityGraph: Sendable {
     private static let none = UInt32.max
 
     /// - Parameters:
-    ///   - identities: tuples with the known types' columns first, in the order of the pipeline.
-    ///   - knownTypes: how many columns those are.
+    ///   - identities: tuples with the known types' columns first, one each, in the order of the pipeline; a linking type
+    ///     may have several columns.
+    ///   - knownTypes: how many of the types are known ones.
     ///   - maxKnown: at least 1.
     ///   - placeholders: linking ids that are placeholders whatever these tuples say of them.
-    package init(identities: TupleTable, identifiers: SymbolTable, knownTypes: Int, maxKnown: Int, placeholders: Set<UInt32> = []) {
+    package init(
+        identities: TupleTable, identifiers: SymbolTable, types: Int, knownTypes: Int, maxKnown: Int, placeholders: Set<UInt32> = []
+    ) {
         self.placeholders = placeholders
         self.identities = identities
         self.identifiers = identifiers
+        self.types = types
         self.knownTypes = knownTypes
         self.maxKnown = Placeholders.limit(maxKnown)
         firstPartner = Array(repeating: 0, count: identifiers.count + 1)

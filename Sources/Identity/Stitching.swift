@@ -25,12 +25,15 @@ package struct IdentityDefinition: Sendable, Equatable {
 /// Unsafe code: rows are as many as `EventRows` counts, and columns lie where the layout says.
 package struct Stitching {
     package let persons: Int
-    /// Events that have only placeholders.
+    /// Events that have only placeholders, or only link identifiers.
     package let filtered: Int64
     /// By identity type.
     package let counts: [IdentityCounts]
+    package let hubs: HubIDs
     /// Who is who, where names will be asked for.
     package let graph: IdentityGraph?
+    /// By input: the latest time of its events that are somebody's; nil where it has none.
+    package let latest: [EventTime?]
 
     private struct Share: Sendable {
         let scratch = RowScratch()
@@ -38,6 +41,8 @@ package struct Stitching {
         var filtered: Int64 = 0
         /// Persons that got an event by nearness in time, with the identity types it carries.
         var masks: [UInt32: UInt64] = [:]
+        /// By input that the worker met.
+        var latest: [Int: EventTime] = [:]
     }
 
     /// Passes over the rows: translation of symbols, sightings of shared ids where there are any, persons.
@@ -65,34 +70,44 @@ package struct Stitching {
                 }
             }
         }
+        let linksOnly = EventKind.linksOnly(symbols.kinds)
         let shared = SharedLinks(sighted.flatMap(\.sightings), graph: graph)
-        let counted = Mutex<(counts: [IdentityCounts], masks: [UInt64])>(([], []))
+        let counted = Mutex<(counts: [IdentityCounts], masks: [UInt64], hubs: HubIDs)>(([], [], HubIDs()))
         let shares = try Parallel.run(count: log.blocks.count + 1, threads: threads, cancellation: cancellation, state: { _ in Share() }) {
             share, index in
             guard index > 0 else {
                 // One worker counts identifiers while the others give rows their persons.
                 var own = graph
-                let result = (own.counts(), own.personMasks())
+                var hubs = HubIDs()
+                hubs.add(own)
+                let result = (own.counts(), own.personMasks(), hubs)
                 counted.withLock { $0 = result }
                 return
             }
-            let rows = log.blocks[index - 1].rows
+            let (rows, input) = (log.blocks[index - 1].rows, log.blocks[index - 1].input)
+            var latest = EventTime.min
             try rows.access(share.scratch, writing: true) { base in
                 for place in 0..<rows.count {
                     let row = base + place * layout.stride
                     let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
-                    let (person, isNearest) = shared.owner(
-                        ofTuple: tuple, at: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self), graph)
-                    if person == nil { share.filtered += 1 }
+                    let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
+                    let isOwned = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self) != linksOnly
+                    let (person, isNearest) =
+                        isOwned ? shared.owner(ofTuple: tuple, at: time, graph) : (nil, false)
+                    if person == nil { share.filtered += 1 } else if time > latest { latest = time }
                     if isNearest, let person { share.masks[person, default: 0] |= graph.typeMask(tuple) }
                     row.storeBytes(of: person ?? RowLayout.nobody, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
                 }
             }
+            if latest > .min { share.latest[input] = max(latest, share.latest[input] ?? .min) }
         }
         persons = graph.representatives.count
         self.graph = keepsGraph ? graph : nil
         filtered = shares.reduce(0) { $0 + $1.filtered }
-        counts = Self.count(counted.withLock { $0 }, byTime: shares.map(\.masks))
+        latest = log.inputs.indices.map { input in shares.compactMap { $0.latest[input] }.max() }
+        let (counts, masks, hubs) = counted.withLock { $0 }
+        self.hubs = hubs
+        self.counts = Self.count((counts, masks), byTime: shares.map(\.masks))
     }
 
     /// Builds the graph on one worker while the others translate the rows to the merged symbols.
@@ -104,7 +119,8 @@ package struct Stitching {
             scratch, index in
             guard index > 0 else {
                 let graph = IdentityGraph(
-                    identities: symbols.identities, identifiers: symbols.identifiers, knownTypes: definition.known.count,
+                    identities: symbols.identities, identifiers: symbols.identifiers, types: definition.types.count,
+                    knownTypes: definition.known.count,
                     maxKnown: definition.maxKnown)
                 built.withLock { $0 = graph }
                 return

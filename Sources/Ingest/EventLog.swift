@@ -7,11 +7,13 @@ package struct EventLog: Sendable {
     package var readers: [Symbols]
     package var rejected = RejectedLines()
     package var lines: Int64
+    /// The sum over lines of records less one.
+    package var expanded: Int64 = 0
     package var filtered: Int64
-    /// The latest time of all lines not put aside; nil if there are none.
-    package var latest: EventTime?
     /// In the order of the inputs.
     package var inputs: [LogInput]
+    /// By source of the plan.
+    package var facts: [SourceFacts] = []
     /// Whether the inputs were read to their ends.
     package var isWhole = true
     /// Whether reading stopped because more lines were put aside than may be: then this is what was read until then.
@@ -102,5 +104,25 @@ package struct MergedSymbols: Sendable {
                 )
             }
         }
+    }
+}
+
+extension EventLog {
+    /// How many different touchpoints the events of each source have, once symbols are those of all readers; empty where all
+    /// sources together have no more than `limit`. O(kinds), and O(rows) beyond the limit.
+    /// - Parameter sourceOf: by input.
+    package func touchpointCounts(_ kinds: TupleTable, beyond limit: Int, sources: Int, sourceOf: (Int) -> Int) throws -> [Int] {
+        let touchpoints = (0..<kinds.count).map { kinds[$0][KindField.touchpoint.rawValue] }
+        guard Set(touchpoints).count > limit else { return [] }
+        var isMet = Array(repeating: [Bool](repeating: false, count: kinds.count), count: sources)
+        let scratch = RowScratch()
+        for block in blocks where block.input >= 0 {
+            let source = sourceOf(block.input)
+            try block.rows.access(scratch, writing: false) { base in
+                let rows = RowBlock(base, count: block.rows.count, stride: block.rows.stride)
+                for row in 0..<rows.count { isMet[source][Int(rows[row].kind)] = true }
+            }
+        }
+        return isMet.map { isMet in Set(zip(touchpoints, isMet).compactMap { $0 != 0 && $1 ? $0 : nil }).count }
     }
 }

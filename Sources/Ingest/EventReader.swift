@@ -15,44 +15,48 @@ package final class EventReader {
     private var pseudonyms: [UInt32] = [0]
     package let kinds = TupleTable(width: KindField.allCases.count)
     package let identities: TupleTable
-    /// The latest time of all lines that were not put aside.
-    package private(set) var latest: EventTime?
 
     private let plan: ReadPlan
     private let sources: [SourceReader]
     private let layout: RowLayout
-    private let typeCount: Int
+    /// By identity column: the number of its type.
+    private let types: [UInt8]
+    private let initiators: Initiators
     private let blocked: BlockedValues
     private let maxLineBytes: Int
     private let asOf: EventTime
-    /// Where texts with escapes are decoded: room for the longest line, once for each identity type and once for other fields.
-    private let scratch: ByteRoom
-    private let scratchBytes: Int
-    /// By identity type, of the line that is read; without a text where it has none, or a blocked one.
+    /// Where texts with escapes are decoded. Each part has room for the longest line: the first is for fields that are done with at
+    /// once, and one for each identity column follows.
+    private let scratch: Slots<ByteRoom>
+    private let scratchMemory: ByteRoom
+    /// By identity column, of the record that is read; without a text where it has none, or a blocked one.
     private let identifierTexts: Slots<(text: Text?, hash: UInt64)>
     /// One after the other; as many as `rowCount`.
     private var rows: ByteRoom
     private var rowCount = 0
-    /// The tuples of the line that is read.
+    /// The tuples of the record that is read.
     private let identity: Slots<UInt32>
     private let kind: Slots<UInt32>
 
     package init(plan: ReadPlan) {
         self.plan = plan
         layout = plan.layout
-        typeCount = plan.identityTypeCount
+        types = plan.identityTypes.map(UInt8.init)
         blocked = plan.blocked
         maxLineBytes = plan.maxLineBytes
         asOf = plan.asOf ?? Int64.max
-        identities = TupleTable(width: max(1, plan.identityTypeCount), capacity: 4096)
+        identities = TupleTable(width: max(1, types.count), capacity: 4096)
         let (texts, key) = (texts, plan.pseudonymKey)
+        initiators = Initiators(texts)
         self.key = key.map { HMAC($0) }
         given = key == nil ? identifiers : SymbolTable(capacity: 4096)
         sources = plan.sources.map { SourceReader(source: $0, texts: texts, key: key) }
-        scratchBytes = plan.maxLineBytes + TextBlock.padding
+        let (parts, partBytes) = (types.count + 1, plan.maxLineBytes + TextBlock.padding)
         // Only as much of it becomes real memory as escaped texts are long.
-        scratch = ByteRoom(count: scratchBytes * (plan.identityTypeCount + 1))
-        identifierTexts = Slots(repeating: (nil, 0), count: plan.identityTypeCount)
+        let memory = ByteRoom(count: parts * partBytes)
+        scratchMemory = memory
+        scratch = Slots((0..<parts).map { memory.part($0 * partBytes..<($0 + 1) * partBytes) })
+        identifierTexts = Slots(repeating: (nil, 0), count: types.count)
         rows = ByteRoom(count: 4096 * plan.layout.stride)
         identity = Slots(repeating: 0, count: identities.width)
         kind = Slots(repeating: 0, count: kinds.width)
@@ -60,6 +64,7 @@ package final class EventReader {
 
     deinit {
         scratch.release()
+        scratchMemory.release()
         identifierTexts.release()
         rows.release()
         identity.release()
@@ -78,7 +83,7 @@ package final class EventReader {
             }
             return result
         }
-        let fields = sources[source]
+        let reader = sources[source]
         let text = block.sealed.start
         let end = text + block.count
         var start = text
@@ -92,22 +97,17 @@ package final class EventReader {
                 continue
             }
             result.lines += 1
-            let reason = read(line: start, number: result.physicalLines, blockEnd: end, fields: fields, filtered: &result.filtered)
-            let lineEnd = fields.scanner.lineEnd
-            if reason != nil, let count = Trailer.count(Text(start, lineEnd - start)) {
-                result.lines -= 1
-                result.addTrailer(count)
-            } else if let reason {
-                let place = start - text - (result.physicalLines == 1 ? mark : 0)
-                result.rejected.append(
-                    reason, line: result.physicalLines, offset: block.offset + Int64(place),
-                    text: plan.keepsRawText ? Text(start, lineEnd - start) : nil)
-            }
+            let place = start - text - (result.physicalLines == 1 ? mark : 0)
+            read(line: start, offset: block.offset + Int64(place), blockEnd: end, source: reader, into: &result)
+            let lineEnd = reader.record.line.lineEnd
             start = lineEnd + 1
         }
         result.rows = EventRows(copying: rows, count: rowCount, stride: plan.layout.stride)
         return result
     }
+
+    /// By source, of all that was read so far.
+    var facts: [SourceFacts] { sources.map(\.facts) }
 
     /// The end of the line if it holds nothing but white space. A block ends behind a line end, or is sealed with one.
     @inline(__always)
@@ -120,66 +120,112 @@ package final class EventReader {
         return nil
     }
 
-    /// One line: appends its row, or says why there is none.
-    private func read(
-        line: TextPlace, number: Int64, blockEnd: TextPlace, fields: SourceReader, filtered: inout Int64
-    ) -> RejectReason? {
-        let outcome = fields.scanner.scan(line, end: blockEnd)
-        var length = fields.scanner.lineEnd - line
-        if length > 0, line[length - 1] == 13 { length -= 1 }
+    /// One line: appends its rows, and lists what is put aside.
+    private func read(line: TextPlace, offset: Int64, blockEnd: TextPlace, source: SourceReader, into result: inout ReadBlock) {
+        let number = result.physicalLines
+        let outcome = source.record.line.scan(line, end: blockEnd)
+        let text = Text(line, source.record.line.lineEnd - line)
+        func put(aside reason: RejectReason, record: Int64? = nil) {
+            result.rejected.append(reason, line: number, record: record, offset: offset, text: plan.keepsRawText ? text : nil)
+        }
+        if let reason = reason(outcome, text) { return put(aside: reason) }
+        if source.isSingle {
+            source.record.makeForms()
+            guard let reason = event(source.mappings[0], number, 1, &result.filtered) else { return }
+            if let count = Trailer.count(text) { return result.takeTrailer(count) }
+            return put(aside: reason)
+        }
+        var records: Int64 = 0
+        source.forEachEvent { fields in
+            records += 1
+            if let reason = event(fields, number, records, &result.filtered) { put(aside: reason, record: records) }
+        }
+        if records == 0, let count = Trailer.count(text) { return result.takeTrailer(count) }
+        result.expanded += records - 1
+    }
+
+    /// Why a line gives no record.
+    @inline(__always)
+    private func reason(_ outcome: JSONScanner.Outcome, _ text: Text) -> RejectReason? {
+        let length = text.count > 0 && text[text.count - 1] == 13 ? text.count - 1 : text.count
         guard length <= maxLineBytes else { return .lineTooLong }
         switch outcome {
-        case .object: break
+        case .object: return nil
         case .notAnObject: return .notAnObject
         case .invalidJSON: return .invalidJSON
         case .invalidUTF8: return .invalidUTF8
         }
+    }
+
+    /// One event of a record: appends its row, or says why there is none.
+    private func event(_ fields: RecordFields, _ line: Int64, _ record: Int64, _ filtered: inout Int64) -> RejectReason? {
         // Identifiers are looked up last, their places in the tables fetched first: the waits lie behind other work.
-        for type in 0..<typeCount { prefetchIdentifier(type, fields) }
+        for column in 0..<types.count { prefetchIdentifier(column, fields) }
         let time: EventTime
-        switch fields.time(scratch(0)) {
+        switch fields.time(scratch[0]) {
         case .some(.some(let found)): time = found
         case .some(.none): return .badTime
         case .none: return .missingTime
         }
         for field in 0..<kind.count { kind[field] = symbol(of: field, in: fields) }
-        var hasIdentity = false
-        for type in 0..<typeCount {
-            let found = identifierTexts[type]
-            if let text = found.text {
-                let symbol = given.intern(text, tag: UInt8(truncatingIfNeeded: type), hash: found.hash)
-                identity[type] = key == nil ? symbol : pseudonym(of: symbol)
-                hasIdentity = true
+        guard internIdentifiers() else { return .missingIdentity }
+        if let condition = fields.condition, !condition.holds() {
+            // Rows that only link are counted when it is said whose they are: nobody's. All that their kind says is absent.
+            if time <= asOf {
+                kind.fill(0..<kind.count, with: 0)
+                append(time: time, line: line, record: record, fields)
             } else {
-                identity[type] = 0
+                filtered += 1
             }
+            return nil
         }
-        guard hasIdentity else { return .missingIdentity }
         guard kind[KindField.channel.rawValue] != 0 else { return .missingChannel }
         guard kind[KindField.touchpoint.rawValue] != 0 else { return .missingTouchpoint }
+        guard let initiator = initiators.meant(kind[KindField.initiator.rawValue]) else { return .badInitiator }
+        kind[KindField.initiator.rawValue] = initiator
         if time > asOf {
             filtered += 1
             return nil
         }
-        if time > latest ?? Int64.min { latest = time }
-        append(time: time, line: number, fields)
+        append(time: time, line: line, record: record, fields)
         return nil
     }
 
-    /// The part of the scratch memory for one identity type, from 1, or for the fields that are done with at once: 0.
+    /// Fills `identity`; false where there is no id.
     @inline(__always)
-    private func scratch(_ part: Int) -> ByteRoom { scratch.part(part * scratchBytes..<(part + 1) * scratchBytes) }
+    private func internIdentifiers() -> Bool {
+        var hasIdentity = false
+        for column in 0..<types.count {
+            let found = identifierTexts[column]
+            if let text = found.text {
+                let symbol = given.intern(text, tag: types[column], hash: found.hash)
+                identity[column] = key == nil ? symbol : pseudonym(of: symbol)
+                hasIdentity = true
+            } else {
+                identity[column] = 0
+            }
+        }
+        return hasIdentity
+    }
 
     /// Notes the text of an identifier and its hash.
     @inline(__always)
-    private func prefetchIdentifier(_ type: Int, _ fields: SourceReader) {
-        identifierTexts[type].text = nil
-        let slot = fields.identifiers[type]
+    private func prefetchIdentifier(_ column: Int, _ fields: RecordFields) {
+        identifierTexts[column].text = nil
+        guard let slot = fields.identifiers[column] else { return }
+        if !noteIdentifier(column, slot, fields), !fields.otherIdentifiers.isEmpty {
+            for other in fields.otherIdentifiers[column] where noteIdentifier(column, other, fields) { return }
+        }
+    }
+
+    @inline(__always)
+    private func noteIdentifier(_ column: Int, _ slot: ValueSlot, _ fields: RecordFields) -> Bool {
         // An escaped text is decoded to memory of its own, where it stays until it is looked up.
-        guard slot >= 0, let text = fields.text(slot, scratch(type + 1)), !blocked.contains(text) else { return }
-        let hash = given.hash(text, tag: UInt8(truncatingIfNeeded: type))
+        guard let text = fields.text(slot, scratch[column + 1]), !blocked.contains(text) else { return false }
+        let hash = given.hash(text, tag: types[column])
         given.prefetch(hash)
-        identifierTexts[type] = (text, hash)
+        identifierTexts[column] = (text, hash)
+        return true
     }
 
     /// The symbol of the pseudonym of an identifier just looked up; computed at first sight.
@@ -194,16 +240,16 @@ package final class EventReader {
     /// The symbol of a plain field; 0 where it is absent, null, an object or an array. An empty text counts as absent
     /// too, but for action and outcome, where it is one more value.
     @inline(__always)
-    private func symbol(of field: Int, in fields: SourceReader) -> UInt32 {
+    private func symbol(of field: Int, in fields: RecordFields) -> UInt32 {
         let origin = fields.kinds[field]
-        guard origin.slot >= 0 else { return origin.constant }
-        guard let text = fields.text(origin.slot, scratch(0)) else { return 0 }
+        guard let value = origin.value else { return origin.constant }
+        guard let text = fields.text(value, scratch[0]) else { return 0 }
         if text.count == 0, field != KindField.action.rawValue, field != KindField.outcome.rawValue { return 0 }
         return texts.intern(text)
     }
 
     @inline(__always)
-    private func append(time: EventTime, line: Int64, _ fields: SourceReader) {
+    private func append(time: EventTime, line: Int64, record: Int64, _ fields: RecordFields) {
         let start = rowCount * layout.stride
         if start == rows.count { rows.grow(to: 2 * start, used: start) }
         let row = rows.part(start..<start + layout.stride)
@@ -212,15 +258,16 @@ package final class EventReader {
         row.store(time, at: RowLayout.timeOffset)
         row.store(kinds.intern(kind), at: RowLayout.kindOffset)
         if let offset = layout.eventIDOffset {
-            let fingerprint = fields.eventID(scratch(0))
+            let fingerprint = fields.eventID(scratch[0])
             row.store(fingerprint.0, at: offset)
             row.store(fingerprint.1, at: offset + 8)
         }
-        if let offset = layout.sequenceOffset { row.store(fields.sequence(scratch(0)), at: offset) }
+        if let offset = layout.sequenceOffset { row.store(fields.sequence(scratch[0]), at: offset) }
         // Within its block, until all blocks are known.
         if let offset = layout.positionOffset { row.store(line, at: offset) }
+        if let offset = layout.recordOffset { row.store(record, at: offset) }
         for column in 0..<layout.scalarCount {
-            row.store(fields.scalar(column, texts, scratch(0)).bits, at: layout.scalarOffset + 4 * column)
+            row.store(fields.scalar(column, texts, scratch[0]).bits, at: layout.scalarOffset + 4 * column)
         }
         row.store(identities.intern(identity, hash: identityHash), at: RowLayout.identityOffset)
     }

@@ -8,19 +8,26 @@ package struct EventSample: Sendable {
         package let time: EventTime
         /// By `KindField`; nil where absent.
         package let fields: [String?]
-        /// By identity type.
+        /// By identity column.
         package let identifiers: [String?]
         /// By scalar column.
-        package let scalars: [String?]
+        package let scalars: [Value?]
+    }
+
+    /// `value` or an attribute. Of an object or a list the text only says that it is one.
+    package struct Value: Sendable {
+        package let text: String
+        package let type: ScalarType
     }
 
     package private(set) var events: [Event] = []
     package private(set) var rejected = RejectedLines()
     /// Lines looked at.
     package private(set) var lines: Int64 = 0
+    package private(set) var facts = SourceFacts()
 
     /// Reads the first block of about 256 KiB. Throws `IngestError`.
-    package init(path: String, source: Int, plan: ReadPlan, limit: Int) throws {
+    package init(path: String, source: Int, plan: ReadPlan) throws {
         let sizes = BlockSizes(target: 256 << 10, maxLineBytes: plan.maxLineBytes)
         let splitter = try BlockSplitter(input: 0, of: .init(path: path, source: 0), sizes: sizes)
         let block = TextBlock(capacity: sizes.capacity)
@@ -28,10 +35,11 @@ package struct EventSample: Sendable {
         let reader = EventReader(plan: plan)
         let read = reader.read(block, source: source)
         lines = read.lines
+        facts = reader.facts[source]
         rejected.add(read.rejected, input: 0, linesBefore: 0)
         guard let rows = read.rows else { return }
         try rows.access(RowScratch(), writing: false) { base in
-            for index in 0..<min(limit, rows.count) { events.append(Self.event(base + index * rows.stride, reader, plan)) }
+            for index in 0..<rows.count { events.append(Self.event(base + index * rows.stride, reader, plan)) }
         }
     }
 
@@ -44,7 +52,9 @@ package struct EventSample: Sendable {
             identifiers: identity.map { text($0, reader.identifiers) },
             scalars: (0..<plan.layout.scalarCount).map { column in
                 let scalar = Scalar(bits: row.load(fromByteOffset: plan.layout.scalarOffset + 4 * column, as: UInt32.self))
-                return scalar.isAbsent ? nil : scalar.type == .composite ? "(object or list)" : reader.texts.string(scalar.symbol)
+                guard !scalar.isAbsent else { return nil }
+                return Value(
+                    text: scalar.type == .composite ? "(object or list)" : reader.texts.string(scalar.symbol), type: scalar.type)
             })
     }
 }

@@ -86,64 +86,46 @@ final class CompiledTrie {
         }
     }
 
+    /// Owns its lists.
     private struct Node {
-        var edges: Stretch
-        var elements: Stretch
-        var slots: Stretch
-        var slotsBelow: Stretch
-        var lengths: UInt64
+        let edges: Slots<Edge>
+        let elements: Slots<(index: Int, node: Int32)>
+        let slots: Slots<Int32>
+        let slotsBelow: Slots<Int32>
+        let lengths: UInt64
         /// The edge after the one found last: the members of log lines come in the same order again and again.
         var next: Int32 = 0
-        /// The number of the line in which its key was last met.
+        /// The number of the line in which its key or place was last met.
         var lastSeen: UInt32 = 0
     }
 
-    /// What of one of the lists below belongs to a node.
-    private struct Stretch {
-        var first: Int32
-        var count: Int32
-
-        /// Behind what the list holds already.
-        init<Element>(_ elements: [Element], in list: inout [Element]) {
-            (first, count) = (Int32(list.count), Int32(elements.count))
-            list += elements
-        }
-
-        var range: Range<Int> { Range(uncheckedBounds: (Int(first), Int(first &+ count))) }
-    }
-
     private let nodes: Slots<Node>
-    private let edges: Slots<Edge>
-    private let elements: Slots<(index: Int, node: Int32)>
-    /// Those of nodes, and of nodes with all below them.
-    private let slots: Slots<Int32>
+    /// Those of all edges, one after the other.
     private let keys: ByteRoom
 
     init(_ trie: FieldTrie) {
-        var edges: [Edge] = []
-        var elements: [(index: Int, node: Int32)] = []
-        var slots: [Int32] = []
         var keys: [UInt8] = []
         nodes = Slots(
             trie.nodes.map { node in
-                let own = node.edges.map { edge in
+                let edges = node.edges.map { edge in
                     keys += edge.key
                     return Edge(edge, key: keys.count - edge.key.count)
                 }
                 return Node(
-                    edges: Stretch(own, in: &edges), elements: Stretch(node.elements, in: &elements),
-                    slots: Stretch(node.slots.map(Int32.init), in: &slots),
-                    slotsBelow: Stretch(node.slotsBelow.map(Int32.init), in: &slots), lengths: node.lengths)
+                    edges: Slots(edges), elements: Slots(node.elements), slots: Slots(node.slots.map(Int32.init)),
+                    slotsBelow: Slots(node.slotsBelow.map(Int32.init)), lengths: node.lengths)
             })
-        (self.edges, self.elements) = (Slots(edges), Slots(elements))
-        (self.slots, self.keys) = (Slots(slots), ByteRoom(keys))
+        self.keys = ByteRoom(keys)
     }
 
     deinit {
+        for node in 0..<nodes.count {
+            nodes[node].edges.release()
+            nodes[node].elements.release()
+            nodes[node].slots.release()
+            nodes[node].slotsBelow.release()
+        }
         nodes.release()
-        edges.release()
-        elements.release()
-        slots.release()
         keys.release()
     }
 
@@ -153,32 +135,42 @@ final class CompiledTrie {
     /// Slots of the values that stand here.
     @inline(__always)
     func forEachSlot(_ node: Int, _ body: (Int) -> Void) {
-        for place in nodes[node].slots.range { body(Int(slots[place])) }
+        let slots = nodes[node].slots
+        for index in 0..<slots.count { body(Int(slots[index])) }
     }
 
     /// Those of this node and all below it.
     @inline(__always)
     func forEachSlotBelow(_ node: Int, _ body: (Int) -> Void) {
-        for place in nodes[node].slotsBelow.range { body(Int(slots[place])) }
+        let slots = nodes[node].slotsBelow
+        for index in 0..<slots.count { body(Int(slots[index])) }
     }
 
-    /// Whether the node's key was met in this line before. Now it was.
+    /// Whether the node's key or place was met in this line before. Now it was.
     @inline(__always)
     func wasSeen(_ node: Int, in line: UInt32) -> Bool {
         defer { nodes[node].lastSeen = line }
         return nodes[node].lastSeen == line
     }
 
+    /// Whether a key or place was met, in any line, behind which the slot's value stands.
+    func wasEverSeen(slot: Int) -> Bool {
+        (0..<nodes.count).contains { node in
+            let slots = nodes[node].slots
+            return nodes[node].lastSeen != 0 && (0..<slots.count).contains { slots[$0] == slot }
+        }
+    }
+
     /// The node and length of the key that begins at `key`, if it is the one expected next: log lines repeat the order of
     /// their members, so most keys need not even be searched for their end. 8 bytes from `key` on are readable.
     @inline(__always)
     func expectedChild(_ node: Int, _ key: TextPlace) -> (node: Int, count: Int)? {
-        let own = nodes[node].edges
-        let index = nodes[node].next
-        guard index < own.count else { return nil }
-        let edge = edges[Int(own.first &+ index)]
+        let edges = nodes[node].edges
+        let index = Int(nodes[node].next)
+        guard index < edges.count else { return nil }
+        let edge = edges[index]
         guard key.load(as: UInt64.self) & edge.quotedMask == edge.quoted else { return nil }
-        nodes[node].next = index &+ 1 == own.count ? 0 : index &+ 1
+        nodes[node].next = Int32(truncatingIfNeeded: index + 1 == edges.count ? 0 : index + 1)
         return (Int(edge.node), Int(edge.count))
     }
 
@@ -188,14 +180,14 @@ final class CompiledTrie {
         guard nodes[node].lengths >> UInt64(key.count & 63) & 1 != 0 else { return -1 }
         var prefix = key.start.load(as: UInt64.self)
         if key.count < 8 { prefix &= (1 << UInt64(key.count * 8)) - 1 }
-        let own = nodes[node].edges
-        var index = nodes[node].next
-        for _ in 0..<own.count {
-            if index == own.count { index = 0 }
-            let edge = edges[Int(own.first &+ index)]
+        let edges = nodes[node].edges
+        var index = Int(nodes[node].next)
+        for _ in 0..<edges.count {
+            if index == edges.count { index = 0 }
+            let edge = edges[index]
             index &+= 1
             if edge.prefix == prefix, Int(edge.count) == key.count, key.count <= 8 || isEqual(edge, key) {
-                nodes[node].next = index
+                nodes[node].next = Int32(truncatingIfNeeded: index)
                 return Int(edge.node)
             }
         }
@@ -217,7 +209,8 @@ final class CompiledTrie {
 
     @inline(__always)
     func element(_ node: Int, _ index: Int) -> Int {
-        for place in nodes[node].elements.range where elements[place].index == index { return Int(elements[place].node) }
+        let elements = nodes[node].elements
+        for place in 0..<elements.count where elements[place].index == index { return Int(elements[place].node) }
         return -1
     }
 }

@@ -1,3 +1,5 @@
+import Events
+
 /// Reads one line as strict RFC 8259 JSON, to its end and in every field, and notes where the mapped values stand.
 /// Nothing is copied and no tree is built. Places are passed on and returned, nil for unsound text, so that they
 /// stay in registers.
@@ -36,6 +38,9 @@ final class JSONScanner {
         isObject = Slots(repeating: false, count: Self.maxDepth + 1)
     }
 
+    /// Whether any line so far had a key, or a place in an array, for the value of the slot.
+    func wasMet(_ slot: Int) -> Bool { trie.wasEverSeen(slot: slot) }
+
     deinit {
         values.release()
         isObject.release()
@@ -46,7 +51,7 @@ final class JSONScanner {
 
     /// Scans the line that begins at `start`. Its end is found on the way; `end` is the last line end there is.
     func scan(_ start: Place, end: Place) -> Outcome {
-        for slot in 0..<values.count { values[slot].kind = .absent }
+        clear()
         nonASCII = 0
         depth = 0
         line &+= 1
@@ -61,6 +66,26 @@ final class JSONScanner {
         if !sound { lineEnd = start.lineEnd(before: end) ?? end }
         if !sound || nonASCII != 0, !UTF8Check.isValid(Text(start, lineEnd - start)) { return .invalidUTF8 }
         return sound ? (isObject ? .object : .notAnObject) : .invalidJSON
+    }
+
+    /// All values absent.
+    func clear() { for slot in 0..<values.count { values[slot].kind = .absent } }
+
+    /// Calls `body` for each element of an array that is an object, with its values found, until it returns false. The
+    /// array was found sound by a scan, and lies where that scan read. Anything else has no elements.
+    func forEachElement(of array: Value, _ body: () -> Bool) {
+        guard array.kind == .composite, array.text[0] == UInt8(ascii: "[") else { return clear() }
+        var place = afterBlanks(array.text.start + 1)
+        while place.byte != UInt8(ascii: "]") {
+            clear()
+            depth = 0
+            line &+= 1
+            let isObject = place.byte == UInt8(ascii: "{")
+            guard let end = isObject ? object(place, node: 0) : value(place, node: -1) else { preconditionFailure("unsound JSON") }
+            if isObject, !body() { return }
+            place = afterBlanks(end)
+            if place.byte == UInt8(ascii: ",") { place = afterBlanks(place + 1) }
+        }
     }
 
     // MARK: values
@@ -143,7 +168,9 @@ final class JSONScanner {
         if place.byte == UInt8(ascii: "]") { return close(place) }
         var index = 0
         while true {
-            guard let end = value(place, node: trie.element(node, index)) else { return nil }
+            let element = trie.element(node, index)
+            if element >= 0 { _ = trie.wasSeen(element, in: line) }
+            guard let end = value(place, node: element) else { return nil }
             index += 1
             place = afterBlanks(end)
             guard place.byte == UInt8(ascii: ",") else { return place.byte == UInt8(ascii: "]") ? close(place) : nil }

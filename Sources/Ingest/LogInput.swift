@@ -11,7 +11,9 @@ package struct LogInput: Sendable, Equatable {
     var skipped = SkippedLines()
     /// Lines that are neither blank nor trailers.
     package var lines: Int64 = 0
-    /// The same, since the input was opened; lines that were passed over count as well.
+    /// The sum over its lines of records less one.
+    package var expanded: Int64 = 0
+    /// Lines, since the input was opened; lines that were passed over count as well.
     package var linesInAll: Int64 = 0
     /// All its lines, blank ones and skipped ones too.
     package var linesBehind: Int64 = 0

@@ -55,8 +55,13 @@ package final class LogReader: Sendable {
     private struct Share {
         var results: [(block: ReadBlock, reader: Int)] = []
         var symbols: [EventLog.Symbols?]
-        var latest: EventTime?
+        var facts: [SourceFacts] = []
         var failure: (any Error)?
+
+        mutating func add(_ facts: [SourceFacts]) {
+            guard !self.facts.isEmpty else { return self.facts = facts }
+            for (source, more) in facts.enumerated() { self.facts[source].add(more) }
+        }
     }
 
     /// - Parameter rejectsMax: once more lines than this are put aside, no others are read.
@@ -95,12 +100,11 @@ package final class LogReader: Sendable {
             }
             let symbols = EventLog.Symbols(
                 texts: reader.texts, identifiers: reader.identifiers, kinds: reader.kinds, identities: reader.identities)
-            let latest = reader.latest
-            let mine = results
+            let (mine, facts) = (results, reader.facts)
             shared.withLock { share in
                 share.results += mine
+                share.add(facts)
                 share.symbols[worker] = symbols
-                if let latest { share.latest = max(latest, share.latest ?? latest) }
             }
         }
         let share = shared.withLock { $0 }
@@ -131,8 +135,8 @@ package final class LogReader: Sendable {
     private func assemble(_ share: Share) throws -> EventLog {
         // Every input was read to its end or to its pause, or there had been an error, or too many lines were put aside.
         let ordered = share.results.sorted { ($0.block.input, $0.block.sequence) < ($1.block.input, $1.block.sequence) }
-        var log = EventLog(
-            blocks: [], readers: share.symbols.compactMap { $0 }, lines: 0, filtered: 0, latest: share.latest, inputs: [])
+        var log = EventLog(blocks: [], readers: share.symbols.compactMap { $0 }, lines: 0, filtered: 0, inputs: [])
+        log.facts = share.facts
         log.isCutShort = blocks.isStopped
         log.isWhole = blocks.isAtEnd && !log.isCutShort
         log.isLast = log.isWhole || log.isCutShort || interval?.isStopped ?? false
@@ -165,7 +169,9 @@ extension EventLog {
         inputs[block.input].linesBehind += block.physicalLines
         inputs[block.input].lines += block.lines
         inputs[block.input].linesInAll += block.lines
+        inputs[block.input].expanded += block.expanded
         lines += block.lines
+        expanded += block.expanded
         filtered += block.filtered
         if let rows = block.rows, rows.count > 0 {
             blocks.append(Block(rows: rows, reader: reader, input: block.input, linesBefore: linesBefore))

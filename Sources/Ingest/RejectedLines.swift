@@ -7,6 +7,8 @@ package struct RejectedLine: Sendable, Equatable {
     package var input: Int
     /// From 1, blank lines counted.
     package var line: Int64
+    /// Which of the line's records, from 1; nil for the line itself, or where it is its only record.
+    package var record: Int64?
     /// Of the line's first byte in the decompressed stream.
     package var offset: Int64
     package var rawText: [UInt8]?
@@ -37,15 +39,16 @@ struct RejectedBlock: Sendable {
     var bytes: Int { coder.bytes.count }
 
     /// - Parameters:
-    ///   - line: from 1, within the block; later than those before.
+    ///   - line: from 1, within the block; not before those given already.
     ///   - text: nil where none is to be kept.
-    mutating func append(_ reason: RejectReason, line: Int64, offset: Int64, text: Text?) {
+    mutating func append(_ reason: RejectReason, line: Int64, record: Int64? = nil, offset: Int64, text: Text?) {
         let place = Self.reasons.firstIndex(of: reason)!
-        if first == nil { first = RejectedLine(reason: reason, input: input, line: line, offset: offset) }
+        if first == nil { first = RejectedLine(reason: reason, input: input, line: line, record: record, offset: offset) }
         counts[place] += 1
-        coder.put(place << 1 | (text == nil ? 0 : 1))
+        coder.put(place << 2 | (record == nil ? 0 : 2) | (text == nil ? 0 : 1))
         coder.put(UInt64(line - last.line))
         coder.put(UInt64(offset - last.offset))
+        if let record { coder.put(UInt64(record)) }
         if let text { coder.put(text: text.bytes) }
         last = (line, offset)
     }
@@ -68,11 +71,12 @@ struct RejectedBlock: Sendable {
         var decoder = decoder
         var (line, offset) = (linesBefore, self.offset)
         while !decoder.isAtEnd {
-            let kind = try decoder.number(below: Self.reasons.count << 1)
+            let kind = try decoder.number(below: Self.reasons.count << 2)
             line += Int64(try decoder.number())
             offset += Int64(try decoder.number())
+            let record = kind & 2 == 0 ? nil : Int64(try decoder.number())
             let text = kind & 1 == 0 ? nil : Array(try decoder.text())
-            try body(RejectedLine(reason: Self.reasons[kind >> 1], input: input, line: line, offset: offset, rawText: text))
+            try body(RejectedLine(reason: Self.reasons[kind >> 2], input: input, line: line, record: record, offset: offset, rawText: text))
         }
     }
 }

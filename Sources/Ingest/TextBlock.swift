@@ -57,6 +57,8 @@ package struct ReadBlock: Sendable {
     package var physicalLines: Int64 = 0
     /// Lines that are neither blank nor trailers.
     package var lines: Int64 = 0
+    /// The sum over lines of records less one.
+    package var expanded: Int64 = 0
     /// Events later than the explicit as-of.
     package var filtered: Int64 = 0
     /// Line numbers count from the block's start until `EventLog` knows all blocks.
@@ -69,8 +71,14 @@ package struct ReadBlock: Sendable {
         rejected = RejectedBlock(input: block.input, offset: block.offset)
     }
 
+    /// The line counted last is a trailer.
+    mutating func takeTrailer(_ count: Int64) {
+        lines -= 1
+        addTrailer(count)
+    }
+
     /// A trailer behind the lines that were counted so far.
-    mutating func addTrailer(_ count: Int64) {
+    private mutating func addTrailer(_ count: Int64) {
         if trailers.count == 2, !trailers[1].isRight { return }
         let trailer = Trailer(line: physicalLines, linesBefore: lines, linesSince: lines - (trailers.last?.linesBefore ?? 0), count: count)
         if trailers.count == 2 { trailers.removeLast() }

@@ -4,6 +4,8 @@ package import Events
 package struct TimeText {
     /// For times without a zone; nil makes them no times.
     let zone: ZoneOffsets?
+    /// For numbers that count local time; nil: they count UTC.
+    let numberZone: ZoneOffsets?
     /// nil: told by magnitude.
     let unit: TimeUnit?
     /// The date read last, as its ten bytes, and its first microsecond: logs repeat dates.
@@ -13,13 +15,19 @@ package struct TimeText {
     /// What RFC 3339 can write, years 0000 to 9999, in microseconds. Times outside are no times.
     static let range = -62_167_219_200_000_000...253_402_300_799_999_999 as ClosedRange<Int64>
 
-    init(zone: ZoneOffsets?, unit: TimeUnit?) {
+    /// How many local times were read that the zone's clocks show twice or skip.
+    private(set) var uncertainTimes: Int64 = 0
+
+    init(zone: ZoneOffsets?, numberZone: ZoneOffsets? = nil, unit: TimeUnit?) {
         self.zone = zone
+        self.numberZone = numberZone
         self.unit = unit
     }
 
-    /// RFC 3339, also with a lower-case or blank `T`, and an offset without colon.
+    /// RFC 3339, also with a lower-case or blank `T`, with ` UTC` for a zone, and with an offset of hours alone or without
+    /// colon. A text of digits counts as the number.
     mutating func parse(_ text: Text) -> EventTime? {
+        if Self.isWhole(text) { return parse(number: text) }
         let count = text.count
         guard count >= 19, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"), text[13] == UInt8(ascii: ":"),
             text[16] == UInt8(ascii: ":"), text[10] | 0x20 == UInt8(ascii: "t") || text[10] == 32
@@ -48,17 +56,43 @@ package struct TimeText {
         }
         if place == count {
             guard let zone else { return nil }
-            return Self.checked(zone.instant(ofLocal: time), second)
+            return Self.checked(instant(ofLocal: time, zone), second)
         }
-        let sign = text[place]
-        if sign | 0x20 == UInt8(ascii: "z") { return place + 1 == count ? Self.checked(time, second) : nil }
-        guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), count >= place + 5 else { return nil }
-        let colon = text[place + 3] == UInt8(ascii: ":") ? 1 : 0
-        guard count == place + 5 + colon, let offsetHour = Self.two(text, place + 1),
-            let offsetMinute = Self.two(text, place + 3 + colon), offsetHour < 24, offsetMinute < 60
-        else { return nil }
-        let offset = (offsetHour * 60 + offsetMinute) * 60_000_000
-        return Self.checked(sign == UInt8(ascii: "+") ? time - offset : time + offset, second)
+        guard let offset = Self.offset(text.dropping(place)) else { return nil }
+        return Self.checked(time - offset, second)
+    }
+
+    /// `Z`, ` UTC`, or hours east of Greenwich with or without minutes; nil for anything else.
+    @inline(__always)
+    private static func offset(_ zone: Text) -> Microseconds? {
+        if zone[0] | 0x20 == UInt8(ascii: "z") { return zone.count == 1 ? 0 : nil }
+        if zone[0] == 32 { return zone.bytes.elementsEqual(" UTC".utf8) ? 0 : nil }
+        guard zone[0] == UInt8(ascii: "+") || zone[0] == UInt8(ascii: "-"), zone.count >= 3, let hours = two(zone, 1), hours < 24 else {
+            return nil
+        }
+        var minutes: Int64 = 0
+        if zone.count > 3 {
+            let colon = zone[3] == UInt8(ascii: ":") ? 1 : 0
+            guard zone.count == 5 + colon, let found = two(zone, 3 + colon), found < 60 else { return nil }
+            minutes = found
+        }
+        let offset = (hours * 60 + minutes) * 60_000_000
+        return zone[0] == UInt8(ascii: "+") ? offset : -offset
+    }
+
+    private mutating func instant(ofLocal time: Int64, _ zone: ZoneOffsets) -> EventTime {
+        let (instant, isCertain) = zone.reading(ofLocal: time)
+        if !isCertain { uncertainTimes += 1 }
+        return instant
+    }
+
+    /// An optional minus and digits.
+    @inline(__always)
+    private static func isWhole(_ text: Text) -> Bool {
+        // Dates have a sign at the fifth place, which ends the look at nearly all of them.
+        if text.count > 4, text[4] == UInt8(ascii: "-") { return false }
+        let first = text.count > 0 && text[0] == UInt8(ascii: "-") ? 1 : 0
+        return text.count > first && (first..<text.count).allSatisfy { text[$0] &- 48 < 10 }
     }
 
     /// A second 60 is a leap second, which stands only before midnight UTC and counts as the second after it.
@@ -85,7 +119,13 @@ package struct TimeText {
     }
 
     /// A JSON number of seconds, milliseconds, microseconds or nanoseconds since 1970, read as exact decimal.
-    func parse(number text: Text) -> EventTime? {
+    mutating func parse(number text: Text) -> EventTime? {
+        let time = instant(number: text)
+        guard let numberZone, let time else { return time }
+        return Self.checked(instant(ofLocal: time, numberZone))
+    }
+
+    private func instant(number text: Text) -> EventTime? {
         if text.count <= 16, let whole = Self.whole(text) {
             switch unit ?? Self.unit(ofMagnitude: whole) {
             case .seconds: if whole <= Self.range.upperBound / 1_000_000 { return whole * 1_000_000 }

@@ -66,10 +66,7 @@ package struct ExampleRun {
 
     /// Gives each event its step: its own, or else that of the journey type.
     private func addSteps(_ example: FrictionExample, _ person: PersonEvents, _ plan: FoldPlan, _ rows: ExampleRows) {
-        if let type = plan.journeys.first {
-            for index in 0..<person.count { person.facts[index] = type.facts(kind: Int(person.kinds[index]), row: person.rows[index]) }
-            person.setSteps(type.stepNames)
-        }
+        if let type = plan.journeys.first { person.setSteps(of: type) }
         for (index, event) in example.events.enumerated() {
             if let step = event.step { person.contexts[index].step = rows.texts.intern(step) }
         }
@@ -79,7 +76,7 @@ package struct ExampleRun {
 /// An example's events as rows in memory, with symbols of their own.
 ///
 /// Unsafe code: the memory is that of one row for each event, and lives as long as this object.
-private final class ExampleRows {
+final class ExampleRows {
     let texts = SymbolTable()
     let kinds = TupleTable(width: KindField.allCases.count)
     let scalars: [EventField]

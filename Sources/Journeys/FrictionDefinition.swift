@@ -16,6 +16,7 @@ package struct FrictionDefinition: Sendable, Equatable {
     /// From the first to the last event of a match at the most; nil: any time.
     package var within: Microseconds?
     package var pattern: Pattern
+    package var skip: Skip = .pastLast
     /// In the order of the file, at most `Pattern.variablesMax`; the pattern knows them by number.
     package var variables: [NamedCondition]
     package var absent: Absent?
@@ -33,6 +34,26 @@ package struct FrictionDefinition: Sendable, Equatable {
 
     /// The events in which the rule is matched.
     package enum Scope: String, Sendable, CaseIterable { case journey, session, person }
+
+    /// Where the search goes on after a match, counted or not.
+    package enum Skip: String, Sendable, CaseIterable {
+        /// Behind its last event, so that matches do not overlap.
+        case pastLast = "past_last"
+        /// At its last event, or behind it where the match is that event alone.
+        case toLast = "to_last"
+        /// Behind its first event.
+        case toNext = "to_next"
+
+        /// Places of a list in, the next place to begin at out; it is behind `first` whatever the rule says.
+        @inline(__always)
+        func next(first: Int, last: Int) -> Int {
+            switch self {
+            case .pastLast: last + 1
+            case .toLast: max(first + 1, last)
+            case .toNext: first + 1
+            }
+        }
+    }
 
     /// A kind of event, by name.
     package struct NamedCondition: Sendable, Equatable {

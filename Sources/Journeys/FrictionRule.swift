@@ -6,6 +6,7 @@ final class FrictionRule {
     /// Among the rules of the pipeline.
     let number: Int
     let scope: FrictionDefinition.Scope
+    let skip: FrictionDefinition.Skip
     let predicates: [Predicate]
     let allVariables: UInt32
     /// Variables that look at the match so far.
@@ -29,6 +30,7 @@ final class FrictionRule {
         }
         self.number = number
         scope = definition.scope
+        skip = definition.skip
         let automaton = try PatternAutomaton(definition.pattern)
         predicates = try definition.variables.map { try compile($0.condition) }
         allVariables = bits { _ in true }

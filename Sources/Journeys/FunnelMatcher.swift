@@ -11,39 +11,61 @@ struct FunnelMatcher {
     private(set) var chain: [EventTime] = []
     /// The longest chain so far.
     private(set) var level = 0
-    /// Mode `any`: when each step was met last, `Int64.min` for never.
-    private var lastMet: [EventTime]
+    /// Mode `any`.
+    private var filling: StepFilling
+    /// Of the event that is taken next, where it satisfies several steps.
+    var places: PlaceSet
 
     init(rule: JourneyRule) {
         length = rule.funnelLength
         window = rule.definition.funnel.window
         mode = rule.definition.funnel.mode
         chains = Array(repeating: Int64.min, count: length * length)
-        lastMet = Array(repeating: Int64.min, count: length)
+        filling = StepFilling(length: length)
+        places = PlaceSet(length: length)
     }
 
     mutating func reset() {
         level = 0
         chain.removeAll(keepingCapacity: true)
         if mode == .any {
-            for place in lastMet.indices { lastMet[place] = Int64.min }
+            filling.reset()
         } else {
             for place in 0..<length { forget(place) }
         }
     }
 
-    /// Takes the journey's next event that belongs to a step. `place` is the step's place in the funnel, -1 if it
+    /// Takes the journey's next event that satisfies one step of the type. `place` is the step's place in the funnel, -1 if it
     /// is left out of it.
     mutating func take(time: EventTime, place: Int) {
+        if place >= 0, mode != .any { extend(time, place) }
         switch mode {
-        case .any: if place >= 0 { takeAny(time, place) }
-        case .ordered: if place >= 0 { extend(time, place) }
-        case .strict: takeStrict(time, place)
+        case .ordered: break
+        case .strict: for kept in 0..<length where kept != place { forget(kept) }
+        case .any:
+            guard place >= 0 else { return }
+            places.clear()
+            places.insert(place)
+            fill(time)
+        }
+    }
+
+    /// Takes the journey's next event that satisfies the steps in `places`, and perhaps others that are left out of the funnel.
+    mutating func takePlaces(time: EventTime) {
+        switch mode {
+        case .any: fill(time)
+        case .ordered, .strict:
+            // The last step first: the event fills one step, so what it makes of an earlier one is not there yet.
+            let places = places
+            places.forEachDescending { extend(time, $0) }
+            if mode == .strict { for kept in 0..<length where !places.contains(kept) { forget(kept) } }
         }
     }
 
     private func hasChain(_ place: Int) -> Bool { chains[place * length] != Int64.min }
 
+    /// Only what satisfies a chain's last step, or no step, may follow it in mode `strict`: anything else ends it. What extends it
+    /// begins another.
     private mutating func forget(_ place: Int) { chains[place * length] = Int64.min }
 
     /// The chain kept for a step is the latest in its first time, then in its second, and so on. Later events only
@@ -64,23 +86,9 @@ struct FunnelMatcher {
         }
     }
 
-    /// Between two events of a chain only events of the first one's step may lie: any other step ends the chain.
-    private mutating func takeStrict(_ time: EventTime, _ place: Int) {
-        for kept in 0..<length where hasChain(kept) && kept != place && kept + 1 != place { forget(kept) }
-        guard place >= 0 else { return }
-        extend(time, place)
-        if place > 0 { forget(place - 1) }
-    }
-
-    /// The number of different steps within any stretch of the window's length: of the stretches that end here, a
-    /// step lies in one if its last event does. O(steps) an event.
-    private mutating func takeAny(_ time: EventTime, _ place: Int) {
-        lastMet[place] = time
-        var met = 0
-        for last in lastMet where last != Int64.min {
-            if let window, time - last > window { continue }
-            met += 1
-        }
-        level = max(level, met)
+    /// The number of different steps within any stretch of the window's length: here, of those that end with this event.
+    private mutating func fill(_ time: EventTime) {
+        filling.add(places, at: time)
+        level = max(level, filling.count(at: time, window: window))
     }
 }

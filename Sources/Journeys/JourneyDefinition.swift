@@ -35,10 +35,18 @@ package struct JourneyDefinition: Sendable, Equatable {
     package var key: EventField?
     package var inactivity: Microseconds = 30 * 86_400 * 1_000_000
     package var maxLength: Microseconds?
+    /// Within this time of its start a journey has to reach its goal to have converted; nil: `inactivity`.
+    package var horizon: Microseconds?
     package var steps: [StepDefinition] = []
     package var funnel = FunnelDefinition()
 
     package init(name: String) { self.name = name }
+
+    /// A journey is mature once as-of lies this long behind its start.
+    package var maturity: Microseconds { horizon ?? inactivity }
+
+    /// A visit is judged once as-of lies this long behind its start.
+    package func judgedAge(ofStep step: Int) -> Microseconds { steps[step].sla ?? inactivity }
 }
 
 package struct StepDefinition: Sendable, Equatable {

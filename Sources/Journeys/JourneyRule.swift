@@ -20,6 +20,11 @@ package final class JourneyRule {
     /// By step: its place in the funnel, -1 where it has none.
     let funnelPlaces: [Int]
     package let funnelLength: Int
+    /// Where an event may satisfy several steps of the funnel, or of the others too.
+    let overlap: StepOverlap?
+    let maturity: Microseconds
+    /// By step.
+    let judgedAges: [Microseconds]
     /// Every expression of the type depends on the kind alone: its facts are looked up.
     private let isStatic: Bool
 
@@ -53,6 +58,9 @@ package final class JourneyRule {
             return place - 1
         }
         funnelLength = place
+        overlap = place == 0 ? nil : StepOverlap(steps, places: funnelPlaces, symbols: symbols)
+        maturity = definition.maturity
+        judgedAges = definition.steps.indices.map { definition.judgedAge(ofStep: $0) }
         key = definition.key.map { EventKey($0, symbols: symbols) }
         var table: [EventFacts] = []
         if isStatic {

@@ -65,7 +65,7 @@ final class PatternMatcher {
         return isComplete
     }
 
-    /// Matches do not overlap; one that `absent` rules out uses up its events all the same.
+    /// Where the search goes on after a match is for `skip` to say, also of one that `absent` rules out.
     private func match(_ rule: FrictionRule, _ range: Range<Int>, _ person: PersonEvents, isClosed: Bool, _ isFollowed: (Int) -> Bool)
         -> Bool
     {
@@ -78,7 +78,7 @@ final class PatternMatcher {
                 start += 1
                 continue
             }
-            start = found.last + 1
+            start = rule.skip.next(first: start, last: found.last)
             if rule.absent != nil, isFollowed(found.last) { continue }
             matches.append(
                 FrictionMatch(

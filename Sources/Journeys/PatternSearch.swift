@@ -213,19 +213,24 @@ final class PatternSearch {
     }
 
     private func bind(_ place: Int32, _ position: Int, _ start: Int) {
-        var entry = Entry(
+        path[depth] = Entry(
             place: place, position: Int32(position), next: Int32(position + 1), mask: 0, known: 0,
             successor: rule.successorStart(place), dependsOnStart: false)
-        while entry.next < range.upperBound {
-            let next = Int(entry.next)
-            (entry.mask, entry.known) = (visible.certain[next], ~visible.open[next])
-            // An event that satisfies something for certain is visible; of another the match so far decides.
-            if entry.mask != 0 { break }
-            look(visible.open[next], &entry, start)
-            if entry.mask != 0 { break }
-            entry.next += 1
-        }
-        path[depth] = entry
         depth += 1
+        findNext(&path[depth - 1], start)
+    }
+
+    /// Goes on to the next event that the match so far sees.
+    @inline(__always)
+    private func findNext(_ top: inout Entry, _ start: Int) {
+        while top.next < range.upperBound {
+            let next = Int(top.next)
+            (top.mask, top.known) = (visible.certain[next], ~visible.open[next])
+            // An event that satisfies something for certain is visible; of another the match so far decides.
+            if top.mask != 0 { break }
+            look(visible.open[next], &top, start)
+            if top.mask != 0 { break }
+            top.next += 1
+        }
     }
 }

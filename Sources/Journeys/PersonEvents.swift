@@ -15,6 +15,8 @@ package final class PersonEvents {
     private(set) var contexts: Slots<EventContext>
     /// Events left out because their id came before.
     package private(set) var duplicates = 0
+    /// Events of which a later copy counts.
+    private var replaced: [Int32] = []
 
     private let layout: RowLayout
     private var capacity = 256
@@ -72,6 +74,21 @@ package final class PersonEvents {
             sort(input)
             for place in order { append(input[place.position]) }
         }
+        if !replaced.isEmpty { dropReplaced() }
+    }
+
+    /// Closes the gaps that copies left which a later one stands for.
+    private func dropReplaced() {
+        let gone = Set(replaced)
+        replaced.removeAll(keepingCapacity: true)
+        var kept = 0
+        for event in 0..<count where !gone.contains(Int32(event)) {
+            times[kept] = times[event]
+            kinds[kept] = kinds[event]
+            rows[kept] = rows[event]
+            kept += 1
+        }
+        count = kept
     }
 
     func setDays(_ calendar: inout DayCalendar) {
@@ -139,7 +156,8 @@ package final class PersonEvents {
         seen.append(contentsOf: repeatElement(-1, count: size))
     }
 
-    /// Whether an event kept before has the same source and event id, by 128 bits of fingerprint.
+    /// Whether an event kept before has the same source and event id, by 128 bits of fingerprint. Where the last copy counts,
+    /// the earlier one is noted as replaced instead.
     @inline(__always)
     private func isDuplicate(_ row: EventRow, _ offset: Int) -> Bool {
         let id = row.load(offset, as: UInt64.self)
@@ -149,7 +167,13 @@ package final class PersonEvents {
         var slot = Int(truncatingIfNeeded: seed.hash(id, rest)) & mask
         while seen[slot] >= 0 {
             let other = rows[Int(seen[slot])]
-            if other.load(offset, as: UInt64.self) == id, other.load(offset + 8, as: UInt64.self) == rest { return true }
+            if other.load(offset, as: UInt64.self) == id, other.load(offset + 8, as: UInt64.self) == rest {
+                guard EventID.keepsLast(id) else { return true }
+                replaced.append(seen[slot])
+                duplicates += 1
+                seen[slot] = Int32(count)
+                return false
+            }
             slot = (slot + 1) & mask
         }
         seen[slot] = Int32(count)

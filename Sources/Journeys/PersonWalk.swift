@@ -36,6 +36,7 @@ package final class PersonWalk {
 
     /// Up to and including this as-of, everything that the last walk said stays what it is.
     package var holdsUntil: EventTime { asOf.holdsUntil }
+    package var changes: UInt64 { asOf.changes }
 
     package var sessions: [Session] { sessionizer.sessions }
 
@@ -63,8 +64,12 @@ package final class PersonWalk {
         frictions?.begin(type: type, events, sessionizer)
         finder.run(events, rule: rule, asOf: asOf) { found, status in
             lastJourney += 1
+            let (first, last) = (Int(found.first!), Int(found.last!))
+            let isMature = asOf.hasReached(events.times[first], plus: rule.maturity)
             let journey = JourneyContext(
-                type: type, events: found, status: status, day: events.days[Int(found.first!)], owner: owner, journey: lastJourney)
+                type: type, events: found, status: status, day: events.days[first], owner: owner, isMature: isMature,
+                hasConverted: isMature && status == .completed && events.times[last] - events.times[first] <= rule.maturity,
+                journey: lastJourney)
             visits.removeAll(keepingCapacity: true)
             journey.forEachVisit(events) { visits.append($0) }
             sessionCount = countSessions(of: journey)
@@ -86,12 +91,24 @@ package final class PersonWalk {
     private func measureFunnel(_ journey: JourneyContext, _ rule: JourneyRule) {
         funnels[type].reset()
         for event in journey.events {
-            let step = events.facts[Int(event)].step
-            if step >= 0 { funnels[type].take(time: events.times[Int(event)], place: rule.funnelPlaces[Int(step)]) }
+            let event = Int(event)
+            let step = Int(events.facts[event].step)
+            guard step >= 0 else { continue }
+            if let overlap = rule.overlap, overlap.isPossible(kind: Int(events.kinds[event])) {
+                overlap.find(kind: Int(events.kinds[event]), row: events.rows[event], first: step, places: &funnels[type].places)
+                funnels[type].takePlaces(time: events.times[event])
+            } else {
+                funnels[type].take(time: events.times[event], place: rule.funnelPlaces[step])
+            }
         }
     }
 
     // MARK: The journey at hand
+
+    /// Whether one of its visits that has ended is old enough to be judged.
+    package func isJudged(_ visit: StepVisit) -> Bool {
+        asOf.hasReached(events.times[Int(visit.event)], plus: plan.journeys[type].judgedAges[visit.step])
+    }
 
     /// How far it got in its type's funnel: 0 for not at all.
     package var funnelLevel: Int { funnels[type].level }
@@ -108,9 +125,9 @@ package final class PersonWalk {
     /// The events of a match that was found, with the numbers of the variables that they stand for.
     package func bound(_ found: FrictionFound) -> ArraySlice<(event: Int32, variable: UInt8)> { frictions?.bound(found) ?? [] }
 
-    /// How many events of the person lie in memory at a row or behind it.
-    package func keptRows(from start: EventRow) -> Int64 {
-        (0..<events.count).reduce(0) { events.rows[$1].isAtOrBehind(start) ? $0 + 1 : $0 }
+    /// How many of the person's rows are events of which something holds.
+    package func keptRows(where holds: (EventRow) -> Bool) -> Int64 {
+        (0..<events.count).reduce(0) { holds(events.rows[$1]) ? $0 + 1 : $0 }
     }
 }
 
@@ -125,6 +142,10 @@ package struct JourneyContext {
     package let day: Int32
     /// Number of the person, not 0.
     package let owner: UInt32
+    /// Whether it is as old at as-of as its type's horizon.
+    package let isMature: Bool
+    /// Mature, and at its goal within the horizon.
+    package let hasConverted: Bool
     /// Symbol of the segment that it is counted under; 0: all journeys of the type.
     package var slice: UInt32 = 0
     /// Number of the journey among this worker's, not 0.
@@ -137,14 +158,34 @@ final class AsOf {
     let time: EventTime
     /// For every as-of from `time` up to and including this one, all answers given so far are the same.
     private(set) var holdsUntil = EventTime.max
+    /// Tells the moments apart at which answers given so far will change, all of them: a sum that depends on no order.
+    private(set) var changes: UInt64 = 0
 
     init(_ time: EventTime) { self.time = time }
 
     /// Whether as-of is later than a limit.
     func isLater(than limit: EventTime) -> Bool {
         if time > limit { return true }
-        holdsUntil = min(holdsUntil, limit)
+        note(limit)
         return false
+    }
+
+    /// Whether a length of time has passed since `start`, exactly that long included; never where its end lies beyond all time.
+    func hasReached(_ start: EventTime, plus length: Microseconds) -> Bool {
+        let (end, overflow) = start.addingReportingOverflow(length)
+        if overflow { return false }
+        if time >= end { return true }
+        note(end - 1)
+        return false
+    }
+
+    private func note(_ limit: EventTime) {
+        holdsUntil = min(holdsUntil, limit)
+        // A finalizer of 64 bits: sums of different moments must not meet.
+        var bits = UInt64(bitPattern: limit)
+        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+        changes &+= bits ^ bits >> 31
     }
 
     /// As-of later than `start` plus a length of time; never where that lies beyond all time.
@@ -154,5 +195,5 @@ final class AsOf {
     }
 
     /// Before the next person.
-    func forget() { holdsUntil = .max }
+    func forget() { (holdsUntil, changes) = (.max, 0) }
 }

@@ -12,12 +12,12 @@ package struct StepVisit {
 package enum VisitEnd: Sendable, Equatable {
     /// Another step's visit follows; dwell is from start to start.
     case progressed(dwell: Microseconds)
-    /// The last visit of a completed journey.
-    case goal
+    /// The last visit of a completed journey; dwell is from its start to the goal.
+    case goal(dwell: Microseconds)
     /// The last visit of a failed or abandoned journey.
     case stopped
-    /// The last visit of an open journey, whose last event was then.
-    case open(since: EventTime)
+    /// The last visit of an open journey; it has lasted from its start to as-of so far.
+    case open
 }
 
 extension JourneyContext {
@@ -39,9 +39,9 @@ extension JourneyContext {
         guard current >= 0 else { return }
         let end: VisitEnd =
             switch status {
-            case .completed: .goal
+            case .completed: .goal(dwell: person.times[Int(events.last!)] - person.times[Int(entered)])
             case .failed, .abandoned: .stopped
-            case .open: .open(since: person.times[Int(events.last!)])
+            case .open: .open
             }
         body(StepVisit(step: Int(current), event: entered, end: end))
     }

@@ -6,15 +6,18 @@ import Tables
 /// are rounded for publication.
 struct CheckEvaluation {
     private let places: [String: Int]
+    /// Days since 1970-01-01 at as-of; nil where nothing is known of any time.
+    private let lastDay: Int64?
 
-    init(_ table: ReportTable) {
+    init(_ table: ReportTable, lastDay: Int64?) {
+        self.lastDay = lastDay
         places = Dictionary(table.columns.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
     }
 
     func cell(_ column: String, _ row: [ReportTable.Cell]) -> ReportTable.Cell { places[column].map { row[$0] } ?? .unknown }
 
-    /// Whether the condition is known to hold: an unknown value that decides it is a breach, whatever the operator.
-    func holds(_ condition: TableCheck.Node, _ row: [ReportTable.Cell]) -> Bool { truth(condition, row) { _ in nil } == true }
+    /// Whether the condition holds; nil where an unknown value decides it, whatever the operator.
+    func holds(_ condition: TableCheck.Node, _ row: [ReportTable.Cell]) -> Bool? { truth(condition, row) { _ in nil } }
 
     /// Whether `where` means the row. An unknown value is unequal to everything and neither less nor greater, as in
     /// expressions.
@@ -29,6 +32,9 @@ struct CheckEvaluation {
         case .column(let name): return Self.order(cell(name, row), .boolean(true)).map { $0 == 0 } ?? unknown(.equal)
         case .compare(let name, let comparison, let literal):
             return Self.order(cell(name, row), literal).map { comparison.holds($0) } ?? unknown(comparison)
+        case .compareLastDay(let name, let comparison, let daysBefore):
+            guard case .day(let day) = cell(name, row), let lastDay else { return unknown(comparison) }
+            return comparison.holds(Self.order(Int64(day), lastDay - daysBefore, by: <))
         case .isIn(let name, let list):
             let cell = cell(name, row)
             return cell == .unknown ? unknown(.equal) : list.contains { Self.order(cell, $0) == 0 }
@@ -46,7 +52,7 @@ struct CheckEvaluation {
     private static func order(_ cell: ReportTable.Cell, _ literal: Expression.Literal) -> Int? {
         switch (cell, literal) {
         case (.text(let text), .string(let other)): order(Array(text.utf8), Array(other.utf8)) { $0.lexicographicallyPrecedes($1) }
-        case (.day, .string(let other)): order(Array(cell.published.utf8), Array(other.utf8)) { $0.lexicographicallyPrecedes($1) }
+        case (.day(let day), .string(let other)): TableCheck.day(other).map { order(Int64(day), $0, by: <) }
         case (.boolean(let truth), .boolean(let other)): truth == other ? 0 : 1
         case (.integer(let number), .integer(let other)): order(number, other, by: <)
         default:

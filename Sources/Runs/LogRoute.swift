@@ -6,7 +6,7 @@ package import Ingest
 package import Journeys
 package import Tables
 
-/// The way of a whole log, which every command takes that has to see all of it: read, merge, stitch, shard, fold, sum.
+/// The way of a whole log, which every command takes that has to see all of it: read, merge, stitch, shard, judge, fold, sum.
 /// Nothing is written here; what becomes of the sums is the command's affair.
 package final class LogRoute: Sendable {
     package let definition: PipelineDefinition
@@ -66,17 +66,28 @@ package final class LogRoute: Sendable {
     package struct Stitched {
         /// Symbols in rows and cells.
         package let texts: SymbolTable
+        let kinds: TupleTable
         package let persons: Int
         /// Events that belong to nobody.
         package let filtered: Int64
         package let counts: [IdentityCounts]
+        let hubs: HubIDs
+        /// By source, where together they are many.
+        let touchpoints: [Int]
         /// Who is who, where it was asked for.
         package let graph: IdentityGraph?
-        package let asOf: EventTime?
-        package let plan: FoldPlan
+        /// By input: the latest time of its events that are somebody's.
+        let latest: [EventTime?]
     }
 
-    /// Gives the log's rows their persons, and compiles the pipeline for its symbols.
+    /// As of when a log is judged, nil where it has no events, and the pipeline compiled for that and for its symbols.
+    package struct Judging {
+        package let asOf: EventTime?
+        package let plan: FoldPlan
+        package let warnings: [RunWarning]
+    }
+
+    /// Gives the log's rows their persons.
     /// - Parameter keepsGraph: for names of persons.
     package func stitch(_ log: inout EventLog, keepsGraph: Bool, _ clock: inout StageClock) throws -> Stitched {
         let symbols = MergedSymbols(log.readers)
@@ -85,14 +96,26 @@ package final class LogRoute: Sendable {
         let stitching = try Stitching(
             log, symbols: symbols, definition: definition.identity, layout: plan.layout, keepsGraph: keepsGraph, threads: options.threads,
             cancellation: cancellation)
+        let touchpoints = try touchpoints(log, symbols.kinds)
         clock.finish("stitch")
-        let asOf = options.asOf(latest: log.latest)
-        let foldPlan = try definition.foldPlan(
-            texts: symbols.texts, kinds: symbols.kinds, scalars: scalars, layout: plan.layout, asOf: asOf ?? 0)
         return Stitched(
-            texts: symbols.texts, persons: stitching.persons, filtered: stitching.filtered, counts: stitching.counts,
-            graph: stitching.graph,
-            asOf: asOf, plan: foldPlan)
+            texts: symbols.texts, kinds: symbols.kinds, persons: stitching.persons, filtered: stitching.filtered, counts: stitching.counts,
+            hubs: stitching.hubs, touchpoints: touchpoints, graph: stitching.graph, latest: stitching.latest)
+    }
+
+    /// How many each source of the log has, where together they are many.
+    func touchpoints(_ log: EventLog, _ kinds: TupleTable) throws -> [Int] {
+        try log.touchpointCounts(kinds, beyond: LogWarnings.touchpointsMax, sources: definition.sources.count) { inputs[$0].source }
+    }
+
+    /// What the log and the pipeline say of each other; nil in an interval of a stream, which is too short to tell.
+    func warnings(_ log: EventLog) -> LogWarnings? {
+        guard interval == nil else { return nil }
+        var warnings = LogWarnings(definition, plan, scalars: scalars, inputs: inputs)
+        var lines = [Int64](repeating: 0, count: definition.sources.count)
+        for (input, read) in zip(inputs, log.inputs) { lines[input.source] += read.lines }
+        warnings.look(at: log.facts, lines: lines)
+        return warnings
     }
 
     /// Takes the rows out of the log, person by person.
@@ -101,6 +124,29 @@ package final class LogRoute: Sendable {
         return try PersonShards(
             &log.blocks, persons: stitched.persons, layout: plan.layout, memoryBytes: options.memoryBytes, threads: options.threads,
             cancellation: cancellation)
+    }
+
+    /// Finds as-of where it is not given: the latest time on the last alive day (pipelines/rules.md, 2).
+    package func judge(_ shards: PersonShards, _ stitched: Stitched, _ clock: inout StageClock) throws -> Judging {
+        var (asOf, warnings) = (options.asOf, [RunWarning]())
+        if asOf == nil {
+            let days = try shards.countDays(threads: options.threads, cancellation: cancellation)
+            if let last = days.lastAlive {
+                asOf = last.latest
+                if let ahead = days.ahead(of: last.day) {
+                    let place = stitched.latest.firstIndex { $0 == ahead.latest }.map { inputs[$0] }
+                    warnings = [
+                        .ahead(
+                            events: ahead.events, furthest: ahead.latest, asOf: last.latest,
+                            place: place.map { "source \(definition.sources[$0.source].name), \($0.name)" } ?? "")
+                    ]
+                }
+            }
+            clock.finish("days")
+        }
+        let foldPlan = try definition.foldPlan(
+            texts: stitched.texts, kinds: stitched.kinds, scalars: scalars, layout: plan.layout, asOf: asOf ?? 0)
+        return Judging(asOf: asOf, plan: foldPlan, warnings: warnings)
     }
 
     /// All persons' contributions; `sum` makes one of them.

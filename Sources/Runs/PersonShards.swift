@@ -140,20 +140,72 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
         }
     }
 
+    /// A shard's persons are those whose number · count / persons it is.
+    private func first(ofShard shard: Int) -> Int { (shard * persons + count - 1) / count }
+
+    /// A shard's rows, which come to the scratch memory where they lie in a file; nil where there are none.
+    private func rows(ofShard shard: Int, _ scratch: RowScratch) throws -> RowBlock? {
+        let rowCount = starts[shard + 1] - starts[shard]
+        guard rowCount > 0 else { return nil }
+        switch storage {
+        case .memory(let rows): return rows.stretch(starts[shard]..<starts[shard + 1])
+        case .file(let file):
+            let block = RowBlock(scratch.room(rowCount * stride), count: rowCount, stride: stride)
+            try file.read(into: block.bytes(of: 0..<rowCount), at: Int64(starts[shard] * stride))
+            return block
+        }
+    }
+
+    /// The days of all rows. A pass over memory with little work for each row: neighbours are of one day mostly, and a person is
+    /// noted once for every change of day.
+    func countDays(threads: Int, cancellation: Cancellation) throws -> EventDays {
+        let counted = try Parallel.run(
+            count: count, threads: threads, cancellation: cancellation, state: { _ in (days: EventDays(), scratch: RowScratch()) }
+        ) { state, shard in
+            guard let block = try rows(ofShard: shard, state.scratch) else { return }
+            count(block, first: first(ofShard: shard), end: first(ofShard: shard + 1), into: &state.days)
+        }
+        return counted.reduce(into: EventDays()) { $0.absorb($1.days) }
+    }
+
+    /// - Parameters: first, end: of the persons that the rows belong to.
+    private func count(_ rows: RowBlock, first: Int, end: Int, into days: inout EventDays) {
+        // By person: the day noted last. And person and day of each note, as one number.
+        var noted = [Int32](repeating: .min, count: end - first)
+        var notes: [UInt64] = []
+        var (day, dayStart, dayEnd) = (Int32.min, EventTime.max, EventTime.min)
+        var (events, latest) = (Int64(0), EventTime.min)
+        func flush() { if events > 0 { days.add(day, .init(persons: 0, events: events, latest: latest)) } }
+        for row in 0..<rows.count {
+            let event = rows[row]
+            let time = event.time
+            if time < dayStart || time >= dayEnd {
+                flush()
+                day = EventDays.day(of: time)
+                dayStart = EventDays.start(of: day)
+                dayEnd = dayStart + CivilDate.microsecondsPerDay
+                (events, latest) = (0, .min)
+            }
+            events += 1
+            if time > latest { latest = time }
+            let person = Int(event.identity) - first
+            if noted[person] != day {
+                noted[person] = day
+                notes.append(UInt64(person) << 32 | UInt64(UInt32(bitPattern: day)))
+            }
+        }
+        flush()
+        notes.sort()
+        for (place, note) in notes.enumerated() where place == 0 || notes[place - 1] != note {
+            days.add(Int32(truncatingIfNeeded: note), .init(persons: 1, events: 0, latest: .min))
+        }
+    }
+
     /// Calls `body` with the rows of every person of a shard, in input order.
     func forEachPerson(in shard: Int, _ scratch: RowScratch, _ body: (UInt32, Span<EventRow>) -> Void) throws {
-        let rowCount = starts[shard + 1] - starts[shard]
-        guard rowCount > 0 else { return }
-        let block: RowBlock
-        switch storage {
-        case .memory(let rows): block = rows.stretch(starts[shard]..<starts[shard + 1])
-        case .file(let file):
-            block = RowBlock(scratch.room(rowCount * stride), count: rowCount, stride: stride)
-            try file.read(into: block.bytes(of: 0..<rowCount), at: Int64(starts[shard] * stride))
-        }
-        // The persons whose number · count / persons is this shard.
-        let first = (shard * persons + count - 1) / count
-        let end = ((shard + 1) * persons + count - 1) / count
+        guard let block = try rows(ofShard: shard, scratch) else { return }
+        let rowCount = block.count
+        let (first, end) = (self.first(ofShard: shard), self.first(ofShard: shard + 1))
         var places = [Int32](repeating: 0, count: end - first + 1)
         for row in 0..<rowCount { places[Int(block[row].identity) - first + 1] += 1 }
         for index in 1..<places.count { places[index] += places[index - 1] }

@@ -12,7 +12,10 @@ package import Tables
 package final class PipelineRun: Sendable {
     package struct Outcome: Sendable {
         /// What went wrong after the publication.
-        package var warnings: [String]
+        package var mishaps: [String]
+        /// What is probably a mistake; and whether it is to be one for the exit status.
+        package var warnings: [RunWarning]
+        package var isStrict: Bool
         package var ledger: Ledger
         package var reasons: [(reason: RejectReason, count: Int64)]
         package var asOf: EventTime?
@@ -35,11 +38,11 @@ package final class PipelineRun: Sendable {
             package var linesBehind: Int64
         }
 
-        /// The exit status of a run that published and whose checks do not all hold.
+        /// The exit status of a run that published and whose checks do not all hold, or that has warnings with `--strict`.
         package static let breachedStatus: Int32 = 4
 
         package var breached: [CheckResult] { checks.filter { !$0.holds } }
-        package var exitStatus: Int32 { breached.isEmpty ? 0 : Self.breachedStatus }
+        package var exitStatus: Int32 { breached.isEmpty && !(isStrict && !warnings.isEmpty) ? 0 : Self.breachedStatus }
     }
 
     package let route: LogRoute
@@ -118,13 +121,14 @@ package final class PipelineRun: Sendable {
         var restated: ReportTable?
         var commit: Outcome.Commit?
         var isLast = true
+        var warnings: [RunWarning]
         var clock: StageClock
     }
 
     private func compute() throws -> Computed {
         var clock = StageClock()
         var log = try route.read(rejectsMax: options.maxRejects.countMax, &clock)
-        var ledger = Ledger(lines: log.lines, quarantined: log.rejected.count, filtered: log.filtered)
+        var ledger = Ledger(lines: log.lines, expanded: log.expanded, quarantined: log.rejected.count, filtered: log.filtered)
         try checkLineCount(log)
         try checkRejects(log, ledger)
         let rejected = log.rejected
@@ -134,19 +138,26 @@ package final class PipelineRun: Sendable {
             computed.isLast = isLast
             return computed
         }
+        var warnings = route.warnings(log)
         let stitched = try route.stitch(&log, keepsGraph: !definition.frictions.isEmpty, &clock)
         ledger.filtered += stitched.filtered
-        let folds = try route.fold(route.shard(&log, stitched, &clock), stitched.plan, &clock)
+        let shards = try route.shard(&log, stitched, &clock)
+        let judging = try route.judge(shards, stitched, &clock)
+        let folds = try route.fold(shards, judging.plan, &clock)
         ledger.events = folds.reduce(0) { $0 + $1.events }
         ledger.duplicates = folds.reduce(0) { $0 + $1.duplicates }
         let cells = try route.sum(folds, &clock)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
         let persons = stitched.graph.map { PersonNames($0, persons: cells.personsWithFrictions, types: definition.identity.types) }
-        let names = definition.tableNames(texts: stitched.texts, asOf: stitched.plan.asOf, examples: Self.examples(cells, persons))
+        let names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, examples: Self.examples(cells, persons))
         let (tables, daily) = try definition.tables(cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
+        try warnings?.look(at: stitched.texts, stitched.kinds)
+        warnings?.look(at: stitched.hubs)
+        warnings?.look(atTouchpoints: stitched.touchpoints)
+        warnings?.look(at: tables)
         clock.finish("tables")
         return Computed(
-            ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: stitched.asOf,
+            ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: judging.asOf,
             tables: tables, daily: daily, persons: stitched.persons,
             quarantine: { [inputs, definition] write in
                 try rejected.forEachLine { line in
@@ -154,9 +165,9 @@ package final class PipelineRun: Sendable {
                     try write(
                         QuarantineFile.line(
                             reason: line.reason.rawValue, source: definition.sources[input.source].name, file: input.name, line: line.line,
-                            offset: line.offset, text: line.rawText))
+                            record: line.record, offset: line.offset, text: line.rawText))
                 }
-            }, clock: clock)
+            }, warnings: judging.warnings + (warnings?.found ?? []), clock: clock)
     }
 
     /// How many persons of a friction are named.
@@ -174,7 +185,8 @@ package final class PipelineRun: Sendable {
     }
 
     private func checkRejects(_ log: EventLog, _ ledger: Ledger) throws {
-        guard !options.maxRejects.allows(ledger.quarantined, of: ledger.lines), let first = log.rejected.first else { return }
+        guard !options.maxRejects.allows(ledger.quarantined, of: ledger.lines + max(0, ledger.expanded)), let first = log.rejected.first
+        else { return }
         throw RunError.tooManyRejects(
             quarantined: ledger.quarantined, lines: ledger.lines, isCutShort: log.isCutShort, limit: options.maxRejects.description,
             reasons: log.rejected.reasons.map { ($0.reason.rawValue, $0.count) },
@@ -192,30 +204,36 @@ package final class PipelineRun: Sendable {
             packageName: definition.name, title: "sojourn: \(definition.name)",
             databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600)
         clock.finish("write")
-        let checks = definition.checks.map { CheckResult($0, in: computed.tables) }
+        let checked = CheckedTables(
+            definition, computed.tables, daily: computed.daily, computed.ledger, persons: computed.persons, asOf: computed.asOf)
+        let checks = definition.checks.map { CheckResult($0, in: checked) }
+        // An interval of a stream in which nothing comes is nothing unusual.
+        let isQuiet = state != nil && options.every == nil && computed.ledger.lines == 0
+        let warnings = computed.warnings + (isQuiet ? [.noNewLines] : []) + checks.compactMap(\.neverTrue)
         let record = RunRecord(
             definition: definition, options: options, inputs: inputs, read: computed.read, tables: computed.tables, ledger: computed.ledger,
             total: computed.total,
-            reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks,
+            reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks, warnings: warnings,
             started: started, stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
         let left = try publication.publish()
         CrashPoint.reach("published")
-        var warnings =
+        var mishaps =
             left.map { ["the output was published, but the earlier one could not be removed and lies in \($0) now; remove it"] } ?? []
         do {
             try state?.notePublished()
         } catch {
             // It is published all the same; nobody is to take it for a failed run.
             state?.giveUp()
-            warnings.append(
+            mishaps.append(
                 "\(error); the output was published, but the state could not note it: the next restated.csv has these rows once more")
         }
         CrashPoint.reach("noted")
         clock.finish("publish")
         return Outcome(
-            warnings: warnings, ledger: computed.ledger, reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons,
+            mishaps: mishaps, warnings: warnings, isStrict: options.isStrict, ledger: computed.ledger, reasons: computed.reasons,
+            asOf: computed.asOf, persons: computed.persons,
             folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables, checks: checks,
             stages: clock.stages)
     }

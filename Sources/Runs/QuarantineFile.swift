@@ -22,11 +22,12 @@ enum QuarantineFile {
 
     /// A line put aside, as JSON with its line end.
     /// - Parameter text: the line itself, where it is to be shown.
-    static func line(reason: String, source: String, file: String, line: Int64, offset: Int64, text: [UInt8]?) -> [UInt8] {
+    static func line(reason: String, source: String, file: String, line: Int64, record: Int64?, offset: Int64, text: [UInt8]?) -> [UInt8] {
         var members: [JSONValue.Member] = [
             .init("reason", .text(reason)), .init("source", .text(source)), .init("file", .text(file)), .init("line", .integer(line)),
             .init("offset", .integer(offset)),
         ]
+        if let record { members.append(.init("record", .integer(record))) }
         if let text { members.append(.init("raw", .text(String(decoding: text, as: UTF8.self)))) }
         var bytes: [UInt8] = []
         JSONText.appendLine(.object(members), to: &bytes)

@@ -1,4 +1,5 @@
 import Disk
+package import Events
 package import Ingest
 package import States
 
@@ -21,6 +22,8 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
     /// What was asked for is not in the log.
     case notFound(String)
     case state(StateError)
+    /// As-of would move on so far that a wrong clock is likelier, and events would be sealed for it.
+    case jump(from: EventTime, to: EventTime, retention: Microseconds, place: String)
     case cancelled
 
     /// What any error on the way comes to.
@@ -43,7 +46,7 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
         case .tooManyRejects: 3
         case .input(.cancelled), .cancelled: 130
         case .state(.locked): 75
-        case .input, .state, .wrongLineCount, .broken, .output, .notFound: 1
+        case .input, .state, .wrongLineCount, .broken, .output, .notFound, .jump: 1
         }
     }
 
@@ -54,11 +57,16 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
         case .state(let error): error.description
         case .tooManyRejects(let quarantined, let lines, let isCutShort, let limit, let reasons, let first):
             "\(quarantined) of \(lines) lines were put aside, more than \(limit) (--max-rejects)\(isCutShort ? "; the rest was not read" : ""). Nothing was published.\n"
-                + reasons.map { "  \($0.count) \($0.reason)" }.joined(separator: "\n") + "\nThe first: \(first)"
+                + reasons.map { "  \($0.count) \($0.reason)" + (RejectReason(rawValue: $0.reason)?.hint.map { ": \($0)" } ?? "") }
+                .joined(separator: "\n") + "\nThe first: \(first)"
         case .wrongLineCount(let lines, let expected):
             "the input has \(lines) lines, but must have \(expected) (--expect-lines; blank lines and trailers are none). Nothing was published; "
                 + "fetch the input again"
         case .broken(let message): "internal error: \(message). Nothing was published; please report this"
+        case .jump(let from, let to, let retention, let place):
+            "as-of would move on from \(TimeFormat.utc(from)) to \(TimeFormat.utc(to)), by more than a quarter of `retention` "
+                + "(\(DurationText.text(retention))), and events that are kept would be sealed. The line behind it: \(place). Where a clock is "
+                + "wrong there, give the last right time with --as-of; where time did go on that far, use --accept-jump. Nothing was published"
         case .cancelled: "stopped by a signal; nothing was published"
         }
     }

@@ -6,7 +6,7 @@ package struct LogOptions: Sendable {
     /// Files, globs, folders or `-`; empty: the `input` of each source.
     package var inputs: [String] = []
     package var source: String?
-    /// nil: the latest time in the data.
+    /// nil: the latest time on the last alive day.
     package var asOf: EventTime?
     package var threads: Int
     /// Rows beyond this are kept on disk while the work goes on.
@@ -23,10 +23,6 @@ package struct LogOptions: Sendable {
         self.threads = threads
         self.memoryBytes = memoryBytes
     }
-
-    /// The moment at which silences are measured; nil where there is no event.
-    /// - Parameter latest: of all events, in earlier runs too.
-    func asOf(latest: EventTime?) -> EventTime? { asOf ?? latest }
 }
 
 /// What the command line says of one run, already read.
@@ -44,6 +40,10 @@ package struct RunOptions: Sendable {
     package var reprocesses = false
     /// Fold what is kept again by a pipeline that changed.
     package var rebuilds = false
+    /// As-of may move on by much of the pipeline's retention and seal what lies before.
+    package var acceptsJump = false
+    /// A run with warnings ends as one with breached checks does.
+    package var isStrict = false
     /// Standard input begins with what earlier runs read.
     package var skipsCommitted = false
     /// Standard input has no end: what has come is committed and published after each such time. nil: once, at its end.

@@ -20,6 +20,7 @@ struct RunRecord {
     let asOf: EventTime?
     let persons: Int
     let checks: [CheckResult]
+    let warnings: [RunWarning]
     let started: Date
     let stages: [StageTime]
 
@@ -36,6 +37,7 @@ struct RunRecord {
         members.append(.init("quarantined_by_reason", .object(reasons.map { .init($0.reason.rawValue, .integer($0.count)) })))
         members.append(.init("persons", .integer(Int64(persons))))
         members.append(.init("checks", .array(checks.map(\.json))))
+        members.append(.init("warnings", .array(warnings.map(\.json))))
         members.append(.init("inputs", .array(inputs.indices.map { input($0) })))
         members.append(.init("privacy", privacy))
         members.append(.init("started_at", .text(ISO8601DateFormatter().string(from: started))))

@@ -16,11 +16,14 @@ extension PipelineDefinition {
 
 extension MetricCells {
     /// Every table of persons' contributions, in order of names.
-    func tables(_ granularity: Granularity, _ names: TableNames, threads: Int, _ cancellation: Cancellation) throws -> [ReportTable] {
+    /// - Parameter keysOnly: of cells that say what changed, not what there is.
+    func tables(
+        _ granularity: Granularity, _ names: TableNames, threads: Int, keysOnly: Bool = false, _ cancellation: Cancellation
+    ) throws -> [ReportTable] {
         // The largest first, so that the workers end together.
         let made = try Parallel.run(count: TableList.count, threads: threads, cancellation: cancellation, state: { _ in [ReportTable]() }) {
             tables, place in
-            tables.append(TableList.make(place, granularity, self, names))
+            tables.append(TableList.make(place, granularity, self, names, keysOnly: keysOnly))
         }
         return made.joined().sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }

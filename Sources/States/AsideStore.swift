@@ -9,13 +9,15 @@ package struct AsideStore {
         package var reason: String
         package var file: Int64
         package var line: Int64
+        /// Which of its records; nil for the line itself.
+        package var record: Int64?
         /// Of its first byte.
         package var offset: Int64
         /// nil where none is to be kept.
         package var text: [UInt8]?
 
-        package init(reason: String, file: Int64, line: Int64, offset: Int64, text: [UInt8]?) {
-            (self.reason, self.file, self.line, self.offset, self.text) = (reason, file, line, offset, text)
+        package init(reason: String, file: Int64, line: Int64, record: Int64?, offset: Int64, text: [UInt8]?) {
+            (self.reason, self.file, self.line, self.record, self.offset, self.text) = (reason, file, line, record, offset, text)
         }
     }
 
@@ -56,7 +58,8 @@ package struct AsideStore {
             try update.bind(time, at: 1)
             try update.run()
         }
-        let statement = try connection.prepare("INSERT INTO quarantined (file, line, time, reason, offset, text) VALUES (?, ?, ?, ?, ?, ?)")
+        let statement = try connection.prepare(
+            "INSERT INTO quarantined (file, line, time, reason, offset, text, record) VALUES (?, ?, ?, ?, ?, ?, ?)")
         try lines { line in
             try statement.bind(line.file, at: 1)
             try statement.bind(line.line, at: 2)
@@ -64,6 +67,7 @@ package struct AsideStore {
             try statement.bind(line.reason, at: 4)
             try statement.bind(line.offset, at: 5)
             if let text = line.text { try statement.bind(bytes: text, at: 6) } else { try statement.bindNull(at: 6) }
+            if let record = line.record { try statement.bind(record, at: 7) } else { try statement.bindNull(at: 7) }
             try statement.run()
         }
     }
@@ -98,19 +102,21 @@ package struct AsideStore {
 
     /// Calls `body` with the unusable lines of a file, in order.
     package func forEachQuarantined(file: Int64, _ body: (Quarantined) throws -> Void) throws {
-        let statement = try connection.prepare("SELECT reason, line, offset, text FROM quarantined WHERE file = ? ORDER BY line")
+        let statement = try connection.prepare(
+            "SELECT reason, line, offset, text, record FROM quarantined WHERE file = ? ORDER BY line, id")
         try statement.bind(file, at: 1)
         while try statement.next() {
             try body(
                 Quarantined(
-                    reason: statement.text(0), file: file, line: statement.integer(1), offset: statement.integer(2),
+                    reason: statement.text(0), file: file, line: statement.integer(1),
+                    record: statement.isNull(4) ? nil : statement.integer(4), offset: statement.integer(2),
                     text: statement.isNull(3) ? nil : Array(statement.bytes(3))))
         }
     }
 
     /// Calls `body` with the late lines of a file, in order.
     package func forEachLate(file: Int64, _ body: (_ json: [UInt8]) throws -> Void) throws {
-        let statement = try connection.prepare("SELECT json FROM late WHERE file = ? ORDER BY line")
+        let statement = try connection.prepare("SELECT json FROM late WHERE file = ? ORDER BY line, id")
         try statement.bind(file, at: 1)
         while try statement.next() { try body(Array(statement.bytes(0))) }
     }

@@ -2,7 +2,7 @@ package import Events
 package import Identity
 package import Tables
 
-/// Who is who among the events of one component as of a moment: pipelines/rules.md, 6, for these events alone, which is enough, as
+/// Who is who among the events of one component up to a moment: pipelines/rules.md, 6, for these events alone, which is enough, as
 /// no event outside has an identifier in common with them but placeholders.
 package struct ComponentPersons {
     package private(set) var graph: IdentityGraph
@@ -10,12 +10,10 @@ package struct ComponentPersons {
     package private(set) var rows: [Int] = []
     /// By person: where its rows begin; one more entry than persons.
     package private(set) var starts: [Int] = [0]
-    /// Events after as-of, or with nothing but placeholders.
+    /// Events that wait, with nothing but placeholders, or that only link identifiers.
     package private(set) var filtered: Int64 = 0
     /// By identity type; placeholders are counted elsewhere.
     package private(set) var counts: [IdentityCounts] = []
-    /// The first event after as-of.
-    package private(set) var nextTime: EventTime?
     /// By row: its person; nil where it takes no part.
     package private(set) var personOfRow: [UInt32?]
 
@@ -26,19 +24,20 @@ package struct ComponentPersons {
 
     /// - Parameters:
     ///   - candidates: the rows to look at, by their numbers.
+    ///   - until: events later than this wait.
+    ///   - kinds: of the rows.
     ///   - fileRanks: by number of a file, its place in the order of positions.
     package init(
-        _ component: ComponentRows, _ candidates: some Sequence<Int>, asOf: EventTime, knownTypes: Int, maxKnown: Int,
-        placeholders: Set<UInt32>,
-        fileRanks: [Int]
+        _ component: ComponentRows, _ candidates: some Sequence<Int>, until: EventTime, types: Int, knownTypes: Int, maxKnown: Int,
+        placeholders: Set<UInt32>, kinds: TupleTable, fileRanks: [Int]
     ) {
         let tuples = TupleTable(width: component.tuples.width, capacity: 16)
         var placeOfTuple = [UInt32](repeating: UInt32.max, count: component.tuples.count)
+        let linksOnly = EventKind.linksOnly(kinds)
         var active: [(position: Int64, row: Int)] = []
         for row in candidates {
-            guard component.time(row) <= asOf else {
+            guard component.time(row) <= until else {
                 filtered += 1
-                nextTime = min(nextTime ?? .max, component.time(row))
                 continue
             }
             let tuple = component.tuple(row)
@@ -49,9 +48,10 @@ package struct ComponentPersons {
         for tuple in component.bareTuples where placeOfTuple[tuple] == UInt32.max {
             placeOfTuple[tuple] = tuples.intern(component.tuples[tuple].baseAddress!)
         }
-        active.sort { $0.position < $1.position }
+        active.sort { ($0.position, component.record($0.row)) < ($1.position, component.record($1.row)) }
         var graph = IdentityGraph(
-            identities: tuples, identifiers: component.identifiers, knownTypes: knownTypes, maxKnown: maxKnown, placeholders: placeholders)
+            identities: tuples, identifiers: component.identifiers, types: types, knownTypes: knownTypes, maxKnown: maxKnown,
+            placeholders: placeholders)
         var masks = graph.personMasks()
         let needed = SharedLinks.needed(graph)
         var sightings: [SharedLinks.Sighting] = []
@@ -67,7 +67,8 @@ package struct ComponentPersons {
         var sizes = [Int](repeating: 0, count: masks.count + 1)
         for (_, row) in active {
             let tuple = Int(placeOfTuple[component.tuple(row)])
-            let (person, isNearest) = shared.owner(ofTuple: tuple, at: component.time(row), graph)
+            let (person, isNearest) =
+                component.kind(row) == linksOnly ? (nil, false) : shared.owner(ofTuple: tuple, at: component.time(row), graph)
             if isNearest, let person { masks[Int(person)] |= graph.typeMask(tuple) }
             personOfRow[row] = person
             if let person { sizes[Int(person) + 1] += 1 } else { filtered += 1 }

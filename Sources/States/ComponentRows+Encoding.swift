@@ -28,6 +28,7 @@ extension ComponentRows {
             body.put(signed: Int64(RowPosition.file(position)) - file)
             file = Int64(RowPosition.file(position))
             body.put(UInt64(RowPosition.line(position)))
+            if layout.recordOffset != nil { body.put(UInt64(record(index))) }
             if let offset = layout.eventIDOffset {
                 let id = (row.load(fromByteOffset: offset, as: UInt64.self), row.load(fromByteOffset: offset + 8, as: UInt64.self))
                 body.put(id == (0, 0) ? 0 : 1)

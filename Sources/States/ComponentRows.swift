@@ -28,9 +28,10 @@ public final class ComponentRows {
     @usableFromInline let positionOffset: Int
 
     /// - Parameter layout: with origin columns.
-    package init(layout: RowLayout, identityTypes: Int) {
+    ///   - identityColumns: of a tuple.
+    package init(layout: RowLayout, identityColumns: Int) {
         self.layout = layout
-        width = max(1, identityTypes)
+        width = max(1, identityColumns)
         guard let tupleOffset = layout.tupleOffset, let positionOffset = layout.positionOffset else {
             preconditionFailure("rows that are kept have an origin")
         }
@@ -58,6 +59,9 @@ public final class ComponentRows {
 
     @inlinable public func time(_ index: Int) -> EventTime { row(index).load(fromByteOffset: RowLayout.timeOffset, as: Int64.self) }
     @inlinable public func tuple(_ index: Int) -> Int { Int(row(index).load(fromByteOffset: tupleOffset, as: UInt32.self)) }
+    package func kind(_ index: Int) -> UInt32 { row(index).load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self) }
+    /// Which of its line's records the event is; 0 where a line has but one.
+    package func record(_ index: Int) -> Int64 { layout.recordOffset.map { row(index).load(fromByteOffset: $0, as: Int64.self) } ?? 0 }
     @inlinable public func position(_ index: Int) -> Int64 { row(index).load(fromByteOffset: positionOffset, as: Int64.self) }
 
     /// The symbol of an identifier; `home` is remembered where it is new.
@@ -98,6 +102,7 @@ public final class ComponentRows {
     // MARK: As bytes
 
     static let version: UInt8 = 1
+    private static let typesMax = 64
 
     /// Adds a stored component's rows. Throws `DamagedBytes`.
     /// - Parameters:
@@ -106,7 +111,7 @@ public final class ComponentRows {
     package func decode(_ bytes: UnsafeRawBufferPointer, component: Int64, texts: SymbolTable, kinds: TupleTable) throws {
         var (decoder, rowCount) = try SealedBytes.open(bytes, .rows, version: Self.version)
         let identifiers = try (0..<(try decoder.count())).map { _ in
-            let type = try decoder.number(below: width)
+            let type = try decoder.number(below: Self.typesMax)
             return identifier(try decoder.text(), type: UInt8(type), home: component)
         }
         let tuples = try (0..<(try decoder.count())).map { _ in
@@ -137,6 +142,9 @@ public final class ComponentRows {
             row.storeBytes(
                 of: RowPosition.make(file: file, line: Int64(truncatingIfNeeded: try decoder.number())), toByteOffset: positionOffset,
                 as: Int64.self)
+            if let offset = layout.recordOffset {
+                row.storeBytes(of: Int64(truncatingIfNeeded: try decoder.number()), toByteOffset: offset, as: Int64.self)
+            }
             if let offset = layout.eventIDOffset {
                 let hasID = try decoder.number(below: 2) == 1
                 row.storeBytes(of: hasID ? try decoder.whole() : 0, toByteOffset: offset, as: UInt64.self)

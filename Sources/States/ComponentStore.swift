@@ -10,6 +10,7 @@ package final class ComponentStore {
     private let store: SQLiteStatement
     private let delete: SQLiteStatement
     private let due: SQLiteStatement
+    private let later: SQLiteStatement
     private let connection: SQLiteConnection
 
     package init(_ file: StateFile) throws {
@@ -20,9 +21,11 @@ package final class ComponentStore {
         unassign = try connection.prepare("DELETE FROM identifier WHERE key = ? AND component = ?")
         load = try connection.prepare("SELECT bytes FROM component WHERE id = ?")
         store = try connection.prepare(
-            "INSERT INTO component VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET deadline = excluded.deadline, bytes = excluded.bytes")
+            "INSERT INTO component VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                + "deadline = excluded.deadline, latest = excluded.latest, bytes = excluded.bytes")
         delete = try connection.prepare("DELETE FROM component WHERE id = ?")
         due = try connection.prepare("SELECT id FROM component INDEXED BY component_deadline WHERE deadline < ?")
+        later = try connection.prepare("SELECT id FROM component INDEXED BY component_latest WHERE latest > ?")
     }
 
     /// The component of an identifier's fingerprint; nil where there is none.
@@ -54,11 +57,14 @@ package final class ComponentStore {
         return Array(load.bytes(0))
     }
 
-    /// - Parameter deadline: up to and including this as-of, what it contributes stays the same; nil: for ever.
-    package func store(_ id: Int64, deadline: Int64?, _ bytes: [UInt8]) throws {
+    /// - Parameters:
+    ///   - deadline: up to and including this as-of, what it contributes stays the same; nil: for ever.
+    ///   - latest: the time of its latest event, waiting ones included.
+    package func store(_ id: Int64, deadline: Int64?, latest: EventTime, _ bytes: [UInt8]) throws {
         try store.bind(id, at: 1)
         if let deadline { try store.bind(deadline, at: 2) } else { try store.bindNull(at: 2) }
-        try store.bind(bytes: bytes, at: 3)
+        try store.bind(latest, at: 3)
+        try store.bind(bytes: bytes, at: 4)
         try store.run()
     }
 
@@ -71,6 +77,12 @@ package final class ComponentStore {
     package func due(asOf: Int64) throws -> [Int64] {
         try due.bind(asOf, at: 1)
         return try list(due).sorted()
+    }
+
+    /// Components that have an event after this time, in order of their numbers.
+    package func later(than time: EventTime) throws -> [Int64] {
+        try later.bind(time, at: 1)
+        return try list(later).sorted()
     }
 
     package func all() throws -> [Int64] { try list(connection.prepare("SELECT id FROM component ORDER BY id")) }

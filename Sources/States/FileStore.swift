@@ -13,6 +13,8 @@ package struct KnownFile: Sendable, Equatable {
     package var sha256 = ""
     /// Lines that are not blank.
     package var lines: Int64 = 0
+    /// The sum over its lines of records less one.
+    package var expanded: Int64 = 0
     /// All lines read.
     package var linesBehind: Int64 = 0
     /// Whether it ended with a line end when it was read.
@@ -36,7 +38,7 @@ package struct FileStore {
 
     package func all() throws -> [KnownFile] {
         let statement = try connection.prepare(
-            "SELECT id, source, name, bytes, modified, sha256, lines, lines_behind, ends_whole, quarantined, late, sealed FROM file ORDER BY id"
+            "SELECT id, source, name, bytes, modified, sha256, lines, lines_behind, expanded, ends_whole, quarantined, late, sealed FROM file ORDER BY id"
         )
         var files: [KnownFile] = []
         while try statement.next() {
@@ -46,17 +48,18 @@ package struct FileStore {
             file.sha256 = statement.text(5)
             file.lines = statement.integer(6)
             file.linesBehind = statement.integer(7)
-            file.endsWhole = statement.integer(8) == 1
-            file.quarantined = statement.integer(9)
-            file.late = statement.integer(10)
-            file.sealed = statement.integer(11)
+            file.expanded = statement.integer(8)
+            file.endsWhole = statement.integer(9) == 1
+            file.quarantined = statement.integer(10)
+            file.late = statement.integer(11)
+            file.sealed = statement.integer(12)
             files.append(file)
         }
         return files
     }
 
     package func store(_ file: KnownFile) throws {
-        let statement = try connection.prepare("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        let statement = try connection.prepare("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         try statement.bind(file.id, at: 1)
         try statement.bind(file.source, at: 2)
         try statement.bind(file.name, at: 3)
@@ -65,10 +68,11 @@ package struct FileStore {
         try statement.bind(file.sha256, at: 6)
         try statement.bind(file.lines, at: 7)
         try statement.bind(file.linesBehind, at: 8)
-        try statement.bind(file.endsWhole ? 1 : 0 as Int64, at: 9)
-        try statement.bind(file.quarantined, at: 10)
-        try statement.bind(file.late, at: 11)
-        try statement.bind(file.sealed, at: 12)
+        try statement.bind(file.expanded, at: 9)
+        try statement.bind(file.endsWhole ? 1 : 0 as Int64, at: 10)
+        try statement.bind(file.quarantined, at: 11)
+        try statement.bind(file.late, at: 12)
+        try statement.bind(file.sealed, at: 13)
         try statement.run()
     }
 }

@@ -36,7 +36,7 @@ package final class StateAccess: @unchecked Sendable {  // everything but `state
         for stored in outcome.stored {
             if stored.id == nil { lastComponent += 1 }
             let id = stored.id ?? lastComponent
-            try components.store(id, deadline: stored.deadline, stored.bytes)
+            try components.store(id, deadline: stored.deadline, latest: stored.latest, stored.bytes)
             for (key, _) in stored.keys { try components.assign(key: key, to: id) }
         }
         for id in outcome.deleted { try components.delete(id) }
@@ -53,12 +53,13 @@ package struct ComponentOutcome {
         /// Of the stored component that it replaces; nil for a new one.
         package var id: Int64?
         package var deadline: Int64?
+        package var latest: Int64
         package var bytes: [UInt8]
         /// Fingerprints that must lead to it, with what they led to.
         package var keys: [(key: UInt64, home: Int64)]
 
-        package init(id: Int64?, deadline: Int64?, bytes: [UInt8], keys: [(key: UInt64, home: Int64)]) {
-            (self.id, self.deadline, self.bytes, self.keys) = (id, deadline, bytes, keys)
+        package init(id: Int64?, deadline: Int64?, latest: Int64, bytes: [UInt8], keys: [(key: UInt64, home: Int64)]) {
+            (self.id, self.deadline, self.latest, self.bytes, self.keys) = (id, deadline, latest, bytes, keys)
         }
     }
 

@@ -28,7 +28,7 @@ package struct StateFile {
 
     /// Forgets who is who and what was counted; what was read, and of which files, stays where it is kept.
     package func forgetSums() throws {
-        for table in ["component", "identifier", "nobody", "placeholder", "cell", "example"] {
+        for table in ["component", "identifier", "nobody", "placeholder", "cell", "example", "day"] {
             try connection.execute("DELETE FROM \(table)")
         }
         for value in [StateValue.events, .duplicates, .filtered, .persons, .identity] { try set(value, nil) }
@@ -95,15 +95,15 @@ package enum StateValue: String, Sendable {
     case version
     /// Where the pipeline file was.
     case pipelinePath = "pipeline_path"
-    /// Microseconds since 1970: as of when persons were judged last, the latest time of all lines, and before which
-    /// time is sealed.
+    /// Microseconds since 1970: as of when persons were judged last; after which time events waited then, the latest of all times
+    /// where none did, and nothing before the first run; and before which time is sealed.
     case asOf = "as_of"
-    case latest
+    case waitsAfter = "waits_after"
     case sealedBefore = "sealed_before"
     /// How many runs were committed, and the last of them that was published.
     case commits, published
     /// Where every line of all runs went.
-    case lines, events, quarantined, duplicates, filtered, late
+    case lines, expanded, events, quarantined, duplicates, filtered, late
     case persons
     /// The greatest number of a component so far.
     case components

@@ -8,17 +8,18 @@ import Glibc
 /// | meta | a single value (`StateValue`) |
 /// | file | an input, with what was read of it |
 /// | kind | a kind of events, as the texts that it is made of |
-/// | component | identifiers that occur together, with all events that carry them; when as-of next changes what they contribute |
+/// | component | identifiers that occur together, with all events that carry them, and the latest of these; when as-of next changes what they contribute |
 /// | identifier | an identifier's key (`IdentifierKeys`): the component it is in. Two with the same key are in the same one |
 /// | nobody | events of one run that carry nothing but placeholders: they count as filtered, unless the pipeline changes |
 /// | placeholder | a linking id seen with too many known ids: it joins no components |
 /// | cell | a part of a table of cells: all those of one day |
+/// | day | a UTC day: its persons, events and latest event, by which as-of is found |
 /// | example | a person that has a friction, by name |
 /// | quarantined | a line that cannot be used: why, where it stands, and its text where the run was told to keep it |
 /// | late | an event that came for sealed time, as it is written to the output, with the identifiers it carries |
 /// | restated | a published cell that was changed since the last publication |
 enum StateLayout {
-    static let version: Int64 = 3
+    static let version: Int64 = 4
     private static let pageBytes = 4096
 
     private static let tables = """
@@ -27,18 +28,22 @@ enum StateLayout {
         CREATE TABLE file (
             id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
             sha256 TEXT NOT NULL, lines INTEGER NOT NULL, lines_behind INTEGER NOT NULL,
+            expanded INTEGER NOT NULL,
             ends_whole INTEGER NOT NULL, quarantined INTEGER NOT NULL, late INTEGER NOT NULL, sealed INTEGER NOT NULL, UNIQUE (source, name));
         CREATE TABLE kind (id INTEGER PRIMARY KEY, texts BLOB NOT NULL);
-        CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, bytes BLOB NOT NULL);
+        CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, latest INTEGER NOT NULL, bytes BLOB NOT NULL);
         CREATE INDEX component_deadline ON component (deadline) WHERE deadline IS NOT NULL;
+        CREATE INDEX component_latest ON component (latest);
         CREATE TABLE identifier (key INTEGER PRIMARY KEY, component INTEGER NOT NULL);
         CREATE TABLE nobody (id INTEGER PRIMARY KEY, latest INTEGER NOT NULL, events INTEGER NOT NULL, bytes BLOB NOT NULL);
         CREATE TABLE placeholder (type INTEGER, bytes BLOB, PRIMARY KEY (type, bytes)) WITHOUT ROWID;
         CREATE TABLE cell (name TEXT, part INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (name, part));
+        CREATE TABLE day (
+            day INTEGER PRIMARY KEY, persons INTEGER NOT NULL, events INTEGER NOT NULL, latest INTEGER NOT NULL, position INTEGER NOT NULL);
         CREATE TABLE example (type INTEGER, friction INTEGER, name BLOB, PRIMARY KEY (type, friction, name)) WITHOUT ROWID;
         CREATE TABLE quarantined (
             id INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER, reason TEXT NOT NULL, offset INTEGER NOT NULL,
-            text BLOB);
+            text BLOB, record INTEGER);
         CREATE INDEX quarantined_place ON quarantined (file, line);
         CREATE TABLE late (
             id INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER NOT NULL, json BLOB NOT NULL,
@@ -48,7 +53,8 @@ enum StateLayout {
             name TEXT, day TEXT, row TEXT, column TEXT, was TEXT, is_now TEXT, reason TEXT, PRIMARY KEY (name, day, row, column)) WITHOUT ROWID;
         """
     private static let names = [
-        "meta", "file", "kind", "component", "identifier", "nobody", "placeholder", "cell", "example", "quarantined", "late", "restated",
+        "meta", "file", "kind", "component", "identifier", "nobody", "placeholder", "cell", "day", "example", "quarantined", "late",
+        "restated",
     ]
 
     /// Opens the file, or makes one with empty tables. Throws `StateError.otherVersion` where it is not of this version.

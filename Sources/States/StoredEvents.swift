@@ -7,21 +7,20 @@ package enum StoredEvents {
     private static let rowsPerBlock = 1 << 14
 
     /// Puts them before the log's own. Their blocks belong to no input, and their rows have their positions.
-    /// Answers the latest time among them.
     /// - Parameter leaving: numbers of files whose events are left out.
-    package static func add(to log: inout EventLog, _ state: StateFile, _ now: StoredLayout, leaving: Set<Int>) throws -> EventTime? {
-        guard let bytes = try state.bytes(.layout) else { return nil }
-        var latest: EventTime?
+    package static func add(to log: inout EventLog, _ state: StateFile, _ now: StoredLayout, leaving: Set<Int>) throws {
+        guard let bytes = try state.bytes(.layout) else { return }
         let then = try StoredLayout(bytes)
         let (layout, old) = (now.rows, then.rows)
         let columns = now.scalars.map { name in then.scalars.firstIndex(of: name) }
-        let types = now.types.map { name in then.types.firstIndex(of: name) }
+        let places = now.places(in: then)
+        let types = now.typeNumbers
         let (texts, identifiers) = (SymbolTable(), SymbolTable(capacity: 4096))
         let kinds = TupleTable(width: KindField.allCases.count)
         let identities = TupleTable(width: max(1, types.count), capacity: 4096)
         try KindStore(state).exchange(texts: texts, kinds: kinds)
         let store = try ComponentStore(state)
-        let component = ComponentRows(layout: old, identityTypes: then.types.count)
+        let component = ComponentRows(layout: old, identityColumns: then.types.count)
         let reader = log.readers.count
         var blocks: [EventLog.Block] = []
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: rowsPerBlock * layout.stride, alignment: 16)
@@ -37,7 +36,7 @@ package enum StoredEvents {
             component.clear()
             try bytes.withUnsafeBytes { try component.decode($0, component: 0, texts: texts, kinds: kinds) }
             let tuples = (0..<component.tuples.count).map { tuple in
-                let own = types.enumerated().map { type, place -> UInt32 in
+                let own = zip(types, places).map { type, place -> UInt32 in
                     guard let place, component.tuples[tuple][place] != 0 else { return 0 }
                     let text = component.identifiers.bytes(of: component.tuples[tuple][place])
                     return identifiers.intern(text.baseAddress!, text.count, tag: UInt8(type))
@@ -47,7 +46,6 @@ package enum StoredEvents {
             for row in 0..<component.count where !leaving.contains(RowPosition.file(component.position(row))) {
                 if filled == rowsPerBlock { flush() }
                 let target = buffer + filled * layout.stride
-                latest = max(latest ?? .min, component.time(row))
                 convert(component.row(row), old, to: target, layout, columns)
                 target.storeBytes(of: tuples[component.tuple(row)], toByteOffset: RowLayout.identityOffset, as: UInt32.self)
                 filled += 1
@@ -58,7 +56,6 @@ package enum StoredEvents {
         flush()
         log.blocks = blocks + log.blocks
         log.readers.append(.init(texts: texts, identifiers: identifiers, kinds: kinds, identities: identities))
-        return latest
     }
 
     /// A row as the pipeline of now has it. What the earlier one did not keep is absent.
@@ -72,13 +69,15 @@ package enum StoredEvents {
         }
         copy(old.eventIDOffset, new.eventIDOffset, 16)
         copy(old.sequenceOffset, new.sequenceOffset, 8)
+        copy(old.recordOffset, new.recordOffset, 8)
         copy(old.positionOffset, new.positionOffset, 8)
         for (column, place) in columns.enumerated() { copy(place.map { old.scalarOffset + 4 * $0 }, new.scalarOffset + 4 * column, 4) }
     }
 }
 
-/// What a state keeps of events: which identity types and which fields of dynamic type, in the order in which they lie.
+/// What a state keeps of events: the types of its identity columns and its fields of dynamic type, in the order in which they lie.
 package struct StoredLayout {
+    /// A type that has several columns stands several times.
     let types: [[UInt8]]
     let scalars: [[UInt8]]
     let rows: RowLayout
@@ -91,16 +90,37 @@ package struct StoredLayout {
 
     /// Throws `DamagedBytes`.
     init(_ bytes: [UInt8]) throws {
-        var found: (types: [[UInt8]], scalars: [[UInt8]], id: Bool, sequence: Bool) = ([], [], false, false)
+        var found: (types: [[UInt8]], scalars: [[UInt8]], id: Bool, sequence: Bool, records: Bool) = ([], [], false, false, false)
         try bytes.withUnsafeBytes { bytes in
             var decoder = ByteDecoder(bytes)
             found.types = try (0..<(try decoder.count())).map { _ in Array(try decoder.text()) }
             found.scalars = try (0..<(try decoder.count())).map { _ in Array(try decoder.text()) }
             found.id = try decoder.number(below: 2) == 1
             found.sequence = try decoder.number(below: 2) == 1
+            found.records = try decoder.number(below: 2) == 1
         }
         (types, scalars) = (found.types, found.scalars)
-        rows = RowLayout(hasEventID: found.id, hasSequence: found.sequence, hasOrigin: true, scalarCount: found.scalars.count)
+        rows = RowLayout(
+            hasEventID: found.id, hasSequence: found.sequence, hasOrigin: true, hasRecords: found.records,
+            scalarCount: found.scalars.count)
+    }
+
+    /// By column: the number of its type.
+    var typeNumbers: [Int] {
+        var names: [[UInt8]] = []
+        return types.map { name in
+            if let known = names.firstIndex(of: name) { return known }
+            names.append(name)
+            return names.count - 1
+        }
+    }
+
+    /// By column: where the earlier layout has it, the n-th of a type for the n-th.
+    func places(in earlier: StoredLayout) -> [Int?] {
+        types.indices.map { column in
+            let ordinal = types[..<column].count { $0 == types[column] }
+            return earlier.types.indices.filter { earlier.types[$0] == types[column] }.dropFirst(ordinal).first
+        }
     }
 
     package var bytes: [UInt8] {
@@ -111,6 +131,7 @@ package struct StoredLayout {
         }
         coder.put(rows.eventIDOffset == nil ? 0 : 1)
         coder.put(rows.sequenceOffset == nil ? 0 : 1)
+        coder.put(rows.recordOffset == nil ? 0 : 1)
         return coder.bytes
     }
 }

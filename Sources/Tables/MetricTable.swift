@@ -101,24 +101,35 @@ extension MetricTable {
 
     /// Puts a `day` column first where the table is by day, and sorts by day. Where it is not, rows of few persons are left
     /// out.
-    static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames) -> ReportTable {
+    /// - Parameter keysOnly: of cells that are no sums of persons; what other columns would say of them has no sense.
+    static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, keysOnly: Bool = false) -> ReportTable {
         let rows = rows(TableSums(granularity: granularity, cells: cells, names: names))
-        let shown = columns.filter { granularity == .total || !$0.isOfTotalOnly }
+        let shown = shown(granularity, keysOnly: keysOnly)
         func values(_ row: TableRow<Row>) -> [ReportTable.Cell] { shown.map { $0.value(row.row) } }
+        var table = empty(granularity, shown)
         guard granularity == .daily else {
-            return ReportTable(name: name, title: title, columns: shown.map(\.column), rows: rows.map(values), keyColumns: keyColumns)
-                .withoutRows(ofFewerThan: names.minCount, persons: rows.map(\.persons))
+            table.rows = rows.map(values)
+            return table.withoutRows(ofFewerThan: names.minCount, persons: rows.map(\.persons))
         }
         let days = rows.map(\.day)
         let order = days.indices.sorted { (days[$0], $0) < (days[$1], $1) }
-        return ReportTable(
-            name: name, title: title + " by day", columns: [.init("day", .day, "Day in the pipeline's time zone")] + shown.map(\.column),
-            rows: order.map { [.day(days[$0])] + values(rows[$0]) }, keyColumns: ["day"] + keyColumns)
+        table.rows = order.map { [.day(days[$0])] + values(rows[$0]) }
+        return table
     }
 
-    /// Without a row: what there is to be asked, before anything is counted.
-    static var empty: ReportTable {
-        ReportTable(name: name, title: title, columns: columns.map(\.column), rows: [], keyColumns: keyColumns)
+    private static func shown(_ granularity: Granularity, keysOnly: Bool = false) -> [TableColumn<Row>] {
+        columns.filter { (granularity == .total || !$0.isOfTotalOnly) && (!keysOnly || keyColumns.contains($0.column.name)) }
+    }
+
+    /// Without a row.
+    static func empty(_ granularity: Granularity) -> ReportTable { empty(granularity, shown(granularity)) }
+
+    private static func empty(_ granularity: Granularity, _ shown: [TableColumn<Row>]) -> ReportTable {
+        let shown = shown.map(\.column)
+        guard granularity == .daily else { return ReportTable(name: name, title: title, columns: shown, rows: [], keyColumns: keyColumns) }
+        return ReportTable(
+            name: name, title: title + " by day", columns: [.init("day", .day, "Day in the pipeline's time zone")] + shown, rows: [],
+            keyColumns: ["day"] + keyColumns)
     }
 }
 

@@ -22,6 +22,8 @@ package final class PersonFold {
 
     /// Up to and including this as-of, the contribution of the person added last stays what it is.
     package var holdsUntil: Int64 { walk.holdsUntil }
+    /// Stands for all moments at which time alone will change that contribution.
+    package var changes: UInt64 { walk.changes }
 
     /// Adds one person's contribution.
     /// - Parameters:
@@ -38,6 +40,6 @@ package final class PersonFold {
         duplicates += Int64(walk.events.duplicates)
     }
 
-    /// How many events of the person added last lie in memory at a row or behind it.
-    package func keptRows(from start: EventRow) -> Int64 { walk.keptRows(from: start) }
+    /// How many rows of the person added last are events of which something holds: no duplicates.
+    package func keptRows(where holds: (EventRow) -> Bool) -> Int64 { walk.keptRows(where: holds) }
 }

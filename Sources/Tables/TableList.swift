@@ -11,12 +11,14 @@ package enum TableList {
     package static var count: Int { all.count }
 
     /// The table at a place in the list.
-    package static func make(_ place: Int, _ granularity: Granularity, _ cells: MetricCells, _ names: TableNames) -> ReportTable {
-        all[place].make(granularity, cells, names)
+    package static func make(
+        _ place: Int, _ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, keysOnly: Bool
+    ) -> ReportTable {
+        all[place].make(granularity, cells, names, keysOnly: keysOnly)
     }
 
-    /// All of them without a row.
-    package static var empty: [ReportTable] { all.map { $0.empty } }
+    /// All of them without a row: what there is to be asked, before anything is counted.
+    package static func empty(_ granularity: Granularity) -> [ReportTable] { all.map { $0.empty(granularity) } }
 
     /// Why a row of an earlier day may change although nothing was counted on that day, by the table's name.
     package static func reasonForOtherDays(_ name: String) -> String? { all.first { $0.name == name }?.reasonForOtherDays }

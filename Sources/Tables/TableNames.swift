@@ -8,7 +8,7 @@ public struct TableNames: Sendable {
     /// Symbols of channels and touchpoints.
     public var texts: SymbolTable
     public var frictions: [Friction]
-    /// Until when open visits idle.
+    /// Until when open visits have lasted.
     public var asOf: EventTime
     /// A few persons that have a friction in journeys of a type, both by number; always the same ones of the same persons.
     public var examples: @Sendable (_ type: Int, _ friction: Int) -> [String]
@@ -42,12 +42,15 @@ public struct TableNames: Sendable {
         public var owner: String?
         /// Microseconds.
         public var sla: Int64?
+        /// A visit is judged once as-of lies so many microseconds behind its start.
+        public var judgedAge: Int64
         public var inFunnel: Bool
 
-        public init(name: String, owner: String?, sla: Int64?, inFunnel: Bool) {
+        public init(name: String, owner: String?, sla: Int64?, judgedAge: Int64, inFunnel: Bool) {
             self.name = name
             self.owner = owner
             self.sla = sla
+            self.judgedAge = judgedAge
             self.inFunnel = inFunnel
         }
     }

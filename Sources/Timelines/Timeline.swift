@@ -71,6 +71,9 @@ package struct Timeline: Sendable {
 
     func step(_ step: Int, ofJourney index: Int) -> StepDefinition { pipeline.journeys[trace.journeys[index].type].steps[step] }
 
+    /// How long before as-of a visit began; below 0 where it began after it.
+    func age(of visit: PersonTrace.Visit) -> Microseconds { asOf - trace.events[visit.event].time }
+
     /// `submit declined`
     func act(_ event: PersonTrace.Event) -> String { [event.action, event.outcome].compactMap { $0 }.joined(separator: " ") }
 }

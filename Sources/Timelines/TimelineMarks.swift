@@ -50,18 +50,18 @@ struct TimelineMarks {
         for stall in stalls {
             let visit = trace.journeys[stall.journey].visits[stall.visit]
             let text = ShownText.clean(
-                "\(stall.sign) \(timeline.step(visit.step, ofJourney: stall.journey).name): \(Self.words(stall.kind, visit.end, asOf: timeline.asOf))"
+                "\(stall.sign) \(timeline.step(visit.step, ofJourney: stall.journey).name): \(Self.words(stall.kind, visit.end, timeline.age(of: visit)))"
             )
             labels[visit.event, default: []].append(Label(text: text, style: .stall))
         }
         self.labels = labels
     }
 
-    private static func words(_ kind: Stall.Kind, _ end: VisitEnd, asOf: EventTime) -> String {
+    private static func words(_ kind: Stall.Kind, _ end: VisitEnd, _ age: Microseconds) -> String {
         switch end {
-        case .progressed(let dwell): "\(kind.rawValue), \(TimeWords.rough(dwell))"
-        case .open(let since): "\(kind.rawValue), \(TimeWords.rough(asOf - since))"
-        case .goal, .stopped: kind.rawValue
+        case .progressed(let dwell), .goal(let dwell): "\(kind.rawValue), \(TimeWords.rough(dwell))"
+        case .open: "\(kind.rawValue), \(TimeWords.rough(age))"
+        case .stopped: kind.rawValue
         }
     }
 
@@ -76,19 +76,19 @@ struct TimelineMarks {
         }
     }
 
-    /// pipelines/rules.md, 9: beyond the threshold, or left for good.
+    /// pipelines/rules.md, 9: of judged visits those beyond the threshold, or left for good.
     private static func stalls(_ timeline: Timeline) -> [Stall] {
         var found: [(event: Int, journey: Int, visit: Int, kind: Stall.Kind, threshold: StallThreshold?)] = []
         for journey in timeline.journeys {
             let traced = timeline.trace.journeys[journey]
-            for (place, visit) in traced.visits.enumerated() {
+            let type = timeline.pipeline.journeys[traced.type]
+            for (place, visit) in traced.visits.enumerated() where timeline.age(of: visit) >= type.judgedAge(ofStep: visit.step) {
                 let threshold = timeline.thresholds[traced.type][visit.step]
                 let kind: Stall.Kind? =
                     switch visit.end {
-                    case .progressed(let dwell): threshold?.isExceeded(by: dwell) == true ? .slow : nil
-                    case .goal: nil
+                    case .progressed(let dwell), .goal(let dwell): threshold?.isExceeded(by: dwell) == true ? .slow : nil
                     case .stopped: .stopped
-                    case .open(let since): threshold?.isExceeded(by: timeline.asOf - since) == true ? .idle : nil
+                    case .open: threshold?.isExceeded(by: timeline.age(of: visit)) == true ? .idle : nil
                     }
                 if let kind { found.append((visit.event, journey, place, kind, threshold)) }
             }

@@ -158,11 +158,15 @@ struct TimelineReasons {
                 "Entered \(timeline.local.full(entered)); \(type.steps[next.step].name) began "
                     + "\(TimeWords.rough(dwell, unlike: limit?.length ?? "")) later, at \(timeline.local.full(timeline.trace.events[next.event].time))."
             )
-        case .open(let since):
+        case .goal(let dwell):
             lines += wrapped(
-                "Entered \(timeline.local.full(entered)); the journey's last event was at \(timeline.local.full(last)), "
-                    + "\(TimeWords.rough(timeline.asOf - since, unlike: limit?.length ?? "")) before as-of.")
-        case .goal, .stopped:
+                "Entered \(timeline.local.full(entered)); the goal was reached "
+                    + "\(TimeWords.rough(dwell, unlike: limit?.length ?? "")) later, at \(timeline.local.full(last)).")
+        case .open:
+            lines += wrapped(
+                "Entered \(timeline.local.full(entered)), \(TimeWords.rough(timeline.age(of: visit), unlike: limit?.length ?? "")) "
+                    + "before as-of; no other step followed. Last event: \(timeline.local.full(last)).")
+        case .stopped:
             lines += wrapped(
                 "Entered \(timeline.local.full(entered)); no other step followed. \(Self.ending(journey.status, type)) Last event: \(timeline.local.full(last))."
             )
@@ -189,7 +193,7 @@ struct TimelineReasons {
         case .learned(let dwells):
             return (
                 length,
-                "learned from the \(dwells) dwells in this step that ended with another one, in the whole log: exp(q3 + 1.5 · (q3 − q1)) of their logarithms"
+                "learned from the \(dwells) dwells of judged visits to this step that ended with another one, in the whole log: exp(q3 + 1.5 · (q3 − q1)) of their logarithms"
             )
         }
     }

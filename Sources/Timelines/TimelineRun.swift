@@ -62,7 +62,7 @@ package final class TimelineRun: Sendable {
 
     /// What is at hand once the log is folded.
     private struct Folded {
-        let stitched: LogRoute.Stitched
+        let judging: LogRoute.Judging
         let graph: IdentityGraph
         let shards: PersonShards
         let cells: MetricCells
@@ -76,10 +76,11 @@ package final class TimelineRun: Sendable {
         let stitched = try route.stitch(&log, keepsGraph: true, &clock)
         guard let graph = stitched.graph else { throw RunError.broken("nobody knows who is who") }
         let shards = try route.shard(&log, stitched, &clock)
-        let cells = try route.sum(route.fold(shards, stitched.plan, &clock), &clock)
-        let names = route.definition.tableNames(texts: stitched.texts, asOf: stitched.plan.asOf, examples: { _, _ in [] })
+        let judging = try route.judge(shards, stitched, &clock)
+        let cells = try route.sum(route.fold(shards, judging.plan, &clock), &clock)
+        let names = route.definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, examples: { _, _ in [] })
         let folded = Folded(
-            stitched: stitched, graph: graph, shards: shards, cells: cells, names: names, thresholds: cells.stallThresholds(names: names))
+            judging: judging, graph: graph, shards: shards, cells: cells, names: names, thresholds: cells.stallThresholds(names: names))
         var answer = Answer()
         switch wanted {
         case .person(let id): answer.pictures = [try picture(id, folded)]
@@ -102,11 +103,11 @@ package final class TimelineRun: Sendable {
     private func timeline(_ person: UInt32, _ finder: PersonFinder, _ folded: Folded) throws -> Timeline {
         let (name, others) = finder.names(person)
         var trace = PersonTrace()
-        try folded.shards.withRows(of: person) { trace = PersonTracer(plan: folded.stitched.plan).trace(rows: $0) }
+        try folded.shards.withRows(of: person) { trace = PersonTracer(plan: folded.judging.plan).trace(rows: $0) }
         return Timeline(
             pipeline: route.definition, trace: trace, thresholds: folded.thresholds,
             zone: ZoneOffsets.named(route.definition.timezone) ?? .utc,
-            asOf: folded.stitched.asOf ?? 0, person: name, otherNames: others, focus: .person, limit: limit)
+            asOf: folded.judging.asOf ?? 0, person: name, otherNames: others, focus: .person, limit: limit)
     }
 
     // MARK: Examples of a friction

@@ -77,8 +77,12 @@ struct Console {
 }
 
 extension Console {
-    /// What the argument parser has to say, as it says it.
-    func usage(_ message: String) { Self.writeError(message + "\n") }
+    /// What the argument parser has to say of wrong usage, with the name that begins all messages.
+    func usage(_ message: String) {
+        let prefix = "Error: "
+        let text = message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
+        Self.writeError("sojourn: " + text + "\n")
+    }
 
     private static func writeError(_ text: String) { write(2, text) }
 }

@@ -7,6 +7,7 @@ import Runs
 struct ForgetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forget", abstract: "Takes a person out of a state.",
+        usage: "sojourn forget [<options>] --state <dir> --person <id>",
         discussion: """
             Removes the person's events, the identifiers that nobody else has, and everything that the person contributed. What is \
             published changes with the next run, which lists the changed cells in restated.csv. Files that are read again \

@@ -11,6 +11,7 @@ import Scenarios
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate", abstract: "Write a made-up log, and the truth about it beside it.",
+        usage: "sojourn generate [<options>] <scenario> --output <dir>",
         discussion: """
             Scenarios:
             \(Scenario.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
@@ -59,12 +60,13 @@ struct GenerateCommand: ParsableCommand {
                 let percent = written * 100 / lines
                 guard showsProgress, percent > shownPercent else { return }
                 shownPercent = percent
-                Self.say("\r\(written) of \(lines) lines, \(percent) %")
+                Self.say(
+                    "\r\(NumberText.grouped(written)) of \(NumberText.grouped(lines)) lines, \(NumberText.percent(Double(percent) / 100))")
             }
             if showsProgress { Self.say("\r\u{1B}[K") }
             guard !quiet else { return }
             let files = summary.fileNames.count == 1 ? "1 file" : "\(summary.fileNames.count) files"
-            print("\(summary.lines) lines in \(files) in \(output), and truth.json")
+            print("\(NumberText.grouped(summary.lines)) lines in \(files) in \(output), and truth.json")
             print("\(Self.size(summary.fileBytes)) in the files, \(Self.size(summary.textBytes)) as text")
         } catch {
             if showsProgress { Self.say("\r\u{1B}[K") }

@@ -13,7 +13,9 @@ struct LogArguments: ParsableArguments {
 
     @Option(
         name: .customLong("as-of"),
-        help: ArgumentHelp("Judge journeys as of this time; later events wait. Default: the latest time in the data.", valueName: "time"))
+        help: ArgumentHelp(
+            "Judge journeys as of this time; later events wait. Default: the latest time on the last day with enough persons.",
+            valueName: "time"))
     var asOf: String?
 
     @Option(help: ArgumentHelp("Worker threads. Default: all processors. Any number gives the same bytes.", valueName: "n"))

@@ -16,11 +16,10 @@ final class ProgressLine: @unchecked Sendable {  // the timer may be cancelled f
         timer.setEventHandler {
             let (lines, bytes, total) = route.progress
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds) / 1e9
-            let rate = Int(Double(lines) / max(seconds, 0.001))
-            var text = "\(Self.grouped(lines)) lines, \(Self.grouped(Int64(rate))) a second"
+            let rate = Int64(Double(lines) / max(seconds, 0.001))
+            var text = "\(NumberText.grouped(lines)) lines, \(NumberText.grouped(rate)) a second"
             if let total, total > 0 {
-                let percent = min(100, bytes * 100 / total)
-                text = percent < 100 ? "\(percent) %  " + text : "computing  " + text
+                text = bytes < total ? "\(NumberText.percent(Double(bytes) / Double(total)))  " + text : "computing  " + text
             }
             console.progress(text)
         }
@@ -30,15 +29,5 @@ final class ProgressLine: @unchecked Sendable {  // the timer may be cancelled f
     func stop() {
         timer.cancel()
         console.clearProgress()
-    }
-
-    private static func grouped(_ number: Int64) -> String {
-        var digits = String(number)
-        var place = digits.count - 3
-        while place > 0 {
-            digits.insert(" ", at: digits.index(digits.startIndex, offsetBy: place))
-            place -= 3
-        }
-        return digits
     }
 }

@@ -16,7 +16,7 @@ struct RunCommand: ParsableCommand {
               tail -F web.log | sojourn run pipeline.yaml - --state state -o out --every 60s
 
             Exit status: 0 published; 1 failed, nothing published; 2 wrong usage or pipeline file; 3 nothing published, too many \
-            lines could not be used; 4 published, and a check of the pipeline is breached; 130, 143 stopped by a signal.
+            lines could not be used; 4 published, and a check of the pipeline is breached, or --strict and a warning; 130, 143 stopped by a signal.
             """)
 
     @OptionGroup var log: LogArguments
@@ -52,6 +52,11 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "With --state: fold everything that is kept again, by a pipeline that changed.")
     var rebuild = false
 
+    @Flag(
+        name: .customLong("accept-jump"),
+        help: "With --state: let as-of move on by more than a quarter of the pipeline's retention, and seal what lies before.")
+    var acceptJump = false
+
     @Flag(name: .customLong("skip-committed"), help: "With --state: pass over the lines of standard input that earlier runs committed.")
     var skipCommitted = false
 
@@ -60,6 +65,9 @@ struct RunCommand: ParsableCommand {
             "With --state and the input -: commit and publish what has come after each such time, and say so in a line of JSON.",
             valueName: "duration"))
     var every: String?
+
+    @Flag(help: "End with status 4 when there are warnings.")
+    var strict = false
 
     @Flag(
         name: .customLong("quarantine-raw"),
@@ -101,6 +109,7 @@ struct RunCommand: ParsableCommand {
     /// Runs to the end and says what became of it. Returns the exit status.
     private func publish(_ console: Console, _ metrics: inout MetricsFile?) -> Int32 {
         let isStream = every != nil
+        var said: [RunWarning] = []
         var running: PipelineStream?
         do {
             let options = try options()
@@ -121,9 +130,10 @@ struct RunCommand: ParsableCommand {
             let outcome: PipelineRun.Outcome
             do {
                 defer { progress?.stop() }
-                outcome = try run.run { note($0, console, &metrics) }
+                outcome = try run.run { note($0, console, &metrics, &said) }
             }
             if !isStream { console.result(RunSummary.lines(outcome, run.route.definition)) }
+            for warning in outcome.checks.compactMap(\.warning) { console.warning(warning) }
             for check in outcome.breached { console.error(check.words) }
             return outcome.exitStatus
         } catch let error as PipelineFileError {
@@ -144,9 +154,12 @@ struct RunCommand: ParsableCommand {
     }
 
     /// A run, or an interval of a stream, is published.
-    private func note(_ outcome: PipelineRun.Outcome, _ console: Console, _ metrics: inout MetricsFile?) {
+    /// - Parameter said: the warnings of the interval before, which are not repeated.
+    private func note(_ outcome: PipelineRun.Outcome, _ console: Console, _ metrics: inout MetricsFile?, _ said: inout [RunWarning]) {
         metrics?.note(outcome)
-        for warning in outcome.warnings { console.warning(warning) }
+        for mishap in outcome.mishaps { console.warning(mishap) }
+        for warning in outcome.warnings where !said.contains(warning) { console.warning(warning.line) }
+        said = outcome.warnings
         guard every != nil, let line = outcome.commitLine else { return }
         console.data(line)
         do { try metrics?.write(exitStatus: outcome.exitStatus) } catch { console.warning("\(error)") }
@@ -160,14 +173,17 @@ struct RunCommand: ParsableCommand {
         options.maxRejects = limit
         if let expectLines, expectLines < 0 { throw RunError.usage("--expect-lines \(expectLines): give a number of lines") }
         options.expectedLines = expectLines
-        guard state != nil || !(reprocess || rebuild || skipCommitted) else {
-            throw RunError.usage("--reprocess, --rebuild and --skip-committed speak of a state; name its folder with --state")
+        guard state != nil || !(reprocess || rebuild || skipCommitted || acceptJump) else {
+            throw RunError.usage(
+                "--reprocess, --rebuild, --skip-committed and --accept-jump speak of a state; name its folder with --state")
         }
         options.stateFolder = state
         options.metricsFile = metricsFile
         options.reprocesses = reprocess
         options.rebuilds = rebuild
         options.skipsCommitted = skipCommitted
+        options.acceptsJump = acceptJump
+        options.isStrict = strict
         options.every = try interval()
         options.log.expectsEnd = expectEnd
         options.log.keepsRawText = quarantineRaw

@@ -6,18 +6,17 @@ import Tables
 /// What `run` says when it is done: the ledger, a line for each journey type, its stall points, and where the files are.
 enum RunSummary {
     static func lines(_ outcome: PipelineRun.Outcome, _ definition: PipelineDefinition) -> [String] {
-        let ledger = outcome.ledger
         var lines = [
-            "\(definition.name): \(ledger.lines) lines = \(ledger.events) events + \(ledger.quarantined) quarantined + \(ledger.duplicates) duplicates"
-                + " + \(ledger.filtered) filtered + \(ledger.late) late",
-            "\(outcome.persons) persons, as of \(outcome.asOf.map { TimeFormat.utc($0) } ?? "no time: there are no events")",
+            ledger(outcome.ledger, definition.name),
+            "\(NumberText.grouped(outcome.persons)) persons, as of \(outcome.asOf.map { TimeFormat.utc($0) } ?? "no time: there are no events")",
         ]
         if !outcome.reasons.isEmpty {
-            lines.append("quarantined: " + outcome.reasons.map { "\($0.count) \($0.reason.rawValue)" }.joined(separator: ", "))
+            lines.append(
+                "quarantined: " + outcome.reasons.map { "\(NumberText.grouped($0.count)) \($0.reason.rawValue)" }.joined(separator: ", "))
+            lines += outcome.reasons.compactMap { reason in reason.reason.hint.map { "  \(reason.reason.rawValue): \($0)" } }
         }
         if let journeys = outcome.tables.first(where: { $0.name == "journeys" }), !journeys.rows.isEmpty {
-            lines +=
-                [""] + table(journeys, ["journey", "started", "completed", "failed", "abandoned", "open", "completion_rate", "customers"])
+            lines += [""] + journeyLines(journeys)
         }
         if let stalls = outcome.tables.first(where: { $0.name == "stalls" }) {
             lines += [""] + stallLines(stalls)
@@ -25,27 +24,55 @@ enum RunSummary {
         if let frictions = outcome.tables.first(where: { $0.name == "frictions" }), !frictions.rows.isEmpty {
             lines += [""] + frictionLines(frictions)
         }
-        if !outcome.checks.isEmpty { lines += ["", "Checks: \(outcome.checks.count { $0.holds }) of \(outcome.checks.count) hold."] }
+        if !outcome.checks.isEmpty { lines += ["", checkLine(outcome.checks)] }
         let leftOut = outcome.tables.reduce(0) { $0 + $1.rowsLeftOut }
         if let minCount = definition.privacy.minCount, leftOut > 0 {
             lines += [
                 "",
-                "Left out: \(leftOut) rows of fewer than \(minCount) persons (privacy: min_count; run.json has how many of which table)",
+                "Left out: \(NumberText.grouped(leftOut)) rows of fewer than \(minCount) persons (privacy: min_count; run.json has how many of which table)",
             ]
         }
         return lines + ["", "Written to \(outcome.folder): csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"]
     }
 
+    /// Only what there can be is named: where a line is one record, and nothing waited, nothing was expanded or released.
+    private static func ledger(_ ledger: Ledger, _ name: String) -> String {
+        func sum(_ parts: [(Int64, String)]) -> String { parts.map { "\(NumberText.grouped($0.0)) \($0.1)" }.joined(separator: " + ") }
+        let before = [(ledger.lines, "lines")] + [(ledger.expanded, "expanded"), (ledger.released, "released")].filter { $0.0 != 0 }
+        let after = [
+            (ledger.events, "events"), (ledger.quarantined, "quarantined"), (ledger.duplicates, "duplicates"),
+            (ledger.filtered, "filtered"),
+            (ledger.late, "late"),
+        ]
+        return "\(name): \(sum(before)) = \(sum(after))"
+    }
+
+    /// First of all what compares: how many of those that had the time for it reached their goal.
+    private static func journeyLines(_ table: ReportTable) -> [String] {
+        let counts = ["started", "completed", "failed", "abandoned", "open", "customers"]
+        let rows = table.rows.map { cells in
+            let row = Row(table, cells)
+            let conversion =
+                row.ratio("conversion_rate").map { "\(NumberText.percent($0)) of \(NumberText.grouped(row.number("mature"))) mature" }
+                ?? "none mature yet"
+            return [row.text("journey"), conversion] + counts.map { NumberText.grouped(row.number($0)) }
+        }
+        return TextTable(header: ["journey", "converted"] + counts, rows: rows, numeric: Set(["converted"] + counts)).lines()
+    }
+
+    private static func checkLine(_ checks: [CheckResult]) -> String {
+        let open = checks.count { $0.isOpen }
+        return "Checks: \(NumberText.grouped(checks.count { $0.holds })) of \(NumberText.grouped(checks.count)) hold"
+            + (open > 0 ? ", \(open) with a warning." : ".")
+    }
+
     private static func stallLines(_ table: ReportTable) -> [String] {
-        func place(_ name: String) -> Int { table.columns.firstIndex { $0.name == name }! }
-        let points = table.rows.filter { $0[place("is_stall_point")] == .boolean(true) }
+        let points = table.rows.map { Row(table, $0) }.filter { $0["is_stall_point"] == .boolean(true) }
         guard !points.isEmpty else { return ["No stall points."] }
         return ["Stall points:"]
             + points.map { row in
-                let owner = text(row[place("owner")])
-                return "  \(text(row[place("journey")])) / \(text(row[place("step")])): \(text(row[place("stalled")])) of "
-                    + "\(text(row[place("visits")])) visits stalled, rate \(text(row[place("stall_rate")]))"
-                    + (owner.isEmpty ? "" : " (\(owner))")
+                "  \(row.text("journey")) / \(row.text("step")): \(NumberText.grouped(row.number("stalled"))) of "
+                    + "\(NumberText.grouped(row.number("judged"))) judged visits stalled, \(row.percent("stall_rate"))" + row.owner
             }
     }
 
@@ -53,46 +80,41 @@ enum RunSummary {
     private static let frictionsMax = 10
 
     private static func frictionLines(_ table: ReportTable) -> [String] {
-        func place(_ name: String) -> Int { table.columns.firstIndex { $0.name == name }! }
-        func number(_ row: [ReportTable.Cell], _ name: String) -> Int64 {
-            if case .integer(let number) = row[place(name)] { number } else { 0 }
-        }
-        let found = table.rows.filter { number($0, "journeys") > 0 }.enumerated().sorted {
-            (-number($0.element, "journeys"), $0.offset) < (-number($1.element, "journeys"), $1.offset)
+        let rows = table.rows.map { Row(table, $0) }
+        let found = rows.filter { $0.number("journeys") > 0 }.enumerated().sorted {
+            (-$0.element.number("journeys"), $0.offset) < (-$1.element.number("journeys"), $1.offset)
         }.map(\.element)
         var lines = found.isEmpty ? ["No frictions."] : ["Frictions:"]
         for row in found.prefix(frictionsMax) {
-            let owner = text(row[place("owner")])
-            let rates = [text(row[place("completion_rate_with")]), text(row[place("completion_rate_without")])].map {
-                $0.isEmpty ? "unknown" : $0
-            }
             lines.append(
-                "  \(text(row[place("journey")])) / \(text(row[place("friction")])): in \(number(row, "journeys")) journeys, completed "
-                    + "\(rates[0]) with, \(rates[1]) without" + (owner.isEmpty ? "" : " (\(owner))"))
+                "  \(row.text("journey")) / \(row.text("friction")): in \(NumberText.grouped(row.number("journeys"))) journeys, completed "
+                    + "\(row.percent("completion_rate_with")) with, \(row.percent("completion_rate_without")) without" + row.owner)
         }
-        if found.count > frictionsMax { lines.append("  and \(found.count - frictionsMax) more in csv/frictions.csv") }
-        let given = table.rows.filter { number($0, "gave_up") > 0 }.map {
-            "\(text($0[place("friction")])) in \(number($0, "gave_up")) \(text($0[place("journey")])) journeys"
+        if found.count > frictionsMax { lines.append("  and \(NumberText.grouped(found.count - frictionsMax)) more in csv/frictions.csv") }
+        let given = rows.filter { $0.number("gave_up") > 0 }.map {
+            "\($0.text("friction")) in \(NumberText.grouped($0.number("gave_up"))) \($0.text("journey")) journeys"
         }
         if !given.isEmpty { lines.append("  given up at the step limit, so perhaps more: " + given.joined(separator: ", ")) }
-        let missing = Set(table.rows.filter { $0[place("measurable")] == .boolean(false) }.map { text($0[place("friction")]) })
+        let missing = Set(rows.filter { $0["measurable"] == .boolean(false) }.map { $0.text("friction") })
         if !missing.isEmpty { lines.append("  not measurable in this log: " + missing.sorted().joined(separator: ", ")) }
         return lines
     }
 
-    private static func table(_ table: ReportTable, _ columns: [String]) -> [String] {
-        let places = columns.compactMap { name in table.columns.firstIndex { $0.name == name } }
-        let rows = table.rows.map { row in places.map { text(row[$0]) } }
-        return TextTable(header: columns, rows: rows, numeric: Set(columns.dropFirst())).lines()
-    }
+    /// A row by the names of its columns.
+    private struct Row {
+        private let table: ReportTable
+        private let cells: [ReportTable.Cell]
 
-    private static func text(_ cell: ReportTable.Cell) -> String {
-        switch cell {
-        case .text(let text): text
-        case .integer(let number): String(number)
-        case .ratio(let ratio): String((ratio * 1000).rounded() / 1000)
-        case .boolean(let truth): truth ? "true" : "false"
-        case .duration, .seconds, .day, .unknown: ""
-        }
+        init(_ table: ReportTable, _ cells: [ReportTable.Cell]) { (self.table, self.cells) = (table, cells) }
+
+        subscript(name: String) -> ReportTable.Cell { cells[table.columns.firstIndex { $0.name == name }!] }
+
+        func text(_ name: String) -> String { if case .text(let text) = self[name] { text } else { "" } }
+        func number(_ name: String) -> Int64 { if case .integer(let number) = self[name] { number } else { 0 } }
+        func ratio(_ name: String) -> Double? { if case .ratio(let ratio) = self[name] { ratio } else { nil } }
+        func percent(_ name: String) -> String { ratio(name).map(NumberText.percent) ?? "unknown" }
+
+        /// ` (payments)`, where the row has one.
+        var owner: String { text("owner").isEmpty ? "" : " (\(text("owner")))" }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import Glibc
 import Runs
 
@@ -9,14 +10,22 @@ struct Sojourn: ParsableCommand {
         abstract: "Shows from event logs where customer journeys stall, across channels.",
         discussion: """
             Start here:
-              sojourn generate retail -o shop          a made-up log to play with
-              sojourn frictions                        the friction rules that can be included
-              sojourn validate pipelines/retail.yaml   checks a pipeline file, shows what it would read
-              sojourn run pipelines/retail.yaml -o out reads the log, writes tables to out/
-              sojourn journey pipelines/retail.yaml --person ID    draws one person's journeys, and why they are flagged
+              sojourn generate retail -o shop           a made-up log to play with
+              sojourn validate pipelines/retail.yaml    checks a pipeline file, and
+                                                        shows what it would read
+              sojourn run pipelines/retail.yaml -o out  reads the log, writes tables
+              sojourn frictions                         the rules that can be included
+              sojourn journey PIPELINE --person ID      one person's journeys, and why
+                                                        they are flagged
 
-            Exit status: 0 published; 1 failed, nothing published; 2 wrong usage or pipeline file; 3 nothing published, \
-            too many lines could not be used; 4 published, and a check of the pipeline is breached; 130, 143 stopped by a signal.
+            Exit status:
+              0    published
+              1    failed, nothing published
+              2    wrong usage, or a fault in the pipeline file
+              3    nothing published, too many lines could not be used
+              4    published, and a check of the pipeline is breached
+              75   another run holds the state
+              130, 143  stopped by a signal
             """,
         version: SojournVersion.current,
         subcommands: [
@@ -28,6 +37,7 @@ struct Sojourn: ParsableCommand {
     static func main() {
         signal(SIGPIPE, SIG_IGN)
         do {
+            try checkCommand(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot()
             try command.run()
         } catch let code as ExitCode {
@@ -40,5 +50,14 @@ struct Sojourn: ParsableCommand {
             }
             exit(withError: error)
         }
+    }
+
+    /// The parser calls a misspelt command an unexpected argument, and shows the general help where help for it is asked for.
+    private static func checkCommand(_ arguments: [String]) throws {
+        let names = configuration.subcommands.map { $0._commandName }
+        let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+        guard let word = words.first, !word.hasPrefix("-"), word != "help", !names.contains(word) else { return }
+        let near = NearestName.of(word, among: names).map { "did you mean `\($0)`?" } ?? "the commands are \(names.joined(separator: ", "))"
+        throw ValidationError("there is no command `\(word)`; \(near)")
     }
 }

@@ -77,9 +77,9 @@ import Testing
         let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../pipelines/frictions.md")
         let parts = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "\n```yaml\n").dropFirst()
         let rules = parts.map { $0.components(separatedBy: "\n```")[0] }
-        #expect(rules.count == 11)
+        #expect(rules.count == 12)
         let test = try test("define:\n" + rules.joined(separator: "\n"))
-        #expect(test.rules.count == 11 && test.rules.allSatisfy { $0.matches > 0 && $0.examples > $0.matches })
+        #expect(test.rules.count == 12 && test.rules.allSatisfy { $0.matches > 0 && $0.examples > $0.matches })
         for rule in test.rules {
             for failure in rule.failures {
                 Issue.record("\(rule.name), must match: \(failure.mustMatch): \(failure.text) \(failure.found)")
@@ -101,6 +101,10 @@ import Testing
             .frictions
         #expect(replaced.map(\.name) == ["error_exit", "rage_click"] && replaced[1].variables.map(\.name) == ["a"])
         #expect(try definition("include: []").frictions.isEmpty)
+        let skips = try definition(
+            "include: [repeat_contact, rage_click]\nchange: {repeat_contact: {skip: past_last}, rage_click: {skip: to_next}}"
+        ).frictions
+        #expect(skips.map(\.skip) == [.pastLast, .toNext])
     }
 
     @Test func aFailingExampleSaysWhatWasFound() throws {
@@ -136,6 +140,10 @@ import Testing
         ("define: [{name: a, pattern: x, where: {x: 'true'}, absent: {where: 'true'}}]", "has no `for`"),
         ("define: [{name: a, pattern: x, where: {x: 'true'}, partition_by: [ordr]}]", "did you mean `order`?"),
         ("define: [{name: a, pattern: x, where: {x: 'true'}, scope: visit}]", "`scope` cannot be `visit`"),
+        (
+            "define: [{name: a, pattern: x, where: {x: 'true'}, skip: to_lst}]",
+            "10:60: `skip` cannot be `to_lst`; did you mean `to_last`? valid: past_last, to_last, to_next"
+        ),
         ("define: [{name: a, pattern: x, where: {'x-y': 'true'}}]", "`x-y` is no name for a variable"),
         ("define: [{name: a, pattern: '((x{30}){30}){30}', where: {x: 'true'}}]", "more than 1000 variables"),
         ("define: [{name: a, pattern: x, where: {x: 'true'}, examples: {match: ['web']}}]", "needs a channel and a touchpoint"),

@@ -2,6 +2,7 @@ import Definitions
 import Events
 import Expressions
 import Identity
+import Ingest
 import Journeys
 import Testing
 
@@ -63,10 +64,15 @@ private func expression(_ text: String) throws -> Expression {
             .time: "ts", .eventID: "id", .channel: "channel", .touchpoint: "page", .action: "event", .outcome: "result", .value: "amount",
             .initiator: "by",
         ]
-        web.fields = fields.compactMapValues { FieldPath($0) }
-        web.identifiers = [("customer", "user.id"), ("email", "user.email_sha"), ("device", "device_id")].map { ($0.0, FieldPath($0.1)!) }
-        web.attributes = [("topic", "props.topic"), ("order", "props.order_id")].map { ($0.0, FieldPath($0.1)!) }
-        web.constants = [.channel: "web"]
+        web.mappings[0].fields = fields.mapValues { FieldForm(path: FieldPath($0)!) }
+        // A constant stands in place of a field.
+        web.mappings[0].fields[.channel] = FieldForm(constant: "web")
+        web.mappings[0].identifiers = [("customer", "user.id"), ("email", "user.email_sha"), ("device", "device_id")].map {
+            .init(type: $0.0, forms: [FieldForm(path: FieldPath($0.1)!)])
+        }
+        web.mappings[0].attributes = [("topic", "props.topic"), ("order", "props.order_id")].map {
+            .init(name: $0.0, form: FieldForm(path: FieldPath($0.1)!))
+        }
         var identity = IdentityDefinition()
         identity.known = ["customer"]
         identity.linking = ["email", "device"]
@@ -112,7 +118,7 @@ private func expression(_ text: String) throws -> Expression {
             pipeline.journeys[0].inactivity == 30 * day && pipeline.journeys[0].funnel.mode == .ordered
                 && pipeline.journeys[0].funnel.window == nil)
         #expect(pipeline.errorOutcomes == ["error", "failed", "failure", "timeout"] && pipeline.maxLineBytes == 1 << 20)
-        #expect(pipeline.sources[0].fields[.touchpoint] == FieldPath("/activity/0"))
+        #expect(pipeline.sources[0].mappings[0].fields[.touchpoint] == FieldForm(path: FieldPath("/activity/0")!))
         #expect(pipeline.identity.maxKnown == 5 && pipeline.identity.blockDefaults)
     }
 
@@ -171,8 +177,10 @@ private func expression(_ text: String) throws -> Expression {
         #expect(pipeline.sessions.gap == 30 * minute && pipeline.sessions.maxLength == 90 * minute)
         let source = pipeline.sources[0]
         #expect(source.inputs == ["b/*.gz", "[a-c][]]x"] && source.timezone == "UTC" && source.timeUnit == .milliseconds)
-        #expect(source.constants == [.channel: "web", .initiator: "agent", .value: "1.50", .action: "true"])
-        #expect(source.identifiers.map(\.path.tokens) == [["a/b", "0"]] && source.attributes.map(\.name) == ["a b", "order"])
+        let constants: [SourceField: String] = [.channel: "web", .initiator: "agent", .value: "1.50", .action: "true"]
+        for (field, text) in constants { #expect(source.mappings[0].fields[field] == FieldForm(constant: text)) }
+        #expect(source.mappings[0].identifiers.map(\.forms) == [[FieldForm(path: FieldPath("/a~1b/0")!)]])
+        #expect(source.attributeNames == ["a b", "order"])
         #expect(pipeline.sources[1].inputs == [] && pipeline.sources[1].timeUnit == .microseconds)
         let journey = pipeline.journeys[0]
         #expect(journey.key == .attribute("order") && journey.maxLength == 400 * day && journey.funnel.mode == .any)

@@ -37,7 +37,7 @@ import Testing
         ("ids: {customer: c, owner: o}", "ids: {customer: c, owner: x}", "sources"), ("owner: p.owner", "owner: p.other", "sources"),
         ("version: p.v", "version: p.w", "sources"), ("input: {kind: assisted}", "input: {kind: outbound}", "channels"),
         (#"where: {owner: 'touchpoint == "a"'}"#, #"where: {owner: 'touchpoint == "b"'}"#, "frictions"),
-        ("name: buy", "name: sell", "journeys"),
+        ("pattern: owner owner\n", "pattern: owner owner\n      skip: to_last\n", "frictions"), ("name: buy", "name: sell", "journeys"),
         ("linking: [owner]", "linking: [owner], max_known: 3", "identity"),
         ("version: 1\n", "version: 1\ntimezone: Europe/Berlin\n", "timezone"),
         ("version: 1\n", "version: 1\nprivacy: {min_count: 5}\n", "privacy min_count"),

@@ -76,9 +76,9 @@ import Testing
         let pipeline = try read(Self.valid + privacy)
         #expect(pipeline.privacy.drop == ["/props", "id", "o.result", "user.mail", "nobody.has.this"])
         let web = pipeline.sources[0]
-        #expect(Set(web.fields.keys) == [.time, .channel, .touchpoint])
-        #expect(web.identifiers.map(\.type) == ["customer"] && web.attributes.isEmpty)
-        #expect(pipeline.sources[1].attributes.map(\.name) == ["topic"])
+        #expect(Set(web.mappings[0].fields.keys) == [.time, .channel, .touchpoint])
+        #expect(web.mappings[0].identifiers.map(\.type) == ["customer"] && web.attributeNames.isEmpty)
+        #expect(pipeline.sources[1].attributeNames == ["topic"])
         // What lies beside or above a dropped field stays, and a constant needs no field.
         #expect(faults("drop: [props.top, o.result.x, t.a, us]") == [])
         #expect(faults("drop: [ch]", ("channel: ch", "channel: c2")) == [])
@@ -143,5 +143,56 @@ import Testing
         let error = try #require(throws: PipelineFileError.self) { try PipelineReader.read(path: folder.path("p.yaml")) }
         #expect(error.diagnostics.count == 1 && error.diagnostics[0].line == 21 && error.diagnostics[0].column == 13)
         #expect(error.description.contains(words) && error.description.contains(folder.path), "\(error)")
+    }
+}
+
+/// Forms that reach one place by several ways hide it on all of them.
+@Suite struct PrivacyOfFormsTests {
+    private func faults(_ source: String, _ privacy: String) -> [String] {
+        DefinitionsTests.faults(
+            """
+            version: 1
+            name: p
+            identity: {known: [u]}
+            sources:
+              - {name: s, constants: {channel: web}, \(source)}
+            privacy: {\(privacy)}
+
+            """
+        ).filter { !$0.contains("No such file") }
+    }
+
+    @Test(arguments: [
+        "each: events, fields: {time: $.t, touchpoint: value, ids: {u: {array: $.events, where: {f: r}, path: value}}}",
+        "each: [a, $.b], fields: {time: $.t, touchpoint: id, ids: {u: $.b.id}}",
+        "fields: {time: t, touchpoint: payload, ids: {u: {json: payload, path: user}}}",
+        "fields: {time: t, touchpoint: {first: [x, {join: [user.id, y]}]}, ids: {u: [account, user.id]}}",
+        "fields: {time: t, touchpoint: page, ids: {u: user}}, events: [{time: t}, {time: t2, touchpoint: user}]",
+    ])
+    func identifiersShownByAnotherWay(_ source: String) {
+        #expect(faults(source, "min_count: 2") == [])
+        let found = faults(source, "key_file: none")
+        #expect(found.count == 1 && found[0].contains("reads one field as the id `u` and as `touchpoint`"), "\(found)")
+    }
+
+    @Test(arguments: [
+        ("each: items, fields: {time: $.t, touchpoint: name, ids: {u: id}}", "name"),
+        ("each: items, fields: {time: $.t, touchpoint: name, ids: {u: id}}", "items.name"),
+        ("fields: {time: t, touchpoint: {array: p, where: {k: page}, path: v.s}, ids: {u: id}}", "p.v"),
+        ("fields: {time: t, touchpoint: {json: payload, path: page}, ids: {u: id}}", "payload.page"),
+        ("fields: {time: t, touchpoint: {first: [page, {join: [page, page]}]}, ids: {u: id}}", "page"),
+        ("fields: {time: t, touchpoint: /items/0/page, ids: {u: id}}", "items.page"),
+    ])
+    func whatIsDroppedIsAbsent(_ source: String, _ drop: String) {
+        let found = faults(source, "drop: [\(drop)]")
+        #expect(found.count == 1 && found[0].contains("would take `touchpoint` from the source `s`"), "\(found)")
+    }
+
+    /// Of several places those that are left count; and a text in which something is dropped is not shown whole.
+    @Test func placesThatAreLeft() throws {
+        #expect(faults("fields: {time: t, touchpoint: {first: [a, b]}, ids: {u: [x, y]}}", "drop: [a, x]") == [])
+        let embedded = "fields: {time: t, touchpoint: payload, ids: {u: {json: payload, path: id}}}"
+        let found = faults(embedded, "drop: [payload.name]")
+        #expect(found.count == 1 && found[0].contains("shows as `touchpoint` the whole text in which `payload.name` stands"), "\(found)")
     }
 }

@@ -5,6 +5,9 @@ import Testing
 
 /// Lines that cannot be used: each is put aside with its reason and place, and its neighbours count.
 @Suite struct BadLineTests {
+    /// `a` is a field that a text of any kind may stand in.
+    private static let pipeline = SmallLog.pipeline.replacingOccurrences(of: "touchpoint: tp,", with: "touchpoint: tp, action: a,")
+
     /// What is no JSON, where a value should stand in a field that nobody maps.
     static let badValues: [String] = [
         "nul", "tru", "fals", "nulll", "True", "NULL", "undefined", "NaN", "Infinity", "-Infinity", "inf", "01", "-01", "00", "1.", ".5",
@@ -140,7 +143,7 @@ import Testing
             ("\u{FEFF}\n\u{FEFF}" + good, "1", ["2:4 invalid_json"]), (good + "\r" + good, "1", ["1:0 invalid_json"]),
         ]
         for (text, lines, quarantine) in cases {
-            let log = try SmallLog(text)
+            let log = try SmallLog(Array(text.utf8), pipeline: Self.pipeline)
             let ended = try log.run("--max-rejects", "100%")
             #expect(
                 ended.status == 0 && log.record("ledger.lines") == lines && log.quarantine == quarantine,
@@ -156,7 +159,7 @@ import Testing
             if let reason = line.reason { expected.append("\(2 * index + 2):\(bytes.count) \(reason)") }
             bytes += line.bytes + Array(("\n" + SmallLog.line(index) + "\n").utf8)
         }
-        let log = try SmallLog(bytes)
+        let log = try SmallLog(bytes, pipeline: Self.pipeline)
         let ended = try log.run("--max-rejects", "100%")
         #expect(ended.status == 0, "\(ended.errors)", sourceLocation: location)
         let found = log.quarantine

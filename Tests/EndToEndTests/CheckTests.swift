@@ -34,7 +34,7 @@ import Testing
         #expect(
             ended.errors == """
                 sojourn: check breached: journeys.completed > 1000 && journeys.started > 0 where journey in ["buy"]
-                  journey buy: completed is \(completed), started is \(started)
+                  journeys.completed is \(completed), journeys.started is \(started) where journey buy
 
                 """)
         #expect(log.record("/checks/0/holds") == "false" && log.record("/checks/1/holds") == "true")
@@ -42,23 +42,51 @@ import Testing
         #expect(log.record("/checks/0/failed/0/values/completed") == completed)
     }
 
-    @Test func nothingSelectedAndNothingKnownAreBreaches() throws {
+    /// An empty value and a row that is not there are no breach, but are warned of.
+    @Test func nothingSelectedAndNothingKnownAreWarnedOf() throws {
         let log = try log(
-            "journeys.started >= 0 where journey == \"bye\"", "funnel.from_previous >= 0", "!(funnel.from_previous < 0)",
+            "journeys.started >= 0 where started > 1000000", "funnel.from_previous >= 0", "!(funnel.from_previous < 0)",
             "funnel.from_previous != 7")
+        let funnel = SmallLog.pipeline.replacingOccurrences(of: ", funnel: false", with: "")
+        let text = try String(contentsOf: log.folder.url.appendingPathComponent("p.yaml"), encoding: .utf8)
+        try log.folder.write(text.replacingOccurrences(of: SmallLog.pipeline, with: funnel), to: "p.yaml")
         let ended = try log.run()
-        #expect(ended.status == 4)
-        #expect(ended.errors.contains("no row of journeys is selected"), "\(ended.errors)")
-        #expect(ended.errors.components(separatedBy: "journey buy, step_index 1: from_previous is unknown").count == 4, "\(ended.errors)")
+        #expect(ended.status == 0 && ended.output.contains("Checks: 4 of 4 hold, 4 with a warning."), "\(ended.output)")
+        #expect(
+            ended.errors.contains("warning: the check `journeys.started >= 0 where started > 1000000` selects no row"), "\(ended.errors)")
+        let rows = ended.errors.components(separatedBy: "funnel.from_previous is empty where journey buy, step ")
+        #expect(rows.count == 4, "\(ended.errors)")
         for check in 1...3 {
-            #expect(log.record("/checks/\(check)/rows") == "2" && log.record("/checks/\(check)/failed_rows") == "1")
+            #expect(log.record("/checks/\(check)/rows") == "2" && log.record("/checks/\(check)/failed_rows") == "0")
+            #expect(log.record("/checks/\(check)/unknown_rows") == "1" && log.record("/checks/\(check)/holds") == "true")
         }
+        let quiet = try log.run("--quiet")
+        #expect(quiet.status == 0 && quiet.errors == "")
     }
 
-    @Test func anEmptyLogBreachesWhatItCannotShow() throws {
-        let log = try log("journeys.completion_rate >= 0")
+    /// What must not pass because nothing arrived asks for the ledger.
+    @Test func anEmptyLogIsFoundByItsLedger() throws {
+        let log = try log(
+            "journeys.completion_rate >= 0", "run.lines > 0 && run.persons > 0", "daily.journeys.started > 0 where day == last_day")
         let ended = try log.run("-")
-        #expect(ended.status == 4 && ended.errors.contains("completion_rate is unknown"), "\(ended.errors)")
+        #expect(ended.status == 4 && ended.errors.contains("\n  run.lines is 0, run.persons is 0\n"), "\(ended.errors)")
+        #expect(ended.errors.contains("journeys.completion_rate is empty where journey buy"), "\(ended.errors)")
+        #expect(ended.errors.contains("selects no row of daily.journeys"), "\(ended.errors)")
+    }
+
+    @Test func checksSpeakOfDaysAndOfTheRun() throws {
+        let log = try log(
+            "daily.journeys.started > 1000 where day >= last_day - 2 && journey == \"buy\"", "run.lines == 20 && run.late == 0",
+            "daily.sessions.sessions > 0 where day < \"2026-02-30\"")
+        let wrong = try log.run()
+        #expect(wrong.status == 2 && wrong.errors.contains("`day` holds days"), "\(wrong.errors)")
+        let sound = try self.log(
+            "daily.journeys.started > 1000 where day >= last_day - 2 && journey == \"buy\"", "run.lines == 20 && run.late == 0",
+            "daily.sessions.sessions > 0 where day < \"2026-03-30\"")
+        let ended = try sound.run()
+        #expect(ended.status == 4 && ended.output.contains("Checks: 2 of 3 hold."), "\(ended.output)\(ended.errors)")
+        #expect(ended.errors.contains("daily.journeys.started is ") && ended.errors.contains(" where day 2026-03-01, journey buy\n"))
+        #expect(sound.record("/checks/0/failed/0/row/day") == "2026-03-01")
     }
 
     /// Of many failed rows the first are told and kept, the others counted.
@@ -67,7 +95,7 @@ import Testing
         let log = try SmallLog(Array(lines.utf8), pipeline: SmallLog.pipeline + "checks: [touchpoints.events > 1]\n")
         let ended = try log.run()
         #expect(ended.status == 4)
-        #expect(ended.errors.contains("touchpoint p109: events is 1\n  and 30 more rows"), "\(ended.errors)")
+        #expect(ended.errors.contains("touchpoints.events is 1 where channel web, touchpoint p109\n  and 30 more rows"), "\(ended.errors)")
         #expect(log.record("/checks/0/failed_rows") == "40")
         #expect(log.record("/checks/0/failed/9/row/touchpoint") == "p109" && log.record("/checks/0/failed/10/row/touchpoint") == nil)
     }
@@ -89,6 +117,20 @@ import Testing
                 ended.errors.contains("p.yaml:18:15: `checks`: unknown column `completionrate`; did you mean `completion_rate`?")
                     && ended.errors.contains("p.yaml:19:25: `checks`: `journey` holds texts"), "\(ended.errors)")
         }
+    }
+
+    @Test func namesThatThePipelineDoesNotHaveAreErrors() throws {
+        let log = try log(
+            "journeys.started > 0 where journey == \"by\"", "funnel.reached > 0 where step in [\"en\"]",
+            "frictions.journeys == 0 where friction != \"x\"",
+            "sessions.events > 0 where channel == \"wb\"", "sessions.events > 0 where channel == \"kiosk\"", "journeys.day > last_day")
+        let ended = try log.run()
+        #expect(ended.status == 2)
+        for words in [
+            "p.yaml:17:44: `checks`: unknown journey `by`; did you mean `buy`?", "`checks`: unknown step `en`; did you mean `end`?",
+            "`checks`: unknown friction `x`; none is declared", "`journeys` is of the whole time; the table by day is `daily.journeys`",
+        ] { #expect(ended.errors.contains(words), "\(ended.errors)") }
+        #expect(!ended.errors.contains("kiosk"))
     }
 
     @Test func validateCountsChecks() throws {

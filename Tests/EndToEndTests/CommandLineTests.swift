@@ -26,6 +26,24 @@ import Testing
         for option in options { #expect(ended.output.contains(option), "\(option)") }
     }
 
+    /// A command that does not exist is an error that names the nearest, also where help for it is asked for.
+    @Test(arguments: [
+        (["rnu"], "there is no command `rnu`; did you mean `run`?"), (["help", "validat"], "did you mean `validate`?"),
+        (["nosuch", "--help"], "the commands are run, validate,"),
+    ])
+    func commandsThatDoNotExist(_ arguments: [String], _ words: String) throws {
+        let result = try Binary.run(arguments)
+        #expect(result.status == 2 && result.output.isEmpty)
+        #expect(result.errors.hasPrefix("sojourn: ") && result.errors.contains(words), "\(result.errors)")
+    }
+
+    /// No line of any help is broken at 80 columns.
+    @Test(arguments: [[], ["run"], ["validate"], ["test"], ["frictions"], ["journey"], ["forget"], ["generate"]])
+    func helpFitsEightyColumns(_ command: [String]) throws {
+        let result = try Binary.run(["help"] + command)
+        #expect(result.status == 0 && result.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
     @Test(arguments: [
         (["--help"], ["run", "validate", "generate", "--version", "Exit status"]),
         (["validate", "--help"], ["--source", "--allow-empty", "--quiet", "--log-format"]),

@@ -34,12 +34,14 @@ import Testing
         #expect(try log.run("--max-rejects", "1", "--metrics-file", "sojourn.prom", "--as-of", "2026-03-01T00:10:00.5Z").status == 0)
         let found = try samples(log)
         #expect(found["sojourn_run_success"] == "1" && found["sojourn_run_exit_status"] == "0")
-        let counts = ["lines", "events", "quarantined", "duplicates", "filtered", "late"].map { found["sojourn_run_\($0)"] }
-        #expect(counts == ["20", "11", "1", "0", "8", "0"])
+        let counts = ["lines", "expanded", "released", "events", "quarantined", "duplicates", "filtered", "late"].map {
+            found["sojourn_run_\($0)"]
+        }
+        #expect(counts == ["20", "0", "0", "11", "1", "0", "8", "0"])
         #expect(found["sojourn_as_of_timestamp_seconds"] == "1772323800.500" && found["sojourn_run_breached_checks"] == "0")
         let last = try #require(found[Self.lastSuccess].flatMap(Double.init))
         #expect(last >= before && last <= Date().timeIntervalSince1970 + 1)
-        #expect(found["sojourn_run_duration_seconds"].flatMap(Double.init).map { $0 >= 0 } == true && found.count == 12)
+        #expect(found["sojourn_run_duration_seconds"].flatMap(Double.init).map { $0 >= 0 } == true && found.count == 14)
         #expect(log.leftOvers == [])
     }
 

@@ -12,7 +12,7 @@ struct SmallLog {
         sources:
           - name: log
             input: log-*.ndjson
-            fields: {time: t, channel: ch, touchpoint: tp, action: a, ids: {customer: c}}
+            fields: {time: t, channel: ch, touchpoint: tp, ids: {customer: c}}
         identity: {known: [customer]}
         channels:
           web: {kind: self-service, gap: 30m}
@@ -20,7 +20,7 @@ struct SmallLog {
           - name: buy
             goal: 'touchpoint == "end"'
             steps:
-              - {name: begin, match: 'touchpoint == "begin"'}
+              - {name: begin, match: 'touchpoint == "begin"', funnel: false}
               - {name: end, match: 'touchpoint == "end"'}
 
         """

@@ -9,9 +9,46 @@ import Testing
             columns: [("journey", .text), ("started", .number), ("completion_rate", .number), ("duration_p50_seconds", .seconds)]),
         TableCheck.Table(
             name: "stalls", columns: [("journey", .text), ("stalled", .number), ("is_stall_point", .boolean), ("first_day", .day)]),
+        TableCheck.Table(name: "run", columns: [("events", .number)]),
+        TableCheck.Table(name: "daily.stalls", columns: [("day", .day), ("journey", .text), ("stalled", .number)]),
     ]
 
     private func parse(_ text: String) throws -> TableCheck { try TableCheck.parse(text, tables: Self.tables) }
+
+    @Test func tablesByDayAndTheRun() throws {
+        let check = try parse(#"daily.stalls.stalled < 5 where journey == "buy" && day >= last_day - 2"#)
+        #expect(check.table == "daily.stalls" && check.condition == .compare("stalled", .less, .integer(5)))
+        #expect(
+            check.selection
+                == .all([
+                    .compare("journey", .equal, .string("buy")), .compareLastDay("day", .greaterOrEqual, daysBefore: 2),
+                ]))
+        #expect(try parse("run.events > 0").table == "run")
+        #expect(try parse("daily.stalls.day < last_day").condition == .compareLastDay("day", .less, daysBefore: 0))
+        #expect(
+            try parse("daily.stalls.day in ['2026-03-01', last_day - 7]").condition
+                == .any([.isIn("day", [.string("2026-03-01")]), .compareLastDay("day", .equal, daysBefore: 7)]))
+    }
+
+    @Test func textsThatThePipelineKnows() throws {
+        let texts: [String: TableCheck.KnownTexts] = [
+            "journey": .init("journey", ["buy", "support"]), "channel": .init("channel", ["phone"], allowsOthers: true),
+        ]
+        func message(_ text: String) throws -> String? {
+            let tables = [TableCheck.Table(name: "t", columns: [("journey", .text), ("channel", .text)])]
+            do throws(ExpressionError) {
+                _ = try TableCheck.parse(text, tables: tables, texts: texts)
+                return nil
+            } catch { return "\(error.offset): \(error.message)" }
+        }
+        #expect(try message("t.journey == 'buy' where t.journey != ''") == nil)
+        #expect(try message("t.journey == 'by'") == "13: unknown journey `by`; did you mean `buy`?")
+        #expect(try message("t.journey in ['buy', 'sell']") == "21: unknown journey `sell`; valid: buy, support")
+        // Before and after something is no name; and a log may have channels that nobody declared.
+        #expect(try message("t.journey < 'by'") == nil)
+        #expect(try message("t.channel == 'kiosk'") == nil)
+        #expect(try message("t.channel != 'phne'") == "13: unknown channel `phne`; did you mean `phone`?")
+    }
 
     @Test func thePublishedExample() throws {
         let check = try parse(#"journeys.completion_rate >= 0.2 where journey == "purchase""#)
@@ -50,7 +87,18 @@ import Testing
     @Test(arguments: [
         Fault("", 0, "empty"),
         Fault("journey.started > 1", 0, "unknown table `journey`; did you mean `journeys`?"),
-        Fault("zzz.started > 1", 0, "unknown table `zzz`; valid: journeys, stalls"),
+        Fault("zzz.started > 1", 0, "unknown table `zzz`; valid: journeys, stalls, run"),
+        Fault("daily.stals.stalled > 1", 6, "unknown table `stals`; did you mean `stalls`?"),
+        Fault("daily.run.events > 1", 6, "unknown table `run`; valid: stalls"),
+        Fault("daily > 1", 0, "unknown table `daily`"),
+        Fault("daily.stalls > 1", 13, "expected `.` and a column after `daily.stalls`"),
+        Fault("stalls.day > last_day", 7, "the table by day is `daily.stalls`"),
+        Fault("daily.stalls.day > last_day - 40000", 30, "up to 36500"),
+        Fault("daily.stalls.day > last_day - x", 30, "a number of days"),
+        Fault("daily.stalls.day > last_day + 1", 28, "no arithmetic"),
+        Fault("daily.stalls.day > '2026-02-29'", 19, "last_day - 7"),
+        Fault("daily.stalls.stalled > last_day", 23, "expected a number"),
+        Fault("stalls.stalled > 1 where daily.stalls.stalled > 1", 25, "one table"),
         Fault("journeys.complete_rate > 1", 9, "unknown column `complete_rate`; did you mean `completion_rate`?"),
         Fault("journeys.zzz > 1", 9, "valid: journey, started, completion_rate, duration_p50_seconds"),
         Fault("started > 1", 0, "write journeys.started"),

@@ -27,7 +27,9 @@ struct StitchedLayout {
             return Int(identities.intern(symbols))
         }
         for index in tupleOrder ?? Array(events.indices) { _ = tuple(events[index]) }
-        var graph = IdentityGraph(identities: identities, identifiers: identifiers, knownTypes: Self.known.count, maxKnown: maxKnown)
+        var graph = IdentityGraph(
+            identities: identities, identifiers: identifiers, types: Self.known.count + Self.linking.count, knownTypes: Self.known.count,
+            maxKnown: maxKnown)
         let needed = SharedLinks.needed(graph)
         var sightings: [SharedLinks.Sighting] = []
         for event in events where !needed.isEmpty {

@@ -67,17 +67,20 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "null", "NULL", "None", "undefined", "Anonymous", "unknown", "UNKNOWN", "-1", "0", "000", "--", "0-0-0", "-", "test",
+        "", "null", "NULL", "None", "undefined", "Anonymous", "unknown", "UNKNOWN", "-1", "0", "000", "--", "0-0-0", "-", "test", "Test",
+        " 0 ", "\r\r", "\u{A0}", "NaN", "unknown ", "(Not Set)", "[object Object]", "\\N", "guest", "FALSE",
     ])
     func blockedValues(_ text: String) {
         let listed = BlockedValues(defaults: true, listed: ["test"])
         let onlyListed = BlockedValues(defaults: false, listed: ["test"])
         #expect(listed.contains(text))
-        #expect(onlyListed.contains(text) == (text == "test"))
+        // Blank texts are no ids whatever is listed.
+        #expect(onlyListed.contains(text) == (text.lowercased() == "test" || ["", "\r\r", "\u{A0}"].contains(text)))
     }
 
     @Test(arguments: [
-        "nul", "nulls", "n\0ll", "-2", "-10", "0.0", "00a", "0 ", "Test", "tests", "anonymous1", "\u{10}\u{10}", "\r\r", "ÜNKNOWN",
+        "nul", "nulls", "n\0ll", "-2", "-10", "0.0", "00a", "0 1", "tests", "\u{200B}", "anonymous1", "\u{10}\u{10}", "ÜNKNOWN", "\\n1",
+        "(none",
     ])
     func valuesThatAreNotBlocked(_ text: String) {
         let blocked = BlockedValues(defaults: true, listed: ["test"])

@@ -8,10 +8,12 @@ import Testing
 @Suite struct TrailerTests {
     static let plan: ReadPlan = {
         var source = SourcePlan(name: "log")
-        for (field, path) in [(SourceField.time, "t"), (.channel, "ch"), (.touchpoint, "tp")] { source.paths[field] = FieldPath(path) }
-        source.identifiers = [FieldPath("who")]
+        for (field, path) in [(SourceField.time, "t"), (.channel, "ch"), (.touchpoint, "tp")] {
+            source.mappings[0].fields[field] = FieldForm(path: FieldPath(path)!)
+        }
+        source.mappings[0].identifiers = [[FieldForm(path: FieldPath("who")!)]]
         return ReadPlan(
-            sources: [source], layout: RowLayout(hasEventID: false, hasSequence: false, scalarCount: 0), identityTypeCount: 1,
+            sources: [source], layout: RowLayout(hasEventID: false, hasSequence: false, scalarCount: 0), identityTypes: [0],
             blocked: BlockedValues(defaults: true, listed: []), maxLineBytes: 1024)
     }()
 

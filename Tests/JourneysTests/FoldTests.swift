@@ -22,7 +22,8 @@ import Testing
             log.sessions.gap = Int64(random.int(1...20))
             for name in ["one", "two"] {
                 let step = [
-                    "touchpoint == \"a\"", "touchpoint == \"b\"", "action == \"error\"", "value > 1", "touchpoint.startsWith(\"c\")",
+                    "touchpoint == \"a\"", "touchpoint in [\"b\", \"c\"]", "action == \"error\"", "value > 1",
+                    "touchpoint.startsWith(\"c\")",
                 ].shuffled(using: &random)
                 var rule = NaiveJourneyRules(name: name)
                 rule.scope = pick([nil, nil, "channel != \"phone\"", "initiator == \"customer\""])
@@ -32,6 +33,7 @@ import Testing
                 rule.key = pick([nil, nil, "order"])
                 rule.inactivity = Int64(random.int(1...40))
                 rule.maxLength = pick([nil, Int64(random.int(5...60))])
+                rule.horizon = pick([nil, Int64(random.int(0...60))])
                 rule.steps = (0..<random.int(0...4)).map { number in
                     NaiveStep(
                         name: "s\(number)", match: step[number], sla: pick([nil, Int64(random.int(0...9))]),
@@ -60,7 +62,7 @@ import Testing
             journey.goal = rule.goal.map { .of($0) }
             journey.fail = rule.fail.map { .of($0) }
             journey.key = rule.key.map { .attribute($0) }
-            (journey.inactivity, journey.maxLength) = (rule.inactivity, rule.maxLength)
+            (journey.inactivity, journey.maxLength, journey.horizon) = (rule.inactivity, rule.maxLength, rule.horizon)
             journey.steps = rule.steps.map { step in
                 var definition = StepDefinition(name: step.name, match: .of(step.match))
                 (definition.sla, definition.inFunnel) = (step.sla, step.inFunnel)
@@ -101,19 +103,26 @@ import Testing
             #expect(
                 JourneyTable.make(.total, cells, names).lines([
                     "journey", "started", "completed", "failed", "abandoned", "open", "events", "sessions", "channel_switches", "customers",
+                    "mature", "converted",
                 ])
                     == naive.journeys.map {
-                        "\($0.journey) \($0.started) \($0.completed) \($0.failed) \($0.abandoned) \($0.open) \($0.events) \($0.sessions) \($0.channelSwitches) \($0.customers)"
+                        "\($0.journey) \($0.started) \($0.completed) \($0.failed) \($0.abandoned) \($0.open) \($0.events) \($0.sessions) \($0.channelSwitches) \($0.customers) \($0.mature) \($0.converted)"
                     }, "seed \(seed)")
             #expect(
-                FunnelTable.make(.total, cells, names).lines(["journey", "step_index", "step", "reached"])
-                    == naive.funnel.map { "\($0.journey) \($0.stepIndex) \($0.step) \($0.reached)" }, "seed \(seed)")
+                FunnelTable.make(.total, cells, names).lines([
+                    "journey", "step_index", "step", "reached", "mature", "lost", "open", "elsewhere",
+                ])
+                    == naive.funnel.map {
+                        "\($0.journey) \($0.stepIndex) \($0.step) \($0.reached) \($0.mature) "
+                            + [$0.lost, $0.open, $0.elsewhere].map { $0.map(String.init) ?? "?" }.joined(separator: " ")
+                    }, "seed \(seed)")
             #expect(
                 StallTable.make(.total, cells, names).lines([
-                    "journey", "step", "visits", "progressed", "goal", "stopped", "open", "threshold_source", "slow", "idle",
+                    "journey", "step", "visits", "progressed", "goal", "stopped", "open", "threshold_source", "slow", "idle", "judged",
+                    "stopped_judged",
                 ])
                     == naive.stalls.map {
-                        "\($0.journey) \($0.step) \($0.visits) \($0.progressed) \($0.goal) \($0.stopped) \($0.open) \($0.thresholdSource) \($0.slow) \($0.idle)"
+                        "\($0.journey) \($0.step) \($0.visits) \($0.progressed) \($0.goal) \($0.stopped) \($0.open) \($0.thresholdSource) \($0.slow) \($0.idle) \($0.judged) \($0.stoppedJudged)"
                     }, "seed \(seed)")
             #expect(
                 TransitionTable.make(.total, cells, names).lines(["journey", "scope", "from", "to", "count", "journeys"])

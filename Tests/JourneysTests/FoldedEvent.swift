@@ -87,7 +87,7 @@ struct FoldedLog {
             row.storeBytes(of: event.time, as: Int64.self)
             row.storeBytes(of: kind, toByteOffset: RowLayout.kindOffset, as: UInt32.self)
             row.storeBytes(of: 0, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
-            let id = event.id.map { UInt64(texts.intern("id " + $0)) } ?? 0
+            let id = event.id.map { EventID.word(UInt64(texts.intern("id " + $0)) << 2, keepsLast: false) } ?? 0
             row.storeBytes(of: id, toByteOffset: layout.eventIDOffset!, as: UInt64.self)
             row.storeBytes(of: id &* 0x9E37_79B9, toByteOffset: layout.eventIDOffset! + 8, as: UInt64.self)
             row.storeBytes(of: event.sequence, toByteOffset: layout.sequenceOffset!, as: Int64.self)
@@ -135,7 +135,9 @@ struct FoldedLog {
             journeys: journeys.map { journey in
                 .init(
                     name: journey.name,
-                    steps: journey.steps.map { .init(name: $0.name, owner: $0.owner, sla: $0.sla, inFunnel: $0.inFunnel) })
+                    steps: journey.steps.map {
+                        .init(name: $0.name, owner: $0.owner, sla: $0.sla, judgedAge: $0.sla ?? journey.inactivity, inFunnel: $0.inFunnel)
+                    })
             }, channelOwners: [:], texts: rows.texts, asOf: plan.asOf)
         return (cells, names, folds.reduce(0) { $0 + $1.duplicates })
     }

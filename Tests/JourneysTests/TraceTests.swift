@@ -54,8 +54,8 @@ import Testing
         visits.map { visit in
             switch visit.end {
             case .progressed(let dwell): "\(visit.step)@\(visit.event) \(dwell / Self.minute)"
-            case .open(let since): "\(visit.step)@\(visit.event) open since \(since / Self.minute)"
-            case .goal: "\(visit.step)@\(visit.event) goal"
+            case .open: "\(visit.step)@\(visit.event) open"
+            case .goal(let dwell): "\(visit.step)@\(visit.event) goal after \(dwell / Self.minute)"
             case .stopped: "\(visit.step)@\(visit.event) stopped"
             }
         }
@@ -66,8 +66,8 @@ import Testing
         #expect(drawn(trace) == ["1 completed sxxyg", "2 failed sxf", "3 abandoned sx", "4 open sy"])
         #expect(
             trace.journeys.map { ends($0.visits) } == [
-                ["0@1 1", "1@2 2", "2@4 1", "3@5 goal"], ["0@6 1", "1@7 stopped"], ["0@9 2", "1@10 stopped"],
-                ["0@11 2", "2@12 open since 28"],
+                ["0@1 1", "1@2 2", "2@4 1", "3@5 goal after 0"], ["0@6 1", "1@7 stopped"], ["0@9 2", "1@10 stopped"],
+                ["0@11 2", "2@12 open"],
             ])
         #expect(trace.journeys[1].steps == [0, 1, nil])
         #expect(trace.matches.isEmpty && trace.givenUp.isEmpty)

@@ -2,7 +2,7 @@ package import Foundation
 import Ingest
 import Runs
 
-/// A run in process, with all rejects allowed.
+/// A run in process, with all rejects allowed, and jumps of as-of where nothing else is said.
 package enum CaseRun {
     /// - Parameters:
     ///   - pipeline: the pipeline file; the output is the folder `name` beside it.
@@ -11,7 +11,7 @@ package enum CaseRun {
     package static func run(
         _ pipeline: URL, into name: String = "out", inputs: [String] = [], threads: Int = 1, blockBytes: Int = 1 << 20, asOf: Int64? = nil,
         memoryBytes: Int = 64 << 20, state: String? = nil, reprocesses: Bool = false, rebuilds: Bool = false,
-        keepsRawText: Bool = false
+        keepsRawText: Bool = false, acceptsJump: Bool = true
     ) throws -> URL {
         let output = pipeline.deletingLastPathComponent().appendingPathComponent(name)
         var log = LogOptions(pipelinePath: pipeline.path, threads: threads, memoryBytes: memoryBytes)
@@ -24,6 +24,7 @@ package enum CaseRun {
         options.stateFolder = state.map { pipeline.deletingLastPathComponent().appendingPathComponent($0).path }
         options.reprocesses = reprocesses
         options.rebuilds = rebuilds
+        options.acceptsJump = acceptsJump
         options.log.allowsEmpty = state != nil
         _ = try PipelineRun(options, cancellation: Cancellation()).run()
         return output

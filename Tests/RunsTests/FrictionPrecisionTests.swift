@@ -53,7 +53,8 @@ import Testing
             }
         }
         var found: Set<Occurrence> = []
-        let tracer = PersonTracer(plan: stitched.plan)
+        var clock = StageClock()
+        let tracer = PersonTracer(plan: try route.judge(shards, stitched, &clock).plan)
         let scratch = RowScratch()
         for shard in 0..<shards.count {
             try shards.forEachPerson(in: shard, scratch) { person, rows in

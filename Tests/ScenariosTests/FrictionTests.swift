@@ -114,6 +114,10 @@ import Testing
             let items = Dictionary(grouping: within.filter { $0.attributes["price"] != nil }, by: { $0.attributes["item"] })
             #expect(
                 items.values.contains { Set($0.map { $0.attributes["price"] }).count > 1 && Set($0.map(\.channel)).count > 1 }, "\(truth)")
+        case "repeat_contact":
+            #expect(seconds <= 7 * 86_400, "\(truth)")
+            let spoken = within.filter { ["chat", "phone"].contains($0.channel) && $0.time < truth.last }.map(\.time).max()
+            #expect(spoken.map { truth.last - $0 > 600 } ?? false, "\(truth)")
         case "late_delivery_contact": #expect(within.contains { $0.outcome == "late" }, "\(truth)")
         case "payment_retry": #expect(seconds <= 1800, "\(truth)")
         default: break

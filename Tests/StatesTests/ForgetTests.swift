@@ -90,7 +90,7 @@ import Testing
         #expect(try nights.lines("late.ndjson").map { $0.contains("customer-bob") } == [true])
         #expect(
             try RunLedgers(folder: nights.output).total == [
-                "lines": 2, "events": 1, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1,
+                "lines": 2, "expanded": 0, "released": 0, "events": 1, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1,
             ])
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import Ingest
 import RunSupport
 import Runs
-import TestSupport
+@testable import TestSupport
 import Testing
 
 /// A pipeline and the files of its nights, run on one state.
@@ -64,12 +64,12 @@ struct Nights {
     @discardableResult
     func run(
         _ name: String? = nil, _ events: [String] = [], asOfMinute: Int? = nil, reprocesses: Bool = false, rebuilds: Bool = false,
-        keepsRawText: Bool = false
+        keepsRawText: Bool = false, acceptsJump: Bool = true
     ) throws -> URL {
         if let name { try write(name, events) }
         let output = try CaseRun.run(
             pipelineFile, asOf: asOfMinute.map { Int64(1_772_323_200 + $0 * 60) * 1_000_000 }, state: "state", reprocesses: reprocesses,
-            rebuilds: rebuilds, keepsRawText: keepsRawText)
+            rebuilds: rebuilds, keepsRawText: keepsRawText, acceptsJump: acceptsJump)
         #expect(try RunLedgers(folder: output).faults == [])
         return output
     }
@@ -102,6 +102,11 @@ struct Nights {
     /// The lines of a file of the output.
     func lines(_ name: String) throws -> [String] {
         String(decoding: try Data(contentsOf: output.appendingPathComponent(name)), as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    /// A field of the last run's run.json as text.
+    func record(_ path: String) throws -> String? {
+        try NaiveJSONParser.parse(Array(try Data(contentsOf: output.appendingPathComponent("run.json")))).value(at: path)?.text?.description
     }
 
     /// Whether a text stands in the bytes of any file of the state.

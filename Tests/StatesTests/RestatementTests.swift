@@ -128,7 +128,7 @@ import Testing
         let nights = try Nights(Nights.pipeline.replacingOccurrences(of: "pattern: ask,", with: "\(needs), pattern: ask,"))
         try nights.run("1", ["0 begin c=ann", "1 ask c=ann", "100 begin c=bob", "101 ask c=bob", "102 answer c=bob", "230 look c=eve"])
         #expect(try nights.table("frictions", "occurrences", "measurable") == ["1 true"])
-        try nights.run("2", ["300 begin c=cid", "301 ask c=cid", "\(Self.day) look c=dan"])
+        try nights.run("2", ["300 begin c=cid", "301 ask c=cid", "\(Self.day) look c=dan", "\(Self.day) look c=fay"])
         #expect(
             try cells(nights, "frictions").filter { $0.contains("occurrences") || $0.contains("customers") } == [
                 "journey=buy; friction=unanswered customers 1 2 new events", "journey=buy; friction=unanswered occurrences 1 2 new events",

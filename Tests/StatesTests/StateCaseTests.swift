@@ -86,7 +86,9 @@ import Testing
         // Of the second pair the older file's event sorts later: same time, but its path comes after.
         #expect(try nights.table("touchpoints", "touchpoint", "events") == ["look 2"])
         #expect(
-            try RunLedgers(folder: output).run == ["lines": 2, "events": 2, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 0])
+            try RunLedgers(folder: output).run == [
+                "lines": 2, "expanded": 0, "released": 0, "events": 2, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 0,
+            ])
         #expect(try RunLedgers(folder: output).total["duplicates"] == 2)
         try nights.expectWhole()
     }
@@ -114,6 +116,21 @@ import Testing
         try nights.expectWhole()
     }
 
+    /// What is over is judged only when it is old enough: ann's visits after an hour, her journey after two.
+    @Test func judgedByTimeAlone() throws {
+        let nights = try Nights()
+        try nights.run("1", ["0 begin c=ann", "1 end c=ann"])
+        for (minute, judged, mature) in [
+            (59, ["begin 0", "end 0"], "1 0 0"), (60, ["begin 1", "end 0"], "1 0 0"), (119, ["begin 1", "end 0"], "1 0 0"),
+            (120, ["begin 1", "end 0"], "1 1 1"), (121, ["begin 1", "end 1"], "1 1 1"),
+        ] {
+            try nights.run("at-\(minute)", ["\(minute) look c=bob"])
+            #expect(try nights.table("stalls", "step", "judged") == judged, "minute \(minute)")
+            #expect(try nights.table("journeys", "completed", "mature", "converted") == [mature], "minute \(minute)")
+            try nights.expectWhole()
+        }
+    }
+
     /// The question of ann is answered within the hour, that of bob is not: known only when the hour is over.
     @Test func anAbsenceIsDecidedLater() throws {
         let nights = try Nights()
@@ -135,7 +152,9 @@ import Testing
         try nights.expectWhole(asOfMinute: 5)
         let second = try nights.run(asOfMinute: 10)
         #expect(try nights.table("journeys", "customers", "completed", "open") == ["1 1 0"])
-        #expect(try RunLedgers(folder: second).run["lines"] == 0 && RunLedgers(folder: second).total["filtered"] == 1)
+        let ledgers = try RunLedgers(folder: second)
+        #expect(ledgers.run["lines"] == 0 && ledgers.run["released"] == 1 && ledgers.run["events"] == 1)
+        #expect(ledgers.total["filtered"] == 1 && ledgers.total["released"] == 0)
         try nights.run("2", ["15 begin d=pc"])
         #expect(try nights.table("journeys", "customers", "started", "completed") == ["2 2 1"])
         try nights.expectWhole()
@@ -157,7 +176,9 @@ import Testing
         try nights.folder.write("nul\n", to: "night-1.ndjson")
         let first = try nights.run()
         #expect(
-            try RunLedgers(folder: first).total == ["lines": 1, "events": 0, "quarantined": 1, "duplicates": 0, "filtered": 0, "late": 0])
+            try RunLedgers(folder: first).total == [
+                "lines": 1, "expanded": 0, "released": 0, "events": 0, "quarantined": 1, "duplicates": 0, "filtered": 0, "late": 0,
+            ])
         try nights.run("2", ["0 begin c=ann"])
         try nights.expectWhole()
     }

@@ -29,9 +29,13 @@ import Testing
         // The last minute that is sealed, and the first that is not.
         let output = try nights.run("20-late", ["\(10 * Self.day - 1) begin c=ann d=pc", "\(10 * Self.day) look c=ann"])
         #expect(
-            try RunLedgers(folder: output).run == ["lines": 2, "events": 1, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1])
+            try RunLedgers(folder: output).run == [
+                "lines": 2, "expanded": 0, "released": 0, "events": 1, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1,
+            ])
         #expect(
-            try RunLedgers(folder: output).total == ["lines": 5, "events": 4, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1])
+            try RunLedgers(folder: output).total == [
+                "lines": 5, "expanded": 0, "released": 0, "events": 4, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1,
+            ])
         #expect(
             try nights.lines("late.ndjson") == [
                 #"{"source":"log","file":"night-20-late.ndjson","line":1,"time":"2026-03-10T23:59:00Z","channel":"web","touchpoint":"begin","ids":{"customer":"ann","device":"pc"}}"#

@@ -1,5 +1,7 @@
 import Foundation
+import Events
 import RunSupport
+import States
 import TestSupport
 
 /// A random case's files, dealt to runs on one state: cut at random lines into files of their own, or growing in place;
@@ -68,7 +70,20 @@ struct StateSequence {
         let (ledgers, expected) = (try RunLedgers(folder: output), try RunLedgers(folder: whole))
         if ledgers.total != expected.run { found.append("total \(ledgers.total), should be \(expected.run)") }
         found += try RunSnapshot(folder: output).differences(from: RunSnapshot(folder: whole))
+        found += try daysDifferences()
         return found.isEmpty ? [] : found + story
+    }
+
+    /// What as-of is found by is what one look at everything says.
+    private func daysDifferences() throws -> [String] {
+        let stored = try StateFolder(folder.path("state")).use { try DayStore($0).load() }.days
+        let days = drawn.expected.days
+        return Set(stored.keys.map(Int64.init)).union(days.keys).sorted().compactMap { day in
+            let (one, other) = (stored[Int32(day)], days[day] ?? NaiveDay())
+            let isSame =
+                Int64(other.persons) == one?.persons ?? 0 && Int64(other.events) == one?.events ?? 0 && other.latest == one?.latest ?? .min
+            return isSame ? nil : "day \(day): \(String(describing: one)), should be \(other)"
+        }
     }
 
     /// Mostly none, else a time among the log's or beyond it.

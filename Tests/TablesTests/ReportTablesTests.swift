@@ -12,7 +12,10 @@ import Testing
         TableNames(
             journeys: journeys.map { name in
                 .init(
-                    name: name, steps: (0..<steps).map { .init(name: "s\($0)", owner: nil, sla: $0 == 0 ? 1000 : nil, inFunnel: $0 != 1) })
+                    name: name,
+                    steps: (0..<steps).map {
+                        .init(name: "s\($0)", owner: nil, sla: $0 == 0 ? 1000 : nil, judgedAge: 1000, inFunnel: $0 != 1)
+                    })
             }, channelOwners: [Array("web".utf8): "digital"], texts: texts)
     }
 

@@ -1,5 +1,6 @@
-import Tables
 import Testing
+
+@testable import Tables
 
 struct StatisticsTests {
     private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-12 }
@@ -65,16 +66,26 @@ struct StatisticsTests {
         #expect(Statistics.learnedThreshold(progressedDwells: Distribution(values: quarterZero)) == nil)
     }
 
+    /// 95 dwells of 10 s and five of 30 s: rounding makes none of the 95 longer than the threshold that is learned from them.
+    @Test(arguments: [10_000_000, 1, 300, 511, 512, 513, 777_777, 86_400_000_000] as [Int64])
+    func aDwellEqualToTheThresholdIsNotOverIt(dwell: Int64) throws {
+        let dwells = Distribution(values: [Int64](repeating: dwell, count: 95) + [Int64](repeating: 3 * dwell, count: 5))
+        let threshold = try #require(StallThreshold(sla: nil, progressedDwells: dwells))
+        #expect(dwells.count(above: threshold) == 5)
+        #expect(!threshold.isExceeded(by: dwell) && threshold.isExceeded(by: 3 * dwell))
+    }
+
     @Test func aHugeSpreadStaysFinite() throws {
         let values = [Int64](repeating: 1, count: 15) + [Int64](repeating: Int64.max, count: 15)
         let threshold = try #require(Statistics.learnedThreshold(progressedDwells: Distribution(values: values)))
         #expect(threshold.isFinite && threshold > 9.3e18)
+        #expect(!StallThreshold(microseconds: threshold, source: .learned(dwells: 30)).isExceeded(by: .max))
     }
 }
 
 struct StallPointsTests {
     private func decide(_ counts: [(Int64, Int64)]) -> [StallPoints.Decision] {
-        StallPoints.decide(counts.map { StallPoints.Step(stalled: $0.0, exposed: $0.1) })
+        StallPoints.decide(counts.map { StallPoints.Step(stalled: $0.0, judged: $0.1) })
     }
 
     @Test func oneStepStandsOut() throws {
@@ -109,6 +120,6 @@ struct StallPointsTests {
         #expect(decisions.map { $0.pValue == nil } == [false, true, false])
         #expect(decisions.map(\.isStallPoint) == [true, false, false])
         #expect(decide([(0, 10), (0, 20)]).allSatisfy { $0.pValue == nil && !$0.isStallPoint })
-        #expect(StallPoints.Step(stalled: 0, exposed: 0).stallRate == nil)
+        #expect(StallPoints.Step(stalled: 0, judged: 0).stallRate == nil)
     }
 }

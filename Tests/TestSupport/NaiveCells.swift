@@ -16,6 +16,14 @@ extension NaiveTables.JourneyRow {
     var frictionCells: [(String, NaiveComparison.Cell)] {
         [("with_friction", .integer(withFriction)), ("friction_share", .ratio(frictionShare))]
     }
+
+    /// The columns behind those.
+    var conversionCells: [(String, NaiveComparison.Cell)] {
+        [
+            ("mature", .integer(mature)), ("converted", .integer(converted)), ("conversion_rate", .ratio(conversionRate)),
+            ("conversion_rate_low", .ratio(conversionRateLow)), ("conversion_rate_high", .ratio(conversionRateHigh)),
+        ]
+    }
 }
 
 extension NaiveTables.FunnelRow {
@@ -24,7 +32,9 @@ extension NaiveTables.FunnelRow {
             ("journey", .text(journey)), ("step_index", .integer(stepIndex)), ("step", .text(step)), ("owner", .text(owner)),
             ("reached", .integer(reached)), ("from_previous", .ratio(fromPrevious)), ("from_start", .ratio(fromStart)),
             ("dropped", .integer(dropped)), ("seconds_from_previous_p50", .duration(secondsFromPreviousP50)),
-            ("seconds_from_previous_p90", .duration(secondsFromPreviousP90)),
+            ("seconds_from_previous_p90", .duration(secondsFromPreviousP90)), ("mature", .integer(mature)), ("lost", .integer(lost)),
+            ("open", .integer(open)), ("elsewhere", .integer(elsewhere)), ("lost_rate", .ratio(lostRate)),
+            ("completed", .integer(completed)),
         ]
     }
 }
@@ -41,6 +51,7 @@ extension NaiveTables.StallRow {
             ("threshold_source", .text(thresholdSource)), ("slow", .integer(slow)), ("idle", .integer(idle)),
             ("stalled", .integer(stalled)),
             ("stall_rate", .ratio(stallRate)), ("is_stall_point", .flag(isStallPoint)), ("p_value", .ratio(pValue)),
+            ("judged", .integer(judged)), ("stopped_judged", .integer(stoppedJudged)),
         ]
     }
 }

@@ -12,7 +12,7 @@ public enum NaiveComparison {
             ("friction_places", ["journey", "friction", "channel", "touchpoint", "step"], naive.frictionPlaces.map(\.cells)),
         ]
         let tables: [(name: String, keys: [String], rows: [[(String, Cell)]])] = [
-            ("journeys", ["journey"], naive.journeys.map { $0.cells + (frictions ? $0.frictionCells : []) }),
+            ("journeys", ["journey"], naive.journeys.map { $0.cells + (frictions ? $0.frictionCells : []) + $0.conversionCells }),
             ("funnel", ["journey", "step_index"], naive.funnel.map(\.cells)),
             ("stalls", ["journey", "step_index"], stallCells(naive.stalls)),
             ("transitions", ["journey", "scope", "from", "to"], naive.transitions.map(\.cells)),
@@ -36,12 +36,17 @@ public enum NaiveComparison {
         }
         let expected = [
             ("lines", naive.ledger.lines), ("events", naive.ledger.events), ("quarantined", naive.ledger.quarantinedTotal),
-            ("duplicates", naive.ledger.duplicates), ("filtered", naive.ledger.filtered),
+            ("duplicates", naive.ledger.duplicates), ("filtered", naive.ledger.filtered), ("expanded", naive.ledger.expanded),
         ]
-        return expected.compactMap { name, count in
-            let found = firstNumber(ExactText(name), in: json.value(at: "ledger") ?? json)
-            return found == String(count) ? nil : "run.json: \(name) is \(found ?? "not there"), should be \(count)"
-        }
+        let warnings = if case .array(let items)? = json.value(at: "warnings") { items } else { [NaiveJSON]() }
+        let ahead = warnings.first { $0.value(at: "code")?.text == "ahead" }?.value(at: "text")?.text?.description
+        let aheadCount = ahead.flatMap { Int($0.prefix { $0 != " " }) } ?? 0
+        let difference = aheadCount == naive.ahead ? [] : ["run.json: warns of \(aheadCount) events ahead, should of \(naive.ahead)"]
+        return difference
+            + expected.compactMap { name, count in
+                let found = firstNumber(ExactText(name), in: json.value(at: "ledger") ?? json)
+                return found == String(count) ? nil : "run.json: \(name) is \(found ?? "not there"), should be \(count)"
+            }
     }
 
     private static func firstNumber(_ key: ExactText, in json: NaiveJSON) -> String? {

@@ -1,14 +1,18 @@
-/// One usable line (pipelines/rules.md, 5).
+import Foundation
+
+/// One usable record (pipelines/rules.md, 5).
 struct NaiveEvent {
     var time: Int64
     /// 0 where it is not mapped or no number.
     var sequence: Int64
-    /// Count of lines over all files in their order; the last word on ties.
+    /// Count of records over all files in their order; the last word on ties.
     var position: Int
     var source: String
     var eventID: ExactText?
     /// Identity type to value; blocked values are left out.
     var ids: [String: ExactText]
+    /// Further ids of linking types, in the order of their places.
+    var moreIDs: [String: [ExactText]] = [:]
     var channel: ExactText
     var touchpoint: ExactText
     var action: ExactText?
@@ -22,6 +26,10 @@ struct NaiveEvent {
     var session: Int?
     /// Name of the step it belongs to in the journey type that is looked at; only patterns ask for it.
     var step: String?
+    /// It only says which ids belong together.
+    var linksOnly = false
+    /// Of several with its id the last counts.
+    var keepsLast = false
 
     /// Time, then sequence, then input position.
     static func comesBefore(_ left: NaiveEvent, _ right: NaiveEvent) -> Bool {
@@ -33,6 +41,9 @@ struct NaiveEvent {
 struct NaiveReader {
     let pipeline: NaivePipeline
     private(set) var lines = 0
+    /// Records less one, summed over lines.
+    private(set) var expanded = 0
+    private var position = 0
     private(set) var events: [NaiveEvent] = []
     private(set) var quarantine: [NaiveQuarantineEntry] = []
 
@@ -52,11 +63,23 @@ struct NaiveReader {
             if index == 0, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
             if line.allSatisfy({ [0x20, 0x09, 0x0B, 0x0C, 0x0D].contains($0) }) { continue }
             lines += 1
-            do {
-                events.append(try event(line, source))
-            } catch {
+            func put(aside reason: NaiveReason) {
                 quarantine.append(
-                    NaiveQuarantineEntry(reason: error.reason, source: source.name, file: file.path, line: index + 1, offset: offset))
+                    NaiveQuarantineEntry(reason: reason, source: source.name, file: file.path, line: index + 1, offset: offset))
+            }
+            do {
+                let found = try records(line, source)
+                expanded += found.count - 1
+                for (record, moment) in found {
+                    position += 1
+                    do {
+                        events.append(try event(record, moment, source))
+                    } catch {
+                        put(aside: error.reason)
+                    }
+                }
+            } catch {
+                put(aside: error.reason)
             }
         }
     }
@@ -66,48 +89,92 @@ struct NaiveReader {
         init(_ reason: NaiveReason) { self.reason = reason }
     }
 
-    /// The checks stand in the order of pipelines/rules.md, 4: the first that fails names the reason.
-    private func event(_ line: [UInt8], _ source: NaiveSource) throws(Rejection) -> NaiveEvent {
+    /// The records of a line, each with what stands instead of the source's fields.
+    private func records(_ line: [UInt8], _ source: NaiveSource) throws(Rejection) -> [(NaiveRecord, [String: NaiveForm])] {
         guard line.count <= pipeline.maxLineBytes else { throw Rejection(.lineTooLong) }
         guard String(validating: line, as: UTF8.self) != nil else { throw Rejection(.invalidUTF8) }
         guard let json = try? NaiveJSONParser.parse(line) else { throw Rejection(.invalidJSON) }
         guard case .object = json else { throw Rejection(.notAnObject) }
-
-        /// A constant stands before a field of the same name; null is absent.
-        func field(_ name: String) -> NaiveJSON? {
-            if let constant = source.constants[name] { return .string(ExactText(constant)) }
-            return source.fields[name].flatMap { json.value(at: $0) }.flatMap { $0 == .null ? nil : $0 }
+        return NaiveRecord.records(json, each: source.each).flatMap { record -> [(NaiveRecord, [String: NaiveForm])] in
+            guard !source.moments.isEmpty else { return [(record, [:])] }
+            let there = source.moments.filter { value("time", record, $0, source)?.isThere ?? false }
+            return (there.isEmpty ? [source.moments[0]] : there).map { (record, $0) }
         }
-        func label(_ name: String) -> ExactText? {
-            field(name)?.text.flatMap { $0.bytes.isEmpty ? nil : $0 }
-        }
-
-        guard let rawTime = field("time") else { throw Rejection(.missingTime) }
-        guard let time = NaiveTime.microseconds(rawTime, unit: source.timeUnit, timezone: source.timezone) else {
-            throw Rejection(.badTime)
-        }
-        let ids = source.ids.compactMapValues { path in json.value(at: path)?.text.flatMap { isBlocked($0) ? nil : $0 } }
-        guard !ids.isEmpty else { throw Rejection(.missingIdentity) }
-        guard let channel = label("channel") else { throw Rejection(.missingChannel) }
-        guard let touchpoint = label("touchpoint") else { throw Rejection(.missingTouchpoint) }
-
-        var sequence: Int64 = 0
-        if case .number(let text)? = field("sequence") { sequence = NaiveDecimal(text).whole(timesTenToThe: 0) ?? 0 }
-        return NaiveEvent(
-            time: time, sequence: sequence, position: lines, source: source.name, eventID: field("event_id")?.text, ids: ids,
-            channel: channel, touchpoint: touchpoint, action: field("action")?.text, outcome: field("outcome")?.text,
-            initiator: label("initiator") ?? "customer", value: field("value").map(NaiveValue.init) ?? .absent,
-            attributes: source.attributes.compactMapValues { path in json.value(at: path).flatMap { $0 == .null ? nil : $0 } },
-            channelKind: pipeline.channels.first { ExactText($0.name) == channel }?.kind)
     }
 
-    /// Blocked values are no ids: the built-in words without regard to ASCII case, any run of zeros and dashes, nothing
-    /// at all, and the pipeline's own list as written.
+    /// What a field says, by its name, `id/TYPE` or `attribute/NAME`: the moment's form stands before a constant, a constant before
+    /// a form, a form before a path. Null is absent.
+    private func value(_ field: String, _ record: NaiveRecord, _ moment: [String: NaiveForm], _ source: NaiveSource) -> NaiveJSON? {
+        var form = moment[field] ?? source.constants[field].map { .value($0) } ?? source.forms[field]
+        if form == nil {
+            let parts = field.split(separator: "/")
+            let path =
+                switch parts[0] {
+                case "id": source.ids[String(parts[1])]
+                case "attribute": source.attributes[String(parts[1])]
+                default: source.fields[field]
+                }
+            form = path.map { .path($0) }
+        }
+        return form.flatMap { record.pick($0) }.flatMap { $0 == .null ? nil : $0 }
+    }
+
+    /// The checks stand in the order of pipelines/rules.md, 4: the first that fails names the reason.
+    private func event(_ record: NaiveRecord, _ moment: [String: NaiveForm], _ source: NaiveSource) throws(Rejection) -> NaiveEvent {
+        func field(_ name: String) -> NaiveJSON? { value(name, record, moment, source) }
+        func label(_ name: String) -> ExactText? { field(name)?.text.flatMap { $0.bytes.isEmpty ? nil : $0 } }
+
+        guard let rawTime = field("time") else { throw Rejection(.missingTime) }
+        guard var time = NaiveTime.microseconds(rawTime, unit: source.timeUnit, timezone: source.timezone) else {
+            throw Rejection(.badTime)
+        }
+        if let unit = source.precision { time = Int64((Double(time) / Double(unit)).rounded(.down)) * unit + unit - 1 }
+        var ids: [String: ExactText] = [:]
+        var moreIDs: [String: [ExactText]] = [:]
+        for type in pipeline.identity.known + pipeline.identity.linking {
+            var found = [field("id/\(type)")] + (source.moreIDs[type] ?? []).map { record.pick($0) }
+            found.removeAll { $0?.text.map(isBlocked) ?? true }
+            ids[type] = found.first??.text
+            if pipeline.identity.linking.contains(type) { moreIDs[type] = found.dropFirst().compactMap { $0?.text } }
+        }
+        guard !ids.isEmpty else { throw Rejection(.missingIdentity) }
+
+        var sequence: Int64 = 0
+        if let text = field("sequence")?.text?.description, let whole = Int64(text),
+            field("sequence") == .number(text) || !text.hasPrefix("-")
+        {
+            sequence = whole
+        }
+        let initiator = label("initiator").map { ExactText($0.description.lowercased()) } ?? "customer"
+        var event = NaiveEvent(
+            time: time, sequence: sequence, position: position, source: source.name,
+            eventID: field("event_id")?.text.flatMap { $0.bytes.isEmpty ? nil : $0 }, ids: ids, moreIDs: moreIDs,
+            channel: label("channel") ?? "", touchpoint: label("touchpoint") ?? "", action: field("action")?.text,
+            outcome: field("outcome")?.text, initiator: initiator, value: field("value").map(NaiveValue.init) ?? .absent,
+            attributes: Dictionary(
+                uniqueKeysWithValues: source.attributes.keys.compactMap { name in field("attribute/\(name)").map { (name, $0) } }),
+            channelKind: label("channel").flatMap { name in pipeline.channels.first { ExactText($0.name) == name }?.kind })
+        event.keepsLast = source.keepsLast
+        if let condition = source.condition, !NaiveExpression(condition).matches(event) {
+            event.linksOnly = true
+            return event
+        }
+        guard !event.channel.bytes.isEmpty else { throw Rejection(.missingChannel) }
+        guard !event.touchpoint.bytes.isEmpty else { throw Rejection(.missingTouchpoint) }
+        guard ["customer", "agent", "system"].contains(initiator) else { throw Rejection(.badInitiator) }
+        return event
+    }
+
+    /// Blocked values are no ids: blank texts, the built-in words, any run of zeros and dashes, and the pipeline's own list; without
+    /// regard to case and to white space around them.
     private func isBlocked(_ value: ExactText) -> Bool {
-        if pipeline.identity.block.contains(where: { ExactText($0) == value }) { return true }
+        let text = value.description.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+        if text.isEmpty || pipeline.identity.block.contains(where: { $0.lowercased() == text }) { return true }
         guard pipeline.identity.blockDefaults else { return false }
-        let lower = ExactText(bytes: value.bytes.map { (65...90).contains($0) ? $0 + 32 : $0 })
-        let words: [ExactText] = ["", "null", "none", "undefined", "anonymous", "unknown", "-1"]
-        return words.contains(lower) || value.bytes.allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }
+        let words = [
+            "null", "none", "nil", "undefined", "anonymous", "unknown", "guest", "true", "false", "nan", "n/a", "not set", "(not set)",
+            "(none)", "[object object]", "\\n", "-1",
+        ]
+        return words.contains(text) || text.allSatisfy { $0 == "0" || $0 == "-" }
     }
 }

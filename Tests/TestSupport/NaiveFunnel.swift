@@ -1,12 +1,12 @@
 /// Funnels (pipelines/rules.md, 10): how far each journey gets through the steps, by the definition: chains of events, one for each
-/// step from the first on, looked for among all there are.
+/// step from the first on that satisfies it, looked for among all there are.
 struct NaiveFunnel {
     /// One event as the funnel sees it.
     struct Event {
         var time: Int64
-        /// The funnel step it belongs to, counted from 0; nil for other listed steps and for none.
-        var stage: Int?
-        /// Whether it belongs to no listed step at all: such events do not disturb a strict chain.
+        /// The funnel's steps that it satisfies, counted from 0.
+        var stages: Set<Int>
+        /// Whether it satisfies no listed step at all, inside the funnel or outside: such events do not disturb a strict chain.
         var isStepless: Bool
     }
 
@@ -21,11 +21,20 @@ struct NaiveFunnel {
         return (chain.count, chain)
     }
 
-    /// The most different steps that lie within one window, in any order.
+    /// The most steps that events can fill, one each: by all sets of steps that the events so far could fill.
+    private func mostFilled(_ choices: [Set<Int>]) -> Int {
+        var fillable: Set<Set<Int>> = [[]]
+        for stages in choices where !stages.isEmpty {
+            fillable.formUnion(fillable.flatMap { filled in stages.subtracting(filled).map { filled.union([$0]) } })
+        }
+        return fillable.map(\.count).max() ?? 0
+    }
+
+    /// The most different steps that events within one window can fill, in any order.
     private func distinctStages(_ events: [Event]) -> Int {
         events.indices.map { first in
             let near = events[first...].filter { isWithinWindow(events[first], $0) }
-            return Set(near.compactMap(\.stage)).count
+            return mostFilled(near.map(\.stages))
         }.max() ?? 0
     }
 
@@ -33,32 +42,33 @@ struct NaiveFunnel {
     /// latest, and so on. The loops try the candidates in just this order, so the first chain found is the one.
     private func bestChain(_ events: [Event]) -> [Int] {
         for length in stride(from: stages, to: 0, by: -1) {
-            for last in events.indices where events[last].stage == length - 1 {
-                var dead: Set<Int> = []
-                for first in (0...last).reversed() where events[first].stage == 0 && isWithinWindow(events[first], events[last]) {
-                    if let chain = latestChain(events, from: first, to: last, &dead) { return chain }
+            for last in events.indices where events[last].stages.contains(length - 1) {
+                var dead: Set<[Int]> = []
+                for first in (0...last).reversed() where events[first].stages.contains(0) && isWithinWindow(events[first], events[last]) {
+                    if let chain = latestChain(events, [first], to: last, length, &dead) { return chain }
                 }
             }
         }
         return []
     }
 
-    /// The chain from one place to another whose second event is latest, then whose third, and so on. `dead` holds the places
-    /// from which no chain leads to `last`.
-    private func latestChain(_ events: [Event], from place: Int, to last: Int, _ dead: inout Set<Int>) -> [Int]? {
-        if place == last { return [place] }
-        if dead.contains(place) { return nil }
-        for next in (place...last).reversed() where next > place && events[next].stage == (events[place].stage ?? -2) + 1 {
-            guard mode != .strict || isUndisturbed(events, place, next) else { continue }
-            if let rest = latestChain(events, from: next, to: last, &dead) { return [place] + rest }
+    /// The chain that goes on from a beginning to one place and has a given length; of several the one whose next event is
+    /// latest, then whose next but one is. `dead` holds the places, each as a step of the chain, from which none leads there.
+    private func latestChain(_ events: [Event], _ begun: [Int], to last: Int, _ length: Int, _ dead: inout Set<[Int]>) -> [Int]? {
+        let (stage, place) = (begun.count - 1, begun[begun.count - 1])
+        if begun.count == length { return place == last ? begun : nil }
+        if dead.contains([stage, place]) { return nil }
+        for next in (place...last).reversed() where next > place && events[next].stages.contains(stage + 1) {
+            guard mode != .strict || isUndisturbed(events, place, next, stage) else { continue }
+            if let chain = latestChain(events, begun + [next], to: last, length, &dead) { return chain }
         }
-        dead.insert(place)
+        dead.insert([stage, place])
         return nil
     }
 
-    /// Strict: between two events of the chain lie only events of the earlier one's step or of no step.
-    private func isUndisturbed(_ events: [Event], _ place: Int, _ next: Int) -> Bool {
-        events[(place + 1)..<next].allSatisfy { $0.stage == events[place].stage && $0.stage != nil || $0.isStepless }
+    /// Strict: between two events of the chain lie only events that satisfy the earlier one's step, or no step.
+    private func isUndisturbed(_ events: [Event], _ place: Int, _ next: Int, _ stage: Int) -> Bool {
+        events[(place + 1)..<next].allSatisfy { $0.stages.contains(stage) || $0.isStepless }
     }
 
     private func isWithinWindow(_ first: Event, _ last: Event) -> Bool {
@@ -66,27 +76,37 @@ struct NaiveFunnel {
         return last.time - first.time <= window
     }
 
-    static func rows(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney]) -> [NaiveTables.FunnelRow] {
+    static func rows(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney], asOf: Int64) -> [NaiveTables.FunnelRow] {
         let listed = rules.steps.indices.filter { rules.steps[$0].inFunnel }
         let funnel = NaiveFunnel(stages: listed.count, window: rules.funnelWindow, mode: rules.funnelMode)
-        var reached = Array(repeating: 0, count: listed.count)
         var gaps = Array(repeating: [Int64](), count: listed.count)
+        var levels: [(level: Int, journey: NaiveJourney)] = []
         for journey in journeys {
-            let events = zip(journey.events, journey.steps).map { event, step in
-                Event(time: event.time, stage: step.flatMap { listed.firstIndex(of: $0) }, isStepless: step == nil)
+            let events = zip(journey.events, journey.satisfied).map { event, satisfied in
+                Event(
+                    time: event.time, stages: Set(listed.indices.filter { satisfied.contains(listed[$0]) }), isStepless: satisfied.isEmpty)
             }
             let (level, chain) = funnel.best(events)
-            for stage in 0..<level { reached[stage] += 1 }
+            levels.append((level, journey))
             for stage in chain.indices.dropFirst() { gaps[stage].append(events[chain[stage]].time - events[chain[stage - 1]].time) }
         }
+        func reached(_ stage: Int) -> Int { levels.filter { $0.level > stage }.count }
         return listed.indices.map { stage in
-            NaiveTables.FunnelRow(
+            let mature = levels.filter { $0.level > stage && $0.journey.isMature(rules, asOf: asOf) }
+            let ends = mature.filter { $0.level == stage + 1 }.map(\.journey.status)
+            let isLast = stage + 1 == listed.count
+            let lost = ends.filter { $0 == .failed || $0 == .abandoned }.count
+            return NaiveTables.FunnelRow(
                 journey: rules.name, stepIndex: stage + 1, step: rules.steps[listed[stage]].name, owner: rules.steps[listed[stage]].owner,
-                reached: reached[stage], fromPrevious: stage == 0 ? nil : NaiveStatistics.ratio(reached[stage], reached[stage - 1]),
-                fromStart: NaiveStatistics.ratio(reached[stage], reached[0]),
-                dropped: stage + 1 < listed.count ? reached[stage] - reached[stage + 1] : nil,
+                reached: reached(stage), fromPrevious: stage == 0 ? nil : NaiveStatistics.ratio(reached(stage), reached(stage - 1)),
+                fromStart: NaiveStatistics.ratio(reached(stage), reached(0)),
+                dropped: isLast ? nil : reached(stage) - reached(stage + 1),
                 secondsFromPreviousP50: NaiveStatistics.nearestRank(gaps[stage], percent: 50),
-                secondsFromPreviousP90: NaiveStatistics.nearestRank(gaps[stage], percent: 90))
+                secondsFromPreviousP90: NaiveStatistics.nearestRank(gaps[stage], percent: 90), mature: mature.count,
+                lost: isLast ? nil : lost, open: isLast ? nil : ends.filter { $0 == .open }.count,
+                elsewhere: isLast ? nil : ends.filter { $0 == .completed }.count,
+                lostRate: isLast ? nil : NaiveStatistics.ratio(lost, mature.count),
+                completed: levels.filter { $0.level > stage && $0.journey.status == .completed }.count)
         }
     }
 }

@@ -76,7 +76,9 @@ struct NaiveIdentity {
     }
 
     private func linkingIDs(_ event: NaiveEvent) -> [NaiveID] {
-        rules.linking.compactMap { type in event.ids[type].map { NaiveID(type: type, value: $0) } }
+        rules.linking.flatMap { type in
+            ([event.ids[type]].compactMap { $0 } + (event.moreIDs[type] ?? [])).map { NaiveID(type: type, value: $0) }
+        }
     }
 
     private func usableIDs(_ event: NaiveEvent) -> [NaiveID] { linkingIDs(event).filter { !isPlaceholder($0) } }

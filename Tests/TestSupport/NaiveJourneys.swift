@@ -7,8 +7,22 @@ struct NaiveJourney {
     var status: Status
     /// The listed step each event belongs to: the first whose `match` it satisfies.
     var steps: [Int?] = []
+    /// All listed steps that each event satisfies.
+    var satisfied: [Set<Int>] = []
 
     var isClosed: Bool { status != .open }
+
+    /// Old enough at as-of for all of its horizon to have passed.
+    func isMature(_ rules: NaiveJourneyRules, asOf: Int64) -> Bool {
+        guard let first = events.first else { return false }
+        return asOf - first.time >= rules.horizon ?? rules.inactivity
+    }
+
+    /// At its goal before the horizon was over, or just then; of a journey that is not mature that is not asked.
+    func hasConverted(_ rules: NaiveJourneyRules, asOf: Int64) -> Bool {
+        guard isMature(rules, asOf: asOf), status == .completed, let first = events.first, let goal = events.last else { return false }
+        return goal.time - first.time <= rules.horizon ?? rules.inactivity
+    }
 }
 
 /// Journeys of one type (pipelines/rules.md, 8).
@@ -32,6 +46,7 @@ struct NaiveJourneys {
     func journeys(in events: [NaiveEvent], of person: NaivePerson) -> [NaiveJourney] {
         lines(events.filter { scope?.matches($0) ?? true }).flatMap { cut($0, person) }.map { journey in
             var journey = journey
+            journey.satisfied = journey.events.map { event in Set(steps.indices.filter { steps[$0].matches(event) }) }
             journey.steps = journey.events.map(step)
             return journey
         }
@@ -88,11 +103,14 @@ struct NaiveJourneys {
         return time - first.time > maxLength
     }
 
-    static func row(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney], withFriction: Int) -> NaiveTables.JourneyRow {
+    static func row(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney], withFriction: Int, asOf: Int64) -> NaiveTables.JourneyRow {
         func count(_ status: NaiveJourney.Status) -> Int { journeys.filter { $0.status == status }.count }
         let completed = journeys.filter { $0.status == .completed }
         let closed = journeys.filter(\.isClosed).count
         let interval = NaiveStatistics.wilson95(completed.count, of: closed)
+        let mature = journeys.filter { $0.isMature(rules, asOf: asOf) }.count
+        let converted = journeys.filter { $0.hasConverted(rules, asOf: asOf) }.count
+        let conversion = NaiveStatistics.wilson95(converted, of: mature)
         let durations = completed.map { ($0.events.last?.time ?? 0) - ($0.events.first?.time ?? 0) }
         return NaiveTables.JourneyRow(
             journey: rules.name, started: journeys.count, completed: completed.count, failed: count(.failed), abandoned: count(.abandoned),
@@ -104,6 +122,8 @@ struct NaiveJourneys {
                 zip(journey.events, journey.events.dropFirst()).filter { $0.channel != $1.channel }.count
             }.reduce(0, +),
             customers: Set(journeys.map(\.person)).count, withFriction: withFriction,
-            frictionShare: NaiveStatistics.ratio(withFriction, journeys.count))
+            frictionShare: NaiveStatistics.ratio(withFriction, journeys.count), mature: mature, converted: converted,
+            conversionRate: NaiveStatistics.ratio(converted, mature), conversionRateLow: conversion?.low,
+            conversionRateHigh: conversion?.high)
     }
 }

@@ -14,18 +14,20 @@ struct NaiveMatcher {
     let pattern: NaivePattern
     /// Longest time from the first to the last event of a match.
     let within: Int64?
+    let skip: NaiveFrictionRules.Skip
 
     init(_ rules: NaiveFrictionRules) {
         named = rules.variables.mapValues(NaiveExpression.init)
         variables = Array(named.values)
         pattern = NaivePattern(rules.pattern)
         within = rules.within
+        skip = rules.skip
     }
 
     /// How many steps one list may take. Backtracking can take more than anybody waits for, and so deep that the stack ends.
     static let stepLimit = 20_000
 
-    /// The matches from left to right, which do not overlap; nil when the list takes too many steps.
+    /// The matches from left to right; nil when the list takes too many steps.
     /// - Parameter isClosed: whether nothing can follow the list any more.
     func matches(in events: [NaiveEvent], isClosed: Bool) -> [NaiveMatch]? {
         let steps = Steps()
@@ -38,7 +40,11 @@ struct NaiveMatcher {
             // What matches without any event is no match.
             if let found, let last = found.places.last {
                 matches.append(found)
-                start = last + 1
+                switch skip {
+                case .pastLast: start = last + 1
+                case .toLast: start = found.places.count == 1 ? last + 1 : last
+                case .toNext: start += 1
+                }
             } else {
                 start += 1
             }

@@ -31,6 +31,17 @@ public struct NaiveSource: Sendable {
     public var ids: [String: String] = [:]
     /// Attribute name to path.
     public var attributes: [String: String] = [:]
+    /// Forms that stand instead of paths: by field, `id/TYPE` or `attribute/NAME`.
+    public var forms: [String: NaiveForm] = [:]
+    /// Further places of ids, by type.
+    public var moreIDs: [String: [NaiveForm]] = [:]
+    public var each: [String] = []
+    /// For each moment the forms that stand instead of others.
+    public var moments: [[String: NaiveForm]] = []
+    public var condition: String?
+    public var keepsLast = false
+    /// In microseconds.
+    public var precision: Int64?
     /// Field name to a fixed text, which stands instead of the field.
     public var constants: [String: String] = [:]
     /// IANA name for times written without a zone.
@@ -102,6 +113,7 @@ public struct NaiveJourneyRules: Sendable {
     public var key: String?
     public var inactivity: Int64 = 30 * 86_400 * 1_000_000
     public var maxLength: Int64?
+    public var horizon: Int64?
     public var steps: [NaiveStep] = []
     public var funnelWindow: Int64?
     public var funnelMode: NaiveFunnelMode = .ordered
@@ -130,6 +142,11 @@ public enum NaiveFunnelMode: String, Sendable, CaseIterable { case ordered, stri
 /// A friction (pipelines/rules.md, 13).
 public struct NaiveFrictionRules: Sendable {
     public enum Scope: String, Sendable, CaseIterable { case journey, session, person }
+    public enum Skip: String, Sendable, CaseIterable {
+        case pastLast = "past_last"
+        case toLast = "to_last"
+        case toNext = "to_next"
+    }
 
     public struct Absence: Sendable {
         public var expression: String
@@ -161,6 +178,8 @@ public struct NaiveFrictionRules: Sendable {
     public var pattern: String
     /// Variable to expression: `where`.
     public var variables: [String: String]
+    /// Where the search goes on after a match.
+    public var skip: Skip = .pastLast
     public var absent: Absence?
     public var needs: [Need] = []
 

@@ -28,9 +28,27 @@ extension NaivePipeline {
 
     private static func lines(_ source: NaiveSource) -> [String] {
         var lines = ["  - name: \(quoted(source.name))", "    input: \(list(source.inputs))", "    fields:"]
-        for (field, path) in source.fields.sorted(by: { $0.key < $1.key }) { lines.append("      \(field): \(quoted(path))") }
-        if !source.ids.isEmpty { lines.append("      ids: \(map(source.ids))") }
-        if !source.attributes.isEmpty { lines.append("      attributes: \(map(source.attributes))") }
+        func form(_ field: String, _ path: String) -> String { source.forms[field]?.yaml ?? quoted(path) }
+        for (field, path) in source.fields.sorted(by: { $0.key < $1.key }) { lines.append("      \(field): \(form(field, path))") }
+        func members(_ kind: String, _ paths: [String: String]) -> String {
+            "{"
+                + paths.sorted { $0.key < $1.key }.map { name, path in
+                    let more = kind == "id" ? source.moreIDs[name] ?? [] : []
+                    let first = form("\(kind)/\(name)", path)
+                    return "\(name): " + (more.isEmpty ? first : "[\(([first] + more.map(\.yaml)).joined(separator: ", "))]")
+                }.joined(separator: ", ") + "}"
+        }
+        if !source.ids.isEmpty { lines.append("      ids: \(members("id", source.ids))") }
+        if !source.attributes.isEmpty { lines.append("      attributes: \(members("attribute", source.attributes))") }
+        if !source.each.isEmpty { lines.append("    each: \(list(source.each))") }
+        if !source.moments.isEmpty { lines.append("    events:") }
+        for moment in source.moments {
+            lines.append(
+                "      - {" + moment.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.yaml)" }.joined(separator: ", ") + "}")
+        }
+        if let condition = source.condition { lines.append("    where: \(quoted(condition))") }
+        if source.keepsLast { lines.append("    keep: last") }
+        if let precision = source.precision { lines.append("    precision: \(NaiveDuration.text(precision))") }
         if !source.constants.isEmpty { lines.append("    constants: \(map(source.constants))") }
         if let timezone = source.timezone { lines.append("    timezone: \(timezone)") }
         if let unit = source.timeUnit { lines.append("    time_unit: \(unit.rawValue)") }
@@ -47,6 +65,7 @@ extension NaivePipeline {
         }
         lines.append("    inactivity: \(NaiveDuration.text(journey.inactivity))")
         if let length = journey.maxLength { lines.append("    max_length: \(NaiveDuration.text(length))") }
+        if let horizon = journey.horizon { lines.append("    horizon: \(NaiveDuration.text(horizon))") }
         lines.append("    steps:")
         for step in journey.steps {
             let parts = [
@@ -68,6 +87,7 @@ extension NaivePipeline {
         if let within = friction.within { lines.append("      within: \(NaiveDuration.text(within))") }
         lines.append("      pattern: \(quoted(friction.pattern))")
         lines.append("      where: \(map(friction.variables))")
+        if friction.skip != .pastLast { lines.append("      skip: \(friction.skip.rawValue)") }
         if let absent = friction.absent {
             lines.append("      absent: {where: \(quoted(absent.expression)), for: \(NaiveDuration.text(absent.duration))}")
         }

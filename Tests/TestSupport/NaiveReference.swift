@@ -2,25 +2,33 @@
 /// project's own targets. Tests run small logs through it and through the program and compare every number.
 public enum NaiveReference {
     /// `files` in position order: source in the pipeline's order, then path in byte order. Without `asOf` it is the latest
-    /// time of all lines that were not quarantined.
+    /// time on the last alive day.
     public static func tables(_ pipeline: NaivePipeline, _ files: [NaiveFile], asOf explicitAsOf: Int64? = nil) -> NaiveTables {
         var reader = NaiveReader(pipeline: pipeline)
         for file in files { reader.read(file) }
-        let asOf = explicitAsOf ?? reader.events.map(\.time).max() ?? 0
-        var tables = NaiveTables(asOf: asOf)
+        var tables = NaiveTables(asOf: explicitAsOf ?? 0)
         tables.ledger.lines = reader.lines
+        tables.ledger.expanded = reader.expanded
         tables.quarantine = reader.quarantine
         for entry in reader.quarantine { tables.ledger.quarantined[entry.reason, default: 0] += 1 }
 
         // Events later than an explicit as-of wait, and nobody hears of them, identity neither.
-        let events = reader.events.filter { $0.time <= asOf }.sorted(by: NaiveEvent.comesBefore)
+        let events = reader.events.filter { $0.time <= explicitAsOf ?? .max }.sorted(by: NaiveEvent.comesBefore)
         tables.ledger.filtered += reader.events.count - events.count
 
         let identity = NaiveIdentity(events: events, rules: pipeline.identity)
         var persons: [NaivePerson: [NaiveEvent]] = [:]
         for event in events {
-            if let person = identity.person(of: event) { persons[person, default: []].append(event) } else { tables.ledger.filtered += 1 }
+            if !event.linksOnly, let person = identity.person(of: event) {
+                persons[person, default: []].append(event)
+            } else {
+                tables.ledger.filtered += 1
+            }
         }
+        tables.days = NaiveDays.days(persons)
+        if explicitAsOf == nil, let last = NaiveDays.alive(tables.days).max() { tables.asOf = tables.days[last]!.latest }
+        let asOf = tables.asOf
+        if explicitAsOf == nil { tables.ahead = persons.values.joined().filter { $0.time > asOf }.count }
         for (person, events) in persons {
             let kept = withoutDuplicates(events)
             tables.ledger.duplicates += events.count - kept.count
@@ -40,8 +48,8 @@ public enum NaiveReference {
             tables.frictions += frictions.frictions
             tables.frictionPlaces += frictions.places
             tables.gaveUpPattern = tables.gaveUpPattern || frictions.gaveUp
-            tables.journeys.append(NaiveJourneys.row(rules, journeys, withFriction: frictions.journeysWith.count))
-            tables.funnel += NaiveFunnel.rows(rules, journeys)
+            tables.journeys.append(NaiveJourneys.row(rules, journeys, withFriction: frictions.journeysWith.count, asOf: asOf))
+            tables.funnel += NaiveFunnel.rows(rules, journeys, asOf: asOf)
             tables.stalls += NaiveStalls.rows(rules, journeys, asOf: asOf)
             tables.transitions += NaiveTransitions.rows(rules, journeys)
             allJourneys += journeys
@@ -56,10 +64,13 @@ public enum NaiveReference {
             var source: String
             var id: ExactText
         }
-        var seen: Set<Key> = []
-        return events.filter { event in
-            guard let id = event.eventID else { return true }
-            return seen.insert(Key(source: event.source, id: id)).inserted
+        func first(_ events: [NaiveEvent], _ keepsLast: Bool) -> [NaiveEvent] {
+            var seen: Set<Key> = []
+            return events.filter { event in
+                guard event.keepsLast == keepsLast, let id = event.eventID else { return true }
+                return seen.insert(Key(source: event.source, id: id)).inserted
+            }
         }
+        return first(first(events, false).reversed(), true).reversed()
     }
 }

@@ -1,31 +1,33 @@
 import Foundation
 
-/// Visits and stalls (pipelines/rules.md, 9).
-struct NaiveVisits {
-    /// Dwells of the visits that another step's visit follows.
-    var progressed: [Int64] = []
-    var goal = 0
-    var stopped = 0
-    /// As-of minus the journey's last event, for the last visits of open journeys.
-    var openIdle: [Int64] = []
+/// One stay in a step (pipelines/rules.md, 9).
+struct NaiveVisit {
+    enum End { case progressed, goal, stopped, open }
 
-    var count: Int { progressed.count + goal + stopped + openIdle.count }
+    var end: End
+    /// From its start to the next visit, to the goal, or so far; nil where it stopped.
+    var length: Int64?
+    /// Old enough to be judged.
+    var isJudged: Bool
 
     /// The visits of every listed step.
-    static func byStep(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney], asOf: Int64) -> [NaiveVisits] {
-        var visits = Array(repeating: NaiveVisits(), count: rules.steps.count)
+    static func byStep(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney], asOf: Int64) -> [[NaiveVisit]] {
+        var visits = Array(repeating: [NaiveVisit](), count: rules.steps.count)
         for journey in journeys {
             let starts = visitStarts(journey)
-            for (index, visit) in starts.enumerated() {
+            for (index, (step, start)) in starts.enumerated() {
+                var (end, until): (End, Int64?) = (.progressed, nil)
                 if index + 1 < starts.count {
-                    visits[visit.step].progressed.append(starts[index + 1].time - visit.time)
-                    continue
+                    until = starts[index + 1].time
+                } else {
+                    switch journey.status {
+                    case .completed: (end, until) = (.goal, journey.events.last?.time)
+                    case .failed, .abandoned: end = .stopped
+                    case .open: (end, until) = (.open, asOf)
+                    }
                 }
-                switch journey.status {
-                case .completed: visits[visit.step].goal += 1
-                case .failed, .abandoned: visits[visit.step].stopped += 1
-                case .open: visits[visit.step].openIdle.append(asOf - (journey.events.last?.time ?? asOf))
-                }
+                let isJudged = asOf - start >= rules.steps[step].sla ?? rules.inactivity
+                visits[step].append(NaiveVisit(end: end, length: until.map { $0 - start }, isJudged: isJudged))
             }
         }
         return visits
@@ -43,32 +45,40 @@ struct NaiveVisits {
 }
 
 enum NaiveStalls {
-    /// The sla, or else, from 30 progressed dwells on, exp(q3 + 1.5 (q3 - q1)) of the natural logarithms of seconds. A first
+    /// The sla, or else, from 30 dwells on, exp(q3 + 1.5 (q3 - q1)) of the natural logarithms of seconds. A first
     /// quartile of no time at all has no logarithm and teaches nothing.
-    static func threshold(_ step: NaiveStep, _ visits: NaiveVisits) -> (microseconds: Double, source: String)? {
+    static func threshold(_ step: NaiveStep, _ dwells: [Int64]) -> (microseconds: Double, source: String)? {
         if let sla = step.sla { return (Double(sla), "sla") }
-        guard visits.progressed.count >= 30, let first = NaiveStatistics.nearestRank(visits.progressed, percent: 25), first > 0,
-            let third = NaiveStatistics.nearestRank(visits.progressed, percent: 75)
+        guard dwells.count >= 30, let first = NaiveStatistics.nearestRank(dwells, percent: 25), first > 0,
+            let third = NaiveStatistics.nearestRank(dwells, percent: 75)
         else { return nil }
         let (q1, q3) = (log(Double(first) / 1e6), log(Double(third) / 1e6))
         return (exp(q3 + 1.5 * (q3 - q1)) * 1e6, "learned")
     }
 
     static func rows(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney], asOf: Int64) -> [NaiveTables.StallRow] {
-        let visits = NaiveVisits.byStep(rules, journeys, asOf: asOf)
+        let visits = NaiveVisit.byStep(rules, journeys, asOf: asOf)
         var rows = zip(rules.steps, visits).enumerated().map { index, pair in
             let (step, visits) = pair
-            let limit = threshold(step, visits)
-            func beyond(_ lengths: [Int64]) -> Int { lengths.filter { Double($0) > limit?.microseconds ?? .infinity }.count }
-            let (slow, idle) = (beyond(visits.progressed), beyond(visits.openIdle))
-            let stalled = slow + visits.stopped + idle
+            func count(_ end: NaiveVisit.End) -> Int { visits.filter { $0.end == end }.count }
+            let judged = visits.filter(\.isJudged)
+            func lengths(_ ends: [NaiveVisit.End]) -> [Int64] { judged.filter { ends.contains($0.end) }.compactMap(\.length) }
+            let dwells = lengths([.progressed])
+            let limit = threshold(step, dwells)
+            // A learned one comes of logarithms and back: what equals it may not pass it by rounding.
+            let beyond = limit.map { $0.source == "learned" ? $0.microseconds.rounded() : $0.microseconds } ?? .infinity
+            let slow = lengths([.progressed, .goal]).filter { Double($0) > beyond }.count
+            let idle = lengths([.open]).filter { Double($0) > beyond }.count
+            let stopped = judged.filter { $0.end == .stopped }.count
+            let stalled = slow + idle + stopped
             return NaiveTables.StallRow(
                 journey: rules.name, stepIndex: index + 1, step: step.name, owner: step.owner, visits: visits.count,
-                progressed: visits.progressed.count, goal: visits.goal, stopped: visits.stopped, open: visits.openIdle.count,
-                dwellP50: NaiveStatistics.nearestRank(visits.progressed, percent: 50),
-                dwellP90: NaiveStatistics.nearestRank(visits.progressed, percent: 90), threshold: limit.map { $0.microseconds / 1e6 },
+                progressed: count(.progressed), goal: count(.goal), stopped: count(.stopped), open: count(.open),
+                dwellP50: NaiveStatistics.nearestRank(dwells, percent: 50),
+                dwellP90: NaiveStatistics.nearestRank(dwells, percent: 90), threshold: limit.map { $0.microseconds / 1e6 },
                 thresholdSource: limit?.source ?? "none", slow: slow, idle: idle, stalled: stalled,
-                stallRate: NaiveStatistics.ratio(stalled, visits.count - visits.goal), isStallPoint: false, pValue: nil)
+                stallRate: NaiveStatistics.ratio(stalled, judged.count), isStallPoint: false, pValue: nil, judged: judged.count,
+                stoppedJudged: stopped)
         }
         markStallPoints(&rows)
         return rows
@@ -77,14 +87,14 @@ enum NaiveStalls {
     /// A step is a stall point when its stall rate is above that of the type's other steps together: a one-sided z-test of two
     /// proportions, kept by Benjamini-Hochberg at 5 % among the steps that have a p-value, and a rate of 1.2 times theirs.
     private static func markStallPoints(_ rows: inout [NaiveTables.StallRow]) {
-        let all = (stalled: rows.map(\.stalled).reduce(0, +), of: rows.map { $0.visits - $0.goal }.reduce(0, +))
+        let all = (stalled: rows.map(\.stalled).reduce(0, +), of: rows.map(\.judged).reduce(0, +))
         for index in rows.indices {
-            let (mine, of) = (rows[index].stalled, rows[index].visits - rows[index].goal)
+            let (mine, of) = (rows[index].stalled, rows[index].judged)
             rows[index].pValue = NaiveStatistics.oneSidedP(mine, of, against: all.stalled - mine, all.of - of)
         }
         let kept = NaiveStatistics.benjaminiHochberg(rows.map(\.pValue), level: 0.05)
         for index in rows.indices {
-            let (mine, of) = (rows[index].stalled, rows[index].visits - rows[index].goal)
+            let (mine, of) = (rows[index].stalled, rows[index].judged)
             // mine / of >= 1.2 * theirs / theirOf, in whole numbers.
             let isEnoughHigher = 5 * mine * (all.of - of) >= 6 * (all.stalled - mine) * of
             rows[index].isStallPoint = kept[index] && isEnoughHigher

@@ -9,6 +9,7 @@ public enum NaiveReason: String, Sendable, CaseIterable {
     case missingIdentity = "missing_identity"
     case missingChannel = "missing_channel"
     case missingTouchpoint = "missing_touchpoint"
+    case badInitiator = "bad_initiator"
 }
 
 /// One quarantined line. `line` counts from 1 with blank lines; `offset` is that of its first byte in the decompressed file.
@@ -27,6 +28,8 @@ public struct NaiveLedger: Sendable, Equatable {
     public var quarantined: [NaiveReason: Int] = [:]
     public var duplicates = 0
     public var filtered = 0
+    /// Records less one, summed over lines.
+    public var expanded = 0
 
     public var quarantinedTotal: Int { quarantined.values.reduce(0, +) }
 }
@@ -34,6 +37,10 @@ public struct NaiveLedger: Sendable, Equatable {
 /// The tables of pipelines/tables.md with exact values: quantiles are microseconds of one of the events, nil is unknown.
 public struct NaiveTables: Sendable, Equatable {
     public var asOf: Int64
+    /// Events of persons that lie after an as-of which is not given.
+    public var ahead = 0
+    /// By number since 1970.
+    public var days: [Int64: NaiveDay] = [:]
     public var ledger = NaiveLedger()
     public var quarantine: [NaiveQuarantineEntry] = []
     public var journeys: [JourneyRow] = []
@@ -56,6 +63,8 @@ public struct NaiveTables: Sendable, Equatable {
         /// Journeys with at least one friction, and their share.
         public var withFriction = 0
         public var frictionShare: Double?
+        public var mature = 0, converted = 0
+        public var conversionRate, conversionRateLow, conversionRateHigh: Double?
     }
 
     public struct FunnelRow: Sendable, Equatable {
@@ -70,6 +79,11 @@ public struct NaiveTables: Sendable, Equatable {
         /// nil for the last step: nobody can drop out after it.
         public var dropped: Int?
         public var secondsFromPreviousP50, secondsFromPreviousP90: Int64?
+        public var mature = 0
+        /// nil for the last step.
+        public var lost, open, elsewhere: Int?
+        public var lostRate: Double?
+        public var completed = 0
     }
 
     public struct StallRow: Sendable, Equatable {
@@ -86,6 +100,7 @@ public struct NaiveTables: Sendable, Equatable {
         public var stallRate: Double?
         public var isStallPoint: Bool
         public var pValue: Double?
+        public var judged = 0, stoppedJudged = 0
     }
 
     public struct TransitionRow: Sendable, Equatable {

@@ -11,10 +11,17 @@ enum NaiveTime {
         let time: Int64?
         switch value {
         case .number(let text): time = microseconds(number: text, unit: unit)
+        case .string(let text) where isWhole(text.description): time = microseconds(number: text.description, unit: unit)
         case .string(let text): time = microseconds(rfc3339: text.description, timezone: timezone)
         case .null, .bool, .array, .object: time = nil
         }
         return time.flatMap { range.contains($0) ? $0 : nil }
+    }
+
+    /// A text of digits, with a minus or without.
+    private static func isWhole(_ text: String) -> Bool {
+        let digits = text.utf8.drop { $0 == UInt8(ascii: "-") }
+        return text.utf8.count - digits.count <= 1 && !digits.isEmpty && digits.allSatisfy { (48...57).contains($0) }
     }
 
     /// A number since 1970, in the source's unit or, without one, told apart by magnitude: below 1e11 seconds,
@@ -64,10 +71,17 @@ enum NaiveTime {
             offset = zoneOffset
         } else if take("Zz") != nil {
             offset = 0
+        } else if rest.elementsEqual(" UTC".utf8) {
+            rest = []
+            offset = 0
         } else {
             guard let sign = take("+-"), let hours = number(2), hours < 24 else { return nil }
-            _ = take(":")
-            guard let minutes = number(2), minutes < 60 else { return nil }
+            var minutes: Int64 = 0
+            if !rest.isEmpty {
+                _ = take(":")
+                guard let found = number(2), found < 60 else { return nil }
+                minutes = found
+            }
             offset = (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 3600 + minutes * 60)
         }
         guard rest.isEmpty else { return nil }

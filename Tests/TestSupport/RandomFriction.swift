@@ -4,11 +4,14 @@ struct RandomFriction {
     /// Lengths that the log's silences and spans take: what is compared with them is now and then exactly as long.
     private let lengths: [Int64]
     private let expressions: RandomExpression
+    /// Some that the pipeline's journeys have: it may name no others.
+    private let steps: [String]
 
     init(_ vocabulary: RandomVocabulary, lengths: [Int64]) {
         self.vocabulary = vocabulary
         self.lengths = lengths
         expressions = RandomExpression(vocabulary)
+        steps = (0..<(vocabulary.routes.map(\.count).max() ?? 0)).map { "\"step \($0)\"" }
     }
 
     func rules(_ index: Int, _ random: inout SeededGenerator) -> NaiveFrictionRules {
@@ -26,6 +29,7 @@ struct RandomFriction {
             name: ["rétry", "it's, \"2\"", "third", "4"][index], pattern: pattern, where: variables)
         rules.owner = random.pick(["payments", "märketing, 2"])
         rules.scope = random.pick([.journey, .journey, .session, .person, .person])
+        rules.skip = random.pick([.pastLast, .pastLast, .toLast, .toNext])
         rules.within = random.chance(percent: 60) ? random.pick(lengths) : nil
         if random.chance(percent: 30) {
             rules.partitionBy = random.pick([
@@ -118,8 +122,9 @@ struct RandomFriction {
     }
 
     private func step(_ random: inout SeededGenerator) -> String {
-        random.pick([
-            "has(step)", "!has(step)", "step == \"step 0\"", "step == \"step 1\"", "step != \"step 1\"", "step in [\"step 0\", \"step 2\"]",
+        let (one, other) = (random.pick(steps), random.pick(steps))
+        return random.pick([
+            "has(step)", "!has(step)", "step == \(one)", "step == \(one)", "step != \(one)", "step in [\(one), \(other)]", "step != \"\"",
             "step.endsWith(\"1\")", "step > \"step 0\"",
         ])
     }
@@ -137,7 +142,7 @@ struct RandomFriction {
             "has(\(event).\(field))", "!has(\(event).\(field))", "prev.\(field) == first.\(field)", "value > \(event).value",
             "\(event).attributes.amount <= attributes.amount", "\(event).touchpoint.startsWith(\"p\")",
             "\(event).channel_kind != channel_kind",
-            "\(event).step in [\"step 0\", \"step 1\"]", "!(\(event).initiator == initiator)",
+            "\(event).step in [\(random.pick(steps)), \(random.pick(steps))]", "!(\(event).initiator == initiator)",
         ])
     }
 
@@ -145,7 +150,7 @@ struct RandomFriction {
     private func addNeeds(_ rules: inout NaiveFrictionRules, _ random: inout SeededGenerator) {
         let topic = RandomExpression.literal(random.pick(vocabulary.topics))
         let need = random.pick([
-            "attributes.topic == \(topic)", "has(step)", "step == \"step 1\"", "has(attributes.vip)", "outcome == \"resolved\"",
+            "attributes.topic == \(topic)", "has(step)", "step == \(random.pick(steps))", "has(attributes.vip)", "outcome == \"resolved\"",
             "attributes.amount > 5 && channel_kind == \"assisted\"", "value == 100",
         ])
         rules.variables = rules.variables.mapValues { "(\(need)) && (\($0))" }

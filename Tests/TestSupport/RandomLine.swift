@@ -5,13 +5,37 @@ struct RandomLine {
     let source: NaiveSource
 
     func good(_ person: RandomPerson, _ number: Int, _ random: inout SeededGenerator) -> [UInt8] {
-        Array(object(person, number, &random).text(&random).utf8)
+        guard !source.each.isEmpty else { return Array(object(person, number, &random).text(&random).utf8) }
+        var line = RandomJSON.object([])
+        let known = person.ids[pipeline.identity.known.first ?? ""].map { random.pick($0) } ?? "null"
+        if random.chance(percent: 90) { line.put(known, at: "who") }
+        line.put(records(person, number, depth: source.each.count, known, &random), at: source.each[0])
+        return Array(line.text(&random).utf8)
+    }
+
+    /// The text of an array of records, or of arrays of them.
+    private func records(_ person: RandomPerson, _ number: Int, depth: Int, _ known: String, _ random: inout SeededGenerator) -> String {
+        var items: [String] = []
+        for _ in 0..<random.pick([0, 1, 1, 2, 3]) {
+            if random.chance(percent: 10) { items.append(random.pick(["7", "null", "[{}]", "\"x\""])) }
+            var item = RandomJSON.object([])
+            if depth == 1 {
+                item = object(person, number + items.count, &random)
+            } else {
+                item.put(known, at: "who")
+                item.put(records(person, number, depth: depth - 1, known, &random), at: source.each[source.each.count - depth + 1])
+            }
+            items.append(item.text(&random))
+        }
+        return random.chance(percent: 95) ? "[\(items.joined(separator: ","))]" : random.pick(["{}", "null", "5"])
     }
 
     private func object(_ person: RandomPerson, _ number: Int, _ random: inout SeededGenerator) -> RandomJSON {
         var object = RandomJSON.object([])
         func put(_ field: String, _ json: String?) {
-            if let json, let path = source.fields[field] { object.put(json, at: path) }
+            if let json, let path = source.fields[field] {
+                RandomForm.put(json, field, source.forms[field] ?? .path(path), into: &object, &random)
+            }
         }
         /// A text now and then as a number or a boolean, where it reads like one; null and containers count as absent.
         func label(_ texts: [String], absentPercent: Int) -> String? {
@@ -20,6 +44,9 @@ struct RandomLine {
             return ["7", "42", "true"].contains(text) && random.chance(percent: 50) ? text : RandomJSON.string(text, &random)
         }
         put("time", RandomTime.json(person.now, source, &random))
+        if !source.moments.isEmpty, random.chance(percent: 60) {
+            object.put(random.pick([RandomTime.json(person.now + 5_000_000, source, &random), "null", "\"\"", "\"late\""]), at: "later")
+        }
         put("sequence", random.pick(["0", "1", "2", "3", nil]))
         put(
             "event_id",
@@ -29,7 +56,7 @@ struct RandomLine {
         put("action", label(vocabulary.actions, absentPercent: 15))
         put("outcome", label(vocabulary.outcomes, absentPercent: 40))
         put("value", random.pick(["1", "2.5", "100", "10", "1e1", "-3", "null", nil, nil, "\"12\"", "[1]"]))
-        put("initiator", random.pick(["\"agent\"", "\"system\"", "\"customer\"", "null", nil, nil, nil, nil, nil]))
+        put("initiator", random.pick(["\"agent\"", "\"System\"", "\"customer\"", "\"AGENT\"", "null", "\"\"", nil, nil, nil, nil, nil]))
         putIDs(person, &object, &random)
         let attributes: [String: [String?]] = [
             "topic": vocabulary.topics.map { RandomJSON.string($0, &random) } + ["null", nil, "[]"],
@@ -37,7 +64,8 @@ struct RandomLine {
             "vip": ["true", "false", "\"true\"", "1", nil, "null"], "amount": ["1", "3", "3.0", "5.5", "\"3\"", nil, "{}", "-0"],
         ]
         for (name, choices) in attributes.sorted(by: { $0.key < $1.key }) {
-            if let path = source.attributes[name], let json = random.pick(choices) { object.put(json, at: path) }
+            guard let path = source.attributes[name], let json = random.pick(choices) else { continue }
+            RandomForm.put(json, "attribute/\(name)", source.forms["attribute/\(name)"] ?? .path(path), into: &object, &random)
         }
         if random.chance(percent: 50) {
             object.put(
@@ -55,11 +83,15 @@ struct RandomLine {
         var hasGood = false
         for type in pipeline.identity.known + pipeline.identity.linking {
             guard let path = source.ids[type], random.chance(percent: type == "device" ? 75 : 45) else { continue }
+            let form = source.forms["id/\(type)"] ?? .path(path)
             if random.chance(percent: 8) {
-                object.put(random.pick(blocked), at: path)
+                RandomForm.put(random.pick(blocked), "id/\(type)", form, into: &object, &random)
             } else {
-                object.put(random.pick(person.ids[type] ?? []), at: path)
+                RandomForm.put(random.pick(person.ids[type] ?? []), "id/\(type)", form, into: &object, &random)
                 hasGood = true
+            }
+            for case .path(let path) in source.moreIDs[type] ?? [] where random.chance(percent: 30) {
+                object.put(random.pick((person.ids[type] ?? []) + blocked), at: path)
             }
         }
         guard !hasGood, let type = pipeline.identity.known.last, let path = source.ids[type] else { return }
@@ -72,7 +104,7 @@ struct RandomLine {
         func spoil(_ field: String, _ choices: [String]) {
             if let path = source.fields[field] { object.put(random.pick(choices), at: path) }
         }
-        switch random.int(0...8) {
+        switch random.int(0...9) {
         case 0:
             // Long lines are dear: few of them.
             guard random.chance(percent: 5) else { return Array("nul".utf8) }
@@ -88,15 +120,16 @@ struct RandomLine {
             spoil(
                 "time",
                 [
-                    "\"yesterday\"", "\"1772323200\"", "true", "{}", "[1]", "\"2026-02-30T00:00:00Z\"", "\"2026-03-01T24:00:00Z\"", "\"\"",
+                    "\"yesterday\"", "true", "{}", "[1]", "\"2026-02-30T00:00:00Z\"", "\"2026-03-01T24:00:00Z\"", "\"\"",
                     "\"2026-03-01T10:00:00.Z\"", "\"2026-03-01\"", "\"2026-03-01T10:00:00\"", "\"2026-3-1T10:00:00Z\"",
-                    "\"2026-03-01T10:00:00+5:30\"",
+                    "\"2026-03-01T10:00:00+5:30\"", "\"2026-03-01T10:00:00 UT\"", "\"12.5\"", "\"-\"",
                 ])
         case 6:
             for path in source.ids.values.sorted() {
                 object.put(random.pick(["\"none\"", "\"000\"", "null", "[]", "\"undefined\""]), at: path)
             }
-        case 7: spoil("channel", ["null", "\"\"", "{}", "[\"web\"]"])
+        case 7: spoil("initiator", ["\"robot\"", "7", "\"agents\""])
+        case 8: spoil("channel", ["null", "\"\"", "{}", "[\"web\"]"])
         default: spoil("touchpoint", ["null", "\"\"", "{}"])
         }
         return Array(object.text(&random).utf8)

@@ -44,6 +44,14 @@ struct RandomLog {
                 }
             }
         }
+        // A clock that is wrong: as-of is not to follow it where others are right.
+        for file in files.indices where random.chance(percent: 12) {
+            var person = random.pick(people)
+            person.jump(200 * 86_400_000_000 + Int64(random.int(0...2)) * 43_200_000_000)
+            eventCount += 1
+            let line = RandomLine(pipeline: pipeline, vocabulary: vocabulary, source: files[file].source)
+            files[file].lines.insert(line.good(person, eventCount, &random), at: random.int(0...files[file].lines.count))
+        }
         times.sort()
         let asOf = random.chance(percent: 25) ? random.pick(Array(times.suffix(times.count / 2 + 1))) + random.pick([0, 0, -1, 1]) : nil
         return (files.map { NaiveFile(source: $0.source.name, path: $0.path, bytes: bytes($0.lines, &random)) }, asOf)

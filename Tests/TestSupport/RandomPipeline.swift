@@ -47,7 +47,7 @@ struct RandomPipeline {
         vocabulary.shortestInactivity = pipeline.journeys.map(\.inactivity).min() ?? 0
         vocabulary.spans =
             pipeline.journeys.flatMap { [$0.funnelWindow, $0.funnelWindow, $0.funnelWindow] }.compactMap { $0 }
-            + pipeline.journeys.compactMap(\.maxLength) + [pipeline.sessions.maxLength]
+            + pipeline.journeys.flatMap { [$0.maxLength, $0.horizon] }.compactMap { $0 } + [pipeline.sessions.maxLength]
         if frictions, random.chance(percent: 85) { addFrictions(&random) }
     }
 
@@ -90,6 +90,7 @@ struct RandomPipeline {
         journey.key = random.chance(percent: 20) ? random.pick(["attributes.order", "order", "attributes.topic"]) : nil
         journey.inactivity = random.pick(Array(Self.lengths.suffix(5)))
         journey.maxLength = random.chance(percent: 30) ? random.pick(Array(Self.lengths.suffix(4))) : nil
+        journey.horizon = random.chance(percent: 40) ? random.pick(Self.lengths) : nil
         // Most windows can be reached exactly before silence ends the journey.
         let windows = Self.lengths.filter { $0 <= 2 * journey.inactivity }
         journey.funnelWindow = random.chance(percent: 65) ? random.pick(windows) : nil

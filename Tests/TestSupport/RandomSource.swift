@@ -42,6 +42,7 @@ enum RandomSource {
                 if random.chance(percent: 85) { source.fields[field] = path }
             }
         }
+        if random.chance(percent: 35) { setForms(identity, vocabulary, &source, &random) }
         if random.chance(percent: 20) { setConstant("channel", random.pick(vocabulary.channels), &source) }
         if random.chance(percent: 10) { setConstant("initiator", random.pick(["customer", "agent", "system"]), &source) }
         if random.chance(percent: 10) { setConstant("action", random.pick(vocabulary.actions), &source) }
@@ -51,8 +52,46 @@ enum RandomSource {
         return source
     }
 
+    /// Forms for some fields, and now and then several records or moments a line.
+    private static func setForms(
+        _ identity: NaiveIdentityRules, _ vocabulary: RandomVocabulary, _ source: inout NaiveSource, _ random: inout SeededGenerator
+    ) {
+        let names = source.fields.keys.map { $0 } + source.ids.keys.map { "id/\($0)" } + source.attributes.keys.map { "attribute/\($0)" }
+        for name in names.sorted() where name != "time" && random.chance(percent: 25) {
+            let parts = name.split(separator: "/").map(String.init)
+            let path =
+                switch parts[0] {
+                case "id": source.ids[parts[1]]
+                case "attribute": source.attributes[parts[1]]
+                default: source.fields[name]
+                }
+            if let path { source.forms[name] = RandomForm.of(name, path, &random) }
+        }
+        for type in identity.linking where source.ids[type] != nil && random.chance(percent: 20) {
+            source.moreIDs[type] = [.path("more.\(type)"), .path("more.other")]
+        }
+        if random.chance(percent: 25) {
+            source.each = random.pick([["records"], ["a.groups", "records"]])
+            if random.chance(percent: 50), let type = identity.known.first, source.ids[type] != nil {
+                source.forms["id/\(type)"] = .path(random.pick(["$.who", "$\(source.each.count - 1).who"]))
+            }
+        }
+        if random.chance(percent: 25) {
+            source.moments = [[:], ["time": .path("later"), "touchpoint": .value(random.pick(vocabulary.touchpoints))]]
+        }
+        if random.chance(percent: 20) {
+            source.condition = random.pick([
+                "action != \"view\"", "outcome == \"ok\" || has(value)", "touchpoint.matches(\"[01]\")", "!(initiator == \"agent\")",
+                "channel_kind != \"outbound\"",
+            ])
+        }
+        if random.chance(percent: 25) { source.keepsLast = true }
+        if random.chance(percent: 20) { source.precision = random.pick([1_000_000, 60_000_000]) }
+    }
+
     private static func setConstant(_ field: String, _ text: String, _ source: inout NaiveSource) {
         source.fields[field] = nil
+        source.forms[field] = nil
         source.constants[field] = text
     }
 }

@@ -4,7 +4,10 @@ enum RandomTime {
 
     /// A JSON text of the time as the source may hold it.
     static func json(_ time: Int64, _ source: NaiveSource, _ random: inout SeededGenerator) -> String {
-        if random.chance(percent: 45) { return number(time, unit: source.timeUnit ?? random.pick(NaiveTimeUnit.allCases), &random) }
+        if random.chance(percent: 45) {
+            let text = number(time, unit: source.timeUnit ?? random.pick(NaiveTimeUnit.allCases), &random)
+            return text.utf8.allSatisfy { (48...57).contains($0) } && random.chance(percent: 20) ? "\"\(text)\"" : text
+        }
         // Digits beyond the microsecond are cut off.
         let fraction = random.pick([6, 6, 9, shortest(time)])
         let beyond = fraction == 9 ? random.pick(["000", "999", "5"]) : ""
@@ -13,6 +16,7 @@ enum RandomTime {
         }
         let (offset, zone) = random.pick([
             (0, "Z"), (0, "z"), (0, "+00:00"), (330, "+05:30"), (-210, "-0330"), (845, "+1405"), (-719, "-11:59"), (0, "-00:00"),
+            (0, " UTC"), (0, "+00"), (-180, "-03"),
         ])
         let text = rfc3339(
             time, fractionDigits: min(6, fraction), beyond: beyond, offset: offset, zone: zone,

@@ -37,16 +37,18 @@ import Testing
         try table(
             "journeys",
             "journey,started,completed,failed,abandoned,open,completion_rate,completion_rate_low,completion_rate_high,"
-                + "duration_p50_seconds,duration_p90_seconds,events,sessions,channel_switches,customers,with_friction,friction_share",
-            naive.journeys.map { $0.cells + $0.frictionCells })
+                + "duration_p50_seconds,duration_p90_seconds,events,sessions,channel_switches,customers,with_friction,friction_share,"
+                + "mature,converted,conversion_rate,conversion_rate_low,conversion_rate_high",
+            naive.journeys.map { $0.cells + $0.frictionCells + $0.conversionCells })
         try table(
             "funnel",
-            "journey,step_index,step,owner,reached,from_previous,from_start,dropped,seconds_from_previous_p50,seconds_from_previous_p90",
+            "journey,step_index,step,owner,reached,from_previous,from_start,dropped,seconds_from_previous_p50,seconds_from_previous_p90,"
+                + "mature,lost,open,elsewhere,lost_rate,completed",
             naive.funnel.map(\.cells))
         try table(
             "stalls",
             "journey,step_index,step,owner,visits,progressed,goal,stopped,open,dwell_p50_seconds,dwell_p90_seconds,"
-                + "threshold_seconds,threshold_source,slow,idle,stalled,stall_rate,is_stall_point,p_value",
+                + "threshold_seconds,threshold_source,slow,idle,stalled,stall_rate,is_stall_point,p_value,judged,stopped_judged",
             naive.stalls.map(\.cells))
         try table("transitions", "journey,scope,from,to,count,journeys,gap_p50_seconds,completion_rate", naive.transitions.map(\.cells))
         try table(
@@ -125,7 +127,7 @@ import Testing
         try withFolder { folder in
             let tables = NaiveReference.tables(DrawnLog.pipeline(), [NaiveFile(source: "log", path: "x.ndjson", text: "{}\n\n[]\n")])
             let run = folder.appendingPathComponent("run.json")
-            try Data(#"{"ledger":{"lines":2,"events":0,"quarantined":2,"duplicates":0,"filtered":1}}"#.utf8).write(to: run)
+            try Data(#"{"ledger":{"lines":2,"events":0,"quarantined":2,"duplicates":0,"filtered":1,"expanded":0}}"#.utf8).write(to: run)
             #expect(NaiveComparison.ledgerDifferences(naive: tables, runFile: run) == ["run.json: filtered is 1, should be 0"])
             let quarantine = folder.appendingPathComponent("quarantine.ndjson")
             let first = #"{"reason":"missing_time","source":"log","file":"in/x.ndjson","line":1,"offset":0}"#

@@ -105,6 +105,32 @@ import Testing
         #expect(occurrences("0 ann web a\n59m bob web c", asOf: "59m", "a", absent) == 0)
     }
 
+    @Test func skipCountsEachRepeatInEveryScope() {
+        let drawing = "0 ann web a\n1m ann web a\n2m ann web a\n3m ann app a"
+        for scope in NaiveFrictionRules.Scope.allCases {
+            // The session on the web has three of them.
+            let repeats = scope == .session ? 2 : 3
+            for skip in [.toLast, .toNext] as [NaiveFrictionRules.Skip] {
+                #expect(occurrences(drawing, "a a") { ($0.scope, $0.skip) = (scope, skip) } == repeats)
+            }
+        }
+        #expect(
+            occurrences("0 ann web a order=1\n1m ann web a order=2\n2m ann web a order=1\n3m ann web a order=1", "a a") {
+                ($0.partitionBy, $0.skip) = (["order"], .toLast)
+            } == 2)
+    }
+
+    @Test func aMatchThatIsRejectedMovesTheSearchOnLikeACountedOne() {
+        let absent = NaiveFrictionRules.Absence("touchpoint == \"x\"", for: NaiveDuration.microseconds("1m"))
+        let drawing = "0 ann web a\n1m ann web a\n90s ann web x\n2m ann web a\n4m ann web a\n5h ann web c"
+        #expect(occurrences(drawing, "a a") { $0.absent = absent } == 1)
+        // Those that end at 2m and at 4m.
+        #expect(occurrences(drawing, "a a") { ($0.absent, $0.skip) = (absent, .toLast) } == 2)
+        // The first ends at 2m, so none begins at 1m.
+        #expect(occurrences(drawing, "a a a") { ($0.absent, $0.skip) = (absent, .toLast) } == 1)
+        #expect(occurrences(drawing, "a a a") { ($0.absent, $0.skip) = (absent, .toNext) } == 2)
+    }
+
     @Test func aMatchThatIsRejectedUsesUpItsEvents() {
         // a at 0 and 1m is followed by x; a at 1m and 2m would not be.
         let drawing = "0 ann web a\n1m ann web a\n90s ann web x\n2m ann web a\n3h ann web c"

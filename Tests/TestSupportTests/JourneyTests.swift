@@ -24,6 +24,26 @@ import Testing
         #expect(counts(row("0 ann web a\n30m ann web a", asOf: "1h+1", journey)) == [1, 0, 0, 1, 0])
     }
 
+    /// Mature when just as old as the horizon, converted when the goal is just within it; without one it is `inactivity`.
+    @Test func conversionWithinTheHorizon() {
+        func conversion(_ drawing: String, asOf: String, horizon: String?) -> [Int] {
+            let row = row(
+                drawing, asOf: asOf,
+                DrawnLog.journey("ab") {
+                    $0.inactivity = NaiveDuration.microseconds("2h")
+                    $0.horizon = horizon.map { NaiveDuration.microseconds($0) }
+                })
+            return [row.completed, row.mature, row.converted]
+        }
+        let drawing = "0 ann web a\n1h ann web b"
+        #expect(conversion(drawing, asOf: "1h", horizon: "1h") == [1, 1, 1])
+        #expect(conversion(drawing, asOf: "1h", horizon: "3601s") == [1, 0, 0])
+        #expect(conversion("0 ann web a\n1h+1 ann web b", asOf: "3h", horizon: "1h") == [1, 1, 0])
+        #expect(conversion(drawing, asOf: "2h", horizon: nil) == [1, 1, 1])
+        #expect(conversion(drawing, asOf: "119m", horizon: nil) == [1, 0, 0])
+        #expect(conversion("0 ann web a", asOf: "1h", horizon: "1h") == [0, 1, 0])
+    }
+
     @Test func eventsBeforeAStartAreIgnored() {
         let journey = DrawnLog.journey("ab") { $0.start = "touchpoint == \"a\"" }
         let result = row("0 ann web x\n1m ann web b\n2m ann web a\n3m ann web b\n4m ann web b", journey)

@@ -8,19 +8,24 @@ import Testing
     /// of the pattern is a variable that holds for that touchpoint; `other` are more variables.
     /// - Returns: of each match the places of its events among all events.
     private func matches(
-        _ pattern: String, _ drawing: String, within: String? = nil, isClosed: Bool = true, _ other: [String: String] = [:]
+        _ pattern: String, _ drawing: String, within: String? = nil, isClosed: Bool = true, skip: NaiveFrictionRules.Skip = .pastLast,
+        _ other: [String: String] = [:]
     )
         -> [[Int]]
     {
-        found(pattern, drawing, within: within, isClosed: isClosed, other).map(\.places)
+        found(pattern, drawing, within: within, isClosed: isClosed, skip: skip, other).map(\.places)
     }
 
-    private func found(_ pattern: String, _ drawing: String, within: String? = nil, isClosed: Bool = true, _ other: [String: String] = [:])
+    private func found(
+        _ pattern: String, _ drawing: String, within: String? = nil, isClosed: Bool = true, skip: NaiveFrictionRules.Skip = .pastLast,
+        _ other: [String: String] = [:]
+    )
         -> [NaiveMatch]
     {
         let letters = pattern.filter(\.isLetter).map { (String($0), "touchpoint == \"\($0)\"") }
         var rules = NaiveFrictionRules(name: "f", pattern: pattern, where: Dictionary(letters + Array(other)) { $1 })
         rules.within = within.map { DrawnLog.time($0) - DrawnLog.start }
+        rules.skip = skip
         return NaiveMatcher(rules).matches(in: events(drawing), isClosed: isClosed) ?? []
     }
 
@@ -51,6 +56,17 @@ import Testing
         #expect(matches("a{2,3}?", "aaaaa") == [[0, 1], [2, 3]])
         #expect(matches("a b*? b", "abbb") == [[0, 1]])
         #expect(matches("a b* b", "abbb") == [[0, 1, 2, 3]])
+    }
+
+    @Test func skipSaysWhereTheSearchGoesOn() {
+        #expect(matches("a a", "aaaa") == [[0, 1], [2, 3]])
+        #expect(matches("a a", "aaaa", skip: .toLast) == [[0, 1], [1, 2], [2, 3]])
+        #expect(matches("a a", "aaaa", skip: .toNext) == [[0, 1], [1, 2], [2, 3]])
+        #expect(matches("a b+", "abbab", skip: .toLast) == [[0, 1, 2], [3, 4]])
+        #expect(matches("a+", "aaa", skip: .toNext) == [[0, 1, 2], [1, 2], [2]])
+        // A match of one event is left behind, or it would be found for ever.
+        #expect(matches("a", "aa", skip: .toLast) == [[0], [1]])
+        #expect(matches("a+", "aaa", skip: .toLast) == [[0, 1, 2], [2]])
     }
 
     @Test func ofAlternativesTheLeftOneIsPreferredNotTheLonger() {

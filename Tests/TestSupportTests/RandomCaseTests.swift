@@ -14,7 +14,9 @@ import Testing
     @Test func everyLineGoesSomewhere() {
         for seed in UInt64(0)..<40 {
             let ledger = RandomCase(seed: seed).expected.ledger
-            #expect(ledger.lines == ledger.events + ledger.quarantinedTotal + ledger.duplicates + ledger.filtered, "seed \(seed)")
+            #expect(
+                ledger.lines + ledger.expanded == ledger.events + ledger.quarantinedTotal + ledger.duplicates + ledger.filtered,
+                "seed \(seed)")
         }
     }
 
@@ -24,7 +26,7 @@ import Testing
         var (duplicates, filtered, withAsOf, failed, abandoned, open, concurrent, stallPoints, learned, deepFunnels) = (
             0, 0, 0, 0, 0, 0, 0, 0, 0, 0
         )
-        var (sessionLimits, inactivityLimits, windowLimits, slaLimits) = (0, 0, 0, 0)
+        var (sessionLimits, inactivityLimits, horizonLimits, windowLimits, slaLimits) = (0, 0, 0, 0, 0)
         for seed in UInt64(0)..<60 {
             let drawn = RandomCase(seed: seed, frictions: false)
             let tables = drawn.expected
@@ -46,13 +48,14 @@ import Testing
                 change(&pipeline)
                 return table(NaiveReference.tables(pipeline, drawn.files, asOf: drawn.asOf)) == table(tables) ? 0 : 1
             }
-            guard seed < 30 else { continue }
+            guard seed < 45 else { continue }
             sessionLimits += changed(
                 {
                     $0.sessions.gap -= 1
                     for index in $0.channels.indices { $0.channels[index].gap? -= 1 }
                 }, \.sessions)
             inactivityLimits += changed({ for index in $0.journeys.indices { $0.journeys[index].inactivity -= 1 } }, \.journeys)
+            horizonLimits += changed({ for index in $0.journeys.indices { $0.journeys[index].horizon? -= 1 } }, \.journeys)
             windowLimits += changed({ for index in $0.journeys.indices { $0.journeys[index].funnelWindow? -= 1 } }, \.funnel)
             slaLimits += changed({
                 for index in $0.journeys.indices {
@@ -60,11 +63,15 @@ import Testing
                 }
             }) { $0.stalls.map(\.slow) }
         }
-        let limits = (sessions: sessionLimits, inactivity: inactivityLimits, windows: windowLimits, slas: slaLimits)
+        let limits = (
+            sessions: sessionLimits, inactivity: inactivityLimits, horizons: horizonLimits, windows: windowLimits, slas: slaLimits
+        )
         #expect(reasons == Set(NaiveReason.allCases))
         #expect(min(duplicates, filtered, withAsOf, failed, abandoned, open, concurrent) >= 10)
         #expect(min(stallPoints, learned, deepFunnels) >= 3)
-        #expect(limits.sessions >= 10 && limits.inactivity >= 10 && limits.windows >= 3 && limits.slas >= 5, "\(limits)")
+        #expect(
+            limits.sessions >= 10 && limits.inactivity >= 10 && limits.horizons >= 3 && limits.windows >= 3 && limits.slas >= 5, "\(limits)"
+        )
     }
     /// The same for frictions: matches there are, and each part of a rule matters in some case.
     @Test func frictionsReachTheCornersOfTheRules() {

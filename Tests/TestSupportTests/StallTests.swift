@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func visitsAndHowTheyEnd() {
-        // ann: a(0-1m) b(2m) a(5m) c goal. bob: a, fails at x. eve: b, open. .
+        // ann: a(0-1m) b(2m) a(5m) c goal. bob: a, fails at x. eve: b, open. As-of is 6m: visits from 2m on are too young.
         let tables = DrawnLog.tables(
             """
             0 ann web a
@@ -60,6 +60,7 @@ import Testing
             $0.journeys = [
                 DrawnLog.journey("abc") {
                     $0.fail = "touchpoint == \"x\""
+                    $0.inactivity = 240_000_000
                     $0.steps[1].sla = 180_000_000
                 }
             ]
@@ -68,18 +69,25 @@ import Testing
             tables.stalls.map { "\($0.step) \($0.visits) \($0.progressed) \($0.goal) \($0.stopped) \($0.open)" } == [
                 "a 3 2 0 1 0", "b 2 1 0 0 1", "c 1 0 1 0 0",
             ])
-        #expect(tables.stalls.map(\.dwellP50) == [60_000_000, 180_000_000, nil])
+        #expect(tables.stalls.map { "\($0.judged) \($0.stoppedJudged)" } == ["2 1", "2 0", "0 0"])
+        #expect(tables.stalls.map(\.dwellP50) == [120_000_000, 180_000_000, nil])
         #expect(tables.stalls.map(\.dwellP90) == [120_000_000, 180_000_000, nil])
-        // b's dwell is exactly its sla of 3m: not slow. eve is idle 4m (as-of 6m less her last event at 2m): idle.
+        // b's dwell is exactly its sla of 3m: not slow. eve's visit has lasted 6m: idle.
         #expect(
             tables.stalls.map { "\($0.thresholdSource) \($0.slow) \($0.idle) \($0.stalled)" } == ["none 0 0 1", "sla 0 1 1", "none 0 0 0"])
-        #expect(tables.stalls.map(\.stallRate) == [1.0 / 3, 0.5, nil])
+        #expect(tables.stalls.map(\.stallRate) == [0.5, 0.5, nil])
     }
 
     @Test func slowIsBeyondTheSLANotAtIt() {
         let change: (inout NaivePipeline) -> Void = { $0.journeys = [DrawnLog.journey("ab") { $0.steps[0].sla = 600_000_000 }] }
         #expect(DrawnLog.tables("0 ann web a\n10m ann web b", change).stalls[0].slow == 0)
         #expect(DrawnLog.tables("0 ann web a\n10m+1 ann web b", change).stalls[0].slow == 1)
+        let goal: (inout NaivePipeline) -> Void = {
+            change(&$0)
+            $0.journeys[0].goal = "touchpoint == \"x\""
+        }
+        #expect(DrawnLog.tables("0 ann web a\n10m ann web x", goal).stalls[0].slow == 0)
+        #expect(DrawnLog.tables("0 ann web a\n10m+1 ann web x", goal).stalls[0].slow == 1)
         #expect(DrawnLog.tables("0 ann web a", asOf: "10m", change).stalls[0].idle == 0)
         #expect(DrawnLog.tables("0 ann web a", asOf: "10m+1", change).stalls[0].idle == 1)
     }
@@ -87,7 +95,7 @@ import Testing
     @Test func thresholdsAreLearnedFrom30DwellsOn() {
         func stall(_ dwells: [Int]) -> NaiveTables.StallRow {
             let lines = dwells.enumerated().map { "0 c\($0.offset) web a\n\($0.element)s c\($0.offset) web b" }
-            return DrawnLog.tables(lines.joined(separator: "\n")) { $0.journeys = [DrawnLog.journey("ab")] }.stalls[0]
+            return DrawnLog.tables(lines.joined(separator: "\n"), asOf: "31d") { $0.journeys = [DrawnLog.journey("ab")] }.stalls[0]
         }
         func repeated(_ value: Int, _ count: Int) -> [Int] { Array(repeating: value, count: count) }
         #expect(stall(repeated(100, 29)).thresholdSource == "none")
@@ -96,6 +104,8 @@ import Testing
         #expect(row.thresholdSource == "learned")
         #expect(abs((row.threshold ?? 0) - 565.685425) < 1e-5)
         #expect(row.slow == 1)
+        // What equals the threshold is not over it.
+        #expect(stall(repeated(10, 95) + repeated(30, 5)).slow == 5)
         // No logarithm of no time.
         #expect(stall(repeated(0, 20) + repeated(5, 20)).thresholdSource == "none")
     }
@@ -105,12 +115,13 @@ import Testing
         let lines =
             (0..<10).map { $0 < 8 ? "0 p\($0) web a\n1m p\($0) web x" : "0 p\($0) web a\n1m p\($0) web c" }
             + (0..<10).map { $0 < 2 ? "0 q\($0) web b\n1m q\($0) web x" : "0 q\($0) web b\n1m q\($0) web c" }
-        let tables = DrawnLog.tables(lines.joined(separator: "\n")) {
+        let tables = DrawnLog.tables(lines.joined(separator: "\n"), asOf: "31d") {
             $0.journeys = [DrawnLog.journey("abc") { $0.fail = "touchpoint == \"x\"" }]
         }
-        #expect(tables.stalls.map(\.stallRate) == [0.8, 0.2, nil])
+        #expect(tables.stalls.map(\.stallRate) == [0.8, 0.2, 0])
         #expect(tables.stalls.map(\.isStallPoint) == [true, false, false])
-        #expect(abs((tables.stalls[0].pValue ?? 0) - 0.003645) < 1e-6)
-        #expect(tables.stalls[2].pValue == nil)
+        // 8 of 10 against 2 of 20: pooled 1/3, deviation sqrt(1/30), z = 0.7 / 0.18257 = 3.834.
+        #expect(abs((tables.stalls[0].pValue ?? 0) - 0.000063) < 1e-6)
+        #expect((tables.stalls[2].pValue ?? 0) > 0.99)
     }
 }

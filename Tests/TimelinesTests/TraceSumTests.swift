@@ -29,18 +29,19 @@ import Testing
         var log = try route.read(&clock)
         let stitched = try route.stitch(&log, keepsGraph: true, &clock)
         let shards = try route.shard(&log, stitched, &clock)
-        let folds = try route.fold(shards, stitched.plan, &clock)
+        let plan = try route.judge(shards, stitched, &clock).plan
+        let folds = try route.fold(shards, plan, &clock)
         let cells = try route.sum(folds, &clock)
-        let names = route.definition.tableNames(texts: stitched.texts, asOf: stitched.plan.asOf) { _, _ in [] }
+        let names = route.definition.tableNames(texts: stitched.texts, asOf: plan.asOf) { _, _ in [] }
         let thresholds = cells.stallThresholds(names: names)
         var sums = Sums()
-        let tracer = PersonTracer(plan: stitched.plan)
+        let tracer = PersonTracer(plan: plan)
         for person in 0..<UInt32(stitched.persons) {
             try shards.withRows(of: person) { rows in
                 let trace = tracer.trace(rows: rows)
                 // The marks of a picture are the stalls; everything else comes from the trace itself.
                 let timeline = Timeline(
-                    pipeline: route.definition, trace: trace, thresholds: thresholds, zone: .utc, asOf: stitched.plan.asOf, person: "",
+                    pipeline: route.definition, trace: trace, thresholds: thresholds, zone: .utc, asOf: plan.asOf, person: "",
                     otherNames: [],
                     focus: .person, limit: 1)
                 sums.add(trace, TimelineMarks(timeline), route.definition)

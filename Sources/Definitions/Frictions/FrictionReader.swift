@@ -5,7 +5,7 @@ import Journeys
 /// Reads one friction rule: its variables, its pattern, its limits and its examples.
 struct FrictionReader {
     static let keys = [
-        "name", "definition", "false_positives", "owner", "scope", "partition_by", "within", "pattern", "where", "absent", "needs",
+        "name", "definition", "false_positives", "owner", "scope", "partition_by", "within", "pattern", "where", "skip", "absent", "needs",
         "examples",
     ]
 
@@ -25,6 +25,7 @@ struct FrictionReader {
         let variables = self.variables()
         let pattern = variables.flatMap { self.pattern($0) }
         let scope = section.choice("scope", FrictionDefinition.Scope.allCases.map { ($0.rawValue, $0) })
+        let skip = section.choice("skip", FrictionDefinition.Skip.allCases.map { ($0.rawValue, $0) })
         let partition = self.partition()
         let within = section.duration("within")
         let absent = section["absent"].flatMap { self.absent($0) }
@@ -35,6 +36,7 @@ struct FrictionReader {
         var friction = FrictionDefinition(name: name, pattern: pattern, variables: variables)
         (friction.summary, friction.falsePositives, friction.owner) = texts
         friction.scope = scope ?? .journey
+        friction.skip = skip ?? .pastLast
         friction.partitionBy = partition
         friction.within = within
         friction.absent = absent

@@ -19,8 +19,8 @@ struct FrictionsReader {
 
     /// The rules of the library in its order, then the pipeline's own. One that has the name of an included rule stands
     /// in its place.
-    func read() -> [FrictionDefinition] {
-        var taken: Set<String> = []
+    /// - Parameter names: theirs, also of rules with a fault.
+    func read(names taken: inout Set<String>) -> [FrictionDefinition] {
         let defined = section.sections("define", kind: "friction", keys: FrictionReader.keys, example: "define: [{name: …, pattern: …}]")
         if defined.count > Self.rulesMax, let node = section["define"] {
             diagnostics.add("\(defined.count) rules are defined; a pipeline may have \(Self.rulesMax)", at: node)
@@ -29,6 +29,7 @@ struct FrictionsReader {
         let included = included().subtracting(names("exclude"))
         let changes = changes(included)
         let library = StandardLibrary.shared.rules.filter { included.contains($0.name) && !taken.contains($0.name) }
+        taken.formUnion(included)
         return library.compactMap { rule in changes[rule.name].map { changed(rule.name, $0) } ?? rule } + own
     }
 
@@ -87,7 +88,7 @@ struct FrictionsReader {
         let own = StandardLibrary.shared.attributes
         let scope = FieldScope(
             attributes: scope.attributes.map { $0.union(own) }, dropped: scope.dropped.subtracting(own), allowsStep: true,
-            patternFault: scope.patternFault)
+            steps: scope.steps, patternFault: scope.patternFault)
         var taken: Set<String> = []
         var rule = FrictionReader(section: section, scope: scope).read(taken: &taken)
         rule?.isFromLibrary = true

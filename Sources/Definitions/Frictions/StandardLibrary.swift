@@ -35,7 +35,7 @@ package struct StandardLibrary: Sendable {
         guard let root = YAMLReader.read(Array(text.utf8), diagnostics: diagnostics),
             let file = SectionReader(
                 root, what: "the library", keys: ["version", "name", "channels", "frictions"], diagnostics: diagnostics)
-        else { preconditionFailure("\(diagnostics.error)") }
+        else { preconditionFailure("\(diagnostics.sorted)") }
         channels = file["channels"].map { ChannelReader.read($0, diagnostics) } ?? []
         let scope = FieldScope(attributes: nil, allowsStep: true, patternFault: PatternCheck().fault)
         var taken: Set<String> = []
@@ -48,7 +48,7 @@ package struct StandardLibrary: Sendable {
             return rule
         }
         self.nodes = nodes
-        precondition(diagnostics.isEmpty, "\(diagnostics.error)")
+        precondition(diagnostics.isEmpty, "\(diagnostics.sorted)")
     }
 
     /// A rule in words, for a list.

@@ -14,14 +14,13 @@ extension IncrementalRun {
                 try rejected.forEachLine { line in
                     try add(
                         .init(
-                            reason: line.reason.rawValue, file: inputs.wanted[line.input].known.id, line: line.line, offset: line.offset,
+                            reason: line.reason.rawValue, file: inputs.wanted[line.input].known.id, line: line.line, record: line.record,
+                            offset: line.offset,
                             text: line.rawText))
                 }
             })
-        if let asOf = moments.asOf {
-            let file = LateFile(symbols: result.symbols, route: route)
-            try store.add(time: asOf, late: result.late.lazy.map { [inputs] in file.line($0, inputs) })
-        }
+        let file = LateFile(symbols: result.symbols, route: route)
+        try store.add(time: moments.asOf ?? 0, late: result.late.lazy.map { [inputs] in file.line($0, inputs) })
         try store.remove(before: moments.willSealBefore)
     }
 
@@ -33,7 +32,8 @@ extension IncrementalRun {
                 try AsideStore(state).forEachQuarantined(file: file.id) { line in
                     try write(
                         QuarantineFile.line(
-                            reason: line.reason, source: file.source, file: file.name, line: line.line, offset: line.offset,
+                            reason: line.reason, source: file.source, file: file.name, line: line.line, record: line.record,
+                            offset: line.offset,
                             text: line.text))
                 }
             }

@@ -10,32 +10,33 @@ import Tables
 ///
 /// Unsafe code: none of its own; see `ComponentRows`.
 final class ComponentFold: @unchecked Sendable {  // belongs to one worker
-    private let plan: IncrementalPlan
+    let component: ComponentAtHand
+    private var plan: IncrementalPlan { component.plan }
+    private var texts: SymbolTable { component.texts }
+    private var rows: ComponentRows { component.rows }
+    private let moments: IncrementalFold.Moments
     private let foldPlans: (before: FoldPlan?, now: FoldPlan)
-    private let texts: SymbolTable
     private let sealing: PersonSealing
-    let rows: ComponentRows
+    private let linksOnly: UInt32?
     /// By cause: what is added and what is taken away.
     private(set) var added: [ChangeCause: Contribution] = [:]
     private(set) var removed: [ChangeCause: Contribution] = [:]
-    /// Of this run's own lines.
+    /// Of this run's own lines, and of the events that waited until now.
     private(set) var newEvents: Int64 = 0
     private(set) var newDuplicates: Int64 = 0
     private(set) var newFiltered: Int64 = 0
+    private(set) var released: Int64 = 0
     /// By number of a file: events that count and are kept no longer.
     private(set) var sealed: [Int: Int64] = [:]
+    private(set) var hubs = HubIDs()
 
-    /// - Parameter texts: this worker's own; it grows with the texts of stored rows.
-    init(_ plan: IncrementalPlan, texts: SymbolTable, foldPlans: (before: FoldPlan?, now: FoldPlan)) {
-        self.plan = plan
-        self.texts = texts
+    init(_ component: ComponentAtHand, _ moments: IncrementalFold.Moments, foldPlans: (before: FoldPlan?, now: FoldPlan)) {
+        self.component = component
+        self.moments = moments
         self.foldPlans = foldPlans
-        sealing = PersonSealing(plan: foldPlans.now, before: plan.sealedBefore.saturatingSubtract(plan.reach), canCut: plan.canCut)
-        rows = ComponentRows(layout: plan.layout, identityTypes: plan.identity.types.count)
-    }
-
-    func load(_ bytes: [UInt8], id: Int64) throws {
-        try bytes.withUnsafeBytes { try rows.decode($0, component: id, texts: texts, kinds: plan.kinds) }
+        let plan = component.plan
+        sealing = PersonSealing(plan: foldPlans.now, before: moments.willSealBefore.saturatingSubtract(plan.reach), canCut: plan.canCut)
+        linksOnly = EventKind.linksOnly(plan.kinds)
     }
 
     /// Folds what lies in `rows`: the stored ones as before, and those that stay with the new ones as now.
@@ -48,15 +49,14 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         -> ComponentOutcome
     {
         var outcome = ComponentOutcome()
-        let kept = leaving.map { isLeaving in (0..<rows.count).filter { !isLeaving($0) } } ?? Array(0..<rows.count)
-        // Who is known by sealed events alone was counted as a person, too.
-        let wasCounted = rows.storedCount > 0 || !rows.bareTuples.isEmpty
-        let then = wasCounted ? plan.before.map { persons(0..<rows.storedCount, asOf: $0, plan.placeholdersBefore) } : nil
+        let kept = component.staying(leaving)
+        let then = component.personsBefore()
         rows.drop(bare: leavingBare)
-        let now = persons(kept, asOf: plan.asOf, plan.placeholders)
+        let now = component.personsNow(kept)
+        hubs.add(now.graph)
         var cause: ChangeCause = kept.count < rows.count ? .removed : .timePassed
         if rows.count > rows.storedCount {
-            let isLate = plan.before.map { before in (rows.storedCount..<rows.count).contains { rows.time($0) <= before } } ?? false
+            let isLate = moments.before.map { before in (rows.storedCount..<rows.count).contains { rows.time($0) <= before } } ?? false
             cause = isLate ? .lateEvents : .newEvents
         }
         if let given { cause = given }
@@ -66,16 +66,19 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
                 then.personOfRow[row] != nil && then.representative(ofRow: row) != now.representative(ofRow: row)
             }
             if isMoved, given == nil, cause != .removed { cause = .identityLinks }
-            examplesBefore = contribution(&removed, cause, foldPlan).add(rows, then, newRows: rows.count).examples
+            examplesBefore = contribution(&removed, cause, foldPlan).add(rows, then, newRows: rows.count, waitedAfter: .max).examples
         }
         let firstNew = (rows.storedCount..<rows.count).first {
             RowPosition.line(rows.position($0)) > plan.linesBefore[RowPosition.file(rows.position($0))]
         }
         let newRows = firstNew ?? rows.count
-        let result = contribution(&added, cause, foldPlans.now).add(rows, now, newRows: newRows)
+        let waitedAfter = plan.waiting.before ?? .max
+        let result = contribution(&added, cause, foldPlans.now).add(rows, now, newRows: newRows, waitedAfter: waitedAfter)
         newEvents += result.newEvents
         newDuplicates += result.newDuplicates
-        newFiltered += Int64(rows.count - newRows) - result.newEvents - result.newDuplicates
+        let free = waitedAfter < plan.waiting.now ? kept.count { $0 < newRows && isReleased($0, waitedAfter) } : 0
+        released += Int64(free)
+        newFiltered += Int64(rows.count - newRows + free) - result.newEvents - result.newDuplicates
         outcome.addedExamples = result.examples.filter { !examplesBefore.contains($0) }
         outcome.removedExamples = examplesBefore.filter { !result.examples.contains($0) }
         for symbol in placeholders(now) {
@@ -85,16 +88,22 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         return outcome
     }
 
-    /// Which of the stored rows in `rows` are one person's, events after as-of included, which tuples of sealed events, and
+    /// Whether an event that waited takes part now. What only links identifiers is filtered all the time.
+    private func isReleased(_ row: Int, _ waitedAfter: EventTime) -> Bool {
+        rows.time(row) > waitedAfter && rows.time(row) <= plan.waiting.now && rows.kind(row) != linksOnly
+    }
+
+    /// Which of the stored rows in `rows` are one person's, waiting events included, which tuples of sealed events, and
     /// all identifiers that are nobody else's. Throws `RunError.notFound`.
     func rowsOfPerson(
         _ text: String, _ definition: PipelineDefinition
     ) throws -> (rows: Set<Int>, bare: Set<Int>, identifiers: [AsideStore.Identifier]) {
-        let found = persons(0..<rows.count, asOf: plan.asOf, plan.placeholdersBefore)
+        let found = component.personsNow(Array(0..<rows.count))
         let person = try PersonFinder(found.graph, definition).person(text)
         let own = Set(found.graph.identifiers(of: person))
         let leaving = (0..<rows.count).filter { row in
-            found.personOfRow[row] == person || rows.time(row) > plan.asOf && rows.tuples[rows.tuple(row)].contains { own.contains($0) }
+            found.personOfRow[row] == person
+                || rows.time(row) > plan.waiting.now && rows.tuples[rows.tuple(row)].contains { own.contains($0) }
         }
         let bare = rows.bareTuples.filter { tuple in rows.tuples[tuple].contains { own.contains($0) } }
         let identifiers = own.map { symbol in
@@ -112,29 +121,12 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         return made
     }
 
-    private func persons(_ candidates: some Sequence<Int>, asOf: EventTime, _ placeholders: Set<[UInt8]>) -> ComponentPersons {
-        ComponentPersons(
-            rows, candidates, asOf: asOf, knownTypes: plan.identity.known, maxKnown: plan.identity.maxKnown,
-            placeholders: known(placeholders), fileRanks: plan.fileRanks)
-    }
-
-    /// The component's identifiers that are among the given ones.
-    private func known(_ placeholders: Set<[UInt8]>) -> Set<UInt32> {
-        guard !placeholders.isEmpty else { return [] }
-        return Set((1..<UInt32(rows.identifiers.count + 1)).filter { placeholders.contains(Self.name($0, rows.identifiers)) })
-    }
-
-    /// An identifier with its type, as a key.
-    static func name(_ symbol: UInt32, _ identifiers: SymbolTable) -> [UInt8] {
-        [identifiers.tag(of: symbol)] + identifiers.bytes(of: symbol)
-    }
-
     /// Linking ids that turned out to be placeholders here.
     private func placeholders(_ persons: ComponentPersons) -> [UInt32] {
         guard rows.identifiers.count > plan.identity.maxKnown else { return [] }
         return (1..<UInt32(rows.identifiers.count + 1)).filter { symbol in
             Int(rows.identifiers.tag(of: symbol)) >= plan.identity.known && persons.graph.isPlaceholder(symbol)
-                && !plan.placeholdersBefore.contains(Self.name(symbol, rows.identifiers))
+                && !plan.placeholdersBefore.contains(ComponentAtHand.name(symbol, rows.identifiers))
         }
     }
 
@@ -171,7 +163,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
             let deadline = min(holdsUntil, part.rows.isEmpty ? droppedAfter.saturatingAdd(plan.retention) : droppedAfter)
             outcome.stored.append(
                 .init(
-                    id: id, deadline: deadline == .max ? nil : deadline,
+                    id: id, deadline: deadline == .max ? nil : deadline, latest: latest,
                     bytes: rows.encode(part.rows, bare: part.bareTuples, texts: texts, kinds: plan.kinds),
                     keys: keys(part.identifiers).filter { $0.home == 0 || $0.home != id }))
         }

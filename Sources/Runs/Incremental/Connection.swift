@@ -31,7 +31,7 @@ struct Connection {
 
     private struct Share: Sendable {
         let scratch = RowScratch()
-        /// By tuple: whether any event has it, and whether one up to as-of.
+        /// By tuple: whether any event has it, and whether one that does not wait.
         var used: [Bool]
         var active: [Bool]
         var late: [LateEvent] = []
@@ -42,12 +42,13 @@ struct Connection {
     /// - Parameters:
     ///   - files: by input: its number in the state.
     ///   - known: placeholders by the state.
+    ///   - until: events later than this wait.
     ///   - sealedBefore: events before come late.
     ///   - store: nil where nothing that is stored is to be joined.
     ///   - keys: those of the state.
     init(
         _ log: EventLog, _ symbols: MergedSymbols, layout: RowLayout, files: [Int64], identity: IdentityDefinition, known: Set<[UInt8]>,
-        asOf: EventTime, sealedBefore: EventTime, store: ComponentStore?, keys: IdentifierKeys, threads: Int, cancellation: Cancellation
+        until: EventTime, sealedBefore: EventTime, store: ComponentStore?, keys: IdentifierKeys, threads: Int, cancellation: Cancellation
     ) throws {
         guard let positionOffset = layout.positionOffset, let tupleOffset = layout.tupleOffset else {
             throw RunError.broken("rows without origin")
@@ -78,7 +79,7 @@ struct Connection {
                             LateEvent(row: copy, input: block.input, position: row.load(fromByteOffset: positionOffset, as: Int64.self)))
                     } else {
                         share.used[Int(tuple)] = true
-                        if time <= asOf { share.active[Int(tuple)] = true }
+                        if time <= until { share.active[Int(tuple)] = true }
                     }
                 }
             }

@@ -39,13 +39,15 @@ final class Contribution {
         /// Up to and including this as-of the component contributes the same.
         var holdsUntil = EventTime.max
         var examples: Set<ExamplePerson> = []
-        /// Of the rows from a given one on: those that are events, and those that are duplicates.
+        /// Of the rows that no earlier run let take part: those that are events, and those that are duplicates.
         var newEvents: Int64 = 0
         var newDuplicates: Int64 = 0
     }
 
-    /// - Parameter newRows: the first row that no earlier run has seen.
-    func add(_ component: ComponentRows, _ persons: ComponentPersons, newRows: Int) -> Added {
+    /// - Parameters:
+    ///   - newRows: the first row that no earlier run has seen.
+    ///   - waitedAfter: rows before that one waited in the last run where they are later than this.
+    func add(_ component: ComponentRows, _ persons: ComponentPersons, newRows: Int, waitedAfter: EventTime) -> Added {
         var added = Added()
         let first = nextPerson
         let (eventsBefore, duplicatesBefore) = (fold.events, fold.duplicates)
@@ -58,12 +60,12 @@ final class Contribution {
             for place in persons.starts[person]..<persons.starts[person + 1] {
                 let row = persons.rows[place]
                 rows.append(EventRow(component.row(row)))
-                if row >= newRows { new += 1 }
+                if row >= newRows || component.time(row) > waitedAfter { new += 1 }
             }
             fold.add(person: first + UInt32(person), rows: rows.span, known: facts[person] ?? [])
             added.holdsUntil = min(added.holdsUntil, fold.holdsUntil)
             if new > 0 {
-                let kept = fold.keptRows(from: boundary)
+                let kept = fold.keptRows { $0.isAtOrBehind(boundary) || $0.time > waitedAfter }
                 added.newEvents += kept
                 added.newDuplicates += new - kept
             }
@@ -74,7 +76,6 @@ final class Contribution {
         totals.filtered += persons.filtered
         totals.persons += Int64(persons.persons)
         for type in totals.identity.indices { totals.identity[type] += persons.counts[type] }
-        if let time = persons.nextTime { added.holdsUntil = min(added.holdsUntil, time - 1) }
         let found = fold.cells.takeFrictionPersons()
         if !found.isEmpty {
             let names = PersonNames(persons.graph, persons: found.map { $0.person - first }, types: types)

@@ -66,20 +66,22 @@ package struct Forgetting {
     }
 
     private func takeOut(_ person: String) throws -> Outcome {
-        let (files, moments) = try state.use { state in
+        let (files, moments, waiting) = try state.use { state in
             try state.begin()
             let sealedBefore = try state.number(.sealedBefore) ?? .min
-            let asOf = try state.number(.asOf)
+            let asOf = try state.number(.asOf) ?? 0
+            let waitsAfter = try state.number(.waitsAfter) ?? .max
             return (
                 try FileStore(state).all(),
-                IncrementalFold.Moments(before: asOf, asOf: asOf, sealedBefore: sealedBefore, willSealBefore: sealedBefore)
+                IncrementalFold.Moments(before: asOf, asOf: asOf, sealedBefore: sealedBefore, willSealBefore: sealedBefore),
+                IncrementalFold.Waiting(before: waitsAfter, now: waitsAfter)
             )
         }
         let (plan, scalars) = definition.readPlan(.kept, keepsRawText: false)
         let fold = IncrementalFold(
             definition: definition, layout: plan.layout, scalars: scalars, threads: change.options.threads,
             memoryBytes: change.options.memoryBytes, cancellation: change.cancellation)
-        let (forgotten, sums) = try fold.forget(person, state, moments, .init(ranks: change.ranks(of: files)))
+        let (forgotten, sums) = try fold.forget(person, state, moments, waiting, .init(ranks: change.ranks(of: files)))
         return try state.use { state in
             let late = try takeOutAside(forgotten.identifiers, state)
             try store(files, forgotten, late: late, sums.total, state)
@@ -133,7 +135,8 @@ extension IncrementalFold {
 
     /// Takes a person's events out of what is stored, within the transaction that is open. Throws `RunError.notFound` where there
     /// is no such person, or several; then the transaction is to be given up.
-    func forget(_ person: String, _ state: StateFolder, _ moments: Moments, _ files: Files) throws -> (Forgotten, Sums) {
+    func forget(_ person: String, _ state: StateFolder, _ moments: Moments, _ waiting: Waiting, _ files: Files) throws -> (Forgotten, Sums)
+    {
         let symbols = MergedSymbols([
             .init(
                 texts: SymbolTable(), identifiers: SymbolTable(), kinds: TupleTable(width: KindField.allCases.count),
@@ -143,33 +146,40 @@ extension IncrementalFold {
             try KindStore(state).exchange(texts: symbols.texts, kinds: symbols.kinds)
             let placeholders = try storedPlaceholders(state)
             return IncrementalPlan(
-                definition, layout, kinds: symbols.kinds, keys: try IdentifierKeys(state), moments, files, placeholdersBefore: placeholders,
+                definition, layout, kinds: symbols.kinds, keys: try IdentifierKeys(state), waiting, files, placeholdersBefore: placeholders,
                 placeholders: placeholders)
         }
         let access = try StateAccess(state)
-        let fold = try worker(plan, symbols)
-        let forgotten = try forget(person, plan, fold, state, access)
+        var hands = Hands()
+        let fold = try hands.fold(moments, symbols, plan, self)
+        let components = try components(of: person, plan, state)
+        try load(components, access, fold.component)
+        let (forgotten, leaving, bare) = try leaving(person, fold)
+        fold.component.countDays { leaving.contains($0) }
+        _ = try replaceDays([hands], Set(components), plan, symbols, state, access)
+        try access.apply([fold.fold(former: components, leaving: { leaving.contains($0) }, leavingBare: bare, cause: .removed)])
         try access.finish()
-        return (forgotten, try state.use { try sum([fold], $0, symbols.texts) })
+        var outcome = forgotten
+        outcome.sealed = fold.sealed
+        return (outcome, try state.use { try sum([fold], $0, symbols.texts) })
     }
 
-    private func forget(
-        _ person: String, _ plan: IncrementalPlan, _ fold: ComponentFold, _ state: StateFolder, _ access: StateAccess
-    ) throws -> Forgotten {
+    private func components(of person: String, _ plan: IncrementalPlan, _ state: StateFolder) throws -> [Int64] {
         let finder = PersonFinder(
-            IdentityGraph(identities: TupleTable(width: 1), identifiers: SymbolTable(), knownTypes: 0, maxKnown: 1), definition)
+            IdentityGraph(identities: TupleTable(width: 1), identifiers: SymbolTable(), types: 0, knownTypes: 0, maxKnown: 1), definition)
         let given = SymbolTable()
         let symbols = finder.candidates(person).map { given.intern($0.id, tag: UInt8($0.type)) }
-        let components = try state.use { state in
+        return try state.use { state in
             let store = try ComponentStore(state)
             return try Set(symbols.compactMap { try store.component(ofKey: plan.keys.key($0, given)) }).sorted()
         }
-        try load(components, access, fold)
+    }
+
+    /// What goes of the components that are loaded, by rows and by tuples of sealed events.
+    private func leaving(_ person: String, _ fold: ComponentFold) throws -> (Forgotten, rows: Set<Int>, bare: Set<Int>) {
         let (leaving, bare, identifiers) = try fold.rowsOfPerson(person, definition)
         var forgotten = Forgotten(events: Int64(leaving.count), identifiers: Set(identifiers))
-        for row in leaving { forgotten.ofFiles[RowPosition.file(fold.rows.position(row)), default: 0] += 1 }
-        try access.apply([fold.fold(former: components, leaving: { leaving.contains($0) }, leavingBare: bare, cause: .removed)])
-        forgotten.sealed = fold.sealed
-        return forgotten
+        for row in leaving { forgotten.ofFiles[RowPosition.file(fold.component.rows.position(row)), default: 0] += 1 }
+        return (forgotten, leaving, bare)
     }
 }

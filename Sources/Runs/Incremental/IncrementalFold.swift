@@ -20,8 +20,15 @@ struct IncrementalFold {
     /// What is to become of what is stored: nil where it stays and is added to.
     var reload: Reload?
 
-    /// As-of of the last run and of this one; nil where there is no event yet. And before which time events come late, and are
-    /// sealed by this run.
+    /// After which time events wait: in the last run, nil where there was none, and in this one. `EventTime.max` where as-of is not
+    /// given: then none do.
+    struct Waiting {
+        var before: EventTime?
+        var now: EventTime
+    }
+
+    /// As of when persons were judged by the last run, nil where there was none, and are by this one, nil where there is no event.
+    /// And before which time events come late, and are sealed by this run.
     struct Moments {
         var before: EventTime?
         var asOf: EventTime?
@@ -59,36 +66,61 @@ struct IncrementalFold {
         var newEvents: Int64
         var newDuplicates: Int64
         var newFiltered: Int64
+        var released: Int64
         var late: [Connection.LateEvent]
         /// By number of a file: events that are kept no longer.
         var sealed: [Int: Int64]
         var symbols: MergedSymbols
+        /// Of everybody who was looked at.
+        var hubs: HubIDs
+        /// By source, where together they are many.
+        var touchpoints: [Int]
     }
 
     /// Changes the state within the transaction that is open. Throws; then the transaction is to be given up.
-    func run(_ log: inout EventLog, _ state: StateFolder, _ moments: Moments, _ files: Files, clock: inout StageClock) throws
-        -> (Result, Sums)
-    {
+    /// - Parameters:
+    ///   - sealedBefore: events before come late.
+    ///   - judge: says as of when, once it is known how many persons each day has.
+    func run(
+        _ log: inout EventLog, _ state: StateFolder, _ waiting: Waiting, sealedBefore: EventTime, _ files: Files, clock: inout StageClock,
+        touchpoints countTouchpoints: (EventLog, TupleTable) throws -> [Int], judge: (EventDays) throws -> Moments
+    ) throws -> (Result, Sums) {
         let symbols = MergedSymbols(log.readers)
         log.readers = []
-        let start = try state.use { try self.start(log, symbols, $0, moments, files, clock: &clock) }
+        let start = try state.use { try self.start(log, symbols, $0, waiting, sealedBefore, files, clock: &clock) }
+        let touchpoints = try countTouchpoints(log, symbols.kinds)
         let access = try StateAccess(state)
-        let folds = try fold(&log, start, symbols, access, &clock)
+        let shards = try PersonShards(
+            &log.blocks, persons: start.connection.count, layout: layout, memoryBytes: memoryBytes, threads: threads,
+            cancellation: cancellation)
+        clock.finish("shard")
+        let (workers, days) = try countDays(shards, start, symbols, state, access)
+        let moments = try judge(days)
+        let (nobodys, due) = try state.use { state in
+            (
+                try storeNobodys(start.connection, state, sealedBefore: moments.willSealBefore, symbols),
+                try self.due(moments, ComponentStore(state))
+            )
+        }
+        clock.finish("days")
+        let folds = try fold(shards, start, due, moments, workers, symbols, access, &clock)
         try access.finish()
         return try state.use { state in
             for symbol in start.connection.placeholders {
                 try PlaceholderStore(state).add(
                     type: Int(symbols.identifiers.tag(of: symbol)), Array(symbols.identifiers.bytes(of: symbol)))
             }
-            let sums = try sum(folds, state, symbols.texts, nobodysAdded: start.nobodys.added, forgottenCells: start.forgottenCells)
+            let sums = try sum(folds, state, symbols.texts, nobodysAdded: nobodys.added, forgottenCells: start.forgottenCells)
             clock.finish("sum")
-            var sealed = start.nobodys.sealed
+            var sealed = nobodys.sealed
             for fold in folds { sealed.merge(fold.sealed) { $0 + $1 } }
+            var hubs = HubIDs()
+            for fold in folds { hubs.add(fold.hubs) }
             func count(_ count: (ComponentFold) -> Int64) -> Int64 { folds.reduce(0) { $0 + count($1) } }
             let result = Result(
                 newEvents: count(\.newEvents), newDuplicates: count(\.newDuplicates),
-                newFiltered: count(\.newFiltered) + start.connection.newNobodys, late: start.connection.late, sealed: sealed,
-                symbols: symbols)
+                newFiltered: count(\.newFiltered) + start.connection.newNobodys, released: count(\.released), late: start.connection.late,
+                sealed: sealed, symbols: symbols, hubs: hubs, touchpoints: touchpoints)
             return (result, sums)
         }
     }
@@ -97,15 +129,16 @@ struct IncrementalFold {
     struct Start {
         var connection: Connection
         var plan: IncrementalPlan
-        /// Stored components to be folded: all where what they contributed is taken away, or those whose time has come.
+        /// Stored components to be folded: all where what they contributed is taken away, or those with events that waited or are to
+        /// wait now.
         var leaving: [Int64] = []
-        var due: [Int64] = []
+        var waiting: [Int64] = []
         var forgottenCells: MetricCells?
-        var nobodys: (added: Int64, sealed: [Int: Int64])
     }
 
     private func start(
-        _ log: EventLog, _ symbols: MergedSymbols, _ state: StateFile, _ moments: Moments, _ files: Files, clock: inout StageClock
+        _ log: EventLog, _ symbols: MergedSymbols, _ state: StateFile, _ waiting: Waiting, _ sealedBefore: EventTime, _ files: Files,
+        clock: inout StageClock
     ) throws -> Start {
         try state.set(.layout, storedLayout.bytes)
         try KindStore(state).exchange(texts: symbols.texts, kinds: symbols.kinds)
@@ -116,12 +149,12 @@ struct IncrementalFold {
         let (store, keys) = (try ComponentStore(state), try IdentifierKeys(state))
         let connection = try Connection(
             log, symbols, layout: layout, files: files.ofInputs.map(\.id), identity: definition.identity, known: known,
-            asOf: moments.asOf ?? 0, sealedBefore: moments.sealedBefore, store: reload == nil ? store : nil, keys: keys, threads: threads,
+            until: waiting.now, sealedBefore: sealedBefore, store: reload == nil ? store : nil, keys: keys, threads: threads,
             cancellation: cancellation)
         clock.finish("connect")
         var plan = IncrementalPlan(
-            definition, layout, kinds: symbols.kinds, keys: keys, moments, files, placeholdersBefore: stored, placeholders: known)
-        for symbol in connection.placeholders { plan.placeholders.insert(ComponentFold.name(symbol, symbols.identifiers)) }
+            definition, layout, kinds: symbols.kinds, keys: keys, waiting, files, placeholdersBefore: stored, placeholders: known)
+        for symbol in connection.placeholders { plan.placeholders.insert(ComponentAtHand.name(symbol, symbols.identifiers)) }
         var leaving: [Int64] = []
         var forgottenCells: MetricCells?
         if let reload {
@@ -136,9 +169,17 @@ struct IncrementalFold {
             }
             try PlaceholderStore(state).removeAll()
         }
-        let nobodys = try storeNobodys(connection, state, plan, symbols)
-        let due = reload == nil && moments.before != nil ? try store.due(asOf: plan.asOf) : []
-        return Start(connection: connection, plan: plan, leaving: leaving, due: due, forgottenCells: forgottenCells, nobodys: nobodys)
+        var waited: [Int64] = []
+        if reload == nil, let before = waiting.before, before != waiting.now { waited = try store.later(than: min(before, waiting.now)) }
+        return Start(connection: connection, plan: plan, leaving: leaving, waiting: waited, forgottenCells: forgottenCells)
+    }
+
+    /// Stored components that contribute something else as of the new moment. Up to when they contribute the same is known of
+    /// later moments only: where as-of goes back, because the days that were the last ones are alive no longer, all are asked.
+    private func due(_ moments: Moments, _ store: ComponentStore) throws -> [Int64] {
+        guard reload == nil, let before = moments.before else { return [] }
+        let asOf = moments.asOf ?? 0
+        return asOf < before ? try store.all() : try store.due(asOf: asOf)
     }
 
     /// Type and text of linking ids that are placeholders by the state.
@@ -146,10 +187,12 @@ struct IncrementalFold {
         Set(try PlaceholderStore(state).all().map { [UInt8($0.type)] + $0.text })
     }
 
-    /// With `reload`, before `run`: puts the stored events before the log's own, and answers the latest time among them.
-    func addStored(to log: inout EventLog, _ state: StateFile) throws -> EventTime? {
+    /// With `reload`, before `run`: puts the stored events before the log's own.
+    func addStored(to log: inout EventLog, _ state: StateFile) throws {
         try StoredEvents.add(to: &log, state, storedLayout, leaving: reload?.leaving ?? [])
     }
 
-    private var storedLayout: StoredLayout { StoredLayout(types: definition.identity.types, scalars: scalars, rows: layout) }
+    private var storedLayout: StoredLayout {
+        StoredLayout(types: definition.identityColumns.map { definition.identity.types[$0] }, scalars: scalars, rows: layout)
+    }
 }

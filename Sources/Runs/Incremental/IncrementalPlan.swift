@@ -4,17 +4,13 @@ import States
 
 /// What every worker of an incremental run needs to know; nothing of it changes while they work.
 struct IncrementalPlan: Sendable {
-    let identity: (known: Int, types: [String], maxKnown: Int)
+    let identity: (known: Int, types: [String], columns: Int, maxKnown: Int)
     let layout: RowLayout
     let kinds: TupleTable
     let keys: IdentifierKeys
     /// By number of a file: its place in the order of positions.
     let fileRanks: [Int]
-    /// As of when the stored components contributed; nil before the first run.
-    let before: EventTime?
-    let asOf: EventTime
-    /// Components whose events are all older and whose contribution is settled are not kept any longer.
-    let sealedBefore: EventTime
+    let waiting: IncrementalFold.Waiting
     let retention: Microseconds
     /// Events that lie farther apart than this have nothing to do with each other, but that they are one person's; and
     /// whether this is so for every rule of the pipeline.
@@ -27,13 +23,15 @@ struct IncrementalPlan: Sendable {
     var placeholders: Set<[UInt8]>
 
     init(
-        _ definition: PipelineDefinition, _ layout: RowLayout, kinds: TupleTable, keys: IdentifierKeys, _ moments: IncrementalFold.Moments,
+        _ definition: PipelineDefinition, _ layout: RowLayout, kinds: TupleTable, keys: IdentifierKeys, _ waiting: IncrementalFold.Waiting,
         _ files: IncrementalFold.Files, placeholdersBefore: Set<[UInt8]>, placeholders: Set<[UInt8]>
     ) {
-        identity = (definition.identity.known.count, definition.identity.types, definition.identity.maxKnown)
+        identity = (
+            definition.identity.known.count, definition.identity.types, definition.identityColumns.count, definition.identity.maxKnown
+        )
         (self.layout, self.kinds, self.keys) = (layout, kinds, keys)
         (fileRanks, linesBefore) = (files.ranks, files.linesBefore)
-        (before, asOf, sealedBefore) = (moments.before, moments.asOf ?? 0, moments.willSealBefore)
+        self.waiting = waiting
         (retention, reach, canCut) = (definition.retention, definition.reach, definition.canCut)
         (self.placeholdersBefore, self.placeholders) = (placeholdersBefore, placeholders)
     }

@@ -70,43 +70,56 @@ final class IncrementalRun: Sendable {
         var clock = clock
         var ledger = ledger
         let (read, rejected) = (log.inputs, log.rejected)
+        var warnings = route.warnings(log)
         let intent = try state.use { try begin(&log, $0) }
-        let asOf = intent.moments.asOf
-        let (result, sums) = try intent.fold.run(&log, state, intent.moments, files, clock: &clock)
+        var judged = AsOfDecision.Judged()
+        let (result, sums) = try intent.fold.run(
+            &log, state, intent.waiting, sealedBefore: intent.decision.sealedBefore, files, clock: &clock,
+            touchpoints: route.touchpoints
+        ) { days in
+            judged = try intent.decision.judge(days)
+            return judged.moments
+        }
+        let (moments, asOf) = (judged.moments, judged.moments.asOf)
         ledger.events = result.newEvents
         ledger.duplicates = result.newDuplicates
         ledger.filtered = result.newFiltered
+        ledger.released = result.released
         ledger.late = Int64(result.late.count)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
         return try state.use { state in
             let total = try total(ledger, sums.total, state, isChanged: intent.isChanged)
             try store(read, result, rejected, state, isChanged: intent.isChanged)
-            try storeAside(rejected, result, intent.moments, state)
+            try storeAside(rejected, result, moments, state)
             let names = try change.names(sums, asOf: asOf ?? 0, state)
             let (tables, daily) = try definition.tables(
                 sums.cells, names, identity: sums.identity, threads: options.log.threads, change.cancellation)
-            try change.storeRestated(sums, names, before: intent.moments.before, daily, state)
+            try warnings?.look(at: result.symbols.texts, result.symbols.kinds)
+            warnings?.look(at: result.hubs)
+            warnings?.look(atTouchpoints: result.touchpoints)
+            warnings?.look(at: tables)
+            try change.storeRestated(sums, names, before: moments.before, daily, state)
             let restated = try Restatement.table(RestatedStore(state).all())
             clock.finish("tables")
             try state.set(.asOf, asOf)
-            try state.set(.latest, intent.latest)
-            try state.set(.sealedBefore, intent.moments.willSealBefore == .min ? nil : intent.moments.willSealBefore)
+            try state.set(.waitsAfter, intent.waiting.now)
+            try state.set(.sealedBefore, moments.willSealBefore == .min ? nil : moments.willSealBefore)
             let commits = try change.commit(state)
             clock.finish("commit")
             return PipelineRun.Computed(
                 ledger: ledger, total: total, read: read, reasons: rejected.reasons, asOf: asOf, tables: tables,
                 daily: daily, persons: Int(sums.total.persons),
                 quarantine: { try self.forEachQuarantined($0) }, late: { try self.forEachLate($0) }, restated: restated,
-                commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) }, clock: clock)
+                commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) },
+                warnings: judged.warnings + (warnings?.found ?? []), clock: clock)
         }
     }
 
     /// What a run is to do, as it is decided before anything is folded.
     private struct Intent {
         var fold: IncrementalFold
-        var moments: IncrementalFold.Moments
-        /// Of all lines so far.
-        var latest: EventTime?
+        var waiting: IncrementalFold.Waiting
+        var decision: AsOfDecision
         /// Whether the sums hold for another pipeline.
         var isChanged: Bool
     }
@@ -114,49 +127,42 @@ final class IncrementalRun: Sendable {
     /// Begins the transaction, and puts before the log's events what is stored and to be folded anew.
     private func begin(_ log: inout EventLog, _ state: StateFile) throws -> Intent {
         try state.begin()
-        let before = try state.number(.asOf)
         let fingerprint = try state.text(.pipelineHash)
         let isChanged = fingerprint.map { !definition.fingerprint.differences(from: $0).isEmpty } ?? false
         var fold = IncrementalFold(
             definition: definition, layout: route.plan.layout, scalars: route.scalars, threads: options.log.threads,
             memoryBytes: options.log.memoryBytes, cancellation: change.cancellation)
-        // What cannot be reached by adding is folded anew: another pipeline, files that were exchanged, an earlier as-of.
-        var known = try state.number(.latest)
+        let waiting = IncrementalFold.Waiting(before: try state.number(.waitsAfter), now: options.log.asOf ?? .max)
+        // What cannot be reached by adding is folded anew: another pipeline, files that were exchanged, events that are to wait
+        // although they took part.
         if isChanged || !inputs.replaced.isEmpty {
             fold.reload = .init(
                 cause: isChanged ? .pipeline : .removed, leaving: Set(inputs.replaced.map { Int($0.id) }), forgetsSums: isChanged)
-            // The latest time may have stood in what is exchanged.
-            known = try fold.addStored(to: &log, state) ?? log.latest ?? known
-        }
-        let latest = [known, log.latest].compactMap { $0 }.max()
-        let asOf = options.log.asOf(latest: latest)
-        if fold.reload == nil, let before, let asOf, asOf < before {
+        } else if let before = waiting.before, waiting.now < before, try !ComponentStore(state).later(than: waiting.now).isEmpty {
             fold.reload = .init(cause: .timePassed, forgetsSums: false)
-            _ = try fold.addStored(to: &log, state)
         }
-        if let reload = fold.reload, !reload.forgetsSums, inputs.files.contains(where: { $0.sealed > 0 }) {
-            // What is left of dropped events says who was counted, but could not be dealt out anew.
-            throw RunError.usage(
-                "an earlier as-of, or other content of a file that was read, cannot be brought into a state of which events are sealed "
-                    + "(`retention`): those that are dropped would be missing. Nothing was published")
+        let isSealed = inputs.files.contains { $0.sealed > 0 }
+        if let reload = fold.reload {
+            if isSealed, !reload.forgetsSums { throw AsOfDecision.sealedError }
+            try fold.addStored(to: &log, state)
         }
-        let sealedBefore = try state.number(.sealedBefore) ?? .min
-        let willSealBefore = max(sealedBefore, asOf?.saturatingSubtract(definition.retention) ?? .min)
-        return Intent(
-            fold: fold, moments: .init(before: before, asOf: asOf, sealedBefore: sealedBefore, willSealBefore: willSealBefore),
-            latest: latest, isChanged: isChanged)
+        let decision = AsOfDecision(
+            options: options, definition: definition, files: inputs.files, last: try state.number(.asOf), hasRun: waiting.before != nil,
+            sealedBefore: try state.number(.sealedBefore) ?? .min, isSealed: isSealed && fold.reload == nil)
+        return Intent(fold: fold, waiting: waiting, decision: decision, isChanged: isChanged)
     }
 
     private func total(_ ledger: Ledger, _ totals: Totals, _ state: StateFile, isChanged: Bool) throws -> Ledger {
         let replaced = inputs.replaced
         let lines = Ledger(
             lines: ledger.lines - replaced.reduce(0) { $0 + $1.lines },
+            expanded: ledger.expanded - replaced.reduce(0) { $0 + $1.expanded },
             quarantined: ledger.quarantined - replaced.reduce(0) { $0 + $1.quarantined },
             late: ledger.late - replaced.reduce(0) { $0 + $1.late })
         var total = try change.total(lines, totals, state)
         if isChanged {
             // Events that are no longer kept cannot be folded by the new pipeline: for it they lie in sealed time.
-            total.late = total.lines - total.events - total.quarantined - total.duplicates - total.filtered
+            total.late = total.lines + total.expanded - total.events - total.quarantined - total.duplicates - total.filtered
             try state.set(.late, total.late)
         }
         try change.check(total, state)
@@ -189,6 +195,7 @@ final class IncrementalRun: Sendable {
                 file.modified = wanted.input.modified
                 file.sha256 = read.sha256
                 file.lines += read.lines
+                file.expanded += read.expanded
                 file.linesBehind = read.linesBehind
                 file.endsWhole = read.endsWhole
                 file.quarantined += rejected.count(ofInput: index)

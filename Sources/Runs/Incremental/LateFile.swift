@@ -17,11 +17,12 @@ struct LateFile {
             .init("source", .text(route.definition.sources[input.source].name)), .init("file", .text(input.name)),
             .init("line", .integer(line)),
         ]
+        let columns = route.definition.identityColumns.map { route.definition.identity.types[$0] }
         var identifiers: [AsideStore.Identifier] = []
         event.row.withUnsafeBytes { row in
             members += fields(row)
             let tuple = symbols.identities[Int(row.load(fromByteOffset: route.plan.layout.tupleOffset!, as: UInt32.self))]
-            let ids = zip(route.definition.identity.types, tuple).filter { $0.1 != 0 }
+            let ids = zip(columns, tuple).filter { $0.1 != 0 }
             members.append(.init("ids", .object(ids.map { .init($0.0, .text(symbols.identifiers.string($0.1))) })))
             identifiers = ids.map { .init(type: Array($0.0.utf8), id: Array(symbols.identifiers.bytes(of: $0.1))) }
         }

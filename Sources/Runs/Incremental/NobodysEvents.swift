@@ -6,12 +6,12 @@ extension IncrementalFold {
     /// Keeps the events that carry nothing but placeholders, and drops those that were sealed. Answers how many more there
     /// are, sealed ones left out of account, and by number of a file how many were sealed.
     func storeNobodys(
-        _ connection: Connection, _ state: StateFile, _ plan: IncrementalPlan, _ symbols: MergedSymbols
+        _ connection: Connection, _ state: StateFile, sealedBefore: EventTime, _ symbols: MergedSymbols
     ) throws -> (added: Int64, sealed: [Int: Int64]) {
         let store = NobodyStore(state)
         let before = try store.events()
         if reload != nil { try store.remove() }
-        let rows = ComponentRows(layout: layout, identityTypes: definition.identity.types.count)
+        let rows = ComponentRows(layout: layout, identityColumns: definition.identityColumns.count)
         var latest = EventTime.min
         connection.nobodys.withUnsafeBytes { bytes in
             let all = (0..<(bytes.count / layout.stride)).map { EventRow(bytes.baseAddress! + $0 * layout.stride) }
@@ -24,12 +24,12 @@ extension IncrementalFold {
         }
         let added = try store.events() - before
         var sealed: [Int: Int64] = [:]
-        for bytes in try store.all(before: plan.sealedBefore) {
+        for bytes in try store.all(before: sealedBefore) {
             rows.clear()
             try bytes.withUnsafeBytes { try rows.decode($0, component: 0, texts: symbols.texts, kinds: symbols.kinds) }
             for row in 0..<rows.count { sealed[RowPosition.file(rows.position(row)), default: 0] += 1 }
         }
-        try store.remove(before: plan.sealedBefore)
+        try store.remove(before: sealedBefore)
         return (added, sealed)
     }
 }

@@ -44,7 +44,7 @@ struct PersonSealing {
             let facts = known.union(first.cells.personFacts)
             let second = fold(parts.rest, facts)
             guard together.events == first.events + second.events, together.duplicates == first.duplicates + second.duplicates,
-                first.holdsUntil == .max, together.holdsUntil == second.holdsUntil
+                first.holdsUntil == .max, together.changes == second.changes
             else { continue }
             together.cells.absorb(first.cells, sign: -1)
             together.cells.absorb(second.cells, sign: -1)

@@ -30,7 +30,8 @@ struct StateChange: Sendable {
     /// - Parameter lines: those that are more now, or fewer; what counts is in the sums.
     func total(_ lines: Ledger, _ totals: Totals, _ state: StateFile) throws -> Ledger {
         var total = Ledger(
-            lines: try state.add(.lines, lines.lines), events: totals.events, quarantined: try state.add(.quarantined, lines.quarantined),
+            lines: try state.add(.lines, lines.lines), expanded: try state.add(.expanded, lines.expanded), events: totals.events,
+            quarantined: try state.add(.quarantined, lines.quarantined),
             duplicates: totals.duplicates, filtered: totals.filtered)
         total.late = try state.add(.late, lines.late)
         return total
@@ -70,7 +71,9 @@ struct StateChange: Sendable {
         let zone = ZoneOffsets.named(definition.timezone) ?? .utc
         let restatement = Restatement(
             lastDay: zone.day(of: before), days: sums.days,
-            changes: try sums.changes.map { ($0.cause, try $0.cells.tables(.daily, names, threads: options.threads, cancellation)) })
+            changes: try sums.changes.map {
+                ($0.cause, try $0.cells.tables(.daily, names, threads: options.threads, keysOnly: true, cancellation))
+            })
         try RestatedStore(state).add(restatement.cells(before: tables, now: daily))
     }
 

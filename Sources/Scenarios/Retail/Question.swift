@@ -4,9 +4,13 @@ struct Question {
     let order: UInt32
     /// Keeps the case, so that nothing has to be explained twice, unless a behaviour hands it on.
     private(set) var server: Server
-    private var conversations = 0
-    /// The customer's first word.
+    /// The customer's first word, and the first one of the contact at hand.
     private(set) var first: Moment?
+    private var contact: Moment?
+    /// Where the customer came back: from the first word of one contact to that of the next; and where they were only
+    /// handed on.
+    private var returns: [(from: Moment, to: Moment)] = []
+    private var passings: [(from: Moment, to: Moment)] = []
     private var firstServed: Moment?
     private var lastServed: Moment?
     private var handOvers = 0
@@ -23,10 +27,21 @@ struct Question {
         self.server = server
     }
 
-    /// The customer comes, for the first time or again.
-    mutating func begin(_ moment: Moment) {
-        first = first ?? moment
-        conversations += 1
+    /// Who speaks to somebody else within so many microseconds of the last word is still in the same contact.
+    private static let handOverMicroseconds: Int64 = 600_000_000
+
+    /// The customer has just said the first word of a conversation, the first one or another.
+    mutating func begin(_ moment: Moment, in story: Story) {
+        guard let contact, let before = story.spokenBefore else {
+            (first, self.contact) = (moment, moment)
+            return
+        }
+        if moment.time - before.time <= Self.handOverMicroseconds {
+            passings.append((contact, moment))
+        } else {
+            returns.append((contact, moment))
+            self.contact = moment
+        }
     }
 
     /// An agent has said something.
@@ -47,9 +62,11 @@ struct Question {
         if handOvers == 0, random.percent(40) { handOver(to: server.colleague(&random)) }
     }
 
-    /// When all has been said. Everything must have happened within seven days of the first word.
+    /// When all has been said. The customer must have come back within seven days each time, and what agents said must lie
+    /// within seven days in all.
     func note(in story: Story) {
-        if conversations > 1, let first, let last = story.lastOwn { story.plant(.repeatContact, from: first, to: last) }
+        for (from, to) in returns { story.plant(.repeatContact, from: from, to: to) }
+        for (from, to) in passings { story.nearMiss(.repeatContact, "handed on within ten minutes", from: from, to: to) }
         guard let firstServed, let lastServed else { return }
         if handOvers > 1 {
             story.plant(.reExplain, from: firstServed, to: lastServed)

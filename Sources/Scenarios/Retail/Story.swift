@@ -20,6 +20,9 @@ struct Story {
     /// The last event, and the last one by the person themselves.
     private(set) var last: Moment?
     private(set) var lastOwn: Moment?
+    /// The last word spoken with the contact centre, by either side, and the one before it.
+    private var lastSpoken: Moment?
+    private(set) var spokenBefore: Moment?
     private var lastError = Int64.min / 2
     private var errorBefore = Int64.min / 2
     /// When the latest of the story's lines is delivered, so far.
@@ -129,6 +132,7 @@ struct Story {
 
         let moment = Moment(planned.event, delivered: delivered)
         last = moment
+        if channel == .phone || channel == .chat { (spokenBefore, lastSpoken) = (lastSpoken, moment) }
         if initiator == .customer {
             lastOwn = moment
             if outcome.isError { (errorBefore, lastError) = (lastError, clock) }

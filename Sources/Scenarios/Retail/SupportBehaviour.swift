@@ -49,7 +49,7 @@ enum SupportBehaviour {
     static func chat(_ story: inout Story, _ question: inout Question) -> Bool {
         let (topic, order) = (question.topic, question.order)
         let opening = story.record(.chatBot, .message, topic: topic, order: order)
-        question.begin(opening)
+        question.begin(opening, in: story)
         var rounds = 0
         repeat {
             story.wait(4)
@@ -97,7 +97,7 @@ enum SupportBehaviour {
     /// The number, the menu and the queue.
     static func dial(_ story: inout Story, _ question: inout Question) {
         story.goTo(.phone)
-        question.begin(story.record(.phoneMenu, .call, topic: question.topic, order: question.order))
+        question.begin(story.record(.phoneMenu, .call, topic: question.topic, order: question.order), in: story)
         story.wait(35)
         story.record(.phoneQueue, .wait, by: .system, topic: question.topic, order: question.order)
         story.wait(240)

@@ -101,11 +101,9 @@ public struct Distribution: Sendable, Equatable {
         return nil
     }
 
-    /// How many values lie above the threshold. A value counts as its bucket's representative, so that the
-    /// count agrees with the quantiles that are published beside it; exact below 512 µs.
-    public func count(above thresholdMicroseconds: Double) -> Int64 {
-        entries.reduce(0) { sum, entry in
-            Double(LogLinear.representative(of: entry.bucket)) > thresholdMicroseconds ? sum + entry.count : sum
-        }
+    /// How many values lie in buckets beyond that of a learned threshold; exact below 512 µs.
+    func count(above threshold: StallThreshold) -> Int64 {
+        let bucket = threshold.bucket
+        return entries.reduce(0) { $1.bucket > bucket ? $0 + $1.count : $0 }
     }
 }

@@ -50,13 +50,15 @@ enum FrictionTable: MetricTable {
         .init("share", .ratio, "journeys / all journeys of the type") { row in
             row.measured { ReportTable.ratio($0[Counter.journeys], row.all.group[JourneyTable.Counter.started]) }
         },
-        .init("completion_rate_with", .ratio, "Completed / closed among the journeys that have it") { row in
-            row.measured { ReportTable.ratio($0[Counter.completed], $0[Counter.closed]) }
+        .init("completion_rate_with", .ratio, "Completed / closed among the journeys that have it; empty by day") { row in
+            row.measured { row.all.isOfDay ? .unknown : ReportTable.ratio($0[Counter.completed], $0[Counter.closed]) }
         },
-        .init("completion_rate_without", .ratio, "Completed / closed among the type's other journeys") { row in
+        .init("completion_rate_without", .ratio, "Completed / closed among the type's other journeys; empty by day") { row in
             row.measured {
-                ReportTable.ratio(
-                    row.all.group[JourneyTable.Counter.completed] - $0[Counter.completed], row.all.closed - $0[Counter.closed])
+                row.all.isOfDay
+                    ? .unknown
+                    : ReportTable.ratio(
+                        row.all.group[JourneyTable.Counter.completed] - $0[Counter.completed], row.all.closed - $0[Counter.closed])
             }
         },
         .init("events", .integer, "Events in matches") { $0.count(.events) },
@@ -88,7 +90,8 @@ enum FrictionTable: MetricTable {
         for day in groups.days(sums.granularity) {
             for (type, journey) in sums.names.sortedJourneys {
                 let all = JourneyTable.Row(
-                    journey: journey.name, group: journeys[CellKey(type: UInt32(type), day: day)] ?? .empty(JourneyTable.journeys))
+                    journey: journey.name, group: journeys[CellKey(type: UInt32(type), day: day)] ?? .empty(JourneyTable.journeys),
+                    isOfDay: !isTotal)
                 for (index, friction) in sums.names.sortedFrictions {
                     let key = CellKey(type: UInt32(type), UInt32(index), day: day)
                     guard isTotal || groups[key] != nil else { continue }

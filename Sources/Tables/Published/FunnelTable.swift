@@ -4,6 +4,12 @@ import Journeys
 enum FunnelTable: MetricTable {
     enum Counter: Int, CellCounter {
         case reached
+        /// Mature journeys of at least this level.
+        case mature
+        /// How mature journeys of just this level stand.
+        case lost, open, elsewhere
+        /// Completed journeys of at least this level.
+        case completed
         /// Counted only where rows of few persons are left out.
         case persons
     }
@@ -24,6 +30,9 @@ enum FunnelTable: MetricTable {
         let levels: [CellGroup]
 
         func reached(_ place: Int) -> Int64 { levels[place][Counter.reached] }
+        var isLast: Bool { place + 1 == levels.count }
+
+        func stopped(_ counter: Counter) -> ReportTable.Cell { isLast ? .unknown : levels[place].count(counter) }
     }
 
     static let columns: [TableColumn<Row>] = [
@@ -37,13 +46,31 @@ enum FunnelTable: MetricTable {
         },
         .init("from_start", .ratio, "reached / reached of the first step") { ReportTable.ratio($0.reached($0.place), $0.reached(0)) },
         .init("dropped", .integer, "Journeys that reached this step and not the next; empty for the last") {
-            $0.place + 1 < $0.levels.count ? .integer($0.reached($0.place) - $0.reached($0.place + 1)) : .unknown
+            $0.isLast ? .unknown : .integer($0.reached($0.place) - $0.reached($0.place + 1))
         },
         .init("seconds_from_previous_p50", .seconds, "Median time from the previous step's event; empty in mode any") {
             $0.levels[$0.place].seconds(time, 0.5)
         },
         .init("seconds_from_previous_p90", .seconds, "90th percentile of the time from the previous step's event; empty in mode any") {
             $0.levels[$0.place].seconds(time, 0.9)
+        },
+        .init("mature", .integer, "Journeys that reached this step and began at least the type's horizon before as-of") {
+            $0.levels[$0.place].count(Counter.mature)
+        },
+        .init("lost", .integer, "Mature journeys that got no further than this step, and failed or were abandoned; empty for the last") {
+            $0.stopped(.lost)
+        },
+        .init("open", .integer, "Mature journeys that got no further than this step and are open; empty for the last") {
+            $0.stopped(.open)
+        },
+        .init("elsewhere", .integer, "Mature journeys that completed without the next step: on another way; empty for the last") {
+            $0.stopped(.elsewhere)
+        },
+        .init("lost_rate", .ratio, "lost / mature; empty for the last") {
+            $0.isLast ? .unknown : ReportTable.ratio($0.levels[$0.place][Counter.lost], $0.levels[$0.place][Counter.mature])
+        },
+        .init("completed", .integer, "Journeys that reached this step and completed, mature or not") {
+            $0.levels[$0.place].count(Counter.completed)
         },
     ]
 
@@ -88,9 +115,25 @@ enum FunnelTable: MetricTable {
             for place in 0..<level {
                 let cell = memos[journey.type].cell(place, day: journey.day, slice: journey.slice, in: table, journey.key(UInt32(place)))
                 table.add(1, to: Counter.reached, of: cell)
+                if journey.isMature {
+                    table.add(1, to: Counter.mature, of: cell)
+                    if place + 1 == level { table.add(1, to: journey.status.whenStopped, of: cell) }
+                }
+                if journey.status == .completed { table.add(1, to: Counter.completed, of: cell) }
                 plan.countPerson(of: journey, to: Counter.persons, in: table, journey.key(UInt32(place)))
                 if place > 0, !chain.isEmpty { table.note(chain[place] - chain[place - 1], measure: time, of: cell) }
             }
+        }
+    }
+}
+
+extension JourneyStatus {
+    /// What a journey counts as at the step beyond which it does not get.
+    fileprivate var whenStopped: FunnelTable.Counter {
+        switch self {
+        case .failed, .abandoned: .lost
+        case .open: .open
+        case .completed: .elsewhere
         }
     }
 }

@@ -8,6 +8,7 @@ enum JourneyTable: MetricTable {
         case customers
         /// Journeys with at least one friction.
         case withFriction
+        case mature, converted
     }
 
     static let name = "journeys"
@@ -21,9 +22,16 @@ enum JourneyTable: MetricTable {
     struct Row {
         let journey: String
         let group: CellGroup
+        /// Of recent days the journeys that are given up are not yet closed: there the rate of closed ones would mislead.
+        let isOfDay: Bool
 
         var closed: Int64 { group[Counter.completed] + group[Counter.failed] + group[Counter.abandoned] }
-        var interval: (low: Double, high: Double)? { Statistics.wilsonInterval(successes: group[Counter.completed], trials: closed) }
+        var completion: (low: Double, high: Double)? {
+            isOfDay ? nil : Statistics.wilsonInterval(successes: group[Counter.completed], trials: closed)
+        }
+        var conversion: (low: Double, high: Double)? {
+            Statistics.wilsonInterval(successes: group[Counter.converted], trials: group[Counter.mature])
+        }
     }
 
     static let columns: [TableColumn<Row>] = [
@@ -33,14 +41,14 @@ enum JourneyTable: MetricTable {
         .init("failed", .integer, "Journeys that failed") { $0.group.count(Counter.failed) },
         .init("abandoned", .integer, "Journeys closed by silence or length without goal or failure") { $0.group.count(Counter.abandoned) },
         .init("open", .integer, "Journeys not yet closed at as-of") { $0.group.count(Counter.open) },
-        .init("completion_rate", .ratio, "completed / (completed + failed + abandoned); open journeys are left out") {
-            ReportTable.ratio($0.group[Counter.completed], $0.closed)
+        .init("completion_rate", .ratio, "completed / (completed + failed + abandoned); open journeys are left out; empty by day") {
+            $0.isOfDay ? .unknown : ReportTable.ratio($0.group[Counter.completed], $0.closed)
         },
         .init("completion_rate_low", .ratio, "Lower end of the Wilson 95 % interval of completion_rate") {
-            ReportTable.ratio($0.interval?.low)
+            ReportTable.ratio($0.completion?.low)
         },
         .init("completion_rate_high", .ratio, "Upper end of the Wilson 95 % interval of completion_rate") {
-            ReportTable.ratio($0.interval?.high)
+            ReportTable.ratio($0.completion?.high)
         },
         .init("duration_p50_seconds", .seconds, "Median time from first to last event of completed journeys") {
             $0.group.seconds(duration, 0.5)
@@ -60,6 +68,19 @@ enum JourneyTable: MetricTable {
         .init("friction_share", .ratio, "with_friction / started") {
             ReportTable.ratio($0.group[Counter.withFriction], $0.group[Counter.started])
         },
+        .init("mature", .integer, "Journeys that began at least the type's horizon before as-of") { $0.group.count(Counter.mature) },
+        .init("converted", .integer, "Mature journeys that reached their goal within the horizon of their start") {
+            $0.group.count(Counter.converted)
+        },
+        .init("conversion_rate", .ratio, "converted / mature") {
+            ReportTable.ratio($0.group[Counter.converted], $0.group[Counter.mature])
+        },
+        .init("conversion_rate_low", .ratio, "Lower end of the Wilson 95 % interval of conversion_rate") {
+            ReportTable.ratio($0.conversion?.low)
+        },
+        .init("conversion_rate_high", .ratio, "Upper end of the Wilson 95 % interval of conversion_rate") {
+            ReportTable.ratio($0.conversion?.high)
+        },
     ]
 
     /// Every type; by day only those that began on it.
@@ -71,7 +92,10 @@ enum JourneyTable: MetricTable {
                 let found = groups[CellKey(type: UInt32(type), day: day)]
                 guard sums.granularity == .total || found != nil else { continue }
                 let group = found ?? .empty(journeys)
-                rows.append(TableRow(day: day, persons: group[Counter.customers], row: Row(journey: journey.name, group: group)))
+                rows.append(
+                    TableRow(
+                        day: day, persons: group[Counter.customers],
+                        row: Row(journey: journey.name, group: group, isOfDay: sums.granularity == .daily)))
             }
         }
         return rows
@@ -100,6 +124,8 @@ enum JourneyTable: MetricTable {
             table.add(person.sessionCount, to: Counter.sessions, of: cell)
             table.add(channelSwitches(journey, person), to: Counter.channelSwitches, of: cell)
             table.addOnceOverall(journey.owner, to: Counter.customers, of: cell, journey.key())
+            if journey.isMature { table.add(1, to: Counter.mature, of: cell) }
+            if journey.hasConverted { table.add(1, to: Counter.converted, of: cell) }
             if !person.frictionsFound.isEmpty { table.add(1, to: Counter.withFriction, of: cell) }
         }
 

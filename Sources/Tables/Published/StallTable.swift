@@ -5,8 +5,8 @@ import Journeys
 enum StallTable: MetricTable {
     enum Counter: Int, CellCounter {
         case visits, progressed, goal, stopped, open
-        /// Progressed visits beyond the step's SLA.
-        case slow
+        /// Judged visits that ended: all of them, those beyond the step's SLA, and those that went no further.
+        case judged, slow, stoppedJudged
         /// Counted only where rows of few persons are left out.
         case persons
     }
@@ -16,14 +16,15 @@ enum StallTable: MetricTable {
     static let name = "stalls"
     static let title = "Visits to steps, and where journeys stall"
     static let keyColumns = ["journey", "step_index"]
-    /// Key: step. Dwell of progressed visits. A threshold that is learned is learned from all days.
-    static let stalls = CellShape("stalls", Counter.self, persons: .persons, measures: 1, isReadWhole: true)
-    /// Key: step, and in two halves the time of the journey's last event. Kept so rather than with how long they have idled:
+    /// Key: step. Dwells of judged visits: of progressed ones; without SLA, of those that led to the goal. A threshold that is
+    /// learned is learned from all days.
+    static let stalls = CellShape("stalls", Counter.self, persons: .persons, measures: 2, isReadWhole: true)
+    /// Key: step, and in two halves the time of the visit's start. Kept so rather than with how long they have lasted:
     /// what a person contributes then stays the same while as-of moves on.
     static let openVisits = CellShape("open_visits", OpenCounter.self, isReadWhole: true)
     static let cells = [stalls, openVisits]
     static let reasonForOtherDays: String? = "as-of or learned threshold"
-    private static let dwell = 0
+    private static let (dwell, goalDwell) = (0, 1)
 
     struct Row {
         let journey: String
@@ -42,20 +43,27 @@ enum StallTable: MetricTable {
         .init("goal", .integer, "Last visits of completed journeys") { $0.visits.group.count(Counter.goal) },
         .init("stopped", .integer, "Last visits of failed or abandoned journeys") { $0.visits.group.count(Counter.stopped) },
         .init("open", .integer, "Last visits of open journeys") { $0.visits.group.count(Counter.open) },
-        .init("dwell_p50_seconds", .seconds, "Median dwell of progressed visits: start of the next step's visit minus start of this one") {
+        .init(
+            "dwell_p50_seconds", .seconds,
+            "Median dwell of progressed judged visits: start of the next step's visit minus start of this one"
+        ) {
             $0.visits.group.seconds(dwell, 0.5)
         },
-        .init("dwell_p90_seconds", .seconds, "90th percentile of the dwell of progressed visits") { $0.visits.group.seconds(dwell, 0.9) },
-        .init("threshold_seconds", .seconds, "Dwell or idle time beyond which a visit counts as stalled") {
+        .init("dwell_p90_seconds", .seconds, "90th percentile of the dwell of progressed judged visits") {
+            $0.visits.group.seconds(dwell, 0.9)
+        },
+        .init("threshold_seconds", .seconds, "Time beyond which a judged visit counts as stalled") {
             $0.visits.threshold.map { .seconds($0.microseconds / 1_000_000) } ?? .unknown
         },
-        .init("threshold_source", .text, "sla, learned (from at least 30 progressed dwells) or none") {
+        .init("threshold_source", .text, "sla, learned (from at least 30 dwells of progressed judged visits) or none") {
             .text($0.visits.threshold?.source.name ?? "none")
         },
-        .init("slow", .integer, "Progressed visits with a dwell over the threshold") { .integer($0.visits.slow) },
-        .init("idle", .integer, "Open visits idle beyond the threshold at as-of") { .integer($0.visits.idle) },
-        .init("stalled", .integer, "slow + stopped + idle") { .integer($0.visits.stalled) },
-        .init("stall_rate", .ratio, "stalled / (visits - goal)") { ReportTable.ratio($0.visits.stalled, $0.visits.exposed) },
+        .init("slow", .integer, "Judged visits that progressed or led to the goal, with a dwell over the threshold") {
+            .integer($0.visits.slow)
+        },
+        .init("idle", .integer, "Judged open visits that have lasted longer than the threshold at as-of") { .integer($0.visits.idle) },
+        .init("stalled", .integer, "slow + idle + stopped_judged") { .integer($0.visits.stalled) },
+        .init("stall_rate", .ratio, "stalled / judged") { ReportTable.ratio($0.visits.stalled, $0.visits.judged) },
         .init(
             "is_stall_point", .boolean,
             "Stall rate above the type's other steps: p_value significant (Benjamini-Hochberg, 5 %) and 1.2 times theirs"
@@ -65,23 +73,29 @@ enum StallTable: MetricTable {
         .init("p_value", .ratio, "One-sided two-proportion z-test against the type's other steps") {
             ReportTable.ratio($0.decision.pValue)
         },
+        .init("judged", .integer, "Visits that began at least the step's sla before as-of, or without one the type's inactivity") {
+            .integer($0.visits.judged)
+        },
+        .init("stopped_judged", .integer, "Judged last visits of failed or abandoned journeys") {
+            $0.visits.group.count(Counter.stoppedJudged)
+        },
     ]
 
     /// Every step; by day only those with visits.
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
         let thresholds = thresholds(sums.cells, sums.names)
         let groups = sums.groups(stalls)
-        let idle = idleTimes(sums)
+        let open = openTimes(sums)
         var rows: [TableRow<Row>] = []
         for day in groups.days(sums.granularity) {
             for (type, journey) in sums.names.sortedJourneys {
                 let visits = journey.steps.indices.map { step in
                     let key = CellKey(type: UInt32(type), UInt32(step), day: day)
                     return StepVisits(
-                        group: groups[key] ?? .empty(stalls), idle: idle[key] ?? [], step: journey.steps[step],
+                        group: groups[key] ?? .empty(stalls), open: open[key] ?? [], step: journey.steps[step],
                         threshold: thresholds[type][step])
                 }
-                let decisions = StallPoints.decide(visits.map { .init(stalled: $0.stalled, exposed: $0.exposed) })
+                let decisions = StallPoints.decide(visits.map { .init(stalled: $0.stalled, judged: $0.judged) })
                 for (step, visit) in visits.enumerated() where sums.granularity == .total || visit.group[Counter.visits] > 0 {
                     rows.append(
                         TableRow(
@@ -104,8 +118,8 @@ enum StallTable: MetricTable {
         }
     }
 
-    /// How many open visits have idled how long at as-of, by journey type and step.
-    private static func idleTimes(_ sums: TableSums) -> [CellKey: [(time: Microseconds, visits: Int64)]] {
+    /// How many open visits have lasted how long at as-of, by journey type and step.
+    private static func openTimes(_ sums: TableSums) -> [CellKey: [(time: Microseconds, visits: Int64)]] {
         let table = sums.cells[openVisits]
         var found: [CellKey: [(time: Microseconds, visits: Int64)]] = [:]
         for cell in 0..<table.count {
@@ -123,25 +137,27 @@ enum StallTable: MetricTable {
         let group: CellGroup
         let step: TableNames.Step
         let threshold: StallThreshold?
+        let judged: Int64
         let slow: Int64
         let idle: Int64
 
-        init(group: CellGroup, idle times: [(time: Microseconds, visits: Int64)], step: TableNames.Step, threshold: StallThreshold?) {
+        init(group: CellGroup, open times: [(time: Microseconds, visits: Int64)], step: TableNames.Step, threshold: StallThreshold?) {
             (self.group, self.step, self.threshold) = (group, step, threshold)
+            let old = times.filter { $0.time >= step.judgedAge }
+            judged = group[Counter.judged] + old.reduce(0) { $0 + $1.visits }
             guard let threshold else {
                 (slow, idle) = (0, 0)
                 return
             }
-            idle = times.reduce(0) { threshold.isExceeded(by: $1.time) ? $0 + $1.visits : $0 }
+            idle = old.reduce(0) { threshold.isExceeded(by: $1.time) ? $0 + $1.visits : $0 }
             slow =
                 switch threshold.source {
                 case .sla: group[Counter.slow]
-                case .learned: group.distributions[dwell].count(above: threshold.microseconds)
+                case .learned: group.distributions.reduce(0) { $0 + $1.count(above: threshold) }
                 }
         }
 
-        var stalled: Int64 { slow + group[Counter.stopped] + idle }
-        var exposed: Int64 { group[Counter.visits] - group[Counter.goal] }
+        var stalled: Int64 { slow + idle + group[Counter.stoppedJudged] }
     }
 
     // MARK: What a journey adds
@@ -170,19 +186,32 @@ enum StallTable: MetricTable {
                 let cell = memos[journey.type].cell(visit.step, day: journey.day, slice: journey.slice, in: table, journey.key(step))
                 table.add(1, to: Counter.visits, of: cell)
                 plan.countPerson(of: journey, to: Counter.persons, in: table, journey.key(step))
+                // Whether an open one is judged is told when rows are made.
+                if visit.end != .open, person.isJudged(visit) { judge(visit, slas[journey.type][visit.step], cell) }
                 switch visit.end {
-                case .progressed(let time):
-                    table.add(1, to: Counter.progressed, of: cell)
-                    table.note(time, measure: dwell, of: cell)
-                    if let sla = slas[journey.type][visit.step], time > sla { table.add(1, to: Counter.slow, of: cell) }
+                case .progressed: table.add(1, to: Counter.progressed, of: cell)
                 case .goal: table.add(1, to: Counter.goal, of: cell)
                 case .stopped: table.add(1, to: Counter.stopped, of: cell)
-                case .open(let since):
+                case .open:
                     table.add(1, to: Counter.open, of: cell)
-                    let bits = UInt64(bitPattern: since)
+                    let bits = UInt64(bitPattern: person.events.times[Int(visit.event)])
                     let key = journey.key(step, UInt32(truncatingIfNeeded: bits >> 32), UInt32(truncatingIfNeeded: bits))
                     openTable.add(1, to: OpenCounter.visits, of: openTable.cell(key))
                 }
+            }
+        }
+
+        private func judge(_ visit: StepVisit, _ sla: Microseconds?, _ cell: Int) {
+            table.add(1, to: Counter.judged, of: cell)
+            switch visit.end {
+            case .progressed(let time):
+                table.note(time, measure: dwell, of: cell)
+                if let sla, time > sla { table.add(1, to: Counter.slow, of: cell) }
+            case .goal(let time):
+                guard let sla else { return table.note(time, measure: goalDwell, of: cell) }
+                if time > sla { table.add(1, to: Counter.slow, of: cell) }
+            case .stopped: table.add(1, to: Counter.stoppedJudged, of: cell)
+            case .open: break
             }
         }
     }

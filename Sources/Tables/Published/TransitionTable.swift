@@ -25,7 +25,7 @@ enum TransitionTable: MetricTable {
     private static let gap = 0
 
     /// Texts: journey type, scope, from, to.
-    typealias Row = (texts: [String], group: CellGroup)
+    typealias Row = (texts: [String], group: CellGroup, isOfDay: Bool)
 
     static let columns: [TableColumn<Row>] = [
         .init("journey", .text, "Journey type") { .text($0.texts[0]) },
@@ -35,8 +35,8 @@ enum TransitionTable: MetricTable {
         .init("count", .integer, "Such pairs of events") { $0.group.count(Counter.count) },
         .init("journeys", .integer, "Journeys with at least one") { $0.group.count(Counter.journeys) },
         .init("gap_p50_seconds", .seconds, "Median time between the two events") { $0.group.seconds(gap, 0.5) },
-        .init("completion_rate", .ratio, "Completed / closed among the journeys that have the transition") {
-            ReportTable.ratio($0.group[Counter.completed], $0.group[Counter.closed])
+        .init("completion_rate", .ratio, "Completed / closed among the journeys that have the transition; empty by day") {
+            $0.isOfDay ? .unknown : ReportTable.ratio($0.group[Counter.completed], $0.group[Counter.closed])
         },
     ]
 
@@ -46,7 +46,7 @@ enum TransitionTable: MetricTable {
             let texts = [
                 names.journeys[Int(key.type)].name, Scope(rawValue: key.first)?.name ?? "", names.text(key.second), names.text(key.third),
             ]
-            return TableRow(day: key.day, persons: group[Counter.persons], row: (texts, group))
+            return TableRow(day: key.day, persons: group[Counter.persons], row: (texts, group, sums.granularity == .daily))
         }.sorted { TableNames.precedes($0.row.texts, $1.row.texts) }
     }
 

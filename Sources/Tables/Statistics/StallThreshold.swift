@@ -32,11 +32,17 @@ public struct StallThreshold: Sendable, Equatable {
         }
     }
 
-    /// Whether a time is beyond it: exactly for an SLA; a learned one is held against the time's bucket, as in the table.
+    /// The bucket of a learned one, for which rounding must not make it less than the dwell that it was learned from.
+    var bucket: UInt32 {
+        let rounded = microseconds.rounded()
+        return rounded < 0x1p63 ? LogLinear.bucket(Int64(rounded)) : LogLinear.lastBucket
+    }
+
+    /// Whether a time is beyond it: exactly for an SLA; for a learned one by buckets, so that a time equal to it is not.
     public func isExceeded(by time: Int64) -> Bool {
         switch source {
         case .sla: Double(time) > microseconds
-        case .learned: Double(LogLinear.representative(of: LogLinear.bucket(time))) > microseconds
+        case .learned: LogLinear.bucket(time) > bucket
         }
     }
 }

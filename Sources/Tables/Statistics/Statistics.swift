@@ -49,7 +49,7 @@ public enum Statistics {
         return pValues.map { $0 <= cutoff }
     }
 
-    /// A learned threshold needs at least this many progressed visits.
+    /// A learned threshold needs at least this many progressed judged visits.
     public static let learnedThresholdMinimumDwells: Int64 = 30
 
     /// The threshold of a step without an SLA (pipelines/rules.md, 9): `exp(q3 + 1.5 · (q3 − q1))` on natural-log seconds,
@@ -72,22 +72,22 @@ public enum StallPoints {
     /// False discovery rate over the steps of one journey type.
     public static let level = 0.05
 
-    /// One step's counts. `exposed` is the denominator of the stall rate: visits − goal.
+    /// One step's counts; both of judged visits.
     public struct Step: Sendable, Equatable {
         public var stalled: Int64
-        public var exposed: Int64
+        public var judged: Int64
 
-        public init(stalled: Int64, exposed: Int64) {
+        public init(stalled: Int64, judged: Int64) {
             self.stalled = stalled
-            self.exposed = exposed
+            self.judged = judged
         }
 
         /// Nil where no visit could have stalled.
-        public var stallRate: Double? { exposed > 0 ? Double(stalled) / Double(exposed) : nil }
+        public var stallRate: Double? { judged > 0 ? Double(stalled) / Double(judged) : nil }
     }
 
     public struct Decision: Sendable, Equatable {
-        /// Nil where the step cannot be compared: no exposed visits here or in the others, or no variation.
+        /// Nil where the step cannot be compared: no judged visits here or in the others, or no variation.
         public var pValue: Double?
         public var isStallPoint: Bool
     }
@@ -97,18 +97,18 @@ public enum StallPoints {
     /// others'; against a rate of 0 any rate is infinitely higher.
     public static func decide(_ steps: [Step]) -> [Decision] {
         let stalled = steps.reduce(0) { $0 + $1.stalled }
-        let exposed = steps.reduce(0) { $0 + $1.exposed }
+        let judged = steps.reduce(0) { $0 + $1.judged }
         var decisions: [Decision] = []
         for step in steps {
             let p = Statistics.pValueThatFirstIsHigher(
-                (step.stalled, step.exposed), (stalled - step.stalled, exposed - step.exposed))
+                (step.stalled, step.judged), (stalled - step.stalled, judged - step.judged))
             decisions.append(Decision(pValue: p, isStallPoint: false))
         }
         let tested = decisions.indices.filter { decisions[$0].pValue != nil }
         let rejected = Statistics.benjaminiHochberg(tested.compactMap { decisions[$0].pValue }, level: level)
         for (index, isRejected) in zip(tested, rejected) where isRejected {
             let step = steps[index]
-            let others = Step(stalled: stalled - step.stalled, exposed: exposed - step.exposed)
+            let others = Step(stalled: stalled - step.stalled, judged: judged - step.judged)
             decisions[index].isStallPoint = isAtLeastSixFifths(step, of: others)
         }
         return decisions
@@ -116,7 +116,7 @@ public enum StallPoints {
 
     /// rate ≥ 1.2 · others' rate, in integers: 0.36 against 0.3 must not depend on rounding.
     private static func isAtLeastSixFifths(_ step: Step, of others: Step) -> Bool {
-        Int128(5) * Int128(step.stalled) * Int128(others.exposed)
-            >= Int128(6) * Int128(others.stalled) * Int128(step.exposed)
+        Int128(5) * Int128(step.stalled) * Int128(others.judged)
+            >= Int128(6) * Int128(others.stalled) * Int128(step.judged)
     }
 }

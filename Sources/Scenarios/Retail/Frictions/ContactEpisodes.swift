@@ -60,7 +60,7 @@ enum ContactEpisodes {
         story.goOnline()
         story.goTo(.chat)
         var last = story.record(.chatForm, .message, topic: question.topic)
-        question.begin(last)
+        question.begin(last, in: story)
         for _ in 0..<story.random.index(3) {
             story.waitMinutes(2...20)
             last = story.record(.chatForm, .message, topic: question.topic)
@@ -105,7 +105,7 @@ enum ContactEpisodes {
         story.goOnline()
         story.goTo(.chat)
         let first = story.record(.chatBot, .message, topic: question.topic)
-        question.begin(first)
+        question.begin(first, in: story)
         for _ in 1..<rounds {
             story.wait(4)
             story.record(.chatBot, .answer, by: .system, topic: question.topic)

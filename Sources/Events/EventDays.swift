@@ -1,0 +1,98 @@
+/// By UTC day: how many persons have events on it, how many events these are, and the latest of them. By it as-of is found where
+/// it is not given (pipelines/rules.md, 2). Persons are summed, so that days of disjoint persons can be added.
+public struct EventDays: Sendable, Equatable {
+    public struct Day: Sendable, Equatable {
+        public var persons: Int64
+        public var events: Int64
+        public var latest: EventTime
+        /// Of an event at that time (`RowPosition`); 0 where rows have no positions.
+        public var position: Int64
+
+        public init(persons: Int64, events: Int64, latest: EventTime, position: Int64 = 0) {
+            (self.persons, self.events, self.latest, self.position) = (persons, events, latest, position)
+        }
+
+        fileprivate mutating func add(_ other: Day) {
+            persons += other.persons
+            events += other.events
+            if (other.latest, -other.position) > (latest, -position) { (latest, position) = (other.latest, other.position) }
+        }
+    }
+
+    /// By days since 1970-01-01.
+    public private(set) var days: [Int32: Day]
+
+    public init(_ days: [Int32: Day] = [:]) { self.days = days }
+
+    public static func day(of time: EventTime) -> Int32 {
+        let (day, rest) = time.quotientAndRemainder(dividingBy: CivilDate.microsecondsPerDay)
+        return Int32(rest < 0 ? day - 1 : day)
+    }
+
+    public static func start(of day: Int32) -> EventTime { EventTime(day) * CivilDate.microsecondsPerDay }
+
+    public mutating func add(_ day: Int32, _ more: Day) { if days[day]?.add(more) == nil { days[day] = more } }
+
+    public mutating func absorb(_ other: EventDays) { for (day, more) in other.days { add(day, more) } }
+
+    /// Adds one person's events, in any order.
+    public mutating func add(person events: some Sequence<(time: EventTime, position: Int64)>) {
+        var own = EventDays()
+        for (time, position) in events { own.add(Self.day(of: time), Day(persons: 0, events: 1, latest: time, position: position)) }
+        for (day, counts) in own.days {
+            var counts = counts
+            counts.persons = 1
+            add(day, counts)
+        }
+    }
+
+    /// Takes away what some persons added, and adds what they do now.
+    /// - Returns: the days whose latest event was among those that went; what stands there instead is only known for these persons.
+    public mutating func replace(_ before: EventDays, by now: EventDays) -> Set<Int32> {
+        var lost: Set<Int32> = []
+        for (day, less) in before.days {
+            guard var left = days[day] else { continue }
+            left.persons -= less.persons
+            left.events -= less.events
+            if less.latest >= left.latest, now.days[day].map({ $0.latest < left.latest }) ?? true {
+                (left.latest, left.position) = (.min, 0)
+                lost.insert(day)
+            }
+            days[day] = left
+        }
+        absorb(now)
+        days = days.filter { $0.value.events > 0 }
+        return lost.filter { days[$0] != nil }
+    }
+
+    /// Says of a day what its latest event is among others than those that are counted, too.
+    public mutating func note(latestOf day: Int32, in others: EventDays) {
+        guard let other = others.days[day] else { return }
+        add(day, Day(persons: 0, events: 0, latest: other.latest, position: other.position))
+    }
+
+    // MARK: Alive days
+
+    /// The last day that is alive; nil where there are no events. M is the largest number such that the days with at least so many
+    /// persons hold at least half of all person-days. A day is alive with at least a hundredth of M, and, where M is 3 or more,
+    /// with two persons: what a wrong clock brings is not.
+    public var lastAlive: (day: Int32, latest: EventTime, position: Int64)? {
+        let sizes = days.values.map(\.persons).sorted(by: >)
+        let total = sizes.reduce(0, +)
+        var (held, many) = (Int64(0), Int64(1))
+        for size in sizes {
+            held += size
+            many = size
+            if held * 2 >= total { break }
+        }
+        let alive = days.filter { $0.value.persons * 100 >= many && (many < 3 || $0.value.persons >= 2) }
+        return alive.max { $0.key < $1.key }.map { ($0.key, $0.value.latest, $0.value.position) }
+    }
+
+    /// How many events lie on later days, and the latest of them; nil where there are none.
+    public func ahead(of day: Int32) -> (events: Int64, latest: EventTime, position: Int64)? {
+        let later = days.filter { $0.key > day }
+        guard let furthest = later.max(by: { $0.key < $1.key })?.value else { return nil }
+        return (later.values.reduce(0) { $0 + $1.events }, furthest.latest, furthest.position)
+    }
+}

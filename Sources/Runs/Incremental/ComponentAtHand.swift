@@ -1,0 +1,73 @@
+import Events
+import Identity
+import States
+
+/// One component after the other in a worker's memory: what is stored of it, what is new, who is who in it, and on which days they
+/// have events.
+///
+/// Unsafe code: none of its own; see `ComponentRows`.
+final class ComponentAtHand: @unchecked Sendable {  // belongs to one worker
+    let plan: IncrementalPlan
+    let texts: SymbolTable
+    let rows: ComponentRows
+    /// Of all components counted so far: by the last run, and now.
+    private(set) var daysBefore = EventDays()
+    private(set) var daysNow = EventDays()
+
+    /// - Parameter texts: this worker's own; it grows with the texts of stored rows.
+    init(_ plan: IncrementalPlan, texts: SymbolTable) {
+        self.plan = plan
+        self.texts = texts
+        rows = ComponentRows(layout: plan.layout, identityColumns: plan.identity.columns)
+    }
+
+    func load(_ bytes: [UInt8], id: Int64) throws {
+        try bytes.withUnsafeBytes { try rows.decode($0, component: id, texts: texts, kinds: plan.kinds) }
+    }
+
+    /// The rows but those that leave.
+    func staying(_ leaving: ((Int) -> Bool)?) -> [Int] {
+        leaving.map { isLeaving in (0..<rows.count).filter { !isLeaving($0) } } ?? Array(0..<rows.count)
+    }
+
+    /// Who was who at the end of the last run; nil where the component contributed nothing.
+    func personsBefore() -> ComponentPersons? {
+        // Who is known by sealed events alone was counted as a person, too.
+        guard rows.storedCount > 0 || !rows.bareTuples.isEmpty, let until = plan.waiting.before else { return nil }
+        return persons(0..<rows.storedCount, until: until, plan.placeholdersBefore)
+    }
+
+    func personsNow(_ kept: [Int]) -> ComponentPersons { persons(kept, until: plan.waiting.now, plan.placeholders) }
+
+    private func persons(_ candidates: some Sequence<Int>, until: EventTime, _ placeholders: Set<[UInt8]>) -> ComponentPersons {
+        ComponentPersons(
+            rows, candidates, until: until, types: plan.identity.types.count, knownTypes: plan.identity.known,
+            maxKnown: plan.identity.maxKnown, placeholders: known(placeholders), kinds: plan.kinds, fileRanks: plan.fileRanks)
+    }
+
+    /// The component's identifiers that are among the given ones.
+    private func known(_ placeholders: Set<[UInt8]>) -> Set<UInt32> {
+        guard !placeholders.isEmpty else { return [] }
+        return Set((1..<UInt32(rows.identifiers.count + 1)).filter { placeholders.contains(Self.name($0, rows.identifiers)) })
+    }
+
+    /// An identifier with its type, as a key.
+    static func name(_ symbol: UInt32, _ identifiers: SymbolTable) -> [UInt8] {
+        [identifiers.tag(of: symbol)] + identifiers.bytes(of: symbol)
+    }
+
+    /// Counts the days of the component, before and now. Of what is sealed nothing is here, and it stays counted.
+    func countDays(leaving: ((Int) -> Bool)? = nil) {
+        if let before = personsBefore() { add(before, to: &daysBefore) }
+        add(personsNow(staying(leaving)), to: &daysNow)
+    }
+
+    private func add(_ persons: ComponentPersons, to days: inout EventDays) {
+        for person in 0..<persons.persons where persons.starts[person + 1] > persons.starts[person] {
+            let own = persons.rows[persons.starts[person]..<persons.starts[person + 1]]
+            days.add(person: own.lazy.map { [rows] in (rows.time($0), rows.position($0)) })
+        }
+    }
+
+    func forgetDays() { (daysBefore, daysNow) = (EventDays(), EventDays()) }
+}

@@ -1,0 +1,76 @@
+import Events
+import Testing
+
+/// As-of by days: which of them are alive, and what stands on the last one.
+@Suite struct EventDaysTests {
+    private static let perDay = CivilDate.microsecondsPerDay
+
+    /// Persons by day, from day 0 on; each has one event, in the day's first microseconds.
+    private func days(_ persons: [Int]) -> EventDays {
+        var days = EventDays()
+        for (day, count) in persons.enumerated() {
+            for person in 0..<count { days.absorb(one((EventTime(day) * Self.perDay + EventTime(person), 1))) }
+        }
+        return days
+    }
+
+    /// One person's events: times and positions.
+    private func one(_ events: (EventTime, Int64)...) -> EventDays {
+        var days = EventDays()
+        days.add(person: events.map { (time: $0.0, position: $0.1) })
+        return days
+    }
+
+    @Test(
+        arguments: [
+            // A log of one day, whoever is there.
+            ([1], 0), ([7], 0),
+            // Of one or two a day every day counts.
+            ([1, 1, 1], 2), ([2, 2, 1], 2),
+            // Of three or more one person is none, two are.
+            ([3, 3, 1], 1), ([3, 3, 2], 2), ([100, 100, 1], 1),
+            // A hundredth, exactly and less.
+            ([200, 200, 2], 2), ([201, 201, 2], 1), ([300, 300, 2], 1), ([300, 300, 3], 2),
+            // The days of four hold half of all person-days, and less than half.
+            ([4, 1, 1, 1, 1], 0), ([4, 1, 1, 1, 1, 1], 5),
+            // One great day does not kill those of before and after it.
+            ([1000, 20, 20, 20, 9], 3), ([1000, 20, 20, 20, 10], 4),
+            // Days without events do not matter.
+            ([3, 0, 0, 3, 0, 1], 3),
+        ] as [([Int], Int32)])
+    func lastAlive(_ persons: [Int], _ day: Int32) throws {
+        let last = try #require(days(persons).lastAlive)
+        #expect(last.day == day && last.latest == EventTime(day) * Self.perDay + EventTime(persons[Int(day)] - 1))
+        let later = persons.dropFirst(Int(day) + 1).reduce(0, +)
+        #expect(days(persons).ahead(of: day)?.events ?? 0 == Int64(later))
+    }
+
+    @Test func noEvents() { #expect(EventDays().lastAlive == nil && EventDays().ahead(of: 0) == nil) }
+
+    @Test(
+        arguments: [
+            (0, 0), (1, 0), (86_399_999_999, 0), (86_400_000_000, 1), (-1, -1), (-86_400_000_000, -1), (-86_400_000_001, -2),
+        ] as [(EventTime, Int32)])
+    func borders(_ time: EventTime, _ day: Int32) { #expect(EventDays.day(of: time) == day) }
+
+    /// Once a day, however often and in whatever order.
+    @Test func aPersonIsOneADay() {
+        let days = one((5, 1), (Self.perDay, 2), (3, 3), (Self.perDay + 9, 4), (9, 5))
+        #expect(days.days[0] == .init(persons: 1, events: 3, latest: 9, position: 5))
+        #expect(days.days[1] == .init(persons: 1, events: 2, latest: Self.perDay + 9, position: 4) && days.days.count == 2)
+    }
+
+    /// Of the latest event of a day that goes it is told that another has to be looked for, but not where one stays in its place.
+    @Test func whatIsReplaced() {
+        var days = days([2, 1])
+        #expect(days.replace(one((1, 1)), by: EventDays()) == [0])
+        #expect(days.days[0]?.persons == 1 && days.days[0]?.latest == .min)
+        let other = one((0, 7))
+        days.note(latestOf: 0, in: other)
+        #expect(days.days[0] == .init(persons: 1, events: 1, latest: 0, position: 7))
+        let now = one((0, 7), (8, 9))
+        #expect(days.replace(other, by: now) == [] && days.days[0] == .init(persons: 1, events: 2, latest: 8, position: 9))
+        // A day without events is none.
+        #expect(days.replace(now, by: EventDays()) == [] && days.days[0] == nil)
+    }
+}
