@@ -11,6 +11,8 @@ package enum RowUse: Sendable {
     /// A state keeps them: with their origin and with every attribute that is mapped, so that they can be folded by another
     /// pipeline and as of another moment one day.
     case kept
+
+    package var areKept: Bool { if case .kept = self { true } else { false } }
 }
 
 extension PipelineDefinition {

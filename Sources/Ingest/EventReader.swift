@@ -131,7 +131,7 @@ package final class EventReader {
         if let reason = reason(outcome, text) { return put(aside: reason) }
         if source.isSingle {
             source.record.makeForms()
-            guard let reason = event(source.mappings[0], number, 1, &result.filtered) else { return }
+            guard let reason = event(source.only, number, 1, &result.filtered) else { return }
             if let count = Trailer.count(text) { return result.takeTrailer(count) }
             return put(aside: reason)
         }

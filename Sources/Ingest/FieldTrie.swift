@@ -19,8 +19,8 @@ struct FieldTrie {
         var slots: [Int] = []
         /// Slots of this node and all below it: cleared when a key comes a second time.
         var slotsBelow: [Int] = []
-        /// Bit n set where an edge's key has length n modulo 64: tells most other keys at once.
-        var lengths: UInt64 = 0
+        /// Bit n set where an edge's key has mark n: tells most other keys at once.
+        var marks: UInt64 = 0
     }
 
     private(set) var nodes: [Node] = [Node()]
@@ -45,7 +45,7 @@ struct FieldTrie {
         if let edge = nodes[node].edges.first(where: { $0.key == key }) { return Int(edge.node) }
         nodes.append(Node())
         nodes[node].edges.append(Edge(key: key, prefix: Self.prefix(key), node: Int32(nodes.count - 1)))
-        nodes[node].lengths |= 1 << UInt64(key.count & 63)
+        nodes[node].marks |= 1 << Self.mark(Self.prefix(key), key.count)
         return nodes.count - 1
     }
 
@@ -54,6 +54,12 @@ struct FieldTrie {
         nodes.append(Node())
         nodes[node].elements.append((index, Int32(nodes.count - 1)))
         return nodes.count - 1
+    }
+
+    /// A number below 64, from a key's length and its first two bytes.
+    @inline(__always)
+    static func mark(_ prefix: UInt64, _ count: Int) -> UInt64 {
+        (prefix ^ prefix >> 8 ^ UInt64(truncatingIfNeeded: count) &* 11) & 63
     }
 
     static func prefix(_ key: [UInt8]) -> UInt64 {
@@ -92,7 +98,7 @@ final class CompiledTrie {
         let elements: Slots<(index: Int, node: Int32)>
         let slots: Slots<Int32>
         let slotsBelow: Slots<Int32>
-        let lengths: UInt64
+        let marks: UInt64
         /// The edge after the one found last: the members of log lines come in the same order again and again.
         var next: Int32 = 0
         /// The number of the line in which its key or place was last met.
@@ -113,7 +119,7 @@ final class CompiledTrie {
                 }
                 return Node(
                     edges: Slots(edges), elements: Slots(node.elements), slots: Slots(node.slots.map(Int32.init)),
-                    slotsBelow: Slots(node.slotsBelow.map(Int32.init)), lengths: node.lengths)
+                    slotsBelow: Slots(node.slotsBelow.map(Int32.init)), marks: node.marks)
             })
         self.keys = ByteRoom(keys)
     }
@@ -177,9 +183,9 @@ final class CompiledTrie {
     /// The node behind `key`, or -1. The key is followed by at least 8 readable bytes (its quote and the padding).
     @inline(__always)
     func child(_ node: Int, _ key: Text) -> Int {
-        guard nodes[node].lengths >> UInt64(key.count & 63) & 1 != 0 else { return -1 }
         var prefix = key.start.load(as: UInt64.self)
-        if key.count < 8 { prefix &= (1 << UInt64(key.count * 8)) - 1 }
+        if key.count < 8 { prefix &= (1 << UInt64(truncatingIfNeeded: key.count &* 8)) &- 1 }
+        guard nodes[node].marks >> FieldTrie.mark(prefix, key.count) & 1 != 0 else { return -1 }
         let edges = nodes[node].edges
         var index = Int(nodes[node].next)
         for _ in 0..<edges.count {

@@ -1,9 +1,32 @@
 import Dispatch
 import Synchronization
 
-/// Set by a signal; looked at between blocks.
+/// How much of the work that is shared out at the moment is done, for another thread to show.
+package final class WorkCount: Sendable {
+    private let total = Atomic<Int>(0)
+    private let done = Atomic<Int>(0)
+
+    package init() {}
+
+    /// - Parameter count: of its parts; 0 where nobody counts them.
+    package func begin(_ count: Int) {
+        done.store(0, ordering: .relaxed)
+        total.store(count, ordering: .relaxed)
+    }
+
+    func finishOne() { done.wrappingAdd(1, ordering: .relaxed) }
+
+    /// nil where nobody counts. Between two pieces of work it may be that of the one with the number of the other.
+    package var share: Double? {
+        let total = total.load(ordering: .relaxed)
+        return total == 0 ? nil : min(1, Double(done.load(ordering: .relaxed)) / Double(total))
+    }
+}
+
+/// Set by a signal; looked at between blocks. Who may end the work also sees how far it is.
 package final class Cancellation: Sendable {
     private let flag = Atomic<Bool>(false)
+    package let work = WorkCount()
 
     package init() {}
     package func cancel() { flag.store(true, ordering: .relaxed) }
@@ -25,6 +48,8 @@ package enum Parallel {
         body: @Sendable (inout State, Int) throws -> Void
     ) throws -> [State] {
         let next = Atomic<Int>(0)
+        let work = cancellation.work
+        work.begin(count)
         let finished = Mutex(Finished<State>())
         DispatchQueue.concurrentPerform(iterations: max(1, threads)) { worker in
             var mine = state(worker)
@@ -34,6 +59,7 @@ package enum Parallel {
                 guard index < count else { break }
                 do {
                     try body(&mine, index)
+                    work.finishOne()
                 } catch {
                     failure = error
                     next.store(count, ordering: .relaxed)

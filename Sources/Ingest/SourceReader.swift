@@ -4,7 +4,9 @@ import Events
 /// One source, ready for reading: how its lines become records, and what their fields say. Belongs to one `EventReader`.
 final class SourceReader {
     let record: RecordReader
-    let mappings: [RecordFields]
+    /// What a line says where it is one record; it stands for itself, since an element of a list is counted as it is taken.
+    let only: RecordFields
+    private let mappings: [RecordFields]
     /// Whether a line is one record, and a record one event.
     let isSingle: Bool
     private let choosesByTime: Bool
@@ -21,6 +23,7 @@ final class SourceReader {
         mappings = zip(slots, source.mappings).map { slots, mapping in
             RecordFields(slots, mapping, source: source, record: record, texts: texts, key: key)
         }
+        only = mappings[0]
         choosesByTime = mappings.count > 1
         isSingle = source.each.isEmpty && mappings.count == 1
     }

@@ -20,6 +20,8 @@ package final class LogRoute: Sendable {
     private let reader: LogReader
     /// For inputs without end; nil: `read` goes to their ends.
     let interval: ReadInterval?
+    /// For the progress line.
+    package let stages: RunProgress
     private let cancellation: Cancellation
 
     /// Reads the pipeline file and finds the inputs, for a command that writes nothing. Throws `PipelineFileError`, `RunError`.
@@ -40,6 +42,7 @@ package final class LogRoute: Sendable {
         self.inputs = inputs ?? log.inputs
         self.interval = interval
         self.cancellation = cancellation
+        stages = RunProgress(stages: rows.areKept ? RunProgress.onState : RunProgress.ofLog, work: cancellation.work)
         (plan, scalars) = definition.readPlan(rows, keepsRawText: options.keepsRawText)
         reader = LogReader(
             inputs: self.inputs, plan: plan, threads: options.threads,

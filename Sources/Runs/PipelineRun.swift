@@ -126,7 +126,7 @@ package final class PipelineRun: Sendable {
     }
 
     private func compute() throws -> Computed {
-        var clock = StageClock()
+        var clock = StageClock(route.stages)
         var log = try route.read(rejectsMax: options.maxRejects.countMax, &clock)
         var ledger = Ledger(lines: log.lines, expanded: log.expanded, quarantined: log.rejected.count, filtered: log.filtered)
         try checkLineCount(log)

@@ -71,7 +71,7 @@ package final class TimelineRun: Sendable {
     }
 
     private func answer() throws -> Answer {
-        var clock = StageClock()
+        var clock = StageClock(route.stages)
         var log = try route.read(&clock)
         let stitched = try route.stitch(&log, keepsGraph: true, &clock)
         guard let graph = stitched.graph else { throw RunError.broken("nobody knows who is who") }

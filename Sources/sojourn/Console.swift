@@ -11,23 +11,24 @@ struct Console {
     var quiet = false
     var format = Format.text
 
-    /// Messages are coloured only for people: on a terminal, and not where NO_COLOR is set.
-    private var usesColor: Bool { format == .text && isatty(2) == 1 && !forbidsColor }
-
-    /// An empty NO_COLOR forbids nothing (no-color.org).
-    private var forbidsColor: Bool { getenv("NO_COLOR").map { $0.pointee != 0 } ?? false }
+    /// Whether what goes to the descriptor is coloured: for people, on a terminal that can, and not where NO_COLOR is set. An empty
+    /// NO_COLOR forbids nothing (no-color.org).
+    private func usesColour(_ descriptor: Int32) -> Bool {
+        guard isatty(descriptor) == 1, descriptor == 1 || format == .text else { return false }
+        func environment(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+        return environment("NO_COLOR").isEmpty && environment("TERM") != "dumb"
+    }
 
     /// A progress line makes sense only where it can be overwritten.
     var showsProgress: Bool { !quiet && format == .text && isatty(2) == 1 }
 
-    func result(_ lines: [String]) {
-        guard !quiet else { return }
-        Self.write(1, lines.map { $0 + "\n" }.joined())
-    }
+    func result(_ lines: [String]) { result(lines.map { StyledLine($0) }) }
+
+    func result(_ lines: [StyledLine]) { if !quiet { picture(lines) } }
 
     /// Lines that were asked for and nothing else, so that they come out also when quiet.
     func picture(_ lines: [StyledLine]) {
-        let isColoured = isatty(1) == 1 && !forbidsColor
+        let isColoured = usesColour(1)
         Self.write(1, lines.map { (isColoured ? $0.coloured : $0.plain) + "\n" }.joined())
     }
 
@@ -42,21 +43,21 @@ struct Console {
     /// Something to be mended, though the work goes on.
     func warning(_ message: String) {
         guard !quiet else { return }
-        say("warning", format == .text ? "warning: \(message)" : message)
+        say("warning", message, prefix: "sojourn: warning:", .stall)
     }
 
     /// Shown also when quiet.
-    func error(_ message: String) {
-        if usesColor {
-            Self.write(2, "\u{1B}[31msojourn:\u{1B}[0m \(message)\n")
-        } else {
-            say("error", message)
-        }
+    func error(_ message: String) { say("error", message, prefix: "sojourn:", .friction) }
+
+    /// A check that does not hold, with the rows that fail; shown also when quiet.
+    func breach(_ words: String) {
+        guard format == .text, usesColour(2) else { return error(words) }
+        Self.write(2, StyledLine("sojourn: \(words)", .friction).coloured + "\n")
     }
 
-    private func say(_ level: String, _ message: String) {
+    private func say(_ level: String, _ message: String, prefix: String = "sojourn:", _ style: StyledLine.Style = .plain) {
         switch format {
-        case .text: Self.write(2, "sojourn: \(message)\n")
+        case .text: Self.write(2, "\(usesColour(2) ? StyledLine(prefix, style).coloured : prefix) \(message)\n")
         case .json: Self.write(2, LogLine.json(level: level, message: message))
         }
     }

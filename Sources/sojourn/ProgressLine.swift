@@ -1,7 +1,7 @@
 import Dispatch
 import Runs
 
-/// One line on a terminal that is written again and again: lines read, rate, share done.
+/// One line on a terminal that is written again and again: share done, of the run and of what is done now, and what is left.
 final class ProgressLine: @unchecked Sendable {  // the timer may be cancelled from any thread
     private let timer: any DispatchSourceTimer
     private let console: Console
@@ -16,14 +16,24 @@ final class ProgressLine: @unchecked Sendable {  // the timer may be cancelled f
         timer.setEventHandler {
             let (lines, bytes, total) = route.progress
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds) / 1e9
-            let rate = Int64(Double(lines) / max(seconds, 0.001))
-            var text = "\(NumberText.grouped(lines)) lines, \(NumberText.grouped(rate)) a second"
-            if let total, total > 0 {
-                text = bytes < total ? "\(NumberText.percent(Double(bytes) / Double(total)))  " + text : "computing  " + text
-            }
+            let read = total.flatMap { $0 > 0 ? min(1, Double(bytes) / Double($0)) : nil }
+            let text = Self.text(
+                route.stages.moment(read: read, after: seconds), lines: lines, perSecond: Double(lines) / max(seconds, 0.001))
             console.progress(text)
         }
         timer.resume()
+    }
+
+    /// `62.0 %  following journeys: 41.0 %; about 8 s left`
+    private static func text(_ moment: RunProgress.Moment, lines: Int64, perSecond: Double) -> String {
+        var text = moment.whole.map { "\(NumberText.percent($0))  " } ?? ""
+        text += moment.words
+        if moment.isReading {
+            text += ": \(NumberText.grouped(lines)) lines, \(NumberText.grouped(Int64(perSecond))) a second"
+        } else if let share = moment.share {
+            text += ": \(NumberText.percent(share))"
+        }
+        return text + (moment.secondsLeft.map { "; about \(NumberText.duration($0)) left" } ?? "")
     }
 
     func stop() {

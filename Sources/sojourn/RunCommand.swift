@@ -134,7 +134,7 @@ struct RunCommand: ParsableCommand {
             }
             if !isStream { console.result(RunSummary.lines(outcome, run.route.definition)) }
             for warning in outcome.checks.compactMap(\.warning) { console.warning(warning) }
-            for check in outcome.breached { console.error(check.words) }
+            for check in outcome.breached { console.breach(check.words) }
             return outcome.exitStatus
         } catch let error as PipelineFileError {
             for diagnostic in error.diagnostics { console.error("\(diagnostic)") }

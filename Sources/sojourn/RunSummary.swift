@@ -2,10 +2,11 @@ import Definitions
 import Events
 import Runs
 import Tables
+import Timelines
 
 /// What `run` says when it is done: the ledger, a line for each journey type, its stall points, and where the files are.
 enum RunSummary {
-    static func lines(_ outcome: PipelineRun.Outcome, _ definition: PipelineDefinition) -> [String] {
+    static func lines(_ outcome: PipelineRun.Outcome, _ definition: PipelineDefinition) -> [StyledLine] {
         var lines = [
             ledger(outcome.ledger, definition.name),
             "\(NumberText.grouped(outcome.persons)) persons, as of \(outcome.asOf.map { TimeFormat.utc($0) } ?? "no time: there are no events")",
@@ -15,24 +16,26 @@ enum RunSummary {
                 "quarantined: " + outcome.reasons.map { "\(NumberText.grouped($0.count)) \($0.reason.rawValue)" }.joined(separator: ", "))
             lines += outcome.reasons.compactMap { reason in reason.reason.hint.map { "  \(reason.reason.rawValue): \($0)" } }
         }
-        if let journeys = outcome.tables.first(where: { $0.name == "journeys" }), !journeys.rows.isEmpty {
-            lines += [""] + journeyLines(journeys)
+        var styled = lines.map { StyledLine($0) }
+        /// Some lines, the first of which is a heading.
+        func add(_ lines: [String]) {
+            styled += [StyledLine(), StyledLine(lines[0], .strong)] + lines.dropFirst().map { StyledLine($0) }
         }
-        if let stalls = outcome.tables.first(where: { $0.name == "stalls" }) {
-            lines += [""] + stallLines(stalls)
-        }
+        if let journeys = outcome.tables.first(where: { $0.name == "journeys" }), !journeys.rows.isEmpty { add(journeyLines(journeys)) }
+        if let stalls = outcome.tables.first(where: { $0.name == "stalls" }) { add(stallLines(stalls)) }
         if let frictions = outcome.tables.first(where: { $0.name == "frictions" }), !frictions.rows.isEmpty {
-            lines += [""] + frictionLines(frictions)
+            add(frictionLines(frictions))
         }
-        if !outcome.checks.isEmpty { lines += ["", checkLine(outcome.checks)] }
+        if !outcome.checks.isEmpty { add([checkLine(outcome.checks)]) }
         let leftOut = outcome.tables.reduce(0) { $0 + $1.rowsLeftOut }
         if let minCount = definition.privacy.minCount, leftOut > 0 {
-            lines += [
-                "",
-                "Left out: \(NumberText.grouped(leftOut)) rows of fewer than \(minCount) persons (privacy: min_count; run.json has how many of which table)",
-            ]
+            add([
+                "Left out: \(NumberText.grouped(leftOut)) rows of fewer than \(minCount) persons (privacy: min_count; run.json has how many of which table)"
+            ])
         }
-        return lines + ["", "Written to \(outcome.folder): csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"]
+        return styled + [
+            StyledLine(), StyledLine("Written to \(outcome.folder): csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"),
+        ]
     }
 
     /// Only what there can be is named: where a line is one record, and nothing waited, nothing was expanded or released.

@@ -14,9 +14,9 @@ struct Sojourn: ParsableCommand {
               sojourn validate pipelines/retail.yaml    checks a pipeline file, and
                                                         shows what it would read
               sojourn run pipelines/retail.yaml -o out  reads the log, writes tables
-              sojourn frictions                         the rules that can be included
-              sojourn journey PIPELINE --person ID      one person's journeys, and why
-                                                        they are flagged
+              sojourn frictions                         rules that can be included
+              sojourn journey PIPELINE --person ID      one person's journeys, and
+                                                        why they are flagged
 
             Exit status:
               0    published

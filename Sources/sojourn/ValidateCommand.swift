@@ -2,6 +2,7 @@ import ArgumentParser
 import Definitions
 import Runs
 import Tables
+import Timelines
 
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -56,9 +57,12 @@ struct ValidateCommand: ParsableCommand {
     }
 
     private func show(_ validation: Validation, _ console: Console) {
-        console.result(["\(pipeline) is sound: \(validation.name), \(validation.summary)"])
-        for source in validation.sources { console.result(lines(source)) }
-        if !validation.rules.isEmpty { console.result(lines(validation.rules)) }
+        func result(_ lines: [String], heading: Int) {
+            console.result(lines.enumerated().map { StyledLine($1, $0 == heading ? .strong : .plain) })
+        }
+        result(["\(pipeline) is sound: \(validation.name), \(validation.summary)"], heading: 0)
+        for source in validation.sources { result(lines(source), heading: 1) }
+        if !validation.rules.isEmpty { result(lines(validation.rules), heading: 1) }
     }
 
     private func checkExamples(_ console: Console) throws {

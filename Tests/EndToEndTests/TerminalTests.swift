@@ -19,10 +19,31 @@ import Testing
     @Test(arguments: [([:], true), (["NO_COLOR": "1"], false)])
     func colourOnlyWhereWanted(_ environment: [String: String], _ isColoured: Bool) throws {
         let log = try SmallLog()
-        let shown = try onTerminal(["run", "p.yaml", "-o", "out", "nothing-*"], log, environment)
+        let shown = try onTerminal(["run", "p.yaml", "-o", "out", "nothing-*"], log, ["TERM": "xterm"].merging(environment) { $1 })
         #expect(shown.text.contains("nothing-*: no file matches"))
         #expect(shown.text.contains("\u{1B}[31m") == isColoured)
         #expect(shown.status == 2)
+    }
+
+    /// What is wrong is red, what is doubtful yellow; a terminal that can do nothing gets plain words.
+    @Test(arguments: [([:], true), (["NO_COLOR": "1"], false), (["TERM": "dumb"], false)])
+    func breachesAreRed(_ environment: [String: String], _ isColoured: Bool) throws {
+        let checks = "checks: [journeys.started > 1000, journeys.started > 0 where started > 1000]\n"
+        let log = try SmallLog(Array(SmallLog.lines(30).utf8), pipeline: SmallLog.pipeline + checks)
+        let environment = ["TERM": "xterm"].merging(environment) { $1 }
+        let shown = try onTerminal(["run", "p.yaml", "-o", "out"], log, environment)
+        #expect(shown.status == 4)
+        #expect(shown.text.contains("\u{1B}[31msojourn: check breached: journeys.started > 1000") == isColoured, "\(shown.text)")
+        #expect(shown.text.contains("\u{1B}[33msojourn: warning:\u{1B}[0m the check") == isColoured, "\(shown.text)")
+        #expect(shown.text.contains("\u{1B}[3") == isColoured)
+    }
+
+    /// Headings of the summary are bold on a terminal, and plain in a file.
+    @Test func headingsAreBold() throws {
+        let log = try SmallLog()
+        let shown = try onTerminal(["run", "p.yaml", "-o", "out"], log, ["TERM": "xterm"], isOutput: true)
+        #expect(shown.text.contains("\u{1B}[1mNo stall points.\u{1B}[0m"), "\(shown.text)")
+        #expect(try log.run().output.contains("\nNo stall points.\n"))
     }
 
     /// The line comes after 0.2 s at the earliest; the run waits for its input for longer than that.
@@ -32,12 +53,13 @@ import Testing
         let shown = try onTerminal(
             ["run", "p.yaml", "-o", "out", "-"] + arguments, log, [:], input: Array(SmallLog.lines(30).utf8), pause: 700_000)
         #expect(shown.status == 0)
-        #expect(shown.text.contains("lines") == isShown, "\(shown.text)")
+        #expect(shown.text.contains("reading: 0 lines, 0 a second") == isShown, "\(shown.text)")
         if isShown { #expect(shown.text.hasSuffix("\r\u{1B}[K"), "the line must be gone at the end: \(shown.text.debugDescription)") }
     }
 
     private func onTerminal(
-        _ arguments: [String], _ log: SmallLog, _ environment: [String: String], input: [UInt8] = [], pause: UInt32 = 0
+        _ arguments: [String], _ log: SmallLog, _ environment: [String: String], input: [UInt8] = [], pause: UInt32 = 0,
+        isOutput: Bool = false
     ) throws -> (text: String, status: Int32) {
         let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         defer { close(terminal) }
@@ -48,7 +70,10 @@ import Testing
         try #require(slave >= 0)
         var environment = environment
         if environment["NO_COLOR"] == nil, ProcessInfo.processInfo.environment["NO_COLOR"] != nil { environment["NO_COLOR"] = "" }
-        let running = try Running(arguments, in: log.folder.path, environment: environment, errors: slave)
+        let running =
+            try isOutput
+            ? Running(arguments, in: log.folder.path, environment: environment, output: slave)
+            : Running(arguments, in: log.folder.path, environment: environment, errors: slave)
         close(slave)
         running.write(input)
         usleep(pause)

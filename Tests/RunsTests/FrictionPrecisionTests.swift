@@ -53,7 +53,7 @@ import Testing
             }
         }
         var found: Set<Occurrence> = []
-        var clock = StageClock()
+        var clock = StageClock(route.stages)
         let tracer = PersonTracer(plan: try route.judge(shards, stitched, &clock).plan)
         let scratch = RowScratch()
         for shard in 0..<shards.count {
@@ -84,7 +84,7 @@ import Testing
         let path = folder.url.appendingPathComponent("pipeline.yaml")
         try pipeline.replacingOccurrences(of: "../sample-data/", with: "log/").write(to: path, atomically: true, encoding: .utf8)
         let route = try LogRoute(LogOptions(pipelinePath: path.path, threads: 2, memoryBytes: 256 << 20), cancellation: Cancellation())
-        var clock = StageClock()
+        var clock = StageClock(route.stages)
         var log = try route.read(&clock)
         let stitched = try route.stitch(&log, keepsGraph: true, &clock)
         return (route, stitched, try route.shard(&log, stitched, &clock))

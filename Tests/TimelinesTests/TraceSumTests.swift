@@ -25,7 +25,7 @@ import Testing
         var options = LogOptions(pipelinePath: try drawn.write(to: folder.url).path, threads: 2, memoryBytes: 64 << 20)
         options.asOf = drawn.asOf
         let route = try LogRoute(options, cancellation: Cancellation())
-        var clock = StageClock()
+        var clock = StageClock(route.stages)
         var log = try route.read(&clock)
         let stitched = try route.stitch(&log, keepsGraph: true, &clock)
         let shards = try route.shard(&log, stitched, &clock)

@@ -127,22 +127,35 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     func bucket(_ index: Int) -> (bucket: UInt32, count: Int64) { (UInt32(buckets.keys[index] & 0xFFFF), buckets.counts[index]) }
 }
 
-/// Remembers, for each of a dense range of numbers, the cell of the day it was asked for last: persons that are
-/// folded one after the other came at about the same time, so most look-ups of (number, day) end here.
+/// Remembers where a table's cells are for dense numbers and days: a cache with one place for each remainder, small enough for
+/// the processor's, so that most events need no look-up by key.
 final class DayMemo {
-    private let entries: Slots<(day: Int32, slice: UInt32, cell: Int32)>
+    private typealias Entry = (number: Int, day: Int32, slice: UInt32, cell: Int32)
 
-    /// - Parameter count: numbers lie below; callers' are dense by construction.
-    init(count: Int) { entries = Slots(repeating: (Int32.min, 0, 0), count: count) }
+    private let entries: Slots<Entry>
+    private let mask: Int
+    /// So many days of a number lie side by side, as long as all numbers have room.
+    private static let days = 64
+    private static let entriesMax = 1 << 13
+
+    /// - Parameter count: of the numbers that will be asked for.
+    init(count: Int) {
+        var size = Self.days
+        while size < Self.entriesMax, size / Self.days < count { size *= 2 }
+        mask = size - 1
+        entries = Slots(repeating: (-1, 0, 0, 0), count: size)
+    }
 
     deinit { entries.release() }
 
-    /// The table's cell of (number, day, segment), found by its key where it is not the one remembered.
+    /// The table's cell of (number, day, segment), found by its key where it is not remembered. Numbers are not negative.
     @inline(__always)
     func cell(_ number: Int, day: Int32, slice: UInt32 = 0, in table: CellTable, _ key: @autoclosure () -> CellKey) -> Int {
-        if entries[number].day == day, entries[number].slice == slice { return Int(entries[number].cell) }
+        let place = (number &* Self.days &+ Int(day) &+ Int(slice)) & mask
+        let entry = entries[place]
+        if entry.number == number, entry.day == day, entry.slice == slice { return Int(entry.cell) }
         let cell = table.cell(key())
-        entries[number] = (day, slice, Int32(cell))
+        entries[place] = (number, day, slice, Int32(cell))
         return cell
     }
 }

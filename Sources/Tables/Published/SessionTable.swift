@@ -42,24 +42,23 @@ enum SessionTable: MetricTable {
 
     // MARK: What a person adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(cells[sessions]) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold {
+        Fold(plan, cells[sessions], numbers: plan.channelCount)
+    }
 
-    private final class Fold: PersonCounting {
-        private let table: CellTable
-
-        init(_ table: CellTable) { self.table = table }
-
+    private final class Fold: DenseFold, PersonCounting {
         func add(_ person: PersonWalk) {
             for session in person.sessions {
                 let event = Int(session.firstEvent)
-                let key = CellKey(person.plan.kinds[Int(person.events.kinds[event])].channelSymbol, day: person.events.days[event])
-                let cell = table.cell(key)
+                let kind = plan.kinds[Int(person.events.kinds[event])]
+                let (channel, key) = (Int(kind.channel), CellKey(kind.channelSymbol, day: person.events.days[event]))
+                let cell = memo.cell(channel, day: key.day, in: table, key)
                 table.add(1, to: Counter.sessions, of: cell)
                 table.add(session.events, to: Counter.events, of: cell)
                 if session.events == 1 { table.add(1, to: Counter.bounces, of: cell) }
                 if session.isConcurrent { table.add(1, to: Counter.concurrent, of: cell) }
                 table.note(session.last - session.start, measure: duration, of: cell)
-                table.addOnceOverall(person.owner, to: Counter.customers, of: cell, key)
+                addOnceOverall(person.owner, to: Counter.customers, of: cell, channel, key)
             }
         }
     }

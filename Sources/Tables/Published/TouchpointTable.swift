@@ -54,7 +54,8 @@ enum TouchpointTable: MetricTable {
                 let cell = cell(of: kind, day: events.days[index])
                 table.add(1, to: Counter.events, of: cell)
                 if kind.isError { table.add(1, to: Counter.errors, of: cell) }
-                table.addOnceOverall(person.owner, to: Counter.customers, of: cell, CellKey(kind.channelSymbol, kind.touchpointSymbol))
+                addOnceOverall(
+                    person.owner, to: Counter.customers, of: cell, Int(kind.pair), CellKey(kind.channelSymbol, kind.touchpointSymbol))
             }
         }
 

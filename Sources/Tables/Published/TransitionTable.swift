@@ -61,17 +61,14 @@ enum TransitionTable: MetricTable {
         private let touchpoints: [Square]
         private let channels: [Square]
 
-        /// The cells of pairs of a few dense numbers.
+        /// The cells of pairs of dense numbers.
         private struct Square {
             let side: Int
-            /// nil where there are too many for a square of them.
-            let memo: DayMemo?
-            /// A square of more numbers than this would be larger than what it saves.
-            private static let sideMax = 512
+            let memo: DayMemo
 
             init(_ side: Int) {
                 self.side = side
-                memo = side <= Self.sideMax ? DayMemo(count: side * side) : nil
+                memo = DayMemo(count: side * side)
             }
         }
 
@@ -105,8 +102,7 @@ enum TransitionTable: MetricTable {
         private func add(
             _ from: Int, _ to: Int, in square: Square, _ journey: JourneyContext, _ time: Int64, _ key: @autoclosure () -> CellKey
         ) {
-            let cell =
-                square.memo?.cell(from * square.side + to, day: journey.day, slice: journey.slice, in: table, key()) ?? table.cell(key())
+            let cell = square.memo.cell(from * square.side + to, day: journey.day, slice: journey.slice, in: table, key())
             table.add(1, to: Counter.count, of: cell)
             table.note(time, measure: gap, of: cell)
             plan.countPerson(of: journey, to: Counter.persons, in: table, key())
