@@ -10,6 +10,8 @@ public enum SealedBytes {
         case cells = 1
         /// Events of identifiers that hang together.
         case rows = 2
+        /// Names of persons who have frictions.
+        case examples = 3
     }
 
     private static let trailerBytes = 16

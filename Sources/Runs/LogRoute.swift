@@ -163,6 +163,19 @@ package final class LogRoute: Sendable {
         return folds.map(\.fold)
     }
 
+    /// Who has which friction, by name; to be asked before the folds are summed, and once.
+    /// - Parameter limit: how many names of each type and rule.
+    package func examples(_ folds: [PersonFold], _ graph: IdentityGraph?, limit: Int) -> FrictionExamples {
+        var examples = FrictionExamples(limit: limit)
+        guard let graph, limit > 0 else { return examples }
+        let found = folds.flatMap { $0.cells.takeFrictionPersons() }
+        let names = PersonNames(graph, persons: found.lazy.flatMap(\.persons), types: definition.identity.types)
+        for (type, friction, persons) in found {
+            for name in names.first(limit, of: persons) { examples.add(Array(name.utf8), type: type, friction: friction) }
+        }
+        return examples
+    }
+
     /// The cells of all workers together, ready for tables.
     package func sum(_ folds: [PersonFold], _ clock: inout StageClock) throws -> MetricCells {
         let shares = folds.map(\.cells)

@@ -146,10 +146,10 @@ package final class PipelineRun: Sendable {
         let folds = try route.fold(shards, judging.plan, &clock)
         ledger.events = folds.reduce(0) { $0 + $1.events }
         ledger.duplicates = folds.reduce(0) { $0 + $1.duplicates }
+        let examples = route.examples(folds, stitched.graph, limit: Self.examplesMax)
         let cells = try route.sum(folds, &clock)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
-        let persons = stitched.graph.map { PersonNames($0, persons: cells.personsWithFrictions, types: definition.identity.types) }
-        let names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, examples: Self.examples(cells, persons))
+        let names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf) { examples.names(ofType: $0, friction: $1) }
         let (tables, daily) = try definition.tables(cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
         try warnings?.look(at: stitched.texts, stitched.kinds)
         warnings?.look(at: stitched.hubs)
@@ -172,10 +172,6 @@ package final class PipelineRun: Sendable {
 
     /// How many persons of a friction are named.
     static let examplesMax = 5
-
-    private static func examples(_ cells: MetricCells, _ names: PersonNames?) -> @Sendable (Int, Int) -> [String] {
-        { type, friction in names?.first(examplesMax, of: cells.persons(withFriction: friction, inType: type)) ?? [] }
-    }
 
     /// Inputs have all their lines, also those that earlier runs on the state read: the same command may be run again.
     private func checkLineCount(_ log: EventLog) throws {

@@ -66,6 +66,7 @@ package final class TimelineRun: Sendable {
         let graph: IdentityGraph
         let shards: PersonShards
         let cells: MetricCells
+        let examples: FrictionExamples
         let names: TableNames
         let thresholds: [[StallThreshold?]]
     }
@@ -77,10 +78,14 @@ package final class TimelineRun: Sendable {
         guard let graph = stitched.graph else { throw RunError.broken("nobody knows who is who") }
         let shards = try route.shard(&log, stitched, &clock)
         let judging = try route.judge(shards, stitched, &clock)
-        let cells = try route.sum(route.fold(shards, judging.plan, &clock), &clock)
+        let folds = try route.fold(shards, judging.plan, &clock)
+        let limit = if case .friction(_, _, let examples) = wanted { examples } else { 0 }
+        let examples = route.examples(folds, graph, limit: limit)
+        let cells = try route.sum(folds, &clock)
         let names = route.definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, examples: { _, _ in [] })
         let folded = Folded(
-            judging: judging, graph: graph, shards: shards, cells: cells, names: names, thresholds: cells.stallThresholds(names: names))
+            judging: judging, graph: graph, shards: shards, cells: cells, examples: examples, names: names,
+            thresholds: cells.stallThresholds(names: names))
         var answer = Answer()
         switch wanted {
         case .person(let id): answer.pictures = [try picture(id, folded)]
@@ -121,20 +126,19 @@ package final class TimelineRun: Sendable {
             answer.words = ["\(name) cannot be measured in this log, which lacks: \(lacking)"]
             return
         }
-        let persons = Set(measured.flatMap { folded.cells.persons(withFriction: friction, inType: $0) })
-        guard !persons.isEmpty else {
+        // As the column `examples` of frictions.csv: whoever is among the first of all is among the first of a type.
+        let chosen = Set(measured.flatMap { folded.examples.names(ofType: $0, friction: friction) })
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.prefix(examples)
+        guard !chosen.isEmpty else {
             let ofType =
                 types.count == 1 && route.definition.journeys.count > 1 ? " of type \(route.definition.journeys[types[0]].name)" : ""
             answer.words = ["No journey\(ofType) has \(name)."]
             return
         }
-        // As the column `examples` of frictions.csv: whoever is among the first of all is among the first of a type.
-        let chosen = PersonNames(folded.graph, persons: persons, types: route.definition.identity.types).firstPersons(
-            examples, of: Array(persons))
         let finder = PersonFinder(folded.graph, route.definition)
-        for person in chosen {
+        for name in chosen {
             if cancellation.isCancelled { throw RunError.cancelled }
-            var timeline = try timeline(person, finder, folded)
+            var timeline = try timeline(finder.person(name), finder, folded)
             let having = timeline.trace.journeys.indices.filter { index in
                 let journey = timeline.trace.journeys[index]
                 return measured.contains(journey.type) && journey.matches.contains { timeline.trace.matches[$0].rule == friction }

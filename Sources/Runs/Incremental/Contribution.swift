@@ -78,9 +78,11 @@ final class Contribution {
         for type in totals.identity.indices { totals.identity[type] += persons.counts[type] }
         let found = fold.cells.takeFrictionPersons()
         if !found.isEmpty {
-            let names = PersonNames(persons.graph, persons: found.map { $0.person - first }, types: types)
-            for (type, friction, person) in found {
-                added.examples.insert(ExamplePerson(type: type, friction: friction, name: Array(names.name(person - first).utf8)))
+            let names = PersonNames(persons.graph, persons: found.lazy.flatMap(\.persons).map { $0 - first }, types: types)
+            for (type, friction, persons) in found {
+                for person in persons {
+                    added.examples.insert(ExamplePerson(type: type, friction: friction, name: Array(names.name(person - first).utf8)))
+                }
             }
         }
         return added

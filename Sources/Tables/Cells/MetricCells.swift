@@ -1,4 +1,5 @@
-/// All cells that persons contribute to: those of every table in the list, and who is an example of a friction.
+/// All cells that persons contribute to: those of every table in the list. Who is an example of a friction is left with the worker
+/// that found it; sums have `FrictionExamples` beside them.
 public struct MetricCells: Sendable {
     /// In the order of the list.
     public let cells: [CellTable]
@@ -10,7 +11,7 @@ public struct MetricCells: Sendable {
 
     public init() { cells = Self.shapes.map { CellTable($0) } }
 
-    /// The same cells without those that are zero throughout; as sizes where `magnitudes` is true. Nobody is an example.
+    /// The same cells without those that are zero throughout; as sizes where `magnitudes` is true.
     public init(withoutZeros other: MetricCells, magnitudes: Bool = false) {
         self.init()
         for (mine, theirs) in zip(cells, other.cells) { mine.absorb(theirs.withoutZeros(magnitudes: magnitudes)) }
@@ -27,7 +28,6 @@ public struct MetricCells: Sendable {
     /// Adds all cells of `other`, or with a sign of -1 takes them away; `other` must not be used afterwards.
     public func absorb(_ other: MetricCells, sign: Int64 = 1) {
         for (mine, theirs) in zip(cells, other.cells) { mine.absorb(theirs, sign: sign) }
-        if sign > 0 { frictionPersons.absorb(other.frictionPersons) }
     }
 
     /// Whether nothing is counted.
@@ -37,40 +37,28 @@ public struct MetricCells: Sendable {
     public var hasNegatives: Bool { cells.contains { $0.hasNegatives } }
 }
 
-/// Who has a friction, by journey type and rule: a few of them are named as examples. Numbers of persons only; names
-/// are looked up when the table is made.
+/// Who has a friction, as one worker finds it: numbers of persons, which stand for nothing outside of its run. Whoever has the
+/// worker's cells takes them out and names them.
 final class FrictionPersons: @unchecked Sendable {  // owned by one worker while it is filled, then only read
     struct Key: Hashable {
         var type: UInt32
         var friction: UInt32
     }
 
-    private(set) var persons: [Key: [UInt32]] = [:]
+    private var persons: [Key: [UInt32]] = [:]
 
     /// Each person once for each type and rule.
     func add(_ person: UInt32, type: UInt32, friction: UInt32) { persons[Key(type: type, friction: friction), default: []].append(person) }
 
-    /// Everybody who was added, once for each type and rule; afterwards nobody is.
-    func take() -> [(type: UInt32, friction: UInt32, person: UInt32)] {
-        guard !persons.isEmpty else { return [] }
+    func take() -> [Key: [UInt32]] {
         defer { persons = [:] }
-        return persons.flatMap { key, found in found.map { (key.type, key.friction, $0) } }
-    }
-
-    func absorb(_ other: FrictionPersons) {
-        for (key, found) in other.persons { persons[key, default: []] += found }
+        return persons
     }
 }
 
 extension MetricCells {
-    /// Everybody who has the friction in a journey of the type, in no order; numbers are those of the pipeline.
-    public func persons(withFriction friction: Int, inType type: Int) -> [UInt32] {
-        frictionPersons.persons[.init(type: UInt32(type), friction: UInt32(friction))] ?? []
+    /// Everybody who has a friction, once for each type and rule, by the numbers of the run; afterwards nobody has.
+    public func takeFrictionPersons() -> [(type: UInt32, friction: UInt32, persons: [UInt32])] {
+        frictionPersons.take().map { ($0.key.type, $0.key.friction, $0.value) }
     }
-
-    /// Everybody who has any friction, some more than once.
-    public var personsWithFrictions: some Sequence<UInt32> { frictionPersons.persons.values.joined() }
-
-    /// Everybody who has a friction, once for each type and rule; afterwards nobody has.
-    public func takeFrictionPersons() -> [(type: UInt32, friction: UInt32, person: UInt32)] { frictionPersons.take() }
 }
