@@ -14,13 +14,18 @@ struct Console {
     /// Whether what goes to the descriptor is coloured: for people, on a terminal that can, and not where NO_COLOR is set. An empty
     /// NO_COLOR forbids nothing (no-color.org).
     private func usesColour(_ descriptor: Int32) -> Bool {
-        guard isatty(descriptor) == 1, descriptor == 1 || format == .text else { return false }
-        func environment(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
-        return environment("NO_COLOR").isEmpty && environment("TERM") != "dumb"
+        understandsEscapes(descriptor) && Self.environment("NO_COLOR").isEmpty
     }
 
+    /// Whether it is a terminal that understands more than lines of text.
+    private func understandsEscapes(_ descriptor: Int32) -> Bool {
+        format == .text && isatty(descriptor) == 1 && Self.environment("TERM") != "dumb"
+    }
+
+    private static func environment(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+
     /// A progress line makes sense only where it can be overwritten.
-    var showsProgress: Bool { !quiet && format == .text && isatty(2) == 1 }
+    var showsProgress: Bool { !quiet && understandsEscapes(2) }
 
     func result(_ lines: [String]) { result(lines.map { StyledLine($0) }) }
 

@@ -53,30 +53,28 @@ struct GenerateCommand: ParsableCommand {
 
     func run() throws {
         let lines = events ?? scenario.defaultLines
-        let showsProgress = !quiet && isatty(STDERR_FILENO) == 1
+        let console = Console(quiet: quiet)
         var shownPercent = -1
         do {
             let summary = try scenario.generate(into: output, lines: lines, seed: seed, daysPerFile: daysPerFile) { written in
                 let percent = written * 100 / lines
-                guard showsProgress, percent > shownPercent else { return }
+                guard console.showsProgress, percent > shownPercent else { return }
                 shownPercent = percent
-                Self.say(
-                    "\r\(NumberText.grouped(written)) of \(NumberText.grouped(lines)) lines, \(NumberText.percent(Double(percent) / 100))")
+                console.progress(
+                    "\(NumberText.grouped(written)) of \(NumberText.grouped(lines)) lines, \(NumberText.percent(Double(percent) / 100))")
             }
-            if showsProgress { Self.say("\r\u{1B}[K") }
-            guard !quiet else { return }
+            if console.showsProgress { console.clearProgress() }
             let files = summary.fileNames.count == 1 ? "1 file" : "\(summary.fileNames.count) files"
-            print("\(NumberText.grouped(summary.lines)) lines in \(files) in \(output), and truth.json")
-            print("\(Self.size(summary.fileBytes)) in the files, \(Self.size(summary.textBytes)) as text")
+            console.result([
+                "\(NumberText.grouped(summary.lines)) lines in \(files) in \(output), and truth.json",
+                "\(Self.size(summary.fileBytes)) in the files, \(Self.size(summary.textBytes)) as text",
+            ])
         } catch {
-            if showsProgress { Self.say("\r\u{1B}[K") }
-            Self.say("sojourn generate: \(error)\n")
+            if console.showsProgress { console.clearProgress() }
+            console.error("\(error)")
             throw ExitCode(error.isWrongUse ? 2 : 1)
         }
     }
-
-    /// Where nobody can read it, the exit status tells.
-    private static func say(_ text: String) { _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) } }
 
     /// Megabytes with one decimal, cut off.
     private static func size(_ bytes: Int) -> String { "\(bytes / 1_000_000).\(bytes / 100_000 % 10) MB" }

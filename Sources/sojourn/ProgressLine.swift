@@ -3,13 +3,13 @@ import Runs
 
 /// One line on a terminal that is written again and again: share done, of the run and of what is done now, and what is left.
 final class ProgressLine: @unchecked Sendable {  // the timer may be cancelled from any thread
+    private let queue = DispatchQueue(label: "progress")
     private let timer: any DispatchSourceTimer
     private let console: Console
     private static let intervalMilliseconds = 200
 
     init(_ route: LogRoute, _ console: Console) {
         self.console = console
-        let queue = DispatchQueue(label: "progress")
         timer = DispatchSource.makeTimerSource(queue: queue)
         let started = DispatchTime.now()
         timer.schedule(deadline: .now() + .milliseconds(Self.intervalMilliseconds), repeating: .milliseconds(Self.intervalMilliseconds))
@@ -36,8 +36,10 @@ final class ProgressLine: @unchecked Sendable {  // the timer may be cancelled f
         return text + (moment.secondsLeft.map { "; about \(NumberText.duration($0)) left" } ?? "")
     }
 
+    /// The line is gone afterwards, and does not come back.
     func stop() {
         timer.cancel()
-        console.clearProgress()
+        // Behind whatever is being shown at this moment.
+        queue.sync { console.clearProgress() }
     }
 }

@@ -130,7 +130,11 @@ struct RunCommand: ParsableCommand {
             let outcome: PipelineRun.Outcome
             do {
                 defer { progress?.stop() }
-                outcome = try run.run { note($0, console, &metrics, &said) }
+                outcome = try run.run { outcome in
+                    // What is said now stands on a line of its own.
+                    progress?.stop()
+                    note(outcome, console, &metrics, &said)
+                }
             }
             if !isStream { console.result(RunSummary.lines(outcome, run.route.definition)) }
             for warning in outcome.checks.compactMap(\.warning) { console.warning(warning) }

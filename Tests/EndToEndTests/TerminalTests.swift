@@ -51,7 +51,7 @@ import Testing
     func progressOnATerminal(_ arguments: [String], _ isShown: Bool) throws {
         let log = try SmallLog()
         let shown = try onTerminal(
-            ["run", "p.yaml", "-o", "out", "-"] + arguments, log, [:], input: Array(SmallLog.lines(30).utf8), pause: 700_000)
+            ["run", "p.yaml", "-o", "out", "-"] + arguments, log, ["TERM": "xterm"], input: Array(SmallLog.lines(30).utf8), pause: 700_000)
         #expect(shown.status == 0)
         #expect(shown.text.contains("reading: 0 lines, 0 a second") == isShown, "\(shown.text)")
         if isShown { #expect(shown.text.hasSuffix("\r\u{1B}[K"), "the line must be gone at the end: \(shown.text.debugDescription)") }
