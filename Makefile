@@ -60,8 +60,10 @@ install: build ## Install the program, its man page and completions (PREFIX=/usr
 	done
 	@echo "Installed: $(DESTDIR)$(PREFIX)/bin/sojourn. Try \`man sojourn\`; new shells complete its options."
 
-lint: ## Check how the sources are laid out, by .swift-format (`swift format -i -r Sources Tests` mends most)
+lint: ## Check how the sources are laid out (`swift format -i -r Sources Tests` mends most), and that every mutation can be made
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	@.ci/install-missing python3
+	python3 Tests/Mutations/mutations.py --list >/dev/null
 
 test: packages ## Build with warnings as errors, and run all tests
 	swift build --build-tests $(STRICT)

@@ -36,6 +36,7 @@ package final class PersonWalk {
 
     /// Up to and including this as-of, everything that the last walk said stays what it is.
     package var holdsUntil: EventTime { asOf.holdsUntil }
+    /// Stands for all moments at which time alone will change it.
     package var changes: UInt64 { asOf.changes }
 
     package var sessions: [Session] { sessionizer.sessions }

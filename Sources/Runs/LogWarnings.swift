@@ -32,12 +32,13 @@ struct LogWarnings {
     mutating func look(at facts: [SourceFacts], lines: [Int64]) {
         for (source, facts) in facts.enumerated() where lines[source] > 0 {
             let fields = plan.sources[source].mappedFields
+            let survey = facts.isMet.contains(false) ? keys(source) : nil
             var said: Set<[String]> = []
             for (field, isMet) in zip(fields, facts.isMet) where !isMet {
                 let paths = field.paths.map(\.text)
                 // One path may be that of several fields, and a scalar's of a condition too.
                 guard said.insert([name(field)] + paths).inserted else { continue }
-                let near = field.paths.compactMap { nearest($0, source) }.first
+                let near = field.paths.compactMap { survey?.nearest(to: $0) }.first
                 add(
                     .neverThere,
                     "no line has `\(paths.joined(separator: "`, `"))`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
@@ -70,14 +71,27 @@ struct LogWarnings {
         return field.mapping > 0 ? "`\(name)` of `events[\(field.mapping)]`" : "`\(name)`"
     }
 
-    /// Looked up in the first file of the source that can be opened twice.
-    private func nearest(_ path: RecordPath, _ source: Int) -> String? {
+    /// Those of the first file of the source that can be opened twice.
+    private func keys(_ source: Int) -> KeySurvey? {
         guard let file = inputs.first(where: { $0.source == source && $0.bytes != nil }) else { return nil }
-        // It was read to its end a moment ago; without a guess the warning stands all the same.
-        return try? KeySurvey(path: file.path, each: plan.sources[source].each, maxLineBytes: plan.maxLineBytes).nearest(to: path)
+        // It was read to its end a moment ago; without a guess the warnings stand all the same.
+        return try? KeySurvey(path: file.path, each: plan.sources[source].each, maxLineBytes: plan.maxLineBytes)
     }
 
     // MARK: What events say
+
+    /// All that is known once the tables are made, in the order in which it is said.
+    /// - Parameters:
+    ///   - texts: of the log and the state, as `kinds` are.
+    ///   - touchpoints: how many each source has, where together they are many.
+    mutating func look(
+        at texts: SymbolTable, _ kinds: TupleTable, _ hubs: HubIDs, touchpoints: [Int], _ tables: [ReportTable]
+    ) throws {
+        try look(at: texts, kinds)
+        look(at: hubs)
+        look(atTouchpoints: touchpoints)
+        look(at: tables)
+    }
 
     /// - Parameters:
     ///   - texts: of the log and the state.
@@ -112,7 +126,7 @@ struct LogWarnings {
         return names.count > 5 ? shown + " and \(names.count - 5) more" : shown
     }
 
-    mutating func look(at hubs: HubIDs) {
+    private mutating func look(at hubs: HubIDs) {
         let types = definition.identity.types
         for (pair, count) in hubs.found.sorted(by: { ($0.key.known, $0.key.linking) < ($1.key.known, $1.key.linking) }) {
             add(
@@ -127,7 +141,7 @@ struct LogWarnings {
     static let touchpointsMax = 2000
 
     /// - Parameter counts: how many touchpoints each source has.
-    mutating func look(atTouchpoints counts: [Int]) {
+    private mutating func look(atTouchpoints counts: [Int]) {
         for (source, count) in counts.enumerated() where count > Self.touchpointsMax {
             add(
                 .manyTouchpoints,
@@ -138,7 +152,7 @@ struct LogWarnings {
 
     // MARK: What was counted
 
-    mutating func look(at tables: [ReportTable]) {
+    private mutating func look(at tables: [ReportTable]) {
         func cells(_ table: String, _ column: String) -> [(row: [ReportTable.Cell], value: Int64)] {
             guard let table = tables.first(where: { $0.name == table }), let place = table.columns.firstIndex(where: { $0.name == column })
             else { return [] }

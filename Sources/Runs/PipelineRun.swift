@@ -151,10 +151,7 @@ package final class PipelineRun: Sendable {
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
         let names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf) { examples.names(ofType: $0, friction: $1) }
         let (tables, daily) = try definition.tables(cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
-        try warnings?.look(at: stitched.texts, stitched.kinds)
-        warnings?.look(at: stitched.hubs)
-        warnings?.look(atTouchpoints: stitched.touchpoints)
-        warnings?.look(at: tables)
+        try warnings?.look(at: stitched.texts, stitched.kinds, stitched.hubs, touchpoints: stitched.touchpoints, tables)
         clock.finish("tables")
         return Computed(
             ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: judging.asOf,

@@ -51,14 +51,11 @@ class DenseFold {
         memo = DayMemo(count: numbers)
     }
 
-    /// Counts `owner` once in the cell of a number's day, and once over all days. Returns whether it is new over all days.
-    @inline(__always) @discardableResult
-    final func addOnceOverall(
-        _ owner: UInt32, to counter: some CellCounter, of cell: Int, _ number: Int, slice: UInt32 = 0, _ key: @autoclosure () -> CellKey
-    ) -> Bool {
-        table.addOnce(owner, to: counter, of: cell)
-            && table.addOnce(
-                owner, to: counter, of: memo.cell(number, day: CellKey.allDays, slice: slice, in: table, key().overall))
+    /// The cell of a number over all days.
+    /// - Parameter key: of any of its days.
+    @inline(__always)
+    final func overall(_ number: Int, slice: UInt32 = 0, _ key: @autoclosure () -> CellKey) -> Int {
+        memo.cell(number, day: CellKey.allDays, slice: slice, in: table, key().overall)
     }
 }
 

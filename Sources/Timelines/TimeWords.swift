@@ -1,7 +1,7 @@
-import Events
+package import Events
 
 /// Lengths of time as people read them: `2 d 3 h`, `26 m 10 s`, `1.2 s`, `300 ms`.
-enum TimeWords {
+package enum TimeWords {
     private static let units: [(name: String, length: Microseconds)] = [
         ("d", 86_400_000_000), ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1000), ("µs", 1),
     ]
@@ -9,7 +9,7 @@ enum TimeWords {
     private static let tenthsBelow: Microseconds = 10_000_000
 
     /// The largest unit and those that follow it, `count` in all, cut off; units that come to nothing are left out.
-    static func rough(_ length: Microseconds, count: Int = 2) -> String {
+    package static func rough(_ length: Microseconds, count: Int = 2) -> String {
         if length >= 1_000_000, length < tenthsBelow, length % 1_000_000 >= 100_000 {
             return "\(length / 1_000_000).\(length % 1_000_000 / 100_000) s"
         }

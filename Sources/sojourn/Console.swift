@@ -54,6 +54,12 @@ struct Console {
     /// Shown also when quiet.
     func error(_ message: String) { say("error", message, prefix: "sojourn:", .friction) }
 
+    /// What the argument parser has to say of wrong usage, with the name that begins all messages.
+    func usage(_ message: String) {
+        let prefix = "Error: "
+        error(message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message)
+    }
+
     /// A check that does not hold, with the rows that fail; shown also when quiet.
     func breach(_ words: String) {
         guard format == .text, usesColour(2) else { return error(words) }
@@ -80,17 +86,6 @@ struct Console {
             bytes = bytes.dropFirst(count)
         }
     }
-}
-
-extension Console {
-    /// What the argument parser has to say of wrong usage, with the name that begins all messages.
-    func usage(_ message: String) {
-        let prefix = "Error: "
-        let text = message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
-        Self.writeError("sojourn: " + text + "\n")
-    }
-
-    private static func writeError(_ text: String) { write(2, text) }
 }
 
 /// One message for machines: a JSON object and a line end.

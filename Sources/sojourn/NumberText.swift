@@ -11,13 +11,6 @@ enum NumberText {
         return (number < 0 ? "-" : "") + digits
     }
 
-    /// `8 s`, `3 min`, `1.5 h`: no finer than a guess is.
-    static func duration(_ seconds: Double) -> String {
-        if seconds < 99.5 { return "\(Int(seconds.rounded())) s" }
-        if seconds < 90 * 60 { return "\(Int((seconds / 60).rounded())) min" }
-        return "\(Int((seconds / 360).rounded()) / 10).\(Int((seconds / 360).rounded()) % 10) h"
-    }
-
     /// `34.0 %`
     static func percent(_ ratio: Double) -> String {
         let tenths = Int((ratio * 1000).rounded())

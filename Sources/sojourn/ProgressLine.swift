@@ -1,5 +1,6 @@
 import Dispatch
 import Runs
+import Timelines
 
 /// One line on a terminal that is written again and again: share done, of the run and of what is done now, and what is left.
 final class ProgressLine: @unchecked Sendable {  // the timer may be cancelled from any thread
@@ -33,7 +34,7 @@ final class ProgressLine: @unchecked Sendable {  // the timer may be cancelled f
         } else if let share = moment.share {
             text += ": \(NumberText.percent(share))"
         }
-        return text + (moment.secondsLeft.map { "; about \(NumberText.duration($0)) left" } ?? "")
+        return text + (moment.secondsLeft.map { "; about \(TimeWords.rough(Int64($0.rounded()) * 1_000_000)) left" } ?? "")
     }
 
     /// The line is gone afterwards, and does not come back.

@@ -54,7 +54,7 @@ struct Sojourn: ParsableCommand {
 
     /// The parser calls a misspelt command an unexpected argument, and shows the general help where help for it is asked for.
     private static func checkCommand(_ arguments: [String]) throws {
-        let names = configuration.subcommands.map { $0._commandName }
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName }
         let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
         guard let word = words.first, !word.hasPrefix("-"), word != "help", !names.contains(word) else { return }
         let near = NearestName.of(word, among: names).map { "did you mean `\($0)`?" } ?? "the commands are \(names.joined(separator: ", "))"

@@ -52,7 +52,7 @@ MUTATIONS = [
     (
         "sealing: both parts together may change by time",
         INCREMENTAL + "PersonSealing.swift",
-        "«together.holdsUntil == second.holdsUntil»",
+        "«together.changes == second.changes»",
         "true",
         "StateSealingTests",
     ),
@@ -87,7 +87,7 @@ MUTATIONS = [
     ),
     (
         "reach: deadlines of absent left out",
-        "Sources/Definitions/Reach.swift",
+        "Sources/Definitions/PipelineDefinition.swift",
         "times.append(«(friction.within ?? 0) + (friction.absent?.time ?? 0)»)",
         "friction.within ?? 0",
         "StateSealingTests",
@@ -165,7 +165,7 @@ MUTATIONS = [
     ),
     (
         "restatement: the last published day is one of UTC",
-        INCREMENTAL + "IncrementalRun.swift",
+        INCREMENTAL + "StateChange.swift",
         "lastDay: «zone.day(of: before)»",
         "ZoneOffsets.utc.day(of: before)",
         "RestatementTests",
@@ -317,14 +317,14 @@ MUTATIONS = [
     ),
     (
         "as-of: at the limit is later",
-        JOURNEYS + "AsOf.swift",
+        JOURNEYS + "PersonWalk.swift",
         "if «time > limit» { return true }",
         "time >= limit",
         "JourneyTests",
     ),
     (
         "as-of: holds until what was asked last",
-        JOURNEYS + "AsOf.swift",
+        JOURNEYS + "PersonWalk.swift",
         "holdsUntil = «min(holdsUntil, limit)»",
         "limit",
         "StateCaseTests|StateSplitTests",
@@ -360,7 +360,7 @@ MUTATIONS = [
     (
         "journeys: as-of at which a journey matures changes nothing",
         JOURNEYS + "PersonWalk.swift",
-        "holdsUntil = min(holdsUntil, «end - 1»)",
+        "note(«end - 1»)",
         "end",
         "StateCaseTests",
     ),
@@ -459,8 +459,8 @@ MUTATIONS = [
     (
         "tables: persons with a friction named twice",
         TABLES + "Published/FrictionTable.swift",
-        "if «table.addOnceOverall(journey.owner, to: Counter.customers, of: cell, key)», journey",
-        "table.addOnceOverall(journey.owner, to: Counter.customers, of: cell, key) || true",
+        "if «table.addOnce(journey.owner, to: Counter.customers, of: cell, overall: table.cell(key.overall))», journey",
+        "table.addOnce(journey.owner, to: Counter.customers, of: cell, overall: table.cell(key.overall)) || true",
         "ReferenceTests",
     ),
     (
@@ -508,7 +508,7 @@ MUTATIONS = [
     # What a state keeps.
     (
         "state: a placeholder by as many as allowed",
-        IDENTITY + "Placeholders.swift",
+        IDENTITY + "SharedLinks.swift",
         "if «partners[link]!.count > limit» {",
         "partners[link]!.count >= limit",
         "StateCaseTests|StateSplitTests",
@@ -516,7 +516,7 @@ MUTATIONS = [
     (
         "state: an event that waits makes a placeholder",
         INCREMENTAL + "Connection.swift",
-        "if «time <= asOf» { share.active",
+        "if «time <= until» { share.active",
         "true",
         "StateCaseTests|StateSplitTests",
     ),
@@ -530,7 +530,7 @@ MUTATIONS = [
     (
         "state: lines put aside go at the seal",
         STATES + "AsideStore.swift",
-        "DELETE FROM aside WHERE time «<» ?",
+        "try remove(\"time «<» ?\", time)",
         "<=",
         "StateRetentionTests|StateCaseTests",
         LITERAL,
@@ -568,10 +568,10 @@ MUTATIONS = [
         LITERAL,
     ),
     (
-        "state: an event that waits is due behind its time",
-        INCREMENTAL + "Contribution.swift",
-        "«min(added.holdsUntil, time - 1)»",
-        "min(added.holdsUntil, time)",
+        "state: events that are to wait now stay counted",
+        INCREMENTAL + "IncrementalFold.swift",
+        "store.later(than: «min(before, waiting.now)»)",
+        "before",
         "StateCaseTests|StateSplitTests",
     ),
     (
@@ -604,7 +604,7 @@ MUTATIONS = [
     ),
     (
         "state: files in the order they came",
-        INCREMENTAL + "IncrementalRun.swift",
+        INCREMENTAL + "StateChange.swift",
         "one < other : «left.name.utf8.lexicographicallyPrecedes(right.name.utf8)»",
         "left.id < right.id",
         "StateCaseTests|StateSplitTests",
@@ -625,14 +625,14 @@ MUTATIONS = [
     ),
     (
         "state: forgetting moves as-of",
-        INCREMENTAL + "IncrementalRun.swift",
-        "let asOf = «options.forgets == nil» ?",
-        "true",
+        INCREMENTAL + "Forgetting.swift",
+        "let asOf = «try state.number(.asOf) ?? 0»",
+        "0",
         "ForgetTests",
     ),
     (
         "state: the seal goes back with as-of",
-        INCREMENTAL + "IncrementalRun.swift",
+        INCREMENTAL + "AsOfDecision.swift",
         "let willSealBefore = «max(sealedBefore, asOf?.saturatingSubtract(definition.retention) ?? .min)»",
         "asOf?.saturatingSubtract(definition.retention) ?? .min",
         "StateRetentionTests|StateReloadTests",

@@ -126,7 +126,8 @@ import Testing
         let sessions = cells[SessionTable.sessions]
         for day in Int32(0)..<3 {
             let key = CellKey(web, day: day)
-            let isNew = sessions.addOnceOverall(1, to: SessionTable.Counter.customers, of: sessions.cell(key), key)
+            let isNew = sessions.addOnce(
+                1, to: SessionTable.Counter.customers, of: sessions.cell(key), overall: sessions.cell(key.overall))
             #expect(isNew == (day == 0))
         }
         cells.finish()

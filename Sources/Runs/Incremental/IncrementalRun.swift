@@ -94,10 +94,8 @@ final class IncrementalRun: Sendable {
             let names = try change.names(sums, asOf: asOf ?? 0, state)
             let (tables, daily) = try definition.tables(
                 sums.cells, names, identity: sums.identity, threads: options.log.threads, change.cancellation)
-            try warnings?.look(at: result.symbols.texts, result.symbols.kinds)
-            warnings?.look(at: result.hubs)
-            warnings?.look(atTouchpoints: result.touchpoints)
-            warnings?.look(at: tables)
+            try warnings?.look(
+                at: result.symbols.texts, result.symbols.kinds, result.hubs, touchpoints: result.touchpoints, tables)
             try change.storeRestated(sums, names, before: moments.before, daily, state)
             let restated = try Restatement.table(RestatedStore(state).all())
             clock.finish("tables")

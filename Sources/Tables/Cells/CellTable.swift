@@ -70,10 +70,10 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     }
 
     /// Counts `owner` once in the cell of a day, and once over all days. Returns whether it is new over all days.
-    /// - Parameter key: of the cell.
+    /// - Parameter overall: the cell over all days; asked for only where the owner is new on the day.
     @inline(__always) @discardableResult
-    func addOnceOverall(_ owner: UInt32, to counter: some CellCounter, of cell: Int, _ key: @autoclosure () -> CellKey) -> Bool {
-        addOnce(owner, to: counter, of: cell) && addOnce(owner, to: counter, of: self.cell(key().overall))
+    func addOnce(_ owner: UInt32, to counter: some CellCounter, of cell: Int, overall: @autoclosure () -> Int) -> Bool {
+        addOnce(owner, to: counter, of: cell) && addOnce(owner, to: counter, of: overall())
     }
 
     /// Lets `owner` pass for the last that the counter of persons counted in this cell.

@@ -45,7 +45,7 @@ enum ActionTable: MetricTable {
                 let cell = memo.cell(number, day: key.day, in: table, key)
                 table.add(1, to: Counter.events, of: cell)
                 if kind.isError { table.add(1, to: Counter.errors, of: cell) }
-                addOnceOverall(person.owner, to: Counter.customers, of: cell, number, key)
+                table.addOnce(person.owner, to: Counter.customers, of: cell, overall: overall(number, key))
             }
         }
     }

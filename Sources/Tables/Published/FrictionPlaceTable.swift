@@ -89,8 +89,8 @@ enum FrictionPlaceTable: MetricTable {
                 key.day = person.events.days[match.last]
                 let cell = table.cell(key)
                 table.add(1, to: Counter.occurrences, of: cell)
-                table.addOnceOverall(journey.journey, to: Counter.journeys, of: cell, key)
-                table.addOnceOverall(journey.owner, to: Counter.customers, of: cell, key)
+                table.addOnce(journey.journey, to: Counter.journeys, of: cell, overall: table.cell(key.overall))
+                table.addOnce(journey.owner, to: Counter.customers, of: cell, overall: table.cell(key.overall))
             }
         }
     }

@@ -136,7 +136,7 @@ enum FrictionTable: MetricTable {
                     table.add(1, to: Counter.closed, of: cell)
                     if journey.status == .completed { table.add(1, to: Counter.completed, of: cell) }
                 }
-                if table.addOnceOverall(journey.owner, to: Counter.customers, of: cell, key), journey.slice == 0 {
+                if table.addOnce(journey.owner, to: Counter.customers, of: cell, overall: table.cell(key.overall)), journey.slice == 0 {
                     persons.add(journey.owner - 1, type: key.type, friction: key.first)
                 }
             }

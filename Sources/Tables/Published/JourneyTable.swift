@@ -123,7 +123,8 @@ enum JourneyTable: MetricTable {
             table.add(Int64(journey.events.count), to: Counter.events, of: cell)
             table.add(person.sessionCount, to: Counter.sessions, of: cell)
             table.add(channelSwitches(journey, person), to: Counter.channelSwitches, of: cell)
-            addOnceOverall(journey.owner, to: Counter.customers, of: cell, journey.type, slice: journey.slice, journey.key())
+            table.addOnce(
+                journey.owner, to: Counter.customers, of: cell, overall: overall(journey.type, slice: journey.slice, journey.key()))
             if journey.isMature { table.add(1, to: Counter.mature, of: cell) }
             if journey.hasConverted { table.add(1, to: Counter.converted, of: cell) }
             if !person.frictionsFound.isEmpty { table.add(1, to: Counter.withFriction, of: cell) }

@@ -58,7 +58,7 @@ enum SessionTable: MetricTable {
                 if session.events == 1 { table.add(1, to: Counter.bounces, of: cell) }
                 if session.isConcurrent { table.add(1, to: Counter.concurrent, of: cell) }
                 table.note(session.last - session.start, measure: duration, of: cell)
-                addOnceOverall(person.owner, to: Counter.customers, of: cell, channel, key)
+                table.addOnce(person.owner, to: Counter.customers, of: cell, overall: overall(channel, key))
             }
         }
     }

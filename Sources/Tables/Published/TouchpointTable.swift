@@ -54,8 +54,9 @@ enum TouchpointTable: MetricTable {
                 let cell = cell(of: kind, day: events.days[index])
                 table.add(1, to: Counter.events, of: cell)
                 if kind.isError { table.add(1, to: Counter.errors, of: cell) }
-                addOnceOverall(
-                    person.owner, to: Counter.customers, of: cell, Int(kind.pair), CellKey(kind.channelSymbol, kind.touchpointSymbol))
+                table.addOnce(
+                    person.owner, to: Counter.customers, of: cell,
+                    overall: overall(Int(kind.pair), CellKey(kind.channelSymbol, kind.touchpointSymbol)))
             }
         }
 
