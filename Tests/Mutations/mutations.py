@@ -569,10 +569,10 @@ MUTATIONS = [
     ),
     (
         "state: events that are to wait now stay counted",
-        INCREMENTAL + "IncrementalFold.swift",
-        "store.later(than: «min(before, waiting.now)»)",
-        "before",
-        "StateCaseTests|StateSplitTests",
+        INCREMENTAL + "IncrementalRun.swift",
+        "try «!ComponentStore(state).later(than: waiting.now).isEmpty»",
+        "ComponentStore(state).later(than: waiting.now).count < 0",
+        "StateAsOfTests",
     ),
     (
         "state: components numbered from the last one",

@@ -48,6 +48,20 @@ import Testing
         try nights.expectWhole()
     }
 
+    /// What lay ahead of the last as-of took part, and waits once an as-of is given that it has not reached, though later than the last.
+    @Test func whatIsAheadWaitsBehindAGivenAsOf() throws {
+        let nights = try Nights()
+        try nights.run("0", night(0) + ["\(90 * Self.day) look c=x"])
+        #expect(try nights.table("touchpoints", "touchpoint", "events") == ["begin 20", "end 10", "look 1"])
+        let next = 2 * Self.day
+        try nights.run(asOfMinute: next)
+        #expect(try nights.table("touchpoints", "touchpoint", "events") == ["begin 20", "end 10"])
+        try nights.expectWhole(asOfMinute: next)
+        try nights.run()
+        #expect(try nights.table("touchpoints", "touchpoint", "events") == ["begin 20", "end 10", "look 1"])
+        try nights.expectWhole()
+    }
+
     /// The latest event of the last day turns out to be nobody's: what stands before it is somebody's whom nothing touches.
     @Test func theLatestEventBecomesNobodys() throws {
         let nights = try Nights()

@@ -129,8 +129,7 @@ struct IncrementalFold {
     struct Start {
         var connection: Connection
         var plan: IncrementalPlan
-        /// Stored components to be folded: all where what they contributed is taken away, or those with events that waited or are to
-        /// wait now.
+        /// Stored components to be folded: all where what they contributed is taken away, or those with events that waited.
         var leaving: [Int64] = []
         var waiting: [Int64] = []
         var forgottenCells: MetricCells?
@@ -170,7 +169,8 @@ struct IncrementalFold {
             try PlaceholderStore(state).removeAll()
         }
         var waited: [Int64] = []
-        if reload == nil, let before = waiting.before, before != waiting.now { waited = try store.later(than: min(before, waiting.now)) }
+        // Later than what waited: events that took part and are to wait now are a reason to load all of it anew.
+        if reload == nil, let before = waiting.before, before != waiting.now { waited = try store.later(than: before) }
         return Start(connection: connection, plan: plan, leaving: leaving, waiting: waited, forgottenCells: forgottenCells)
     }
 
