@@ -39,7 +39,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
 
     struct SessionRule {
         /// By dense channel number.
-        var gaps: [Microseconds]
+        var gaps: Slots<Microseconds>
         var maxLength: Microseconds
     }
 
@@ -86,10 +86,13 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
         kinds = Slots(facts)
         pairCount = pairNumbers.count
         touchpointCount = touchpointNumbers.count
-        self.sessions = SessionRule(gaps: gaps, maxLength: sessions.maxLength)
+        self.sessions = SessionRule(gaps: Slots(gaps), maxLength: sessions.maxLength)
     }
 
-    deinit { kinds.release() }
+    deinit {
+        kinds.release()
+        sessions.gaps.release()
+    }
 
     /// Whether an event at as-of would begin a new session.
     func isOver(_ session: Session, _ asOf: AsOf) -> Bool {

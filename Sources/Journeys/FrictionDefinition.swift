@@ -33,7 +33,7 @@ package struct FrictionDefinition: Sendable, Equatable {
     }
 
     /// The events in which the rule is matched.
-    package enum Scope: String, Sendable, CaseIterable { case journey, session, person }
+    package enum Scope: String, Sendable, BitwiseCopyable, CaseIterable { case journey, session, person }
 
     /// Where the search goes on after a match, counted or not.
     package enum Skip: String, Sendable, CaseIterable {

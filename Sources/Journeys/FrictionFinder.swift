@@ -85,9 +85,10 @@ final class FrictionFinder {
         if set.hasJourneyScope {
             collect(set, journey.events, person)
             let isClosed = journey.status != .open
-            for index in set.rules.indices where set.rules[index].scope == .journey && isPossible(index, set) {
+            let outlines = set.outlines
+            for index in 0..<outlines.count where outlines[index].scope == .journey && isPossible(outlines[index]) {
                 let isComplete = matcher.match(index, of: set, in: journey.events, person, isClosed: isClosed)
-                if !isComplete { givenUp.append(set.rules[index].number) }
+                if !isComplete { givenUp.append(outlines[index].number) }
             }
         }
         for (index, match) in matcher.matches.enumerated() {
@@ -110,12 +111,13 @@ final class FrictionFinder {
         guard set.hasWiderScope else { return }
         collect(set, everything, person)
         ofSessions.removeAll(keepingCapacity: true)
-        for index in set.rules.indices where isPossible(index, set) {
-            switch set.rules[index].scope {
+        let outlines = set.outlines
+        for index in 0..<outlines.count where isPossible(outlines[index]) {
+            switch outlines[index].scope {
             case .journey: break
             case .session: ofSessions.append(index)
             case .person:
-                if !matcher.match(index, of: set, in: everything, person, isClosed: true) { givenUp.insert(set.rules[index].number) }
+                if !matcher.match(index, of: set, in: everything, person, isClosed: true) { givenUp.insert(outlines[index].number) }
             }
         }
         if !ofSessions.isEmpty { matchSessions(set, person, sessionizer, &givenUp) }
@@ -123,13 +125,14 @@ final class FrictionFinder {
 
     private func matchSessions(_ set: FrictionSet, _ person: PersonEvents, _ sessionizer: Sessionizer, _ givenUp: inout Set<Int>) {
         if sessionStarts.isEmpty { sortBySession(sessionizer) }
+        let outlines = set.outlines
         for (number, session) in sessionizer.sessions.enumerated() {
             let list = bySession[sessionStarts[number]..<sessionStarts[number + 1]]
             collect(set, list, person)
             let isOver = plan.isOver(session, asOf)
-            for index in ofSessions where isPossible(index, set) {
+            for index in ofSessions where isPossible(outlines[index]) {
                 let isComplete = matcher.match(index, of: set, in: list, person, isClosed: isOver)
-                if !isComplete { givenUp.insert(set.rules[index].number) }
+                if !isComplete { givenUp.insert(outlines[index].number) }
             }
         }
     }
@@ -169,11 +172,9 @@ final class FrictionFinder {
 
     /// Whether each variable without which there is no match may be satisfied by some event of the list.
     @inline(__always)
-    private func isPossible(_ index: Int, _ set: FrictionSet) -> Bool {
-        let rule = set.rules[index]
-        let necessary = rule.necessary
-        return listCount >= rule.lengthMin && (hasChannels || !rule.needsTwoChannels)
-            && set.mask(index, words[set.places[index].word]) & necessary == necessary
+    private func isPossible(_ rule: FrictionSet.Outline) -> Bool {
+        listCount >= rule.lengthMin && (hasChannels || !rule.needsTwoChannels)
+            && UInt32(truncatingIfNeeded: words[rule.word] >> rule.shift) & rule.necessary == rule.necessary
     }
 }
 

@@ -1,3 +1,4 @@
+import Events
 import Expressions
 
 /// The rules of a pipeline and what they need of a log, compiled for the lists in which they are matched.
@@ -36,11 +37,24 @@ struct FrictionPlan {
 final class FrictionSet {
     let rules: [FrictionRule]
     let bits: KindBits
-    /// By rule: where its variables lie; never across two words.
-    let places: [(word: Int, shift: UInt64)]
+    /// By rule.
+    let outlines: Slots<Outline>
     let hasJourneyScope: Bool
     /// Some rule is matched in sessions or in all events of a person.
     let hasWiderScope: Bool
+
+    /// What is asked of every rule at every list, as plain memory: most rules are ruled out by it.
+    struct Outline: BitwiseCopyable {
+        let number: Int
+        let scope: FrictionDefinition.Scope
+        /// Without all of these variables there is no match.
+        let necessary: UInt32
+        let lengthMin: Int
+        let needsTwoChannels: Bool
+        /// Where its variables lie among the bits; never across two words.
+        let word: Int
+        let shift: UInt64
+    }
 
     init(_ rules: [FrictionRule], kindCount: Int) {
         self.rules = rules
@@ -51,7 +65,12 @@ final class FrictionSet {
             places.append((next / 64, UInt64(next % 64)))
             next += rule.predicates.count
         }
-        self.places = places
+        outlines = Slots(
+            zip(rules, places).map { rule, place in
+                Outline(
+                    number: rule.number, scope: rule.scope, necessary: rule.necessary, lengthMin: rule.lengthMin,
+                    needsTwoChannels: rule.needsTwoChannels, word: place.word, shift: place.shift)
+            })
         hasJourneyScope = rules.contains { $0.scope == .journey }
         hasWiderScope = rules.contains { $0.scope != .journey }
         bits = KindBits(
@@ -60,7 +79,5 @@ final class FrictionSet {
             kindCount: kindCount)
     }
 
-    /// A rule's part of the words that were collected from all events of a list.
-    @inline(__always)
-    func mask(_ rule: Int, _ word: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: word >> places[rule].shift) }
+    deinit { outlines.release() }
 }

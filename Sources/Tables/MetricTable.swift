@@ -20,27 +20,32 @@ package protocol MetricTable: Sendable {
     static func rows(_ sums: TableSums) -> [TableRow<Row>]
 
     /// What counts persons or journeys into this table's cells; belongs to one worker.
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold
+
+    /// The table, by what the others say. Asked for here, so that it is compiled for each table's own rows.
+    /// - Parameter keysOnly: of cells that are no sums of persons; what other columns would say of them has no sense.
+    static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, keysOnly: Bool) -> ReportTable
+
+    /// Without a row.
+    static func empty(_ granularity: Granularity) -> ReportTable
 
     /// Why a row of an earlier day may change although nothing was counted on that day; nil where it may not.
     static var reasonForOtherDays: String? { get }
 }
 
-/// Conforms to `PersonCounting`, to `JourneyCounting`, or to both.
-package protocol TableFold: AnyObject {}
+/// What a table counts of persons, of their journeys, or of both: a fold overrides what it has a use for.
+package class TableFold {
+    init() {}
 
-/// Counts what is to be counted once a person, after the walk.
-package protocol PersonCounting: TableFold {
-    func add(_ person: PersonWalk)
-}
+    /// Counts what is to be counted once a journey.
+    func add(_ journey: JourneyContext, _ person: PersonWalk) {}
 
-/// Counts what is to be counted once a journey.
-package protocol JourneyCounting: TableFold {
-    func add(_ journey: JourneyContext, _ person: PersonWalk)
+    /// Counts what is to be counted once a person, after the walk.
+    func add(_ person: PersonWalk) {}
 }
 
 /// A fold into cells of dense numbers and days.
-class DenseFold {
+class DenseFold: TableFold {
     final let plan: FoldPlan
     final let table: CellTable
     final let memo: DayMemo
@@ -108,8 +113,7 @@ extension MetricTable {
 
     /// Puts a `day` column first where the table is by day, and sorts by day. Where it is not, rows of few persons are left
     /// out.
-    /// - Parameter keysOnly: of cells that are no sums of persons; what other columns would say of them has no sense.
-    static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, keysOnly: Bool = false) -> ReportTable {
+    package static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, keysOnly: Bool) -> ReportTable {
         let rows = rows(TableSums(granularity: granularity, cells: cells, names: names))
         let shown = shown(granularity, keysOnly: keysOnly)
         func values(_ row: TableRow<Row>) -> [ReportTable.Cell] { shown.map { $0.value(row.row) } }
@@ -128,8 +132,12 @@ extension MetricTable {
         columns.filter { (granularity == .total || !$0.isOfTotalOnly) && (!keysOnly || keyColumns.contains($0.column.name)) }
     }
 
-    /// Without a row.
-    static func empty(_ granularity: Granularity) -> ReportTable { empty(granularity, shown(granularity)) }
+    /// The table with all its columns.
+    static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames) -> ReportTable {
+        make(granularity, cells, names, keysOnly: false)
+    }
+
+    package static func empty(_ granularity: Granularity) -> ReportTable { empty(granularity, shown(granularity)) }
 
     private static func empty(_ granularity: Granularity, _ shown: [TableColumn<Row>]) -> ReportTable {
         let shown = shown.map(\.column)

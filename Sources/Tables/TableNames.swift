@@ -82,12 +82,6 @@ public struct TableNames: Sendable {
 
     /// Byte order, which is not the order of Swift's `String`.
     public static func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
-
-    /// The same by the first texts that differ in bytes.
-    static func precedes(_ left: [String], _ right: [String]) -> Bool {
-        for (one, other) in zip(left, right) where !one.utf8.elementsEqual(other.utf8) { return precedes(one, other) }
-        return left.count < right.count
-    }
 }
 
 extension ReportTable {

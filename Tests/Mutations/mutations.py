@@ -466,8 +466,8 @@ MUTATIONS = [
     (
         "tables: of places with as many matches the last name",
         TABLES + "Published/FrictionPlaceTable.swift",
-        "summary.occurrences && «TableNames.precedes(texts, summary.texts)» {",
-        "TableNames.precedes(summary.texts, texts)",
+        "if «place.group[Counter.occurrences] > summary.occurrences» {",
+        "place.group[Counter.occurrences] >= summary.occurrences",
         "ReferenceTests",
     ),
     (

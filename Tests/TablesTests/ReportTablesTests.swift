@@ -28,6 +28,29 @@ import Testing
         column(table, name).map { if case .integer(let number) = $0 { number } else { -1 } }
     }
 
+    /// By the bytes of their names, one column after the other, whatever the order of symbols and types; letters that look alike stay apart.
+    @Test func rowsInByteOrderOfNames() {
+        let cells = MetricCells()
+        let actions = cells[ActionTable.actions]
+        let symbols = ["e\u{301}", "Z", "\u{e9}", "a", "aa"].map { texts.intern($0) }
+        for day in [1, 0] as [Int32] {
+            for (channel, touchpoint) in [(2, 0), (0, 3), (0, 4), (1, 1), (0, 1)] {
+                let key = CellKey(symbols[channel], symbols[touchpoint], symbols[0], day: day)
+                actions.add(Int64(channel + 1), to: ActionTable.Counter.events, of: actions.cell(key))
+            }
+        }
+        cells.finish()
+        let total = ActionTable.make(.total, cells, names())
+        #expect(
+            column(total, "channel").map { "\($0)" }
+                == ["Z", "e\u{301}", "e\u{301}", "e\u{301}", "\u{e9}"].map { "\(ReportTable.Cell.text($0))" })
+        #expect(column(total, "touchpoint") == [.text("Z"), .text("Z"), .text("a"), .text("aa"), .text("e\u{301}")])
+        #expect(integers(total, "events") == [4, 2, 2, 2, 6])
+        let daily = ActionTable.make(.daily, cells, names())
+        #expect(column(daily, "day") == Array(repeating: .day(0), count: 5) + Array(repeating: .day(1), count: 5))
+        #expect(integers(daily, "events") == [2, 1, 1, 1, 3, 2, 1, 1, 1, 3])
+    }
+
     /// Where few are left out, a row stays with as many persons as asked for, and only the whole time is cut.
     @Test func rowsOfFewPersons() {
         let cells = MetricCells()

@@ -24,18 +24,17 @@ enum ActionTable: MetricTable {
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        sums.groups(actions).map { key, group in
-            let texts = [key.first, key.second, key.third].map { sums.names.text($0) }
-            return TableRow(day: key.day, persons: group[Counter.customers], row: (texts, group))
-        }.sorted { TableNames.precedes($0.row.texts, $1.row.texts) }
+        sums.named(actions, [.symbol(\.first), .symbol(\.second), .symbol(\.third)]).map {
+            TableRow(day: $0.key.day, persons: $0.group[Counter.customers], row: ($0.texts, $0.group))
+        }
     }
 
     // MARK: What a person adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(plan, cells[actions], numbers: plan.kindCount) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold { Fold(plan, cells[actions], numbers: plan.kindCount) }
 
-    private final class Fold: DenseFold, PersonCounting {
-        func add(_ person: PersonWalk) {
+    private final class Fold: DenseFold {
+        override func add(_ person: PersonWalk) {
             let events = person.events
             for index in 0..<events.count {
                 let number = Int(events.kinds[index])

@@ -29,15 +29,15 @@ enum FrictionPlaceTable: MetricTable {
     /// Only of rules that can be measured.
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
         let missing = MissingNeeds(sums.cells)
-        return sums.groups(places).filter { key, _ in missing.of(sums.names.frictions[Int(key.first)], type: Int(key.type)).isEmpty }
-            .map { key, group in TableRow(day: key.day, persons: group[Counter.customers], row: (texts(key, sums.names), group)) }
-            .sorted { TableNames.precedes($0.row.texts, $1.row.texts) }
+        return named(sums)
+            .filter { missing.of(sums.names.frictions[Int($0.key.first)], type: Int($0.key.type)).isEmpty }
+            .map { TableRow(day: $0.key.day, persons: $0.group[Counter.customers], row: ($0.texts, $0.group)) }
     }
 
-    private static func texts(_ key: CellKey, _ names: TableNames) -> [String] {
-        let journey = names.journeys[Int(key.type)]
-        let step = key.fourth == 0 ? "" : journey.steps[Int(key.fourth) - 1].name
-        return [journey.name, names.frictions[Int(key.first)].name, names.text(key.second), names.text(key.third), step]
+    private static func named(_ sums: TableSums) -> [NamedGroup] {
+        let friction = KeyText.number(\.first) { $1.frictions[Int($0)].name }
+        let step = KeyText.numberOfType(\.fourth) { $0 == 0 ? "" : $1.steps[Int($0) - 1].name }
+        return sums.named(places, [.journey, friction, .symbol(\.second), .symbol(\.third), step])
     }
 
     /// The place where most matches of a rule end, and the days of the first and the last of them.
@@ -52,18 +52,19 @@ enum FrictionPlaceTable: MetricTable {
     }
 
     /// By journey type and rule, in keys of no other number. Of places with equally many matches the first in byte order stands.
-    static func summaries(_ cells: MetricCells, _ names: TableNames) -> [CellKey: Summary] {
+    /// - Parameter sums: of the whole time.
+    static func summaries(_ sums: TableSums) -> [CellKey: Summary] {
         var summaries: [CellKey: Summary] = [:]
-        for (key, group) in cells[places].grouped(.total) {
-            let (count, texts) = (group[Counter.occurrences], texts(key, names))
-            var summary = summaries[CellKey(type: key.type, key.first)] ?? Summary()
-            if count > summary.occurrences || count == summary.occurrences && TableNames.precedes(texts, summary.texts) {
-                (summary.occurrences, summary.texts) = (count, texts)
+        for place in named(sums) {
+            var summary = summaries[CellKey(type: place.key.type, place.key.first)] ?? Summary()
+            if place.group[Counter.occurrences] > summary.occurrences {
+                (summary.occurrences, summary.texts) = (place.group[Counter.occurrences], place.texts)
             }
-            summaries[CellKey(type: key.type, key.first)] = summary
+            summaries[CellKey(type: place.key.type, place.key.first)] = summary
         }
-        for cell in 0..<cells[places].count {
-            let key = cells[places].key(of: cell)
+        let cells = sums.cells[places]
+        for cell in 0..<cells.count {
+            let key = cells.key(of: cell)
             guard key.day != CellKey.allDays, var summary = summaries[CellKey(type: key.type, key.first)] else { continue }
             summary.firstDay = min(summary.firstDay ?? key.day, key.day)
             summary.lastDay = max(summary.lastDay ?? key.day, key.day)
@@ -74,14 +75,14 @@ enum FrictionPlaceTable: MetricTable {
 
     // MARK: What a journey adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(cells[places]) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold { Fold(cells[places]) }
 
-    private final class Fold: JourneyCounting {
+    private final class Fold: TableFold {
         private let table: CellTable
 
         init(_ table: CellTable) { self.table = table }
 
-        func add(_ journey: JourneyContext, _ person: PersonWalk) {
+        override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             for match in person.frictionsFound {
                 let kind = person.plan.kinds[Int(person.events.kinds[match.last])]
                 var key = journey.key(

@@ -84,7 +84,7 @@ enum FrictionTable: MetricTable {
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
         let (groups, journeys) = (sums.groups(frictions), sums.groups(JourneyTable.journeys))
         let isTotal = sums.granularity == .total
-        let places = isTotal ? FrictionPlaceTable.summaries(sums.cells, sums.names) : [:]
+        let places = isTotal ? FrictionPlaceTable.summaries(sums) : [:]
         let needs = MissingNeeds(sums.cells)
         var rows: [TableRow<Row>] = []
         for day in groups.days(sums.granularity) {
@@ -111,9 +111,9 @@ enum FrictionTable: MetricTable {
 
     // MARK: What a person adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(cells) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold { Fold(cells) }
 
-    private final class Fold: JourneyCounting, PersonCounting {
+    private final class Fold: TableFold {
         private let table: CellTable
         private let needs: CellTable
         private let persons: FrictionPersons
@@ -122,7 +122,7 @@ enum FrictionTable: MetricTable {
             (table, needs, persons) = (cells[frictions], cells[MissingNeeds.needs], cells.frictionPersons)
         }
 
-        func add(_ journey: JourneyContext, _ person: PersonWalk) {
+        override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             for rule in person.rulesGivenUp {
                 table.addOnce(journey.journey, to: Counter.gaveUp, of: table.cell(journey.key(UInt32(rule))))
             }
@@ -142,7 +142,7 @@ enum FrictionTable: MetricTable {
             }
         }
 
-        func add(_ person: PersonWalk) {
+        override func add(_ person: PersonWalk) {
             for need in person.metNeeds {
                 let key = CellKey(type: need.type.map { UInt32($0) } ?? CellKey.allTypes, UInt32(need.number))
                 needs.addOnce(person.owner, to: MissingNeeds.Counter.persons, of: needs.cell(key))

@@ -97,9 +97,9 @@ enum FunnelTable: MetricTable {
 
     // MARK: What a journey adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(plan, cells[funnel]) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold { Fold(plan, cells[funnel]) }
 
-    private final class Fold: JourneyCounting {
+    private final class Fold: TableFold {
         private let plan: FoldPlan
         private let table: CellTable
         /// By journey type.
@@ -110,7 +110,7 @@ enum FunnelTable: MetricTable {
             memos = plan.journeys.map { DayMemo(count: $0.funnelLength) }
         }
 
-        func add(_ journey: JourneyContext, _ person: PersonWalk) {
+        override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             let (level, chain) = (person.funnelLevel, person.funnelChain)
             for place in 0..<level {
                 let cell = memos[journey.type].cell(place, day: journey.day, slice: journey.slice, in: table, journey.key(UInt32(place)))

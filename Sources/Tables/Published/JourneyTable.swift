@@ -103,12 +103,12 @@ enum JourneyTable: MetricTable {
 
     // MARK: What a journey adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold {
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold {
         Fold(plan, cells[journeys], numbers: plan.journeys.count)
     }
 
-    private final class Fold: DenseFold, JourneyCounting {
-        func add(_ journey: JourneyContext, _ person: PersonWalk) {
+    private final class Fold: DenseFold {
+        override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             let cell = memo.cell(journey.type, day: journey.day, slice: journey.slice, in: table, journey.key())
             table.add(1, to: Counter.started, of: cell)
             switch journey.status {

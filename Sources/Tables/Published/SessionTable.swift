@@ -35,19 +35,19 @@ enum SessionTable: MetricTable {
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        sums.groups(sessions).map { key, group in
-            TableRow(day: key.day, persons: group[Counter.customers], row: (sums.names.text(key.first), group))
-        }.sorted { TableNames.precedes($0.row.channel, $1.row.channel) }
+        sums.named(sessions, [.symbol(\.first)]).map {
+            TableRow(day: $0.key.day, persons: $0.group[Counter.customers], row: ($0.texts[0], $0.group))
+        }
     }
 
     // MARK: What a person adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold {
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold {
         Fold(plan, cells[sessions], numbers: plan.channelCount)
     }
 
-    private final class Fold: DenseFold, PersonCounting {
-        func add(_ person: PersonWalk) {
+    private final class Fold: DenseFold {
+        override func add(_ person: PersonWalk) {
             for session in person.sessions {
                 let event = Int(session.firstEvent)
                 let kind = plan.kinds[Int(person.events.kinds[event])]

@@ -162,9 +162,9 @@ enum StallTable: MetricTable {
 
     // MARK: What a journey adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(plan, cells) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold { Fold(plan, cells) }
 
-    private final class Fold: JourneyCounting {
+    private final class Fold: TableFold {
         private let plan: FoldPlan
         private let table: CellTable
         private let openTable: CellTable
@@ -180,7 +180,7 @@ enum StallTable: MetricTable {
             memos = plan.journeys.map { DayMemo(count: $0.definition.steps.count) }
         }
 
-        func add(_ journey: JourneyContext, _ person: PersonWalk) {
+        override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             for visit in person.visits {
                 let step = UInt32(visit.step)
                 let cell = memos[journey.type].cell(visit.step, day: journey.day, slice: journey.slice, in: table, journey.key(step))

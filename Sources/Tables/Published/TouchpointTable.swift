@@ -26,28 +26,27 @@ enum TouchpointTable: MetricTable {
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        sums.groups(touchpoints).map { key, group in
-            let channel = sums.names.text(key.first)
-            return TableRow(
-                day: key.day, persons: group[Counter.customers],
-                row: (channel, sums.names.text(key.second), sums.names.channelOwners[Array(channel.utf8)], group))
-        }.sorted { TableNames.precedes([$0.row.channel, $0.row.touchpoint], [$1.row.channel, $1.row.touchpoint]) }
+        sums.named(touchpoints, [.symbol(\.first), .symbol(\.second)]).map {
+            TableRow(
+                day: $0.key.day, persons: $0.group[Counter.customers],
+                row: ($0.texts[0], $0.texts[1], sums.names.channelOwners[Array($0.texts[0].utf8)], $0.group))
+        }
     }
 
     // MARK: What a person adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold {
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold {
         Fold(plan, cells[touchpoints], numbers: plan.pairCount)
     }
 
-    private final class Fold: DenseFold, PersonCounting, JourneyCounting {
+    private final class Fold: DenseFold {
         @inline(__always)
         private func cell(of kind: FoldPlan.KindFacts, day: Int32) -> Int {
             memo.cell(Int(kind.pair), day: day, in: table, CellKey(kind.channelSymbol, kind.touchpointSymbol, day: day))
         }
 
         /// Each event on its day.
-        func add(_ person: PersonWalk) {
+        override func add(_ person: PersonWalk) {
             let events = person.events
             for index in 0..<events.count {
                 let kind = plan.kinds[Int(events.kinds[index])]
@@ -61,7 +60,7 @@ enum TouchpointTable: MetricTable {
         }
 
         /// The journey at the touchpoints it has, where it begins and where it ends, on the day it started.
-        func add(_ journey: JourneyContext, _ person: PersonWalk) {
+        override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             // Touchpoints lie outside of journey types, and are not broken down by what a journey is.
             guard journey.slice == 0 else { return }
             let kinds = person.events.kinds

@@ -41,20 +41,18 @@ enum TransitionTable: MetricTable {
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        let names = sums.names
-        return sums.groups(transitions).map { key, group in
-            let texts = [
-                names.journeys[Int(key.type)].name, Scope(rawValue: key.first)?.name ?? "", names.text(key.second), names.text(key.third),
-            ]
-            return TableRow(day: key.day, persons: group[Counter.persons], row: (texts, group, sums.granularity == .daily))
-        }.sorted { TableNames.precedes($0.row.texts, $1.row.texts) }
+        let scope = KeyText.number(\.first) { number, _ in Scope(rawValue: number)?.name ?? "" }
+        return sums.named(transitions, [.journey, scope, .symbol(\.second), .symbol(\.third)]).map {
+            TableRow(
+                day: $0.key.day, persons: $0.group[Counter.persons], row: ($0.texts, $0.group, sums.granularity == .daily))
+        }
     }
 
     // MARK: What a journey adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> any TableFold { Fold(plan, cells[transitions]) }
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold { Fold(plan, cells[transitions]) }
 
-    private final class Fold: JourneyCounting {
+    private final class Fold: TableFold {
         private let plan: FoldPlan
         private let table: CellTable
         /// By journey type.
@@ -79,7 +77,7 @@ enum TransitionTable: MetricTable {
             channels = plan.journeys.map { _ in Square(plan.channelCount) }
         }
 
-        func add(_ journey: JourneyContext, _ person: PersonWalk) {
+        override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             let (kinds, times) = (person.events.kinds, person.events.times)
             let (touchpoints, channels) = (touchpoints[journey.type], channels[journey.type])
             var previous = Int(journey.events.first!)
