@@ -41,10 +41,9 @@ struct JourneyReader {
         return journey
     }
 
-    /// `step` is left out because steps are told apart inside a journey, which the key is there to cut out.
     private func key() -> EventField? {
         guard let text = section.text("key"), let node = section["key"] else { return nil }
-        return section.eventField(text, node, "key", scope, plain: EventField.plainFields.map(\.name).filter { $0 != "step" })
+        return section.eventField(text, node, "key", scope, plain: EventField.namesBesideStep)
     }
 
     private func steps(taken: inout Set<String>) -> [StepDefinition] {

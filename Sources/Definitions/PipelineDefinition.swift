@@ -18,6 +18,9 @@ package struct PipelineDefinition: Sendable, Equatable {
     package var channels: [ChannelDefinition] = []
     package var sessions = SessionDefinition()
     package var journeys: [JourneyDefinition] = []
+    /// In the order of the file.
+    package var dimensions: [DimensionDefinition] = []
+    package var contacts = ContactDefinition()
     /// Those of the library that are included, in its order, then the pipeline's own.
     package var frictions: [FrictionDefinition] = []
     /// What the published tables must hold; a breach is told by the exit status.
@@ -106,6 +109,8 @@ extension PipelineDefinition {
         for journey in journeys {
             times += [journey.inactivity, journey.maturity] + [journey.maxLength].compactMap { $0 } + journey.steps.compactMap(\.sla)
         }
+        if channels.contains(where: { $0.kind == .assisted }) { times += contacts.windows + [contacts.handover] }
+        times += channels.compactMap(\.responseSLA)
         for friction in frictions { times.append((friction.within ?? 0) + (friction.absent?.time ?? 0)) }
         return times.max() ?? 0
     }

@@ -5,9 +5,11 @@ import Journeys
 package import Tables
 
 extension PipelineDefinition {
-    package func tableNames(texts: SymbolTable, asOf: EventTime, examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String])
-        -> TableNames
-    {
+    /// - Parameter aliveDays: UTC days, ascending.
+    package func tableNames(
+        texts: SymbolTable, asOf: EventTime, aliveDays: [Int32] = [],
+        examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String]
+    ) -> TableNames {
         let needs = FrictionNeeds(frictions).ofRules
         var names = TableNames(
             journeys: journeys.map { journey in
@@ -18,7 +20,7 @@ extension PipelineDefinition {
                         return .init(
                             name: step.name, owner: step.owner, sla: step.sla, judgedAge: journey.judgedAge(ofStep: index),
                             inFunnel: step.inFunnel)
-                    })
+                    }, horizon: journey.maturity)
             },
             channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in
                 first
@@ -26,6 +28,11 @@ extension PipelineDefinition {
             frictions: zip(frictions, needs).map { .init(name: $0.name, owner: $0.owner, needs: $1) },
             asOf: asOf, examples: examples)
         names.minCount = privacy.rowPersonsMin
+        names.dimensions = dimensions.map(\.name)
+        names.channels = channels.map { .init(name: $0.name, isAssisted: $0.kind == .assisted, responseSLA: $0.responseSLA) }
+        names.contactWindows = contacts.windows
+        names.zone = ZoneOffsets.named(timezone) ?? .utc
+        names.aliveDays = aliveDays
         return names
     }
 }

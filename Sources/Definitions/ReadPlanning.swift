@@ -26,7 +26,8 @@ extension PipelineDefinition {
         -> FoldPlan
     {
         try FoldPlan(
-            channels: channels, sessions: sessions, journeys: journeys, frictions: frictions, errorOutcomes: errorOutcomes,
+            channels: channels, sessions: sessions, journeys: journeys, frictions: frictions, dimensions: dimensions,
+            contacts: contacts, errorOutcomes: errorOutcomes,
             symbols: EventSymbols(texts: texts, kinds: kinds, channels: channels, scalars: scalars, layout: layout), layout: layout,
             zone: ZoneOffsets.named(timezone) ?? .utc, asOf: asOf, countsPersonsOfRows: privacy.minCount != nil)
     }
@@ -34,7 +35,10 @@ extension PipelineDefinition {
     /// The fields of dynamic type that an expression or key asks for; only they become columns. Attributes that the shipped rules ask for and no source has are left out.
     package var scalars: [EventField] {
         let declared = Set(sources.flatMap(\.attributeNames))
-        return FoldPlan.scalars(of: journeys, frictions).filter { field in
+        // What a converted journey is worth is what its goal says.
+        let worth: [EventField] = maps(.value) && journeys.contains { $0.goal != nil } ? [.value] : []
+        let besides = worth + dimensions.map(\.field) + [contacts.topic].compactMap { $0 }
+        return FoldPlan.scalars(of: journeys, frictions, channels: channels, besides: besides).filter { field in
             if case .attribute(let name) = field { return declared.contains(name) }
             return true
         }

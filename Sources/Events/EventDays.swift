@@ -73,10 +73,10 @@ public struct EventDays: Sendable, Equatable {
 
     // MARK: Alive days
 
-    /// The last day that is alive; nil where there are no events. M is the largest number such that the days with at least so many
-    /// persons hold at least half of all person-days. A day is alive with at least a hundredth of M, and, where M is 3 or more,
-    /// with two persons: what a wrong clock brings is not.
-    public var lastAlive: (day: Int32, latest: EventTime, position: Int64)? {
+    /// The days that are alive, ascending; none where there are no events. M is the largest number such that the days with at least
+    /// so many persons hold at least half of all person-days. A day is alive with at least a hundredth of M, and, where M is 3 or
+    /// more, with two persons: what a wrong clock brings is not.
+    public var alive: [(day: Int32, latest: EventTime, position: Int64)] {
         let sizes = days.values.map(\.persons).sorted(by: >)
         let total = sizes.reduce(0, +)
         var (held, many) = (Int64(0), Int64(1))
@@ -85,9 +85,12 @@ public struct EventDays: Sendable, Equatable {
             many = size
             if held * 2 >= total { break }
         }
-        let alive = days.filter { $0.value.persons * 100 >= many && (many < 3 || $0.value.persons >= 2) }
-        return alive.max { $0.key < $1.key }.map { ($0.key, $0.value.latest, $0.value.position) }
+        return days.filter { $0.value.persons * 100 >= many && (many < 3 || $0.value.persons >= 2) }
+            .map { ($0.key, $0.value.latest, $0.value.position) }.sorted { $0.day < $1.day }
     }
+
+    /// The last of them.
+    public var lastAlive: (day: Int32, latest: EventTime, position: Int64)? { alive.last }
 
     /// How many events lie on later days, and the latest of them; nil where there are none.
     public func ahead(of day: Int32) -> (events: Int64, latest: EventTime, position: Int64)? {

@@ -1,4 +1,4 @@
-import Events
+package import Events
 import Expressions
 
 /// A journey type, compiled.
@@ -18,11 +18,13 @@ package final class JourneyRule {
     private let tabulated: Slots<EventFacts>
     private let symbols: EventSymbols
     /// By step: its place in the funnel, -1 where it has none.
-    let funnelPlaces: [Int]
+    package let funnelPlaces: [Int]
+    /// By step: the symbol of its owner, 0 where it has none.
+    package let stepOwners: [UInt32]
     package let funnelLength: Int
     /// Where an event may satisfy several steps of the funnel, or of the others too.
     let overlap: StepOverlap?
-    let maturity: Microseconds
+    package let maturity: Microseconds
     /// By step.
     let judgedAges: [Microseconds]
     /// Every expression of the type depends on the kind alone: its facts are looked up.
@@ -35,6 +37,7 @@ package final class JourneyRule {
         let stepNames = definition.steps.map { symbols.texts.intern($0.name) }
         self.steps = steps
         self.stepNames = stepNames
+        stepOwners = definition.steps.map { step in step.owner.map { symbols.texts.intern($0) } ?? 0 }
         var stepOfKind: [UInt32]?
         if steps.allSatisfy(\.isStatic) {
             stepOfKind = (0..<symbols.kinds.count).map { kind in

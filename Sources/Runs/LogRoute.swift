@@ -87,6 +87,8 @@ package final class LogRoute: Sendable {
     package struct Judging {
         package let asOf: EventTime?
         package let plan: FoldPlan
+        /// UTC days, ascending.
+        package let aliveDays: [Int32]
         package let warnings: [RunWarning]
     }
 
@@ -132,8 +134,8 @@ package final class LogRoute: Sendable {
     /// Finds as-of where it is not given: the latest time on the last alive day (pipelines/rules.md, 2).
     package func judge(_ shards: PersonShards, _ stitched: Stitched, _ clock: inout StageClock) throws -> Judging {
         var (asOf, warnings) = (options.asOf, [RunWarning]())
+        let days = try shards.countDays(threads: options.threads, cancellation: cancellation)
         if asOf == nil {
-            let days = try shards.countDays(threads: options.threads, cancellation: cancellation)
             if let last = days.lastAlive {
                 asOf = last.latest
                 if let ahead = days.ahead(of: last.day) {
@@ -145,11 +147,11 @@ package final class LogRoute: Sendable {
                     ]
                 }
             }
-            clock.finish("days")
         }
+        clock.finish("days")
         let foldPlan = try definition.foldPlan(
             texts: stitched.texts, kinds: stitched.kinds, scalars: scalars, layout: plan.layout, asOf: asOf ?? 0)
-        return Judging(asOf: asOf, plan: foldPlan, warnings: warnings)
+        return Judging(asOf: asOf, plan: foldPlan, aliveDays: days.alive.map(\.day), warnings: warnings)
     }
 
     /// All persons' contributions; `sum` makes one of them.

@@ -149,7 +149,9 @@ package final class PipelineRun: Sendable {
         let examples = route.examples(folds, stitched.graph, limit: Self.examplesMax)
         let cells = try route.sum(folds, &clock)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
-        let names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf) { examples.names(ofType: $0, friction: $1) }
+        let names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, aliveDays: judging.aliveDays) {
+            examples.names(ofType: $0, friction: $1)
+        }
         let (tables, daily) = try definition.tables(cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
         try warnings?.look(at: stitched.texts, stitched.kinds, stitched.hubs, touchpoints: stitched.touchpoints, tables)
         clock.finish("tables")

@@ -23,7 +23,7 @@ extension MetricCells {
         // The largest first, so that the workers end together.
         let made = try Parallel.run(count: TableList.count, threads: threads, cancellation: cancellation, state: { _ in [ReportTable]() }) {
             tables, place in
-            tables.append(TableList.make(place, granularity, self, names, keysOnly: keysOnly))
+            if let table = TableList.make(place, granularity, self, names, keysOnly: keysOnly) { tables.append(table) }
         }
         return made.joined().sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }

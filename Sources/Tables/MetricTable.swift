@@ -31,6 +31,12 @@ package protocol MetricTable: Sendable {
 
     /// Why a row of an earlier day may change although nothing was counted on that day; nil where it may not.
     static var reasonForOtherDays: String? { get }
+
+    /// Whether the pipeline gives it anything to say; else it is not written.
+    static func isPublished(_ names: TableNames) -> Bool
+
+    /// Whether it makes sense for a day.
+    static var isByDay: Bool { get }
 }
 
 /// What a table counts of persons, of their journeys, or of both: a fold overrides what it has a use for.
@@ -97,6 +103,8 @@ package struct TableRow<Row> {
     /// How many different persons it stands for; nil: that cannot be said.
     var persons: Int64?
     var row: Row
+
+    init(day: Int32, persons: Int64? = nil, row: Row) { (self.day, self.persons, self.row) = (day, persons, row) }
 }
 
 /// What rows are made of.
@@ -110,6 +118,8 @@ package struct TableSums {
 
 extension MetricTable {
     package static var reasonForOtherDays: String? { nil }
+    package static func isPublished(_ names: TableNames) -> Bool { true }
+    package static var isByDay: Bool { true }
 
     /// Puts a `day` column first where the table is by day, and sorts by day. Where it is not, rows of few persons are left
     /// out.

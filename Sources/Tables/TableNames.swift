@@ -12,6 +12,16 @@ public struct TableNames: Sendable {
     public var asOf: EventTime
     /// A few persons that have a friction in journeys of a type, both by number; always the same ones of the same persons.
     public var examples: @Sendable (_ type: Int, _ friction: Int) -> [String]
+    /// Names of dimensions, in the order of the pipeline.
+    public var dimensions: [String] = []
+    /// In the order of the pipeline.
+    public var channels: [Channel] = []
+    /// By number: of contacts.
+    public var contactWindows: [Int64] = []
+    /// Days are cut in this zone.
+    public var zone = ZoneOffsets.utc
+    /// UTC days that are alive (pipelines/rules.md, 2), ascending.
+    public var aliveDays: [Int32] = []
     /// Rows of the whole time that stand for fewer persons are left out.
     public var minCount: Int64 = 0
 
@@ -30,10 +40,26 @@ public struct TableNames: Sendable {
     public struct Journey: Sendable {
         public var name: String
         public var steps: [Step]
+        /// Microseconds from its start until a journey is mature.
+        public var horizon: Int64
 
-        public init(name: String, steps: [Step]) {
+        public init(name: String, steps: [Step], horizon: Int64 = 0) {
             self.name = name
             self.steps = steps
+            self.horizon = horizon
+        }
+    }
+
+    public struct Channel: Sendable {
+        public var name: String
+        public var isAssisted: Bool
+        /// Microseconds.
+        public var responseSLA: Int64?
+
+        public init(name: String, isAssisted: Bool, responseSLA: Int64?) {
+            self.name = name
+            self.isAssisted = isAssisted
+            self.responseSLA = responseSLA
         }
     }
 

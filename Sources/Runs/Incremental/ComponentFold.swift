@@ -12,7 +12,8 @@ import Tables
 final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     let component: ComponentAtHand
     private var plan: IncrementalPlan { component.plan }
-    private var texts: SymbolTable { component.texts }
+    /// Of its keys.
+    var texts: SymbolTable { component.texts }
     private var rows: ComponentRows { component.rows }
     private let moments: IncrementalFold.Moments
     private let foldPlans: (before: FoldPlan?, now: FoldPlan)

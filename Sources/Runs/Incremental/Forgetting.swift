@@ -85,7 +85,7 @@ package struct Forgetting {
         return try state.use { state in
             let late = try takeOutAside(forgotten.identifiers, state)
             try store(files, forgotten, late: late, sums.total, state)
-            let names = try change.names(sums, asOf: moments.asOf ?? 0, state)
+            let names = try change.names(sums, asOf: moments.asOf ?? 0, aliveDays: [], state)
             let daily = try sums.cells.tables(.daily, names, threads: change.options.threads, change.cancellation)
             try change.storeRestated(sums, names, before: moments.before, daily, state)
             let restated = try RestatedStore(state).all().count

@@ -91,7 +91,7 @@ final class IncrementalRun: Sendable {
             let total = try total(ledger, sums.total, state, isChanged: intent.isChanged)
             try store(read, result, rejected, state, isChanged: intent.isChanged)
             try storeAside(rejected, result, moments, state)
-            let names = try change.names(sums, asOf: asOf ?? 0, state)
+            let names = try change.names(sums, asOf: asOf ?? 0, aliveDays: judged.aliveDays, state)
             let (tables, daily) = try definition.tables(
                 sums.cells, names, identity: sums.identity, threads: options.log.threads, change.cancellation)
             try warnings?.look(

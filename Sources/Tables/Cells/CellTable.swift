@@ -97,9 +97,13 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     // MARK: Sums
 
     /// Adds all cells of `other`, or with a sign of -1 takes them away; `other` must not be used afterwards.
-    func absorb(_ other: CellTable, sign: Int64 = 1) {
+    /// - Parameter texts: where the other's keys hold symbols of another table.
+    func absorb(_ other: CellTable, sign: Int64 = 1, texts: TranslatedTexts? = nil) {
         precondition(other.shape.name == shape.name)
-        let cells = (0..<other.count).map { UInt32(cell(other.key(of: $0))) }
+        let cells = (0..<other.count).map { place in
+            let key = other.key(of: place)
+            return UInt32(cell(texts?.key(key, of: shape) ?? key))
+        }
         for (theirs, mine) in cells.enumerated() {
             for counter in 0..<counterCount { add(sign * other.counter(counter, of: theirs), toPlace: counter, of: Int(mine)) }
         }

@@ -26,8 +26,9 @@ public struct MetricCells: Sendable {
     public func finish() { for table in cells { table.finish() } }
 
     /// Adds all cells of `other`, or with a sign of -1 takes them away; `other` must not be used afterwards.
-    public func absorb(_ other: MetricCells, sign: Int64 = 1) {
-        for (mine, theirs) in zip(cells, other.cells) { mine.absorb(theirs, sign: sign) }
+    /// - Parameter texts: where the other's keys hold symbols of another table.
+    public func absorb(_ other: MetricCells, sign: Int64 = 1, texts: TranslatedTexts? = nil) {
+        for (mine, theirs) in zip(cells, other.cells) { mine.absorb(theirs, sign: sign, texts: texts) }
     }
 
     /// Whether nothing is counted.
