@@ -61,15 +61,16 @@ package final class PersonWalk {
     /// - Parameters:
     ///   - number: of the person, from 0; any two persons of a run have different ones.
     ///   - rows: all events of the person, in input order.
+    ///   - openWaits: those that events opened which are no longer here.
     ///   - body: is called for each journey, type by type; what is said of the journey at hand holds until it returns.
-    package func run(person number: UInt32, rows: Span<EventRow>, _ body: (JourneyContext) -> Void) {
+    package func run(person number: UInt32, rows: Span<EventRow>, openWaits: [OpenWait] = [], _ body: (JourneyContext) -> Void) {
         owner = number + 1
         asOf.forget()
         events.load(rows)
         events.setDays(&calendar)
         sessionizer.run(events, plan: plan)
         contactFinder?.run(events, sessionizer, plan: plan)
-        waitFinder?.run(events, plan: plan)
+        waitFinder?.run(events, openWaits, plan: plan)
         frictions?.begin(events, sessionizer)
         for (type, rule) in plan.journeys.enumerated() { walk(type, rule, body) }
     }

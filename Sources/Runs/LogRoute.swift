@@ -165,17 +165,30 @@ package final class LogRoute: Sendable {
         return folds.map(\.fold)
     }
 
-    /// Who has which friction, by name; to be asked before the folds are summed, and once.
+    /// Who has which friction, and whose journeys go on.
+    package struct Named {
+        package var examples: FrictionExamples
+        package var openJourneys: [OpenJourney] = []
+    }
+
+    /// Persons by name; to be asked before the folds are summed, and once.
     /// - Parameter limit: how many names of each type and rule.
-    package func examples(_ folds: [PersonFold], _ graph: IdentityGraph?, limit: Int) -> FrictionExamples {
-        var examples = FrictionExamples(limit: limit)
-        guard let graph, limit > 0 else { return examples }
-        let found = folds.flatMap { $0.cells.takeFrictionPersons() }
-        let names = PersonNames(graph, persons: found.lazy.flatMap(\.persons), types: definition.identity.types)
+    package func named(_ folds: [PersonFold], _ graph: IdentityGraph?, limit: Int) -> Named {
+        var named = Named(examples: FrictionExamples(limit: limit))
+        guard let graph else { return named }
+        let found = limit > 0 ? folds.flatMap { $0.cells.takeFrictionPersons() } : []
+        let open = folds.flatMap { $0.cells.takeOpenJourneys() }
+        let names = PersonNames(
+            graph, persons: found.flatMap(\.persons) + open.map(\.person), types: definition.identity.types)
         for (type, friction, persons) in found {
-            for name in names.first(limit, of: persons) { examples.add(Array(name.utf8), type: type, friction: friction) }
+            for name in names.first(limit, of: persons) { named.examples.add(Array(name.utf8), type: type, friction: friction) }
         }
-        return examples
+        named.openJourneys = open.map { person, journey in
+            var journey = journey
+            journey.person = Array(names.name(person).utf8)
+            return journey
+        }
+        return named
     }
 
     /// The cells of all workers together, ready for tables.

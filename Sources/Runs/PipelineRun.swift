@@ -139,19 +139,20 @@ package final class PipelineRun: Sendable {
             return computed
         }
         var warnings = route.warnings(log)
-        let stitched = try route.stitch(&log, keepsGraph: !definition.frictions.isEmpty, &clock)
+        let stitched = try route.stitch(&log, keepsGraph: !definition.journeys.isEmpty, &clock)
         ledger.filtered += stitched.filtered
         let shards = try route.shard(&log, stitched, &clock)
         let judging = try route.judge(shards, stitched, &clock)
         let folds = try route.fold(shards, judging.plan, &clock)
         ledger.events = folds.reduce(0) { $0 + $1.events }
         ledger.duplicates = folds.reduce(0) { $0 + $1.duplicates }
-        let examples = route.examples(folds, stitched.graph, limit: Self.examplesMax)
+        let named = route.named(folds, stitched.graph, limit: Self.examplesMax)
         let cells = try route.sum(folds, &clock)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
-        let names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, aliveDays: judging.aliveDays) {
-            examples.names(ofType: $0, friction: $1)
+        var names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, aliveDays: judging.aliveDays) {
+            named.examples.names(ofType: $0, friction: $1)
         }
+        names.openJourneys = named.openJourneys
         let (tables, daily) = try definition.tables(cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
         try warnings?.look(at: stitched.texts, stitched.kinds, stitched.hubs, touchpoints: stitched.touchpoints, tables)
         clock.finish("tables")

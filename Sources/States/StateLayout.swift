@@ -15,11 +15,12 @@ import Glibc
 /// | cell | a part of a table of cells: all those of one day |
 /// | day | a UTC day: its persons, events and latest event, by which as-of is found |
 /// | example | a person that has a friction, by name |
+/// | open_journey | a journey that goes on, with its person's name |
 /// | quarantined | a line that cannot be used: why, where it stands, and its text where the run was told to keep it |
 /// | late | an event that came for sealed time, as it is written to the output, with the identifiers it carries |
 /// | restated | a published cell that was changed since the last publication |
 enum StateLayout {
-    static let version: Int64 = 4
+    static let version: Int64 = 5
     private static let pageBytes = 4096
 
     private static let tables = """
@@ -41,6 +42,9 @@ enum StateLayout {
         CREATE TABLE day (
             day INTEGER PRIMARY KEY, persons INTEGER NOT NULL, events INTEGER NOT NULL, latest INTEGER NOT NULL, position INTEGER NOT NULL);
         CREATE TABLE example (type INTEGER, friction INTEGER, name BLOB, PRIMARY KEY (type, friction, name)) WITHOUT ROWID;
+        CREATE TABLE open_journey (
+            person BLOB, type INTEGER, number INTEGER, started INTEGER NOT NULL, last INTEGER NOT NULL, visit INTEGER, step INTEGER,
+            previous INTEGER, PRIMARY KEY (person, type, number)) WITHOUT ROWID;
         CREATE TABLE quarantined (
             id INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER, reason TEXT NOT NULL, offset INTEGER NOT NULL,
             text BLOB, record INTEGER);
@@ -53,7 +57,8 @@ enum StateLayout {
             name TEXT, day TEXT, row TEXT, column TEXT, was TEXT, is_now TEXT, reason TEXT, PRIMARY KEY (name, day, row, column)) WITHOUT ROWID;
         """
     private static let names = [
-        "meta", "file", "kind", "component", "identifier", "nobody", "placeholder", "cell", "day", "example", "quarantined", "late",
+        "meta", "file", "kind", "component", "identifier", "nobody", "placeholder", "cell", "day", "example", "open_journey", "quarantined",
+        "late",
         "restated",
     ]
 

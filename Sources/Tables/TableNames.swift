@@ -20,6 +20,8 @@ public struct TableNames: Sendable {
     public var contactWindows: [Int64] = []
     /// Days are cut in this zone.
     public var zone = ZoneOffsets.utc
+    /// Journeys under way; in any order.
+    public var openJourneys: [OpenJourney] = []
     /// UTC days that are alive (pipelines/rules.md, 2), ascending.
     public var aliveDays: [Int32] = []
     /// Rows of the whole time that stand for fewer persons are left out.

@@ -493,7 +493,7 @@ MUTATIONS = [
     ),
     (
         "statistics: a p-value at its bound",
-        TABLES + "Statistics/Statistics.swift",
+        TABLES + "Statistics/FalseDiscoveries.swift",
         "where «p <= level * Double(index + 1) / Double(ascending.count)» {",
         "p < level * Double(index + 1) / Double(ascending.count)",
         "StatisticsTests",

@@ -14,6 +14,7 @@ struct Nights {
           - name: log
             input: night-*.ndjson
             fields: {time: t, event_id: id, channel: ch, touchpoint: tp, ids: {customer: c, device: d}}
+        contacts: {windows: [2h]}
         identity: {known: [customer], linking: [device], max_known: 2}
         channels:
           web: {kind: self-service, gap: 30m}

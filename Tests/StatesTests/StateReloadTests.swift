@@ -71,7 +71,6 @@ import Testing
     /// What changes no number needs no rebuild.
     @Test(arguments: [
         ("version: 1\n", "# night after night\nversion: 1\n"),
-        ("match: 'touchpoint == \"end\"'", "owner: shop, match: 'touchpoint == \"end\"'"),
         ("input: night-*.ndjson", "input: [night-1.ndjson, night-?.ndjson]"), ("max_known: 2}\n", "max_known: 2}\nretention: 30d\n"),
         ("{name: unanswered,", "{name: unanswered, owner: shop,"),
     ])

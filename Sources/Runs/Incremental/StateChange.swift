@@ -50,7 +50,9 @@ struct StateChange: Sendable {
                 try store.first(PipelineRun.examplesMax, type: UInt32(type), friction: UInt32($0))
             }
         }
-        return definition.tableNames(texts: sums.texts, asOf: asOf, aliveDays: aliveDays) { examples[$0][$1] }
+        var names = definition.tableNames(texts: sums.texts, asOf: asOf, aliveDays: aliveDays) { examples[$0][$1] }
+        names.openJourneys = try OpenJourneyStore(state).all()
+        return names
     }
 
     /// Adds to what the next publication restates.

@@ -118,10 +118,8 @@ enum BusyTable: MetricTable {
             }
             for wait in person.waits {
                 let rule = plan.channels[wait.channel]
-                let time = events.times[Int(wait.event)]
-                guard let sla = rule.responseSLA, person.hasPassed(sla, since: time) else { continue }
-                let cell = waits.cell(
-                    CellKey(rule.symbol, UInt32(bitPattern: Self.hour(time)), day: events.days[Int(wait.event)]))
+                guard let event = wait.event, let sla = rule.responseSLA, person.hasPassed(sla, since: wait.asked) else { continue }
+                let cell = waits.cell(CellKey(rule.symbol, UInt32(bitPattern: Self.hour(wait.asked)), day: events.days[event]))
                 waits.add(1, to: Waits.judged, of: cell)
                 if wait.isAnswered(within: sla) { waits.add(1, to: Waits.withinSLA, of: cell) }
             }

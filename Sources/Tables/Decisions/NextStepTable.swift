@@ -54,9 +54,7 @@ enum NextStepTable: MetricTable {
             number == any ? "*" : number == nothing ? "" : journey.steps[Int(number - firstPrevious)].name
         }
         let step = KeyText.numberOfType(\.second) { $1.steps[Int($0)].name }
-        let next = KeyText.numberOfType(\.third) { number, journey in
-            number < firstNext ? ends[Int(number)] : journey.steps[Int(number - firstNext)].name
-        }
+        let next = KeyText.numberOfType(\.third, nextName)
         let groups = sums.groups(Self.next)
         var all: [CellKey: Int64] = [:]
         for (key, group) in groups { all[CellKey(type: key.type, key.first, key.second, day: key.day), default: 0] += group[Counter.count] }
@@ -67,6 +65,12 @@ enum NextStepTable: MetricTable {
                 row: Row(texts: $0.texts, group: $0.group, share: Share($0.group[Counter.count], of: all[key] ?? 0)))
         }
     }
+
+    private static func nextName(_ number: UInt32, _ journey: TableNames.Journey) -> String {
+        number < firstNext ? ends[Int(number)] : journey.steps[Int(number - firstNext)].name
+    }
+
+    static func next(of key: CellKey, _ names: TableNames) -> String { nextName(key.third, names.journeys[Int(key.type)]) }
 
     // MARK: What a journey adds
 

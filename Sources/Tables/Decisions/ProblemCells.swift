@@ -47,6 +47,13 @@ enum ProblemCells {
 
     static let worth = CellShape("worth", Worth.self)
 
+    /// Of converted journeys whose goal says a number; nil without one.
+    static func meanWorth(_ cells: MetricCells, type: Int) -> Double? {
+        guard let worth = cells[worth].grouped(.total)[CellKey(type: UInt32(type))], worth[Worth.goals] > 0 else { return nil }
+        let sum = Double(worth[Worth.high] - worth[Worth.highBelow]) * 0x1p32 + Double(worth[Worth.low] - worth[Worth.lowBelow])
+        return sum / 1_000_000 / Double(worth[Worth.goals])
+    }
+
     static let all = [levels, starts, frictions, visits, worth]
 
     final class Fold: TableFold {

@@ -164,12 +164,7 @@ private struct TypeScale {
                 .map { Int32(bitPattern: $0.key.first) })
         let alive = names.aliveDays.filter { starts.contains($0) }
         days = alive.min().map { first in names.aliveDays.count { $0 >= first && $0 <= alive.max()! } }
-        let worth = cells[ProblemCells.worth].grouped(.total)[CellKey(type: UInt32(type))]
-        meanWorth = worth.flatMap { worth in
-            typealias Worth = ProblemCells.Worth
-            let sum = Double(worth[Worth.high] - worth[Worth.highBelow]) * 0x1p32 + Double(worth[Worth.low] - worth[Worth.lowBelow])
-            return worth[Worth.goals] > 0 ? sum / 1_000_000 / Double(worth[Worth.goals]) : nil
-        }
+        meanWorth = ProblemCells.meanWorth(cells, type: type)
         let (latest, overflow) = names.asOf.subtractingReportingOverflow(names.journeys[type].horizon)
         lastDay = names.zone.day(of: overflow ? .min : latest)
         var mature: [Int32: Int64] = [:]

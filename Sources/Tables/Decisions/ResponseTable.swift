@@ -14,7 +14,12 @@ enum ResponseTable: MetricTable {
     static let keyColumns = ["channel"]
     /// Key: channel. From question to answer.
     static let responses = CellShape("responses", Counter.self, persons: .customers, measures: 1, texts: [0], isReadWhole: true)
-    static let cells = [responses]
+    enum Open: Int, CellCounter { case waits }
+
+    /// Key: channel, the time of the question in two halves. Over all days: what a person's later events answer once those that ask
+    /// are dropped.
+    static let open = CellShape("open_waits", Open.self, persons: .waits, texts: [0])
+    static let cells = [responses, open]
     static let reasonForOtherDays: String? = "a channel's first answer"
     private static let time = 0
 
@@ -69,26 +74,49 @@ enum ResponseTable: MetricTable {
 
     // MARK: What a person adds
 
-    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold {
-        Fold(plan, cells[responses], numbers: plan.channelCount)
+    /// The questions among what a person was counted for by events that are no longer here.
+    static func openWaits(_ known: Set<PersonFact>) -> [OpenWait] {
+        known.filter { $0.cells == open.name }.map { fact in
+            OpenWait(channel: fact.key.first, asked: EventTime(bitPattern: UInt64(fact.key.second) << 32 | UInt64(fact.key.third)))
+        }
     }
 
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold { Fold(plan, cells) }
+
     private final class Fold: DenseFold {
+        private let open: CellTable
+
+        init(_ plan: FoldPlan, _ cells: MetricCells) {
+            open = cells[ResponseTable.open]
+            super.init(plan, cells[responses], numbers: plan.channelCount)
+        }
+
         override func add(_ person: PersonWalk) {
             for wait in person.waits {
                 let rule = plan.channels[wait.channel]
-                let key = CellKey(rule.symbol, day: person.events.days[Int(wait.event)])
+                let key = CellKey(rule.symbol, day: wait.event.map { person.events.days[$0] } ?? plan.zone.day(of: wait.asked))
                 let cell = memo.cell(wait.channel, day: key.day, in: table, key)
-                table.add(1, to: Counter.waits, of: cell)
-                table.addOnce(person.owner, to: Counter.customers, of: cell, overall: overall(wait.channel, key))
+                countOpen(wait, rule.symbol)
                 if let time = wait.answeredAfter {
                     table.add(1, to: Counter.answered, of: cell)
                     table.note(time, measure: ResponseTable.time, of: cell)
                 }
-                guard let sla = rule.responseSLA, person.hasPassed(sla, since: person.events.times[Int(wait.event)]) else { continue }
+                // Of one that is carried over the rest was counted, and by then it was too late for the SLA.
+                guard wait.event != nil else { continue }
+                table.add(1, to: Counter.waits, of: cell)
+                table.addOnce(person.owner, to: Counter.customers, of: cell, overall: overall(wait.channel, key))
+                guard let sla = rule.responseSLA, person.hasPassed(sla, since: wait.asked) else { continue }
                 table.add(1, to: Counter.judged, of: cell)
                 if wait.isAnswered(within: sla) { table.add(1, to: Counter.withinSLA, of: cell) }
             }
+        }
+
+        /// A new one that stays open, or an old one that was and is not any more.
+        private func countOpen(_ wait: Wait, _ symbol: UInt32) {
+            guard (wait.answeredAfter == nil) == (wait.event != nil) else { return }
+            let bits = UInt64(bitPattern: wait.asked)
+            let cell = open.cell(CellKey(symbol, UInt32(truncatingIfNeeded: bits >> 32), UInt32(truncatingIfNeeded: bits)))
+            open.add(wait.event == nil ? -1 : 1, to: Open.waits, of: cell)
         }
     }
 }
