@@ -5,6 +5,8 @@ struct NaiveFrictionRows {
     /// Journeys with at least one friction.
     private(set) var journeysWith: Set<Int> = []
     private(set) var gaveUp = false
+    /// The matches of each of the pipeline's rules, in their order.
+    private(set) var occurrences: [[NaiveOccurrence]] = []
 
     private let journey: String
     private let found: NaiveFrictions
@@ -17,6 +19,7 @@ struct NaiveFrictionRows {
         for rules in found.pipeline.frictions {
             let occurrences = found.occurrences(of: rules)
             gaveUp = gaveUp || occurrences == nil
+            self.occurrences.append(occurrences ?? [])
             add(rules, occurrences ?? [])
         }
     }

@@ -78,7 +78,8 @@ struct NaiveFrictions {
         return Array(parts.values)
     }
 
-    private static func partitionValue(_ name: String, _ event: NaiveEvent) -> ExactText? {
+    /// The text of a field or an attribute; nil where it has none.
+    static func partitionValue(_ name: String, _ event: NaiveEvent) -> ExactText? {
         switch name {
         case "channel", "touchpoint", "action", "outcome", "initiator", "channel_kind", "step":
             guard case .text(let text) = NaiveContext(event: event).field(name) else { return nil }

@@ -41,6 +41,7 @@ public enum NaiveReference {
         tables.sessions = NaiveSessions.rows(sessions)
 
         var allJourneys: [NaiveJourney] = []
+        var types: [NaiveJourneyType] = []
         for rules in pipeline.journeys {
             let type = NaiveJourneys(rules, asOf: asOf)
             let journeys = persons.flatMap { person, events in type.journeys(in: events, of: person) }
@@ -53,7 +54,12 @@ public enum NaiveReference {
             tables.stalls += NaiveStalls.rows(rules, journeys, asOf: asOf)
             tables.transitions += NaiveTransitions.rows(rules, journeys)
             allJourneys += journeys
+            types.append(
+                NaiveJourneyType(
+                    pipeline: pipeline, rules: rules, journeys: journeys, occurrences: frictions.occurrences, asOf: asOf,
+                    aliveDays: NaiveDays.alive(tables.days)))
         }
+        tables.decisions = NaiveDecisions(pipeline, persons, types, asOf: asOf)
         tables.touchpoints = NaiveTouchpoints.rows(pipeline, persons, allJourneys)
         return tables
     }

@@ -39,7 +39,7 @@ enum NaiveSessions {
         return sessions
     }
 
-    private static func gap(in channel: ExactText, _ pipeline: NaivePipeline) -> Int64 {
+    static func gap(in channel: ExactText, _ pipeline: NaivePipeline) -> Int64 {
         pipeline.channels.first { ExactText($0.name) == channel }?.gap ?? pipeline.sessions.gap
     }
 

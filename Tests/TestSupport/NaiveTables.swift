@@ -51,6 +51,7 @@ public struct NaiveTables: Sendable, Equatable {
     public var touchpoints: [TouchpointRow] = []
     public var frictions: [FrictionRow] = []
     public var frictionPlaces: [FrictionPlaceRow] = []
+    var decisions = NaiveDecisions()
     /// Some list of events took the naive matcher too many steps: the numbers of frictions are then not right.
     public var gaveUpPattern = false
 

@@ -1,0 +1,53 @@
+extension NaiveComparison {
+    /// A table as a run should write it.
+    struct Table {
+        var name: String
+        var keys: [String]
+        var rows: [NaiveRow]
+        /// Without rows it need not be written.
+        var isOptional = false
+        /// Rows that nobody compares, by their keys.
+        var ignored: Set<[ExactText]> = []
+    }
+
+    static func decisionTables(_ naive: NaiveTables, frictions: Bool) -> [Table] {
+        let decisions = naive.decisions
+        let segments = decisions.segments.map { row in
+            var row = row
+            if !frictions { row["with_friction"] = .any }
+            return row
+        }
+        let segmentKeys = ["journey", "dimension", "segment"]
+        let tables = [
+            Table(name: "segments", keys: segmentKeys, rows: segments, isOptional: true),
+            Table(name: "segment_steps", keys: segmentKeys + ["step_index"], rows: decisions.segmentSteps, isOptional: true),
+            Table(name: "contacts", keys: ["channel", "topic", "window_seconds"], rows: decisions.contacts, isOptional: true),
+            Table(name: "responses", keys: ["channel"], rows: decisions.responses, isOptional: true),
+            Table(name: "busy", keys: ["channel", "other_channel"], rows: decisions.busy, isOptional: true),
+            Table(name: "handoffs", keys: ["journey", "scope", "from", "to"], rows: decisions.handoffs),
+            Table(name: "holders", keys: ["journey", "holder", "owner"], rows: decisions.holders),
+            Table(name: "next_steps", keys: ["journey", "previous", "step", "next"], rows: decisions.nextSteps),
+        ]
+        guard frictions else { return tables }
+        return tables + [
+            Table(name: "segment_frictions", keys: segmentKeys + ["friction"], rows: decisions.segmentFrictions, isOptional: true),
+            priorities(naive),
+        ]
+    }
+
+    /// A learned threshold is only near: what stalls by it is not compared, nor what the type's tests together say, nor, as a
+    /// verdict moves its row past others, any rank.
+    private static func priorities(_ naive: NaiveTables) -> Table {
+        let learned = naive.stalls.filter { $0.thresholdSource == "learned" }
+        let ignored = Set(learned.map { [ExactText($0.journey), "stall", ExactText($0.step)] })
+        let types = Set(learned.map { ExactText($0.journey) })
+        let keys = ["journey", "kind", "problem"]
+        let rows = naive.decisions.priorities.filter { row in !ignored.contains(keys.map { row.text($0) }) }.map { row in
+            var row = row
+            if !learned.isEmpty { row["rank"] = .any }
+            if types.contains(row.text("journey")) { (row["q_value"], row["verdict"]) = (.any, .any) }
+            return row
+        }
+        return Table(name: "priorities", keys: keys, rows: rows, ignored: ignored)
+    }
+}
