@@ -85,10 +85,10 @@ final class FrictionFinder {
         if set.hasJourneyScope {
             collect(set, journey.events, person)
             let isClosed = journey.status != .open
-            let outlines = set.outlines
-            for index in 0..<outlines.count where outlines[index].scope == .journey && isPossible(outlines[index]) {
+            let places = set.places
+            for index in 0..<places.count where places[index].rule.scope == .journey && isPossible(places[index]) {
                 let isComplete = matcher.match(index, of: set, in: journey.events, person, isClosed: isClosed)
-                if !isComplete { givenUp.append(outlines[index].number) }
+                if !isComplete { givenUp.append(places[index].rule.number) }
             }
         }
         for (index, match) in matcher.matches.enumerated() {
@@ -111,13 +111,13 @@ final class FrictionFinder {
         guard set.hasWiderScope else { return }
         collect(set, everything, person)
         ofSessions.removeAll(keepingCapacity: true)
-        let outlines = set.outlines
-        for index in 0..<outlines.count where isPossible(outlines[index]) {
-            switch outlines[index].scope {
+        let places = set.places
+        for index in 0..<places.count where isPossible(places[index]) {
+            switch places[index].rule.scope {
             case .journey: break
             case .session: ofSessions.append(index)
             case .person:
-                if !matcher.match(index, of: set, in: everything, person, isClosed: true) { givenUp.insert(outlines[index].number) }
+                if !matcher.match(index, of: set, in: everything, person, isClosed: true) { givenUp.insert(places[index].rule.number) }
             }
         }
         if !ofSessions.isEmpty { matchSessions(set, person, sessionizer, &givenUp) }
@@ -125,14 +125,14 @@ final class FrictionFinder {
 
     private func matchSessions(_ set: FrictionSet, _ person: PersonEvents, _ sessionizer: Sessionizer, _ givenUp: inout Set<Int>) {
         if sessionStarts.isEmpty { sortBySession(sessionizer) }
-        let outlines = set.outlines
+        let places = set.places
         for (number, session) in sessionizer.sessions.enumerated() {
             let list = bySession[sessionStarts[number]..<sessionStarts[number + 1]]
             collect(set, list, person)
             let isOver = plan.isOver(session, asOf)
-            for index in ofSessions where isPossible(outlines[index]) {
+            for index in ofSessions where isPossible(places[index]) {
                 let isComplete = matcher.match(index, of: set, in: list, person, isClosed: isOver)
-                if !isComplete { givenUp.insert(outlines[index].number) }
+                if !isComplete { givenUp.insert(places[index].rule.number) }
             }
         }
     }
@@ -172,9 +172,10 @@ final class FrictionFinder {
 
     /// Whether each variable without which there is no match may be satisfied by some event of the list.
     @inline(__always)
-    private func isPossible(_ rule: FrictionSet.Outline) -> Bool {
-        listCount >= rule.lengthMin && (hasChannels || !rule.needsTwoChannels)
-            && UInt32(truncatingIfNeeded: words[rule.word] >> rule.shift) & rule.necessary == rule.necessary
+    private func isPossible(_ place: (rule: RuleOutline, word: Int, shift: UInt64)) -> Bool {
+        let rule = place.rule
+        return listCount >= rule.lengthMin && (hasChannels || !rule.needsTwoChannels)
+            && UInt32(truncatingIfNeeded: words[place.word] >> place.shift) & rule.necessary == rule.necessary
     }
 }
 

@@ -37,47 +37,29 @@ struct FrictionPlan {
 final class FrictionSet {
     let rules: [FrictionRule]
     let bits: KindBits
-    /// By rule.
-    let outlines: Slots<Outline>
+    /// By rule: where its variables lie among the bits; never across two words.
+    let places: Slots<(rule: RuleOutline, word: Int, shift: UInt64)>
     let hasJourneyScope: Bool
     /// Some rule is matched in sessions or in all events of a person.
     let hasWiderScope: Bool
 
-    /// What is asked of every rule at every list, as plain memory: most rules are ruled out by it.
-    struct Outline: BitwiseCopyable {
-        let number: Int
-        let scope: FrictionDefinition.Scope
-        /// Without all of these variables there is no match.
-        let necessary: UInt32
-        let lengthMin: Int
-        let needsTwoChannels: Bool
-        /// Where its variables lie among the bits; never across two words.
-        let word: Int
-        let shift: UInt64
-    }
-
     init(_ rules: [FrictionRule], kindCount: Int) {
         self.rules = rules
-        var places: [(word: Int, shift: UInt64)] = []
+        var places: [(rule: RuleOutline, word: Int, shift: UInt64)] = []
         var next = 0
         for rule in rules {
             if next % 64 + rule.predicates.count > 64 { next = (next / 64 + 1) * 64 }
-            places.append((next / 64, UInt64(next % 64)))
+            places.append((rule.outline, next / 64, UInt64(next % 64)))
             next += rule.predicates.count
         }
-        outlines = Slots(
-            zip(rules, places).map { rule, place in
-                Outline(
-                    number: rule.number, scope: rule.scope, necessary: rule.necessary, lengthMin: rule.lengthMin,
-                    needsTwoChannels: rule.needsTwoChannels, word: place.word, shift: place.shift)
-            })
-        hasJourneyScope = rules.contains { $0.scope == .journey }
-        hasWiderScope = rules.contains { $0.scope != .journey }
+        self.places = Slots(places)
+        hasJourneyScope = rules.contains { $0.outline.scope == .journey }
+        hasWiderScope = rules.contains { $0.outline.scope != .journey }
         bits = KindBits(
             rules.flatMap(\.predicates),
             places: zip(rules, places).flatMap { rule, place in rule.predicates.indices.map { place.word * 64 + Int(place.shift) + $0 } },
             kindCount: kindCount)
     }
 
-    deinit { outlines.release() }
+    deinit { places.release() }
 }

@@ -3,20 +3,12 @@ import Expressions
 
 /// A friction's rule, compiled for one journey type, or, where no step is asked for, for all of them.
 final class FrictionRule {
-    /// Among the rules of the pipeline.
-    let number: Int
-    let scope: FrictionDefinition.Scope
+    let outline: RuleOutline
     let skip: FrictionDefinition.Skip
     let predicates: [Predicate]
     let allVariables: UInt32
     /// Variables that look at the match so far.
     let contextual: UInt32
-    /// Without all of these there is no match.
-    let necessary: UInt32
-    /// Every match has events of two channels.
-    let needsTwoChannels: Bool
-    /// Fewest events of a match, at least one.
-    let lengthMin: Int
     let partition: [EventKey]
     let absent: (predicate: Predicate, time: Microseconds)?
 
@@ -28,23 +20,36 @@ final class FrictionRule {
         func bits(_ isWanted: (Expression) -> Bool) -> UInt32 {
             definition.variables.enumerated().reduce(0) { isWanted($1.element.condition) ? $0 | 1 << UInt32($1.offset) : $0 }
         }
-        self.number = number
-        scope = definition.scope
         skip = definition.skip
         let automaton = try PatternAutomaton(definition.pattern)
         predicates = try definition.variables.map { try compile($0.condition) }
         allVariables = bits { _ in true }
         contextual = bits { $0.looksAtMatch }
         tables = RuleTables(definition, automaton, predicates)
-        necessary = definition.pattern.necessary
-        // A variable that may come first is asked while nothing is bound; then any channel is another.
-        needsTwoChannels = bits { $0.demandsAnotherChannel } & necessary & ~tables.startVariables != 0
-        lengthMin = max(1, definition.pattern.lengthMin)
+        let necessary = definition.pattern.necessary
+        outline = RuleOutline(
+            number: number, scope: definition.scope, necessary: necessary,
+            // A variable that may come first is asked while nothing is bound; then any channel is another.
+            needsTwoChannels: bits { $0.demandsAnotherChannel } & necessary & ~tables.startVariables != 0,
+            lengthMin: max(1, definition.pattern.lengthMin))
         partition = definition.partitionBy.map { EventKey($0, symbols: symbols) }
         absent = try definition.absent.map { (try compile($0.condition), $0.time) }
     }
 
     deinit { tables.release() }
+}
+
+/// What is asked of a rule at every list, as plain memory: by it most rules are ruled out.
+struct RuleOutline: BitwiseCopyable {
+    /// Among the rules of the pipeline.
+    let number: Int
+    let scope: FrictionDefinition.Scope
+    /// Without all of these variables there is no match.
+    let necessary: UInt32
+    /// Every match has events of two channels.
+    let needsTwoChannels: Bool
+    /// Fewest events of a match, at least one.
+    let lengthMin: Int
 }
 
 /// What a search asks at every step, as plain memory: reference counts would cost more than the answers.

@@ -50,7 +50,7 @@ final class PatternMatcher {
     func match(_ index: Int, of set: FrictionSet, in list: ArraySlice<Int32>, _ person: PersonEvents, isClosed: Bool) -> Bool {
         let rule = set.rules[index]
         visible.collect(index, of: set, in: list, person)
-        guard visible.count >= rule.lengthMin, visible.any & rule.necessary == rule.necessary else { return true }
+        guard visible.count >= rule.outline.lengthMin, visible.any & rule.outline.necessary == rule.outline.necessary else { return true }
         search.steps = 0
         func isFollowed(_ last: Int) -> Bool { self.isFollowed(Int(visible.events[last]), rule, list, person) }
         guard !rule.partition.isEmpty else { return match(rule, 0..<visible.count, person, isClosed: isClosed, isFollowed) }
@@ -59,7 +59,9 @@ final class PatternMatcher {
         var isComplete = true
         while start < visible.count {
             let end = visible.partitionEnd(start, width: rule.partition.count)
-            if end - start >= rule.lengthMin { isComplete = match(rule, start..<end, person, isClosed: isClosed, isFollowed) && isComplete }
+            if end - start >= rule.outline.lengthMin {
+                isComplete = match(rule, start..<end, person, isClosed: isClosed, isFollowed) && isComplete
+            }
             start = end
         }
         return isComplete
@@ -72,7 +74,7 @@ final class PatternMatcher {
         guard range.count * rule.tables.placeCount <= PatternSearch.memoryMax else { return false }
         search.begin(rule.tables, visible.columns, person.columns, range, isClosed: isClosed)
         var start = range.lowerBound
-        while range.upperBound - start >= rule.lengthMin {
+        while range.upperBound - start >= rule.outline.lengthMin {
             guard let found = search.first(at: start) else {
                 if search.steps >= PatternSearch.stepsMax { return false }
                 start += 1
@@ -82,8 +84,8 @@ final class PatternMatcher {
             if rule.absent != nil, isFollowed(found.last) { continue }
             matches.append(
                 FrictionMatch(
-                    rule: rule.number, start: bound.count, count: search.depth,
-                    holdsForClosed: found.usesEnd && rule.scope == .person))
+                    rule: rule.outline.number, start: bound.count, count: search.depth,
+                    holdsForClosed: found.usesEnd && rule.outline.scope == .person))
             for place in 0..<search.depth {
                 let entry = search.path[place]
                 bound.append((visible.events[Int(entry.position)], UInt8(rule.tables.variable(entry.place))))

@@ -39,7 +39,7 @@ final class VisibleEvents {
     func collect(_ index: Int, of set: FrictionSet, in list: ArraySlice<Int32>, _ person: PersonEvents) {
         reserve(list.count)
         let rule = set.rules[index]
-        let (word, shift, all) = (set.outlines[index].word, set.outlines[index].shift, rule.allVariables)
+        let (word, shift, all) = (set.places[index].word, set.places[index].shift, rule.allVariables)
         let (bits, tables, contextual) = (set.bits.column(word), rule.tables, rule.contextual)
         let (kinds, contexts) = (person.kinds, person.contexts)
         count = 0

@@ -20,7 +20,7 @@ extension ReportTable {
         for place in places {
             switch (one[place], next[place]) {
             case (.text(let left), .text(let right)):
-                if left.utf8.lexicographicallyPrecedes(right.utf8) { return true }
+                if TableNames.precedes(left, right) { return true }
                 if !left.utf8.elementsEqual(right.utf8) { return false }
             case (.integer(let left), .integer(let right)):
                 if left != right { return left < right }

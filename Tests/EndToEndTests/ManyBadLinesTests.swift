@@ -28,7 +28,8 @@ import Testing
                 "{\"reason\":\"invalid_json\",\"source\":\"log\",\"file\":\"log-1.ndjson\",\"line\":\(line + 1),\"offset\":\(2 * line)\(raw)}\n"
                     .utf8)
         }
-        #expect(try quarantine(log).elementsEqual(lines))
+        // Not byte by byte through a sequence: in a debug build that takes most of a minute.
+        #expect(try quarantine(log) == Data(lines))
     }
 
     /// Of a share it is known at the end whether it is passed; all are counted, and none of them is published.

@@ -42,8 +42,8 @@ import Testing
         cells.finish()
         let total = ActionTable.make(.total, cells, names())
         #expect(
-            column(total, "channel").map { "\($0)" }
-                == ["Z", "e\u{301}", "e\u{301}", "e\u{301}", "\u{e9}"].map { "\(ReportTable.Cell.text($0))" })
+            column(total, "channel").map { Array("\($0)".utf8) }
+                == ["Z", "e\u{301}", "e\u{301}", "e\u{301}", "\u{e9}"].map { Array("\(ReportTable.Cell.text($0))".utf8) })
         #expect(column(total, "touchpoint") == [.text("Z"), .text("Z"), .text("a"), .text("aa"), .text("e\u{301}")])
         #expect(integers(total, "events") == [4, 2, 2, 2, 6])
         let daily = ActionTable.make(.daily, cells, names())

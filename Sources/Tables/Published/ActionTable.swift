@@ -12,7 +12,7 @@ enum ActionTable: MetricTable {
     static let cells = [actions]
 
     /// Texts: channel, touchpoint, action.
-    typealias Row = (texts: [String], group: CellGroup)
+    typealias Row = NamedGroup
 
     static let columns: [TableColumn<Row>] = [
         .init("channel", .text, "Channel") { .text($0.texts[0]) },
@@ -25,7 +25,7 @@ enum ActionTable: MetricTable {
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
         sums.named(actions, [.symbol(\.first), .symbol(\.second), .symbol(\.third)]).map {
-            TableRow(day: $0.key.day, persons: $0.group[Counter.customers], row: ($0.texts, $0.group))
+            TableRow(day: $0.key.day, persons: $0.group[Counter.customers], row: $0)
         }
     }
 

@@ -13,7 +13,7 @@ enum FrictionPlaceTable: MetricTable {
     static let cells = [places]
 
     /// Texts: journey type, rule, channel, touchpoint, step.
-    typealias Row = (texts: [String], group: CellGroup)
+    typealias Row = NamedGroup
 
     static let columns: [TableColumn<Row>] = [
         .init("journey", .text, "Journey type") { ReportTable.filled($0.texts[0]) },
@@ -31,7 +31,7 @@ enum FrictionPlaceTable: MetricTable {
         let missing = MissingNeeds(sums.cells)
         return named(sums)
             .filter { missing.of(sums.names.frictions[Int($0.key.first)], type: Int($0.key.type)).isEmpty }
-            .map { TableRow(day: $0.key.day, persons: $0.group[Counter.customers], row: ($0.texts, $0.group)) }
+            .map { TableRow(day: $0.key.day, persons: $0.group[Counter.customers], row: $0) }
     }
 
     private static func named(_ sums: TableSums) -> [NamedGroup] {
