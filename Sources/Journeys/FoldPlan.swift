@@ -20,6 +20,8 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     package let contacts: ContactRule
     /// By dense channel number.
     package let channels: [ChannelRule]
+    /// Whether any channel of the pipeline has a `response_sla`, also one that has no event yet.
+    package let hasResponseSLA: Bool
     /// By kind.
     package let kinds: Slots<KindFacts>
     /// Whether persons are counted also for rows that do not show them: only where rows of few are left out.
@@ -129,6 +131,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
         pairCount = pairNumbers.count
         touchpointCount = touchpointNumbers.count
         self.channels = rules
+        hasResponseSLA = channels.contains { $0.responseSLA != nil }
         self.sessions = SessionRule(gaps: Slots(gaps), maxLength: sessions.maxLength)
     }
 

@@ -16,14 +16,14 @@ extension PipelineDefinition {
 
 extension MetricCells {
     /// Every table of persons' contributions, in order of names.
-    /// - Parameter keysOnly: of cells that say what changed, not what there is.
+    /// - Parameter whole: the sums in which these cells say what changed; nil: they are the sums.
     func tables(
-        _ granularity: Granularity, _ names: TableNames, threads: Int, keysOnly: Bool = false, _ cancellation: Cancellation
+        _ granularity: Granularity, _ names: TableNames, threads: Int, changesOf whole: MetricCells? = nil, _ cancellation: Cancellation
     ) throws -> [ReportTable] {
         // The largest first, so that the workers end together.
         let made = try Parallel.run(count: TableList.count, threads: threads, cancellation: cancellation, state: { _ in [ReportTable]() }) {
             tables, place in
-            if let table = TableList.make(place, granularity, self, names, keysOnly: keysOnly) { tables.append(table) }
+            if let table = TableList.make(place, granularity, self, names, changesOf: whole) { tables.append(table) }
         }
         return made.joined().sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }

@@ -14,11 +14,11 @@ package enum TableList {
 
     /// The table at a place in the list; nil where it is not published, or makes no sense for a day.
     package static func make(
-        _ place: Int, _ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, keysOnly: Bool
+        _ place: Int, _ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, changesOf whole: MetricCells?
     ) -> ReportTable? {
         let table = all[place]
         guard table.isPublished(names), granularity == .total || table.isByDay else { return nil }
-        return table.make(granularity, cells, names, keysOnly: keysOnly)
+        return table.make(granularity, cells, names, changesOf: whole)
     }
 
     /// All of them without a row: what there is to be asked, before anything is counted.

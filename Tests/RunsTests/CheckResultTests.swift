@@ -123,7 +123,9 @@ import Testing
         let asked = PipelineDefinition.checkedTables.map { ($0.name, $0.columns.map(\.name)) }
         #expect(Dictionary(uniqueKeysWithValues: asked.filter { !$0.0.contains(".") && $0.0 != "run" }) == headers && headers.count >= 9)
         let byDay = asked.filter { $0.0.hasPrefix("daily.") }
-        #expect(Set(byDay.map { String($0.0.dropFirst(6)) }) == Set(headers.keys).subtracting(["identity", "priorities", "busy", "open_journeys"]))
+        #expect(
+            Set(byDay.map { String($0.0.dropFirst(6)) })
+                == Set(headers.keys).subtracting(["identity", "priorities", "busy", "open_journeys"]))
         #expect(byDay.allSatisfy { $0.1.first == "day" })
         #expect(asked.first { $0.0 == "run" }?.1 == Ledger().counts.map(\.name) + ["persons"])
     }

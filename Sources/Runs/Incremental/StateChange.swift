@@ -74,7 +74,7 @@ struct StateChange: Sendable {
         let restatement = Restatement(
             lastDay: zone.day(of: before), days: sums.days,
             changes: try sums.changes.map {
-                ($0.cause, try $0.cells.tables(.daily, names, threads: options.threads, keysOnly: true, cancellation))
+                ($0.cause, try $0.cells.tables(.daily, names, threads: options.threads, changesOf: sums.cells, cancellation))
             })
         try RestatedStore(state).add(restatement.cells(before: tables, now: daily))
     }

@@ -23,8 +23,11 @@ enum BusyTable: MetricTable {
         let other: String
         /// By hour of the week: waits in busy hours as exposed, those in calm ones as compared.
         let strata: [Stratum]
+        /// Whether any customer was ever answered in the channel; else its log does not show answers.
+        let hasAnswers: Bool
         var qValue: Double?
 
+        var answered: [Stratum]? { hasAnswers ? strata : nil }
         var busy: Share { strata.reduce(Share(0, of: 0)) { $0 + $1.exposed } }
         var calm: Share { strata.reduce(Share(0, of: 0)) { $0 + $1.compared } }
         var pValue: Double? { Statistics.cochranMantelHaenszel(strata) }
@@ -36,13 +39,18 @@ enum BusyTable: MetricTable {
             .text($0.other)
         },
         .init("busy_waits", .integer, "Judged waits that opened in such an hour (UTC)") { .integer($0.busy.whole) },
-        .init("busy_within", .integer, "Those of them that were answered within the SLA") { .integer($0.busy.part) },
+        .init("busy_within", .integer, "Those of them that were answered within the SLA; empty where the log has no answer in the channel")
+        {
+            $0.hasAnswers ? .integer($0.busy.part) : .unknown
+        },
         .init("calm_waits", .integer, "Judged waits that opened in other hours") { .integer($0.calm.whole) },
-        .init("calm_within", .integer, "Those of them that were answered within the SLA") { .integer($0.calm.part) },
+        .init("calm_within", .integer, "Those of them that were answered within the SLA; empty likewise") {
+            $0.hasAnswers ? .integer($0.calm.part) : .unknown
+        },
         .init(
             "difference", .ratio,
             "Share answered in busy hours − in calm ones: Mantel and Haenszel's over the 168 hours of the week, so that the time of day does not speak"
-        ) { ReportTable.ratio(Statistics.mantelHaenszelDifference($0.strata)) },
+        ) { ReportTable.ratio($0.answered.flatMap(Statistics.mantelHaenszelDifference)) },
         .init("p_value", .ratio, "Cochran–Mantel–Haenszel over the same hours, two-sided; empty without variation") {
             ReportTable.ratio($0.pValue)
         },
@@ -64,6 +72,7 @@ enum BusyTable: MetricTable {
             waits[key.first, default: []].append((Int32(bitPattern: key.second), Share(group[Waits.withinSLA], of: group[Waits.judged])))
         }
         var pairs: [CellKey: CellGroup] = [:]
+        let answered = ResponseTable.answeredChannels(sums)
         for channel in waits.keys {
             for other in busy.keys where other != channel { pairs[CellKey(channel, other)] = .empty(Self.hours) }
         }
@@ -76,7 +85,9 @@ enum BusyTable: MetricTable {
                 strata[ofWeek] = stratum
             }
             let sorted = strata.sorted { $0.key < $1.key }.map(\.value)
-            return TableRow<Row>(day: CellKey.allDays, row: Row(channel: pair.texts[0], other: pair.texts[1], strata: sorted))
+            return TableRow<Row>(
+                day: CellKey.allDays,
+                row: Row(channel: pair.texts[0], other: pair.texts[1], strata: sorted, hasAnswers: answered.contains(pair.key.first)))
         }
         for (index, q) in Statistics.qValues(rows.map(\.row.pValue)).enumerated() { rows[index].row.qValue = q }
         return rows
@@ -90,13 +101,11 @@ enum BusyTable: MetricTable {
         private let plan: FoldPlan
         private let waits, hours: CellTable
         private let memo: DayMemo
-        private let isWanted: Bool
 
         init(_ plan: FoldPlan, _ cells: MetricCells) {
             self.plan = plan
             (waits, hours) = (cells[BusyTable.waits], cells[BusyTable.hours])
             memo = DayMemo(count: plan.channelCount)
-            isWanted = plan.channels.contains { $0.responseSLA != nil }
         }
 
         private static func hour(_ time: EventTime) -> Int32 {
@@ -105,7 +114,7 @@ enum BusyTable: MetricTable {
         }
 
         override func add(_ person: PersonWalk) {
-            guard isWanted else { return }
+            guard plan.hasResponseSLA else { return }
             let events = person.events
             for event in 0..<events.count {
                 let channel = plan.kinds[Int(events.kinds[event])].channel

@@ -62,14 +62,19 @@ enum ResponseTable: MetricTable {
     static func isPublished(_ names: TableNames) -> Bool { names.channels.contains(where: \.isAssisted) }
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        let all = sums.cells[responses].grouped(.total)
+        let answered = answeredChannels(sums)
         return sums.named(responses, [.symbol(\.first)]).map {
             TableRow(
                 day: $0.key.day, persons: $0.group[Counter.customers],
                 row: Row(
                     channel: $0.texts[0], owner: sums.names.channelOwners[Array($0.texts[0].utf8)], group: $0.group,
-                    sla: sums.names.responseSLA($0.texts[0]), hasAnswers: (all[$0.key.overall]?[Counter.answered] ?? 0) > 0))
+                    sla: sums.names.responseSLA($0.texts[0]), hasAnswers: answered.contains($0.key.first)))
         }
+    }
+
+    /// Symbols of channels in which any customer was ever answered.
+    static func answeredChannels(_ sums: TableSums) -> Set<UInt32> {
+        Set(sums.cells[responses].grouped(.total).filter { $0.value[Counter.answered] > 0 }.keys.map(\.first))
     }
 
     // MARK: What a person adds

@@ -12,7 +12,7 @@ enum SegmentFrictionTable: MetricTable {
     static let title = "Frictions by segment"
     static let keyColumns = ["journey", "dimension", "segment", "friction"]
     /// Segment: the text's symbol. Key: number of the dimension, number of the rule.
-    static let frictions = CellShape("segment_frictions", Counter.self, persons: .customers)
+    static let frictions = CellShape("segment_frictions", Counter.self, persons: .customers, isReadWhole: true)
     static let cells = [frictions]
     static let reasonForOtherDays: String? = SegmentTable.reasonForOtherDays
 
@@ -59,7 +59,8 @@ enum SegmentFrictionTable: MetricTable {
                     share: Share(row.group[Counter.journeys], of: started[key]?[SegmentTable.Counter.started] ?? 0)))
         }
         SegmentComparison.compare(
-            &rows, family: { [$0.texts[0], $0.texts[1], $0.texts[3]] }, tests: { [$0.texts[0], $0.texts[1]] }, segment: { $0.texts[2] },
+            &rows, of: sums, family: { [$0.texts[0], $0.texts[1], $0.texts[3]] }, tests: { [$0.texts[0], $0.texts[1]] },
+            segment: { $0.texts[2] },
             \.share, \.comparison
         ) { $0.share.part > 0 }
         return rows

@@ -18,7 +18,7 @@ struct SegmentNames {
     private var shown: [CellKey: UInt32] = [:]
 
     init(_ sums: TableSums) {
-        let groups = sums.cells[SegmentTable.segments].grouped(.total, ofSegments: true)
+        let groups = (sums.whole ?? sums.cells)[SegmentTable.segments].grouped(.total, ofSegments: true)
         for segments in Dictionary(grouping: groups, by: { CellKey(type: $0.key.type, $0.key.first) }).values {
             let named = segments.map { (key: $0.key, started: $0.value[SegmentTable.Counter.started], name: sums.names.text($0.key.slice)) }
                 .sorted { $0.started != $1.started ? $0.started > $1.started : TableNames.precedes($0.name, $1.name) }
@@ -53,11 +53,14 @@ struct SegmentComparison {
     /// - Parameters:
     ///   - family: of a row: which rows are set side by side.
     ///   - tests: of a row: within which tests count together; nil: the family's.
-    ///   - isShown: whether a row stays once it was part of the others' comparisons; it is no test where it does not.
+    ///   - isShown: whether a row stays once it was part of the others' comparisons; it is no test where it does not. Of changes every
+    ///     row stays, and none is compared.
     static func compare<Row>(
-        _ rows: inout [TableRow<Row>], family: (Row) -> [String], tests: ((Row) -> [String])? = nil, segment: (Row) -> String,
+        _ rows: inout [TableRow<Row>], of sums: TableSums, family: (Row) -> [String], tests: ((Row) -> [String])? = nil,
+        segment: (Row) -> String,
         _ share: (Row) -> Share, _ place: WritableKeyPath<Row, SegmentComparison>, isShown: (Row) -> Bool = { _ in true }
     ) {
+        guard sums.whole == nil else { return }
         func key(_ row: TableRow<Row>, _ texts: [String]) -> [[UInt8]] {
             ["\(row.day)"].map { Array($0.utf8) } + texts.map { Array($0.utf8) }
         }

@@ -12,7 +12,7 @@ enum SegmentStepTable: MetricTable {
     static let title = "Losses at the steps of the funnel by segment"
     static let keyColumns = ["journey", "dimension", "segment", "step_index"]
     /// Segment: the text's symbol. Key: number of the dimension, place in the funnel from 0.
-    static let steps = CellShape("segment_steps", Counter.self, persons: .persons)
+    static let steps = CellShape("segment_steps", Counter.self, persons: .persons, isReadWhole: true)
     static let cells = [steps]
     static let reasonForOtherDays: String? = SegmentTable.reasonForOtherDays
 
@@ -60,7 +60,8 @@ enum SegmentStepTable: MetricTable {
             }
         }
         SegmentComparison.compare(
-            &rows, family: { [$0.texts[0], $0.texts[1], "\($0.place)"] }, tests: { [$0.texts[0], $0.texts[1]] }, segment: { $0.texts[2] },
+            &rows, of: sums, family: { [$0.texts[0], $0.texts[1], "\($0.place)"] }, tests: { [$0.texts[0], $0.texts[1]] },
+            segment: { $0.texts[2] },
             \.loss, \.comparison)
         return rows
     }

@@ -61,7 +61,8 @@ enum SegmentTable: MetricTable {
                 day: $0.key.day, persons: $0.group[Counter.customers],
                 row: Row(texts: $0.texts, group: $0.group, isOther: SegmentNames.isOther($0.texts[2])))
         }
-        SegmentComparison.compare(&rows, family: { [$0.texts[0], $0.texts[1]] }, segment: { $0.texts[2] }, \.conversion, \.comparison)
+        SegmentComparison.compare(
+            &rows, of: sums, family: { [$0.texts[0], $0.texts[1]] }, segment: { $0.texts[2] }, \.conversion, \.comparison)
         return rows
     }
 
