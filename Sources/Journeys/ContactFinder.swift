@@ -1,7 +1,7 @@
 package import Events
 
 /// One attempt of a person to have one thing settled by somebody: sessions in assisted channels with what agents do after them,
-/// of one topic and close to each other (pipelines/rules.md, 16).
+/// of one topic and close to each other (pipelines/rules.md, 21).
 package struct Contact {
     /// Dense number of the channel it began in.
     package let channel: Int

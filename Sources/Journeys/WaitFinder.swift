@@ -1,6 +1,6 @@
 package import Events
 
-/// From a customer's question to its answer, in one assisted channel (pipelines/rules.md, 17).
+/// From a customer's question to its answer, in one assisted channel (pipelines/rules.md, 21).
 package struct Wait {
     /// Dense number.
     package let channel: Int
