@@ -4,7 +4,7 @@ import Journeys
 
 /// Reads `channels`: a mapping from a channel's name to what is known of it.
 struct ChannelReader {
-    static let keys = ["kind", "owner", "gap", "asks", "answers", "response_sla"]
+    static let keys = ["kind", "owner", "gap", "asks", "answers", "response_sla", "bot"]
 
     /// What expressions may name.
     let scope: FieldScope
@@ -25,6 +25,7 @@ struct ChannelReader {
             channel.asks = section.expression("asks", scope)
             channel.answers = section.expression("answers", scope)
             channel.responseSLA = section.duration("response_sla")
+            channel.isBot = section.boolean("bot") ?? false
             if channel.kind != .assisted {
                 for key in ["asks", "answers", "response_sla"] {
                     guard let node = section[key] else { continue }

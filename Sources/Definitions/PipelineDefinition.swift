@@ -21,6 +21,7 @@ package struct PipelineDefinition: Sendable, Equatable {
     /// In the order of the file.
     package var dimensions: [DimensionDefinition] = []
     package var contacts = ContactDefinition()
+    package var measures = MeasureDefinition()
     /// Those of the library that are included, in its order, then the pipeline's own.
     package var frictions: [FrictionDefinition] = []
     /// What the published tables must hold; a breach is told by the exit status.
@@ -110,7 +111,9 @@ extension PipelineDefinition {
             times += [journey.inactivity, journey.maturity] + [journey.maxLength].compactMap { $0 } + journey.steps.compactMap(\.sla)
         }
         if channels.contains(where: { $0.kind == .assisted }) { times += contacts.windows + [contacts.handover] }
-        times += channels.compactMap(\.responseSLA)
+        times += channels.compactMap(\.responseSLA) + measures.terms.map(\.within)
+        if measures.effort != nil { times.append(MeasureDefinition.answerMax) }
+        if frictions.contains(where: { $0.name == ScorecardRules.collision }) { times.append(MeasureDefinition.outreachMax) }
         for friction in frictions { times.append((friction.within ?? 0) + (friction.absent?.time ?? 0)) }
         return times.max() ?? 0
     }

@@ -10,10 +10,11 @@ import Journeys
 /// A key whose value is null counts as not given. Names and texts may be any scalar; numbers and truth values are
 /// what the YAML 1.2 core schema takes for such.
 package enum PipelineReader {
-    static let keys = [
-        "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "dimensions", "contacts", "frictions",
-        "checks", "privacy", "error_outcomes", "max_line_bytes", "retention",
-    ]
+    static let keys =
+        [
+            "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "dimensions", "contacts", "frictions",
+            "checks", "privacy", "error_outcomes", "max_line_bytes", "retention",
+        ] + MeasureReader.keys
 
     /// Reads the file at `path`; messages name it as given here. Reads no more of it than the largest accepted size.
     /// - Parameter opensKey: false: for looking at the file only. No log can be read with a definition that lacks its key.
@@ -91,6 +92,7 @@ package enum PipelineReader {
         pipeline.channels = file["channels"].map { ChannelReader(scope: scope, diagnostics: diagnostics).read($0) } ?? []
         let readsLogs = diagnostics.isEmpty
         pipeline.dimensions = DimensionReader.read(file, scope)
+        pipeline.measures = MeasureReader(file: file, scope: scope).read()
         pipeline.contacts = file["contacts"].map { ContactReader.read($0, scope, diagnostics) } ?? pipeline.contacts
         scope.allowsStep = true
         var (journeys, steps): (Set<String>, Set<String>) = ([], [])

@@ -33,6 +33,19 @@ extension PipelineDefinition {
         names.contactWindows = contacts.windows
         names.zone = ZoneOffsets.named(timezone) ?? .utc
         names.aliveDays = aliveDays
+        names.measures = measureNames
+        for (type, journey) in journeys.enumerated() { names.journeys[type].hasValue = journey.hasValue }
+        return names
+    }
+
+    private var measureNames: TableNames.Measures {
+        var names = TableNames.Measures()
+        names.surveys = measures.surveys.map { .init(name: $0.name, isNPS: $0.kind == .nps, scale: $0.scale) }
+        names.terms = measures.terms.map(\.name)
+        names.hasEffort = measures.effort != nil
+        names.hasBots = measures.hasBots(channels)
+        names.isAsked = measures.isAsked(channels, journeys)
+        names.hasScorecard = measures.hasScorecard(frictions.map(\.name))
         return names
     }
 }

@@ -27,7 +27,7 @@ extension PipelineDefinition {
     {
         try FoldPlan(
             channels: channels, sessions: sessions, journeys: journeys, frictions: frictions, dimensions: dimensions,
-            contacts: contacts, errorOutcomes: errorOutcomes,
+            contacts: contacts, measures: measures, errorOutcomes: errorOutcomes,
             symbols: EventSymbols(texts: texts, kinds: kinds, channels: channels, scalars: scalars, layout: layout), layout: layout,
             zone: ZoneOffsets.named(timezone) ?? .utc, asOf: asOf, countsPersonsOfRows: privacy.minCount != nil)
     }
@@ -37,7 +37,11 @@ extension PipelineDefinition {
         let declared = Set(sources.flatMap(\.attributeNames))
         // What a converted journey is worth is what its goal says.
         let worth: [EventField] = maps(.value) && journeys.contains { $0.goal != nil } ? [.value] : []
-        let besides = worth + dimensions.map(\.field) + [contacts.topic].compactMap { $0 }
+        // So do answers to surveys.
+        let answers: [EventField] = maps(.value) && !measures.surveys.isEmpty ? [.value] : []
+        let seen = measures.terms.flatMap { [$0.item, $0.value] }
+        let asked = measures.surveys.flatMap(\.condition.fields)
+        let besides = worth + answers + seen + asked + dimensions.map(\.field) + [contacts.topic].compactMap { $0 }
         return FoldPlan.scalars(of: journeys, frictions, channels: channels, besides: besides).filter { field in
             if case .attribute(let name) = field { return declared.contains(name) }
             return true

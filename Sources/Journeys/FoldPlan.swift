@@ -18,6 +18,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     package let noText: UInt32
     let emptyText: UInt32
     package let contacts: ContactRule
+    package let measures: MeasureRules
     /// By dense channel number.
     package let channels: [ChannelRule]
     /// Whether any channel of the pipeline has a `response_sla`, also one that has no event yet.
@@ -50,6 +51,8 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
         package var isByAgent: Bool
         package var isAssisted: Bool
         package var isOutbound: Bool
+        /// Whether a machine answers there.
+        package var isBot: Bool
         /// Symbol of the channel's owner, 0 where it has none.
         package var ownerSymbol: UInt32
     }
@@ -81,7 +84,8 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     package init(
         channels: [ChannelDefinition], sessions: SessionDefinition, journeys definitions: [JourneyDefinition],
         frictions: [FrictionDefinition], dimensions: [DimensionDefinition] = [], contacts: ContactDefinition = ContactDefinition(),
-        errorOutcomes: [String], symbols: EventSymbols, layout: RowLayout, zone: ZoneOffsets, asOf: EventTime,
+        measures: MeasureDefinition = MeasureDefinition(), errorOutcomes: [String], symbols: EventSymbols, layout: RowLayout,
+        zone: ZoneOffsets, asOf: EventTime,
         countsPersonsOfRows: Bool = false
     ) throws {
         self.symbols = symbols
@@ -98,6 +102,9 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
         self.contacts = ContactRule(
             topic: contacts.topic.map { EventKey($0, symbols: symbols) }, windows: contacts.windows, handover: contacts.handover)
         let declared = Dictionary(channels.map { (symbols.texts.intern($0.name), $0) }) { first, _ in first }
+        self.measures = try MeasureRules(
+            measures, channels: channels, journeys: definitions, frictions: frictions, symbols: symbols)
+        let bots = Set(measures.botTouchpoints.map { symbols.texts.intern($0) })
         let errors = Set(errorOutcomes.map { symbols.texts.intern($0) })
         var channelNumbers: [UInt32: Int32] = [:]
         var touchpointNumbers: [UInt32: Int32] = [:]
@@ -124,7 +131,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
                 isError: errors.contains(symbols.symbol(.outcome, of: kind)),
                 isActivity: symbols.isCustomer(kind) && declared[channel]?.kind != .outbound, isByCustomer: symbols.isCustomer(kind),
                 isByAgent: symbols.isAgent(kind), isAssisted: declared[channel]?.kind == .assisted,
-                isOutbound: declared[channel]?.kind == .outbound,
+                isOutbound: declared[channel]?.kind == .outbound, isBot: declared[channel]?.isBot == true || bots.contains(touchpoint),
                 ownerSymbol: declared[channel]?.owner.map { symbols.texts.intern($0) } ?? 0)
         }
         kinds = Slots(facts)
@@ -158,7 +165,8 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
             fields.formUnion(friction.partitionBy)
         }
         for journey in journeys {
-            let expressions = [journey.scope, journey.start, journey.goal, journey.fail].compactMap { $0 } + journey.steps.map(\.match)
+            let expressions =
+                [journey.scope, journey.start, journey.goal, journey.fail, journey.valueWhen].compactMap { $0 } + journey.steps.map(\.match)
             for expression in expressions { fields.formUnion(expression.fields) }
             if let key = journey.key { fields.insert(key) }
         }

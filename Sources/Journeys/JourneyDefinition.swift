@@ -13,6 +13,8 @@ package struct ChannelDefinition: Sendable, Equatable {
     package var answers: Expression?
     /// Within this time a customer is to be answered.
     package var responseSLA: Microseconds?
+    /// Whether a machine answers there.
+    package var isBot = false
 
     package init(name: String) { self.name = name }
 
@@ -43,6 +45,8 @@ package struct JourneyDefinition: Sendable, Equatable {
     package var maxLength: Microseconds?
     /// Within this time of its start a journey has to reach its goal to have converted; nil: `inactivity`.
     package var horizon: Microseconds?
+    /// Which of its events gives the customer what the journey is for; nil: the one that reaches the goal.
+    package var valueWhen: Expression?
     package var steps: [StepDefinition] = []
     package var funnel = FunnelDefinition()
 
@@ -50,6 +54,9 @@ package struct JourneyDefinition: Sendable, Equatable {
 
     /// A journey is mature once as-of lies this long behind its start.
     package var maturity: Microseconds { horizon ?? inactivity }
+
+    /// Whether any event can give the customer what it is for.
+    package var hasValue: Bool { valueWhen != nil || goal != nil }
 
     /// A visit is judged once as-of lies this long behind its start.
     package func judgedAge(ofStep step: Int) -> Microseconds { steps[step].sla ?? inactivity }

@@ -9,6 +9,8 @@ package final class JourneyRule {
     private let start: Predicate?
     private let goal: Predicate?
     private let fail: Predicate?
+    /// nil: what reaches the goal.
+    let valueWhen: Predicate?
     private let steps: [Predicate]
     /// By step: the symbol of its name.
     let stepNames: [UInt32]
@@ -53,6 +55,7 @@ package final class JourneyRule {
         start = try compile(definition.start)
         goal = try compile(definition.goal)
         fail = try compile(definition.fail)
+        valueWhen = try compile(definition.valueWhen)
         isStatic = stepOfKind != nil && [scope, start, goal, fail].allSatisfy { $0?.isStatic ?? true }
         var place = 0
         funnelPlaces = definition.steps.map { step in

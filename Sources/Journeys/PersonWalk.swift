@@ -19,6 +19,8 @@ package final class PersonWalk {
     /// nil where no channel is assisted.
     private var contactFinder: ContactFinder?
     private var waitFinder: WaitFinder?
+    /// nil where nothing is measured.
+    private var measureFinder: MeasureFinder?
     /// By journey type.
     private var funnels: [FunnelMatcher]
     private var type = 0
@@ -35,6 +37,7 @@ package final class PersonWalk {
         if plan.channels.contains(where: \.isAssisted) {
             (contactFinder, waitFinder) = (ContactFinder(plan: plan), WaitFinder(plan: plan))
         }
+        if !plan.measures.surveys.isEmpty || !plan.measures.terms.isEmpty { measureFinder = MeasureFinder() }
         funnels = plan.journeys.map { FunnelMatcher(rule: $0) }
         frictions = FrictionFinder(plan: plan, asOf: asOf)
         calendar = DayCalendar(zone: plan.zone)
@@ -50,6 +53,10 @@ package final class PersonWalk {
     /// In order of their first events.
     package var contacts: [Contact] { contactFinder?.contacts ?? [] }
     package var waits: [Wait] { waitFinder?.waits ?? [] }
+
+    /// In order of events.
+    package var answers: [SurveyAnswer] { measureFinder?.answers ?? [] }
+    package var termPairs: [TermPair] { measureFinder?.pairs ?? [] }
 
     /// Whether so much time has passed at as-of since then.
     package func hasPassed(_ length: Microseconds, since time: EventTime) -> Bool { asOf.hasReached(time, plus: length) }
@@ -71,6 +78,7 @@ package final class PersonWalk {
         sessionizer.run(events, plan: plan)
         contactFinder?.run(events, sessionizer, plan: plan)
         waitFinder?.run(events, openWaits, plan: plan)
+        measureFinder?.run(events, plan: plan)
         frictions?.begin(events, sessionizer)
         for (type, rule) in plan.journeys.enumerated() { walk(type, rule, body) }
     }

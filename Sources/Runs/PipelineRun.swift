@@ -26,6 +26,7 @@ package final class PipelineRun: Sendable {
         /// Whether no other run comes after this one on the same input.
         package var isLast: Bool
         package var tables: [ReportTable]
+        package var outlook: RunOutlook
         /// In the order of the pipeline.
         package var checks: [CheckResult]
         package var stages: [StageTime]
@@ -113,6 +114,7 @@ package final class PipelineRun: Sendable {
         var asOf: EventTime?
         var tables: [ReportTable]
         var daily: [ReportTable]
+        var outlook: RunOutlook
         var persons: Int
         /// Lines of quarantine.ndjson.
         var quarantine: QuarantineFile.Lines
@@ -153,12 +155,13 @@ package final class PipelineRun: Sendable {
             named.examples.names(ofType: $0, friction: $1)
         }
         names.openJourneys = named.openJourneys
-        let (tables, daily) = try definition.tables(cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
+        let (tables, daily, outlook) = try definition.tables(
+            cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
         try warnings?.look(at: stitched.texts, stitched.kinds, stitched.hubs, touchpoints: stitched.touchpoints, tables)
         clock.finish("tables")
         return Computed(
             ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: judging.asOf,
-            tables: tables, daily: daily, persons: stitched.persons,
+            tables: tables, daily: daily, outlook: outlook, persons: stitched.persons,
             quarantine: { [inputs, definition] write in
                 try rejected.forEachLine { line in
                     let input = inputs[line.input]
@@ -210,6 +213,7 @@ package final class PipelineRun: Sendable {
             definition: definition, options: options, inputs: inputs, read: computed.read, tables: computed.tables, ledger: computed.ledger,
             total: computed.total,
             reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks, warnings: warnings,
+            outlook: computed.outlook,
             started: started, stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
@@ -230,7 +234,8 @@ package final class PipelineRun: Sendable {
         return Outcome(
             mishaps: mishaps, warnings: warnings, isStrict: options.isStrict, ledger: computed.ledger, reasons: computed.reasons,
             asOf: computed.asOf, persons: computed.persons,
-            folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables, checks: checks,
+            folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables,
+            outlook: computed.outlook, checks: checks,
             stages: clock.stages)
     }
 }

@@ -4,13 +4,14 @@ import Ingest
 import Tables
 
 extension PipelineDefinition {
-    /// All that is published: the tables of the whole time, with identifiers by type at the end, and those by day.
+    /// All that is published: the tables of the whole time, with identifiers by type at the end, those by day, and what run.json and
+    /// the run's summary say besides.
     func tables(
         _ cells: MetricCells, _ names: TableNames, identity counts: [IdentityCounts], threads: Int, _ cancellation: Cancellation
-    ) throws -> (total: [ReportTable], daily: [ReportTable]) {
+    ) throws -> (total: [ReportTable], daily: [ReportTable], outlook: RunOutlook) {
         let total = try cells.tables(.total, names, threads: threads, cancellation)
         let daily = try cells.tables(.daily, names, threads: threads, cancellation)
-        return (total + [identity.table(counts, minCount: privacy.rowPersonsMin)], daily)
+        return (total + [identity.table(counts, minCount: privacy.rowPersonsMin)], daily, cells.outlook(names))
     }
 }
 

@@ -24,6 +24,7 @@ public struct TableNames: Sendable {
     public var openJourneys: [OpenJourney] = []
     /// UTC days that are alive (pipelines/rules.md, 2), ascending.
     public var aliveDays: [Int32] = []
+    public var measures = Measures()
     /// Rows of the whole time that stand for fewer persons are left out.
     public var minCount: Int64 = 0
 
@@ -44,6 +45,8 @@ public struct TableNames: Sendable {
         public var steps: [Step]
         /// Microseconds from its start until a journey is mature.
         public var horizon: Int64
+        /// Whether any event can give the customer what it is for.
+        public var hasValue = false
 
         public init(name: String, steps: [Step], horizon: Int64 = 0) {
             self.name = name
@@ -62,6 +65,32 @@ public struct TableNames: Sendable {
             self.name = name
             self.isAssisted = isAssisted
             self.responseSLA = responseSLA
+        }
+    }
+
+    /// What metrics.csv and scorecard.csv are asked for.
+    public struct Measures: Sendable {
+        /// In the order of the pipeline.
+        public var surveys: [Survey] = []
+        /// Names of terms, in the order of the pipeline.
+        public var terms: [String] = []
+        public var hasEffort = false
+        public var hasBots = false
+        public var isAsked = false
+        public var hasScorecard = false
+
+        public init() {}
+    }
+
+    public struct Survey: Sendable {
+        public var name: String
+        /// Else the mean of its answers is shown.
+        public var isNPS: Bool
+        /// In thousandths.
+        public var scale: ClosedRange<Int64>
+
+        public init(name: String, isNPS: Bool, scale: ClosedRange<Int64>) {
+            (self.name, self.isNPS, self.scale) = (name, isNPS, scale)
         }
     }
 

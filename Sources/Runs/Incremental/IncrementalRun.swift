@@ -92,7 +92,7 @@ final class IncrementalRun: Sendable {
             try store(read, result, rejected, state, isChanged: intent.isChanged)
             try storeAside(rejected, result, moments, state)
             let names = try change.names(sums, asOf: asOf ?? 0, aliveDays: judged.aliveDays, state)
-            let (tables, daily) = try definition.tables(
+            let (tables, daily, outlook) = try definition.tables(
                 sums.cells, names, identity: sums.identity, threads: options.log.threads, change.cancellation)
             try warnings?.look(
                 at: result.symbols.texts, result.symbols.kinds, result.hubs, touchpoints: result.touchpoints, tables)
@@ -106,7 +106,7 @@ final class IncrementalRun: Sendable {
             clock.finish("commit")
             return PipelineRun.Computed(
                 ledger: ledger, total: total, read: read, reasons: rejected.reasons, asOf: asOf, tables: tables,
-                daily: daily, persons: Int(sums.total.persons),
+                daily: daily, outlook: outlook, persons: Int(sums.total.persons),
                 quarantine: { try self.forEachQuarantined($0) }, late: { try self.forEachLate($0) }, restated: restated,
                 commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) },
                 warnings: judged.warnings + (warnings?.found ?? []), clock: clock)

@@ -28,13 +28,14 @@ public enum Granularity: Sendable { case total, daily }
 
 extension CellTable {
     /// The cells by key, all days of a key together under `allDays`, or each day apart: those of no segment, or those of segments.
-    func grouped(_ granularity: Granularity, ofSegments: Bool = false) -> [CellKey: CellGroup] {
+    /// - Parameter merged: of a key, the key under which it is counted together with others.
+    func grouped(_ granularity: Granularity, ofSegments: Bool = false, merged: (CellKey) -> CellKey = { $0 }) -> [CellKey: CellGroup] {
         var groups: [CellKey: CellGroup] = [:]
         func group(of cell: Int) -> CellKey? {
             let key = key(of: cell)
             guard (key.slice != 0) == ofSegments else { return nil }
-            if granularity == .total { return key.overall }
-            return key.day == CellKey.allDays ? nil : key
+            if granularity == .total { return merged(key).overall }
+            return key.day == CellKey.allDays ? nil : merged(key)
         }
         for cell in 0..<count {
             guard let key = group(of: cell) else { continue }

@@ -75,8 +75,7 @@ enum HolderTable: MetricTable {
             let events = person.events
             var previous = Int(journey.events.first!)
             for event in journey.events.dropFirst() {
-                let (one, next) = (plan.kinds[Int(events.kinds[previous])], plan.kinds[Int(events.kinds[Int(event)])])
-                let isOrganization = one.isByCustomer && one.isAssisted || !next.isByCustomer && !next.isOutbound
+                let isOrganization = person.isOrganizationsMove(from: previous, to: Int(event))
                 let owner = isOrganization ? person.owner(of: previous, in: journey) : 0
                 let key = journey.key((isOrganization ? Holder.organization : .customer).rawValue, owner)
                 let cell = table.cell(key)

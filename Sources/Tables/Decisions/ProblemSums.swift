@@ -152,8 +152,7 @@ private struct TypeScale {
     let days: Int?
     /// Of converted journeys whose goal says a number.
     let meanWorth: Double?
-    /// The day that a journey may have begun on at the latest to be mature now, in the pipeline's zone.
-    private let lastDay: Int32
+    private let weeks: FourWeeks
     /// By day of the start.
     private let mature: [Int32: Int64]
 
@@ -165,8 +164,7 @@ private struct TypeScale {
         let alive = names.aliveDays.filter { starts.contains($0) }
         days = alive.min().map { first in names.aliveDays.count { $0 >= first && $0 <= alive.max()! } }
         meanWorth = ProblemCells.meanWorth(cells, type: type)
-        let (latest, overflow) = names.asOf.subtractingReportingOverflow(names.journeys[type].horizon)
-        lastDay = names.zone.day(of: overflow ? .min : latest)
+        weeks = FourWeeks(names, type: type)
         var mature: [Int32: Int64] = [:]
         for (key, group) in cells[JourneyTable.journeys].grouped(.daily) where key.type == UInt32(type) {
             mature[key.day] = group[JourneyTable.Counter.mature]
@@ -174,11 +172,10 @@ private struct TypeScale {
         self.mature = mature
     }
 
-    /// Of the mature journeys of 28 days: those that began before `lastDay`, or so many weeks earlier.
+    /// Of the mature journeys of four weeks, the last ones or those so many weeks earlier.
     func share(_ having: [(day: Int32, journeys: Int64)], weeksBack: Int32) -> Share {
-        let end = lastDay - 7 * weeksBack
-        func isWithin(_ day: Int32) -> Bool { day < end && day >= end - 28 }
-        return Share(
-            having.reduce(0) { isWithin($1.day) ? $0 + $1.journeys : $0 }, of: mature.reduce(0) { isWithin($1.key) ? $0 + $1.value : $0 })
+        Share(
+            having.reduce(0) { weeks.contains($1.day, weeksBack: weeksBack) ? $0 + $1.journeys : $0 },
+            of: mature.reduce(0) { weeks.contains($1.key, weeksBack: weeksBack) ? $0 + $1.value : $0 })
     }
 }
