@@ -94,6 +94,7 @@ let package = Package(
                 "Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "RunSupport", "Runs", "Scenarios", "Tables",
                 "TestSupport",
             ], swiftSettings: strict),
+        .testTarget(name: "EffectsTests", dependencies: ["RunSupport", "Scenarios", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StatesTests", dependencies: ["Ingest", "RunSupport", "Runs", "States", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TimelinesTests",
