@@ -80,7 +80,8 @@ let package = Package(
         .testTarget(name: "IdentityTests", dependencies: ["Events", "Identity", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "JourneysTests", dependencies: ["Events", "Expressions", "Journeys", "Tables", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "TablesTests", dependencies: ["Events", "Tables", "TestSupport"], exclude: ["statistics.json"], swiftSettings: strict),
+        .testTarget(
+            name: "TablesTests", dependencies: ["Events", "Tables", "TestSupport"], exclude: ["statistics.json"], swiftSettings: strict),
         .testTarget(
             name: "ReportsTests", dependencies: ["Disk", "Reports", "Tables", "CSQLite", "TestSupport"], swiftSettings: strict
         ),
@@ -94,6 +95,7 @@ let package = Package(
                 "Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "RunSupport", "Runs", "Scenarios", "Tables",
                 "TestSupport",
             ], swiftSettings: strict),
+        .testTarget(name: "EffectsTests", dependencies: ["RunSupport", "Scenarios", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StatesTests", dependencies: ["Ingest", "RunSupport", "Runs", "States", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TimelinesTests",
