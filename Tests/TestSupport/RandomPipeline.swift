@@ -42,6 +42,7 @@ struct RandomPipeline {
         }
         for index in 0..<random.int(1...2) { pipeline.journeys.append(journey(index, &random)) }
         addDecisions(&random)
+        RandomMetrics(vocabulary).add(to: &pipeline, &random)
         vocabulary.silences =
             [pipeline.sessions.gap] + pipeline.channels.compactMap(\.gap) + pipeline.journeys.map(\.inactivity)
             + pipeline.journeys.flatMap { $0.steps.compactMap(\.sla) }
@@ -49,6 +50,8 @@ struct RandomPipeline {
             vocabulary.silences +=
                 pipeline.channels.compactMap(\.responseSLA) + [pipeline.contacts.handover] + pipeline.contacts.windows.prefix(2)
         }
+        vocabulary.silences += pipeline.terms.map(\.within)
+        if pipeline.effort != nil, !pipeline.surveys.isEmpty { vocabulary.silences.append(NaiveDuration.microseconds("7d")) }
         vocabulary.shortestInactivity = pipeline.journeys.map(\.inactivity).min() ?? 0
         vocabulary.spans =
             pipeline.journeys.flatMap { [$0.funnelWindow, $0.funnelWindow, $0.funnelWindow] }.compactMap { $0 }
@@ -62,6 +65,13 @@ struct RandomPipeline {
         let reached = (vocabulary.silences + vocabulary.spans).filter { $0 <= vocabulary.shortestInactivity }
         let drawn = RandomFriction(vocabulary, lengths: reached)
         for index in 0..<random.int(1...4) { pipeline.frictions.append(drawn.rules(index, &random)) }
+        if random.chance(percent: 45) {
+            // Those that the scorecard knows by their names.
+            let names = random.some(4, of: ["channel_restart", "forced_login", "re_explain", "outreach_collision"])
+            for (index, name) in zip(pipeline.frictions.indices, names) { pipeline.frictions[index].name = name }
+            // So long something sent is given to bring somebody on.
+            vocabulary.silences.append(NaiveDuration.microseconds("3d"))
+        }
         vocabulary.spans += pipeline.frictions.compactMap(\.within)
     }
 
