@@ -91,9 +91,8 @@ package struct SourceDefinition: Sendable, Equatable {
 
     /// Names of the attributes of all mappings, each once, in the order of the file.
     package var attributeNames: [String] {
-        var names: [String] = []
-        for attribute in mappings.flatMap(\.attributes) where !names.contains(attribute.name) { names.append(attribute.name) }
-        return names
+        var seen: Set<String> = []
+        return mappings.flatMap { $0.attributes.map(\.name) }.filter { seen.insert($0).inserted }
     }
 
     /// Whether a line may give several events, or none.

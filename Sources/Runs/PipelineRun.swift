@@ -163,12 +163,11 @@ package final class PipelineRun: Sendable {
             ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: judging.asOf,
             tables: tables, daily: daily, outlook: outlook, persons: stitched.persons,
             quarantine: { [inputs, definition] write in
+                var lines = inputs.map { QuarantineLines(source: definition.sources[$0.source].name, file: $0.name) }
                 try rejected.forEachLine { line in
-                    let input = inputs[line.input]
                     try write(
-                        QuarantineFile.line(
-                            reason: line.reason.rawValue, source: definition.sources[input.source].name, file: input.name, line: line.line,
-                            record: line.record, offset: line.offset, text: line.rawText))
+                        lines[line.input].line(
+                            reason: line.reason.rawValue, line: line.line, record: line.record, offset: line.offset, text: line.rawText))
                 }
             }, warnings: judging.warnings + (warnings?.found ?? []), clock: clock)
     }

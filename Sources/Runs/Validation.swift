@@ -114,11 +114,8 @@ package struct Validation: Sendable {
 
     /// Every attribute that a source declares, in order of first mention, and `value`.
     private static func attributes(_ definition: PipelineDefinition) -> [EventField] {
-        var names: [String] = []
-        for source in definition.sources {
-            for name in source.attributeNames where !names.contains(name) { names.append(name) }
-        }
-        return [.value] + names.map { .attribute($0) }
+        var seen: Set<String> = []
+        return [.value] + definition.sources.flatMap(\.attributeNames).filter { seen.insert($0).inserted }.map { .attribute($0) }
     }
 
     private static func summary(_ definition: PipelineDefinition) -> String {
