@@ -203,7 +203,9 @@ import Testing
             if file == "open_journeys" {
                 let place = try #require(one.header.firstIndex(of: "person"))
                 // Of equal ones the person decides which comes first.
-                one.rows = one.rows.map { $0.enumerated().filter { $0.offset != place }.map(\.element) }.sorted { $0.lexicographicallyPrecedes($1) }
+                one.rows = one.rows.map { $0.enumerated().filter { $0.offset != place }.map(\.element) }.sorted {
+                    $0.lexicographicallyPrecedes($1)
+                }
                 other.rows = other.rows.map { $0.enumerated().filter { $0.offset != place }.map(\.element) }.sorted {
                     $0.lexicographicallyPrecedes($1)
                 }

@@ -19,7 +19,11 @@ struct RandomMetrics {
             if !pipeline.terms.contains(where: { ExactText($0.name) == ExactText(term.name) }) { pipeline.terms.append(term) }
         }
         for index in pipeline.channels.indices where random.chance(percent: 15) { pipeline.channels[index].isBot = true }
-        if random.chance(percent: 25) { pipeline.botTouchpoints = random.some(random.int(1...2), of: vocabulary.touchpoints) }
+        if random.chance(percent: 25) {
+            // A word may stand several times in the vocabulary, a key once in a mapping.
+            let drawn = random.some(random.int(1...2), of: vocabulary.touchpoints)
+            pipeline.botTouchpoints = drawn.enumerated().filter { !drawn[..<$0.offset].contains($0.element) }.map(\.element)
+        }
         for index in pipeline.journeys.indices where random.chance(percent: 40) {
             let step = "\"step \(random.int(0...(pipeline.journeys[index].steps.count - 1)))\""
             pipeline.journeys[index].valueWhen = random.pick([

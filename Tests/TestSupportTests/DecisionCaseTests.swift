@@ -6,7 +6,7 @@ import Testing
 @Suite struct DecisionCaseTests {
     @Test func casesReachTheCornersOfDecisions() {
         var counts: [String: Int] = [:]
-        for seed in UInt64(0)..<90 {
+        for seed in UInt64(0)..<240 {
             let decisions = RandomCase(seed: seed).expected.decisions
             func count(_ name: String, _ rows: [NaiveRow], _ isMeant: (NaiveRow) -> Bool) {
                 counts[name, default: 0] += rows.contains(where: isMeant) ? 1 : 0
@@ -44,7 +44,7 @@ import Testing
     /// A limit one microsecond shorter changes a table only where something is exactly as long as the limit.
     @Test func casesReachTheLimitsOfDecisions() {
         var changes: [String: Int] = [:]
-        for seed in UInt64(0)..<90 {
+        for seed in UInt64(0)..<240 {
             let drawn = RandomCase(seed: seed)
             func change(_ name: String, _ rows: (NaiveDecisions) -> [NaiveRow], _ change: (inout NaivePipeline) -> Void) {
                 var pipeline = drawn.pipeline

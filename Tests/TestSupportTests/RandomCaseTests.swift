@@ -27,7 +27,7 @@ import Testing
             0, 0, 0, 0, 0, 0, 0, 0, 0, 0
         )
         var (sessionLimits, inactivityLimits, horizonLimits, windowLimits, slaLimits) = (0, 0, 0, 0, 0)
-        for seed in UInt64(0)..<60 {
+        for seed in UInt64(0)..<120 {
             let drawn = RandomCase(seed: seed, frictions: false)
             let tables = drawn.expected
             reasons.formUnion(tables.ledger.quarantined.keys)

@@ -26,6 +26,8 @@ public struct CompetingRisks: Sendable {
     /// The last bucket in which there was an event or somebody was lost from sight.
     private let lastBucket: UInt32?
     private let freeAtEnd: Double
+    /// Shares are sums of rounded products: what is so close to a bound is the bound.
+    private static let rounding = 1e-12
 
     public init(wanted: Distribution, competing: Distribution, censored: Distribution) {
         total = wanted.total + competing.total + censored.total
@@ -59,7 +61,7 @@ public struct CompetingRisks: Sendable {
     /// At 95 %; nil where the share is 0 or 1.
     public func interval(at bucket: UInt32) -> (low: Double, high: Double)? {
         let share = incidence(at: bucket)
-        guard share > 0, share < 1 else { return nil }
+        guard share > Self.rounding, share < 1 - Self.rounding else { return nil }
         var variance = 0.0
         for moment in moments where moment.bucket <= bucket {
             let (n, d, mine) = (moment.atRisk, moment.events, moment.wanted)
@@ -75,5 +77,5 @@ public struct CompetingRisks: Sendable {
     }
 
     /// The first bucket up to which half have had the event of interest; nil where there is none.
-    public var median: UInt32? { moments.first { $0.incidence >= 0.5 }?.bucket }
+    public var median: UInt32? { moments.first { $0.incidence >= 0.5 - Self.rounding }?.bucket }
 }
