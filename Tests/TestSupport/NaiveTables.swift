@@ -125,6 +125,8 @@ public struct NaiveTables: Sendable, Equatable {
         /// Of the channel, as the pipeline declares it.
         public var owner: String?
         public var events, customers, journeys, journeyEntries, journeyExits, errors: Int
+        /// Steps, of all journey types, that some event here satisfies.
+        public var inSteps: Int
     }
     /// The numbers are nil where the log lacks what the friction needs.
     public struct FrictionRow: Sendable, Equatable {
