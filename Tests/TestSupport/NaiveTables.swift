@@ -52,6 +52,7 @@ public struct NaiveTables: Sendable, Equatable {
     public var frictions: [FrictionRow] = []
     public var frictionPlaces: [FrictionPlaceRow] = []
     var decisions = NaiveDecisions()
+    var dwells: [NaiveDwells.List] = []
     /// Some list of events took the naive matcher too many steps: the numbers of frictions are then not right.
     public var gaveUpPattern = false
 
