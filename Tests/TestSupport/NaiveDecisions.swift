@@ -72,6 +72,7 @@ struct NaiveDecisions: Sendable, Equatable {
     /// In the order of its parts.
     var scorecard: [NaiveRow] = []
     var map: [NaiveRow] = []
+    var owners: [NaiveRow] = []
 
     init() {}
 
