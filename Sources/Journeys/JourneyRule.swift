@@ -11,7 +11,7 @@ package final class JourneyRule {
     private let fail: Predicate?
     /// nil: what reaches the goal.
     let valueWhen: Predicate?
-    private let steps: [Predicate]
+    let steps: [Predicate]
     /// By step: the symbol of its name.
     let stepNames: [UInt32]
     /// By kind: the symbol of its step's name, 0 for none; nil where the step depends on more than the kind.

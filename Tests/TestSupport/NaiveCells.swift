@@ -82,6 +82,7 @@ extension NaiveTables.TouchpointRow {
             ("channel", .text(channel.description)), ("touchpoint", .text(touchpoint.description)), ("owner", .text(owner)),
             ("events", .integer(events)), ("customers", .integer(customers)), ("journeys", .integer(journeys)),
             ("journey_entries", .integer(journeyEntries)), ("journey_exits", .integer(journeyExits)), ("errors", .integer(errors)),
+            ("in_steps", .integer(inSteps)),
         ]
     }
 }

@@ -30,7 +30,11 @@ public enum NaiveComparison {
                 return ["\(name): cannot read the file: \(error)"]
             }
         }
-        return found
+        let dwells: [String]
+        do { dwells = NaiveDwells.differences(naive.dwells, try csv("dwells")) } catch {
+            dwells = ["dwells: cannot read the file: \(error)"]
+        }
+        return found + dwells
             + decisionTables(naive, frictions: frictions).flatMap { table in
                 let path = csvFolder.appendingPathComponent("\(table.name).csv").path
                 if table.isOptional, table.rows.isEmpty, !FileManager.default.fileExists(atPath: path) { return [String]() }

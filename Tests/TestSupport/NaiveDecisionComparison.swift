@@ -31,11 +31,12 @@ extension NaiveComparison {
             Table(name: "next_steps", keys: ["journey", "previous", "step", "next"], rows: decisions.nextSteps),
             Table(
                 name: "metrics", keys: ["metric", "journey", "name"], rows: decisions.metrics, isOptional: true, isInOrder: true),
+            Table(name: "map", keys: ["journey", "from", "to", "kind"], rows: decisions.map),
         ]
         guard frictions else { return tables }
         return tables + [
             Table(name: "segment_frictions", keys: segmentKeys + ["friction"], rows: decisions.segmentFrictions, isOptional: true),
-            priorities(naive),
+            priorities(naive), owners(naive),
             Table(name: "scorecard", keys: ["part"], rows: scorecard(naive), isOptional: true, isInOrder: true),
         ]
     }
@@ -48,6 +49,17 @@ extension NaiveComparison {
             if learned, row.text("part") == "optimized", row.ratio("score") != nil { (row["score"], row["numerator"]) = (.any, .any) }
             return row
         }
+    }
+
+    /// What hangs on learned thresholds is not compared here either.
+    private static func owners(_ naive: NaiveTables) -> Table {
+        let isLearned = naive.stalls.contains { $0.thresholdSource == "learned" }
+        let rows = naive.decisions.owners.map { row in
+            var row = row
+            if isLearned { for column in ["stall_points", "stalled", "lost", "lost_per_30_days", "value_lost"] { row[column] = .any } }
+            return row
+        }
+        return Table(name: "owners", keys: ["owner"], rows: rows)
     }
 
     /// A learned threshold is only near: what stalls by it is not compared, nor what the type's tests together say, nor, as a

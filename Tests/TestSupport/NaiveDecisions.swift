@@ -71,6 +71,8 @@ struct NaiveDecisions: Sendable, Equatable {
     var metrics: [NaiveRow] = []
     /// In the order of its parts.
     var scorecard: [NaiveRow] = []
+    var map: [NaiveRow] = []
+    var owners: [NaiveRow] = []
 
     init() {}
 
@@ -85,6 +87,7 @@ struct NaiveDecisions: Sendable, Equatable {
             handoffs += NaiveHandoffs.rows(type)
             holders += NaiveHandoffs.holders(type)
             nextSteps += NaiveNextSteps.rows(type)
+            map += NaiveMap.rows(type)
         }
         segments = segments.withQValues(over: ["journey", "dimension"])
         segmentSteps = segmentSteps.withQValues(over: ["journey", "dimension"])

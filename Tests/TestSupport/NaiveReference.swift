@@ -60,6 +60,8 @@ public enum NaiveReference {
                     isMeasurable: frictions.isMeasurable, asOf: asOf, aliveDays: NaiveDays.alive(tables.days)))
         }
         tables.decisions = NaiveDecisions(pipeline, persons, types, asOf: asOf)
+        tables.decisions.owners = NaiveOwners.rows(pipeline, tables)
+        tables.dwells = types.flatMap(NaiveDwells.lists)
         tables.touchpoints = NaiveTouchpoints.rows(pipeline, persons, allJourneys)
         return tables
     }

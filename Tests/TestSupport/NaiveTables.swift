@@ -52,6 +52,7 @@ public struct NaiveTables: Sendable, Equatable {
     public var frictions: [FrictionRow] = []
     public var frictionPlaces: [FrictionPlaceRow] = []
     var decisions = NaiveDecisions()
+    var dwells: [NaiveDwells.List] = []
     /// Some list of events took the naive matcher too many steps: the numbers of frictions are then not right.
     public var gaveUpPattern = false
 
@@ -125,6 +126,8 @@ public struct NaiveTables: Sendable, Equatable {
         /// Of the channel, as the pipeline declares it.
         public var owner: String?
         public var events, customers, journeys, journeyEntries, journeyExits, errors: Int
+        /// Steps, of all journey types, that some event here satisfies.
+        public var inSteps: Int
     }
     /// The numbers are nil where the log lacks what the friction needs.
     public struct FrictionRow: Sendable, Equatable {

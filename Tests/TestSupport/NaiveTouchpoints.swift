@@ -18,6 +18,7 @@ enum NaiveTouchpoints {
         for (person, events) in persons {
             for event in events { here[Key(event), default: []].append((person, event)) }
         }
+        let steps = pipeline.journeys.flatMap { $0.steps.map { NaiveExpression($0.match) } }
         let errors = Set(pipeline.errorOutcomes.map { ExactText($0) })
         var rows: [NaiveTables.TouchpointRow] = []
         for (key, here) in here {
@@ -29,7 +30,8 @@ enum NaiveTouchpoints {
                     customers: Set(here.map(\.person)).count, journeys: visiting.count,
                     journeyEntries: visiting.filter { Key($0.events[0]) == key }.count,
                     journeyExits: visiting.filter { Key($0.events[$0.events.count - 1]) == key }.count,
-                    errors: here.filter { $0.event.outcome.map(errors.contains) == true }.count))
+                    errors: here.filter { $0.event.outcome.map(errors.contains) == true }.count,
+                    inSteps: steps.filter { step in here.contains { step.matches($0.event) } }.count))
         }
         return rows.sorted { ($0.channel, $0.touchpoint) < ($1.channel, $1.touchpoint) }
     }

@@ -239,4 +239,46 @@ import Testing
         #expect(rows[0]["seconds_p50"] == .duration(300_000_000) && rows[0]["share"] == .ratio(0.5))
         #expect(rows[5]["conversion_rate"] == .ratio(0) && rows[6]["conversion_rate"] == .ratio(1))
     }
+
+    // MARK: The map
+
+    /// ann goes straight, bob skips and comes back, cem goes no further and dan is under way; nobody comes to `d`.
+    @Test func waysAgainstTheDeclaredOrder() {
+        let log =
+            "0 ann web a\n1m ann web b\n2m ann web c\n0 bob web a\n1m bob web c by=agent\n2m bob web a\n3m bob web c\n4m bob web x\n"
+            + "0 cem web b\n50d dan web a"
+        let rows = DrawnLog.tables(log, asOf: "60d") {
+            $0.journeys = [DrawnLog.journey("abcd") { $0.goal = "touchpoint == \"c\" && initiator == \"customer\"" }]
+        }.decisions.map
+        func words(_ cell: NaiveComparison.Cell?) -> String { cell?.words ?? "" }
+        #expect(
+            rows.map { row in
+                let (count, journeys) = (words(row["count"]), words(row["journeys"]))
+                return "\(row.text("from"))>\(row.text("to")) \(row.text("kind")) \(count) \(journeys)"
+            } == [
+                ">a start 3 3", ">b start 1 1", "a>b next 1 1", "a>c skip 2 1", "b>abandoned end 1 1", "b>c next 1 1", "c>a back 1 1",
+                "c>d next 0 0", "c>goal end 2 2",
+            ])
+        // Of `a`: dan's visit is open and leaves nowhere. Nobody's is mature but those of the first day.
+        #expect(rows[2]["share"] == .ratio(1.0 / 3) && rows[7]["share"] == .ratio(0))
+        #expect(
+            rows[0]["conversion_rate"] == .ratio(1) && rows[4]["conversion_rate"] == .ratio(0) && rows[7]["conversion_rate"] == .ratio(nil))
+    }
+
+    /// Two steps of one type and one of another; where two match, the event belongs to the first, and still counts for both.
+    @Test func touchpointsAreInSteps() {
+        let tables = DrawnLog.tables("0 ann web a\n1m ann web b\n2m ann web b action=go\n3m ann web x") {
+            $0.journeys = [
+                DrawnLog.journey("ab") {
+                    $0.steps.append(NaiveStep(name: "also", match: "touchpoint != \"x\""))
+                },
+                DrawnLog.journey("c") { journey in
+                    journey.name = "k"
+                    journey.scope = "touchpoint == \"none\""
+                    journey.steps[0].match = "action == \"go\""
+                },
+            ]
+        }
+        #expect(tables.touchpoints.map { "\($0.touchpoint) \($0.inSteps)" } == ["a 2", "b 3", "x 0"])
+    }
 }

@@ -66,8 +66,18 @@ enum NextStepTable: MetricTable {
         }
     }
 
-    private static func nextName(_ number: UInt32, _ journey: TableNames.Journey) -> String {
+    static func nextName(_ number: UInt32, _ journey: TableNames.Journey) -> String {
         number < firstNext ? ends[Int(number)] : journey.steps[Int(number - firstNext)].name
+    }
+
+    /// nil where it goes on.
+    static func end(of status: JourneyStatus) -> UInt32? {
+        switch status {
+        case .completed: 0
+        case .failed: 1
+        case .abandoned: 2
+        case .open: nil
+        }
     }
 
     static func next(of key: CellKey, _ names: TableNames) -> String { nextName(key.third, names.journeys[Int(key.type)]) }
@@ -89,13 +99,8 @@ enum NextStepTable: MetricTable {
                 if place + 1 < visits.count {
                     (next, end) = (firstNext + UInt32(visits[place + 1].step), visits[place + 1].event)
                 } else {
-                    switch journey.status {
-                    case .completed: next = 0
-                    case .failed: next = 1
-                    case .abandoned: next = 2
-                    case .open: continue
-                    }
-                    end = journey.events.last!
+                    guard let ended = NextStepTable.end(of: journey.status) else { continue }
+                    (next, end) = (ended, journey.events.last!)
                 }
                 let previous = place == 0 ? nothing : firstPrevious + UInt32(visits[place - 1].step)
                 for previous in [any, previous] {

@@ -107,6 +107,11 @@ enum StallTable: MetricTable {
         return rows
     }
 
+    /// Dwells of progressed judged visits by step, whatever the channel, over all days.
+    static func dwells(_ sums: TableSums) -> [CellKey: Distribution] {
+        sums.cells[stalls].grouped(.total, merged: ofStep).mapValues { $0.distributions[dwell] }
+    }
+
     /// The key of a step, whatever the channel.
     private static func ofStep(_ key: CellKey) -> CellKey { CellKey(type: key.type, slice: key.slice, key.first, day: key.day) }
 
