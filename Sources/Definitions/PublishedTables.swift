@@ -82,15 +82,19 @@ extension IdentityDefinition {
 }
 
 extension PipelineDefinition {
+    /// All tables that can be published, without rows, in byte order of their names.
+    package static let emptyTables: (total: [ReportTable], daily: [ReportTable]) = {
+        func sorted(_ tables: [ReportTable]) -> [ReportTable] { tables.sorted { TableNames.precedes($0.name, $1.name) } }
+        return (sorted(TableList.empty(.total) + [IdentityDefinition().table([], minCount: 0)]), sorted(TableList.empty(.daily)))
+    }()
+
     /// What checks may ask: the tables of csv/ and those by day, by name, as they say it of themselves, and a run's ledger.
     package static let checkedTables: [TableCheck.Table] = {
         func checked(_ tables: [ReportTable], _ prefix: String = "") -> [TableCheck.Table] {
-            tables.sorted { TableNames.precedes($0.name, $1.name) }
-                .map { table in .init(name: prefix + table.name, columns: table.columns.map { ($0.name, TableCheck.Kind($0.kind)) }) }
+            tables.map { table in .init(name: prefix + table.name, columns: table.columns.map { ($0.name, TableCheck.Kind($0.kind)) }) }
         }
         let ledger = TableCheck.Table(name: runTable, columns: runColumns.map { ($0, .number) })
-        return checked(TableList.empty(.total) + [IdentityDefinition().table([], minCount: 0)]) + [ledger]
-            + checked(TableList.empty(.daily), dailyPrefix)
+        return checked(emptyTables.total) + [ledger] + checked(emptyTables.daily, dailyPrefix)
     }()
 
     /// Before the name of a table by day.

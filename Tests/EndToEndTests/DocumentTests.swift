@@ -7,7 +7,7 @@ import Testing
 @Suite struct DocumentTests {
     private static let pages = [
         "README.md", "Benchmarks/README.md", "Sources/README.md", "pipelines/README.md", "pipelines/frictions.md", "pipelines/rules.md",
-        "pipelines/tables.md", "pipelines/formats/README.md",
+        "pipelines/metrics.md", "pipelines/formats/README.md",
     ]
 
     private static func text(_ name: String) throws -> String {

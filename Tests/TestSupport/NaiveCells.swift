@@ -1,4 +1,4 @@
-// The columns of pipelines/tables.md with what the rows of the reference have to say about each.
+// The columns of pipelines/metrics.md with what the rows of the reference have to say about each.
 
 extension NaiveTables.JourneyRow {
     var cells: [(String, NaiveComparison.Cell)] {

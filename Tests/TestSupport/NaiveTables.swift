@@ -34,7 +34,7 @@ public struct NaiveLedger: Sendable, Equatable {
     public var quarantinedTotal: Int { quarantined.values.reduce(0, +) }
 }
 
-/// The tables of pipelines/tables.md with exact values: quantiles are microseconds of one of the events, nil is unknown.
+/// The tables of pipelines/metrics.md with exact values: quantiles are microseconds of one of the events, nil is unknown.
 public struct NaiveTables: Sendable, Equatable {
     public var asOf: Int64
     /// Events of persons that lie after an as-of which is not given.
