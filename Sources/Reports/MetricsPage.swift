@@ -90,7 +90,7 @@ package enum MetricsPage {
     ///   - daily: those by day.
     package static func text(_ total: [ReportTable], daily: [ReportTable]) -> String {
         var page = """
-            # Metrics
+            # Metrics by question
 
             Every table of `csv/` with its columns, by the question that it answers. `sojourn metrics` prints this page from what the columns
             say of themselves; it stands in the `datapackage.json` of each output as well. A table by day, in `metrics.sqlite`, has the column

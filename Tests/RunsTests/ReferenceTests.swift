@@ -25,6 +25,7 @@ import Testing
                 asOf: drawn.asOf)
             let expected = drawn.expected
             return NaiveComparison.differences(naive: expected, csvFolder: output.appendingPathComponent("csv"))
+                + NaiveDwells.differences(expected, csvFolder: output.appendingPathComponent("csv"))
                 + NaiveComparison.ledgerDifferences(naive: expected, runFile: output.appendingPathComponent("run.json"))
                 + NaiveComparison.quarantineDifferences(naive: expected, quarantineFile: output.appendingPathComponent("quarantine.ndjson"))
         } catch {

@@ -24,6 +24,27 @@ import Testing
             var low, high: Double
         }
 
+        struct Incidence: Decodable {
+            var times: [Int64]
+            /// 1: wanted, 2: competing, 0: lost from sight.
+            var events: [Int]
+            /// Time, share, low, high.
+            var points: [[Double]]
+        }
+
+        struct Moments: Decodable {
+            var first, second: [Int64]
+            var r, rLow, rHigh, mean, low, high: Double
+        }
+
+        struct NetShare: Decodable {
+            var counts: [Int64]
+            var low, high: Double
+        }
+
+        var incidence: [Incidence]
+        var moments: [Moments]
+        var netShares: [NetShare]
         var pairs: [Pair]
         var strata: [Strata]
         var discoveries: [Discoveries]
@@ -111,5 +132,67 @@ import Testing
             let found = try #require(share(entry.share).interval)
             #expect(isClose(found.low, entry.low) && isClose(found.high, entry.high), "\(entry)")
         }
+    }
+
+    /// Below 512 µs each microsecond is a bucket, so that buckets are times.
+    @Test func cumulativeIncidence() throws {
+        #expect(known.incidence.count >= 20 && known.incidence.map(\.points.count).reduce(0, +) >= 60)
+        for entry in known.incidence {
+            func times(_ event: Int) -> Distribution {
+                Distribution(values: zip(entry.times, entry.events).filter { $0.1 == event }.map(\.0))
+            }
+            let risks = CompetingRisks(wanted: times(1), competing: times(2), censored: times(0))
+            for point in entry.points {
+                let bucket = UInt32(point[0])
+                #expect(isClose(risks.incidence(at: bucket), point[1]), "\(entry) \(point)")
+                let interval = try #require(risks.interval(at: bucket))
+                #expect(isClose(interval.low, point[2]) && isClose(interval.high, point[3]), "\(interval) \(entry) \(point)")
+            }
+            #expect(risks.isKnown(at: UInt32(entry.times.max()!)))
+        }
+    }
+
+    /// Of four one gets there at 1, one goes otherwise at 2, one is lost from sight at 2 after that, one gets there at 3: 1/4, then
+    /// of the one who is left all of the half that is free.
+    @Test func incidenceOfFour() {
+        let risks = CompetingRisks(
+            wanted: Distribution(values: [1, 3]), competing: Distribution(values: [2]), censored: Distribution(values: [2]))
+        #expect([0, 1, 2, 3, 400].map { risks.incidence(at: $0) } == [0, 0.25, 0.25, 0.75, 0.75])
+        #expect(risks.median == 3 && risks.isKnown(at: 400))
+        let open = CompetingRisks(wanted: Distribution(values: [1]), competing: Distribution([]), censored: Distribution(values: [5, 5]))
+        #expect(open.median == nil && open.isKnown(at: 5) && !open.isKnown(at: 6))
+        let nobody = CompetingRisks(wanted: Distribution([]), competing: Distribution([]), censored: Distribution([]))
+        #expect(nobody.median == nil && !nobody.isKnown(at: 0) && nobody.interval(at: 0) == nil)
+    }
+
+    @Test func meansAndCorrelations() throws {
+        #expect(known.moments.count >= 25)
+        func sums(_ values: [Int64]) -> Tables.Moments {
+            Tables.Moments(
+                count: Int64(values.count), sum: values.reduce(0) { $0 + Int128($1) },
+                squares: values.reduce(0) { $0 + Int128($1) * Int128($1) })
+        }
+        for entry in known.moments {
+            let first = sums(entry.first)
+            let mean = try #require(first.mean)
+            let half = try #require(first.half)
+            #expect(isClose(mean, entry.mean) && isClose(mean - half, entry.low) && isClose(mean + half, entry.high))
+            let products = zip(entry.first, entry.second).reduce(0) { $0 + Int128($1.0) * Int128($1.1) }
+            let pairs = PairedMoments(first: first, second: sums(entry.second), products: products)
+            #expect(isClose(pairs.correlation, entry.r), "\(entry)")
+            #expect(isClose(pairs.interval?.low, entry.rLow) && isClose(pairs.interval?.high, entry.rHigh), "\(entry)")
+        }
+        #expect(sums([]).mean == nil && sums([5]).half == nil && sums([5]).mean == 5 && sums([5, 5]).half == 0)
+        #expect(PairedMoments(first: sums([1, 1]), second: sums([1, 2]), products: 3).correlation == nil)
+    }
+
+    @Test func netShares() throws {
+        #expect(known.netShares.count >= 25)
+        for entry in known.netShares {
+            let found = try #require(
+                Statistics.netShareInterval(promoters: entry.counts[0], detractors: entry.counts[2], of: entry.counts.reduce(0, +)))
+            #expect(isClose(found.low, entry.low) && isClose(found.high, entry.high), "\(entry)")
+        }
+        #expect(Statistics.netShareInterval(promoters: 0, detractors: 0, of: 0) == nil)
     }
 }

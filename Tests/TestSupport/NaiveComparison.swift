@@ -30,11 +30,7 @@ public enum NaiveComparison {
                 return ["\(name): cannot read the file: \(error)"]
             }
         }
-        let dwells: [String]
-        do { dwells = NaiveDwells.differences(naive.dwells, try csv("dwells")) } catch {
-            dwells = ["dwells: cannot read the file: \(error)"]
-        }
-        return found + dwells
+        return found
             + decisionTables(naive, frictions: frictions).flatMap { table in
                 let path = csvFolder.appendingPathComponent("\(table.name).csv").path
                 if table.isOptional, table.rows.isEmpty, !FileManager.default.fileExists(atPath: path) { return [String]() }

@@ -72,6 +72,7 @@ struct NaiveDecisions: Sendable, Equatable {
     /// In the order of its parts.
     var scorecard: [NaiveRow] = []
     var map: [NaiveRow] = []
+    var actions: [NaiveRow] = []
     var owners: [NaiveRow] = []
 
     init() {}
@@ -98,6 +99,7 @@ struct NaiveDecisions: Sendable, Equatable {
         let responses = NaiveResponses(pipeline, persons, asOf: asOf)
         self.responses = responses.rows()
         busy = responses.busy()
+        actions = NaiveTouchpoints.actions(pipeline, persons)
         metrics = NaiveMetrics.rows(pipeline, persons, types, contacts)
         scorecard = NaiveScorecard(pipeline, persons, types, asOf: asOf).rows()
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// How long visits last, as they are, and whether bins say so: which bins there are is left open by the rules but for their form.
-enum NaiveDwells {
+public enum NaiveDwells {
     struct List: Sendable, Equatable {
         var journey: String
         var step: String
@@ -19,6 +19,15 @@ enum NaiveDwells {
             List(
                 journey: type.rules.name, step: step.name,
                 dwells: visits.filter { $0.isJudged && $0.end == .progressed }.compactMap(\.length))
+        }
+    }
+
+    /// Which bins there are is the program's choice; what lies in them is not.
+    public static func differences(_ naive: NaiveTables, csvFolder: URL) -> [String] {
+        do {
+            return differences(naive.dwells, try CSVTable(Array(try Data(contentsOf: csvFolder.appendingPathComponent("dwells.csv")))))
+        } catch {
+            return ["dwells: cannot read the file: \(error)"]
         }
     }
 

@@ -57,7 +57,7 @@ import Testing
             "sessions", "channel,sessions,events,customers,bounces,duration_p50_seconds,duration_p90_seconds,concurrent",
             naive.sessions.map(\.cells))
         try table(
-            "touchpoints", "channel,touchpoint,owner,events,customers,journeys,journey_entries,journey_exits,errors",
+            "touchpoints", "channel,touchpoint,owner,events,customers,journeys,journey_entries,journey_exits,errors,in_steps",
             naive.touchpoints.map(\.cells))
         try table(
             "frictions",

@@ -48,7 +48,7 @@ import Testing
                 change(&pipeline)
                 return table(NaiveReference.tables(pipeline, drawn.files, asOf: drawn.asOf)) == table(tables) ? 0 : 1
             }
-            guard seed < 45 else { continue }
+            guard seed < 90 else { continue }
             sessionLimits += changed(
                 {
                     $0.sessions.gap -= 1
