@@ -35,7 +35,9 @@ public enum NaiveComparison {
                 let path = csvFolder.appendingPathComponent("\(table.name).csv").path
                 if table.isOptional, table.rows.isEmpty, !FileManager.default.fileExists(atPath: path) { return [String]() }
                 do {
-                    return differences(table.name, table.keys, table.rows.map(\.cells), try csv(table.name), ignored: table.ignored)
+                    return differences(
+                        table.name, table.keys, table.rows.map(\.cells), try csv(table.name), ignored: table.ignored,
+                        inOrder: table.isInOrder)
                 } catch {
                     return ["\(table.name): cannot read the file: \(error)"]
                 }
@@ -105,6 +107,10 @@ public enum NaiveComparison {
         /// Seconds of a learned threshold.
         case learned(Double)
         case flag(Bool)
+        /// Some words, or none.
+        case filled(Bool)
+        /// Of what is not there at all: 0 or empty.
+        case nothing
         /// Hangs on a learned threshold, which is only near.
         case any
 
@@ -120,6 +126,8 @@ public enum NaiveComparison {
                 return Double(field).map { abs($0 - seconds) <= max(0.0015, 0.005 * seconds) } ?? false
             case .learned(let seconds): return Double(field).map { abs($0 - seconds) <= max(0.0015, 0.04 * seconds) } ?? false
             case .flag(let flag): return (flag ? ["true", "1"] : ["false", "0"]).contains(field)
+            case .filled(let isFilled): return field.isEmpty != isFilled
+            case .nothing: return field.isEmpty || Double(field) == 0
             case .any: return true
             }
         }
@@ -132,16 +140,17 @@ public enum NaiveComparison {
             case .duration(let length), .exact(let length): length.map { "\(Double($0) / 1e6)" } ?? "empty"
             case .learned(let seconds): "about \(seconds)"
             case .flag(let flag): "\(flag)"
+            case .filled(let isFilled): isFilled ? "some words" : "empty"
+            case .nothing: "0 or empty"
             case .any: "anything"
             }
         }
     }
 
     private static func differences(
-        _ table: String, _ keys: [String], _ rows: [[(String, Cell)]], _ csv: CSVTable, ignored: Set<[ExactText]> = []
-    )
-        -> [String]
-    {
+        _ table: String, _ keys: [String], _ rows: [[(String, Cell)]], _ csv: CSVTable, ignored: Set<[ExactText]> = [],
+        inOrder: Bool = false
+    ) -> [String] {
         let keyIndices = keys.compactMap { csv.header.firstIndex(of: $0) }
         guard keyIndices.count == keys.count else { return ["\(table): key columns \(keys) are not all there"] }
         var found: [[ExactText]: [String]] = [:]
@@ -151,6 +160,7 @@ public enum NaiveComparison {
             if ignored.contains(key) { continue }
             if found.updateValue(row, forKey: key) != nil { result.append("\(table) \(key): more than one row") }
         }
+        var order: [[ExactText]] = []
         for row in rows {
             let cells = Dictionary(uniqueKeysWithValues: row)
             let key = keys.map { key in
@@ -162,6 +172,7 @@ public enum NaiveComparison {
                 default: preconditionFailure("\(key) is no key")
                 }
             }
+            order.append(key)
             guard let fields = found.removeValue(forKey: key) else {
                 result.append("\(table) \(key): row missing")
                 continue
@@ -178,6 +189,9 @@ public enum NaiveComparison {
             }
         }
         result += found.keys.map { "\(table) \($0): should not be there" }.sorted()
+        if inOrder, result.isEmpty, csv.rows.map({ row in keyIndices.map { ExactText(row[$0]) } }) != order {
+            result.append("\(table): the rows are in another order")
+        }
         return result
     }
 

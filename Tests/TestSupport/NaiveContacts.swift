@@ -6,6 +6,8 @@ struct NaiveContact {
     var topic: ExactText
     var start: Int64
     var end: Int64
+    /// Position of its first event.
+    var first: Int
     /// The one of the same person and topic that comes next.
     var next: NextContact?
 
@@ -62,7 +64,9 @@ enum NaiveContacts {
                 contacts[contacts.count - 1].end = max(end, part.end)
             } else {
                 contacts.append(
-                    NaiveContact(person: person, channel: part.events[0].channel, topic: topic, start: part.start, end: part.end))
+                    NaiveContact(
+                        person: person, channel: part.events[0].channel, topic: topic, start: part.start, end: part.end,
+                        first: part.events[0].position))
             }
         }
         for index in contacts.indices.dropLast() {

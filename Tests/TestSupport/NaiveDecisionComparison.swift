@@ -8,6 +8,8 @@ extension NaiveComparison {
         var isOptional = false
         /// Rows that nobody compares, by their keys.
         var ignored: Set<[ExactText]> = []
+        /// Whether the rows should stand in this order.
+        var isInOrder = false
     }
 
     static func decisionTables(_ naive: NaiveTables, frictions: Bool) -> [Table] {
@@ -27,12 +29,25 @@ extension NaiveComparison {
             Table(name: "handoffs", keys: ["journey", "scope", "from", "to"], rows: decisions.handoffs),
             Table(name: "holders", keys: ["journey", "holder", "owner"], rows: decisions.holders),
             Table(name: "next_steps", keys: ["journey", "previous", "step", "next"], rows: decisions.nextSteps),
+            Table(
+                name: "metrics", keys: ["metric", "journey", "name"], rows: decisions.metrics, isOptional: true, isInOrder: true),
         ]
         guard frictions else { return tables }
         return tables + [
             Table(name: "segment_frictions", keys: segmentKeys + ["friction"], rows: decisions.segmentFrictions, isOptional: true),
             priorities(naive),
+            Table(name: "scorecard", keys: ["part"], rows: scorecard(naive), isOptional: true, isInOrder: true),
         ]
+    }
+
+    /// What stalls by a learned threshold is not compared.
+    private static func scorecard(_ naive: NaiveTables) -> [NaiveRow] {
+        let learned = naive.stalls.contains { $0.thresholdSource == "learned" }
+        return naive.decisions.scorecard.map { row in
+            var row = row
+            if learned, row.text("part") == "optimized", row.ratio("score") != nil { (row["score"], row["numerator"]) = (.any, .any) }
+            return row
+        }
     }
 
     /// A learned threshold is only near: what stalls by it is not compared, nor what the type's tests together say, nor, as a

@@ -12,6 +12,8 @@ struct NaiveJourneyType {
     let journeys: [NaiveJourney]
     /// The matches of each of the pipeline's friction rules.
     let occurrences: [[NaiveOccurrence]]
+    /// Whether each of these rules is measurable.
+    let isMeasurable: [Bool]
     let asOf: Int64
     /// Numbers of the days that are alive.
     let aliveDays: [Int64]
@@ -31,6 +33,15 @@ struct NaiveJourneyType {
             visits.append(Visit(step: step, start: journey.events[place].time, place: place))
         }
         return visits
+    }
+
+    /// The events of a journey, each with the name of its step noted on it.
+    func eventsWithSteps(_ journey: NaiveJourney) -> [NaiveEvent] {
+        zip(journey.events, journey.steps).map { event, step in
+            var event = event
+            event.step = step.map { rules.steps[$0].name }
+            return event
+        }
     }
 
     /// Who answers for what happens at an event: the owner of its step, or else of its channel.
@@ -57,6 +68,9 @@ struct NaiveDecisions: Sendable, Equatable {
     var handoffs: [NaiveRow] = []
     var holders: [NaiveRow] = []
     var nextSteps: [NaiveRow] = []
+    var metrics: [NaiveRow] = []
+    /// In the order of its parts.
+    var scorecard: [NaiveRow] = []
 
     init() {}
 
@@ -76,9 +90,12 @@ struct NaiveDecisions: Sendable, Equatable {
         segmentSteps = segmentSteps.withQValues(over: ["journey", "dimension"])
         segmentFrictions = segmentFrictions.withQValues(over: ["journey", "dimension"])
         priorities = NaivePriorities.ranked(types.flatMap { NaivePriorities($0).rows() })
-        contacts = NaiveContacts.rows(NaiveContacts.find(pipeline, persons), pipeline.contacts.windows, asOf: asOf)
+        let contacts = NaiveContacts.find(pipeline, persons)
+        self.contacts = NaiveContacts.rows(contacts, pipeline.contacts.windows, asOf: asOf)
         let responses = NaiveResponses(pipeline, persons, asOf: asOf)
         self.responses = responses.rows()
         busy = responses.busy()
+        metrics = NaiveMetrics.rows(pipeline, persons, types, contacts)
+        scorecard = NaiveScorecard(pipeline, persons, types, asOf: asOf).rows()
     }
 }

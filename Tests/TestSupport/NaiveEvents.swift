@@ -19,11 +19,15 @@ struct NaiveEvent {
     var outcome: ExactText?
     var initiator: ExactText
     var value: NaiveValue
+    /// The same with the characters it is written in.
+    var writtenValue: NaiveJSON?
     var attributes: [String: NaiveJSON]
     /// As declared for the channel.
     var channelKind: String?
     /// Number of the session within its person; nil for events that are part of none.
     var session: Int?
+    /// Whether this session shares an instant with one in another channel.
+    var isConcurrent = false
     /// Name of the step it belongs to in the journey type that is looked at; only patterns ask for it.
     var step: String?
     /// It only says which ids belong together.
@@ -154,6 +158,7 @@ struct NaiveReader {
             attributes: Dictionary(
                 uniqueKeysWithValues: source.attributes.keys.compactMap { name in field("attribute/\(name)").map { (name, $0) } }),
             channelKind: label("channel").flatMap { name in pipeline.channels.first { ExactText($0.name) == name }?.kind })
+        event.writtenValue = field("value")
         event.keepsLast = source.keepsLast
         if let condition = source.condition, !NaiveExpression(condition).matches(event) {
             event.linksOnly = true

@@ -7,6 +7,8 @@ struct NaiveFrictionRows {
     private(set) var gaveUp = false
     /// The matches of each of the pipeline's rules, in their order.
     private(set) var occurrences: [[NaiveOccurrence]] = []
+    /// Whether the log has what each of them needs.
+    private(set) var isMeasurable: [Bool] = []
 
     private let journey: String
     private let found: NaiveFrictions
@@ -30,6 +32,7 @@ struct NaiveFrictionRows {
             let expression = NaiveExpression(need.expression)
             return !found.persons.values.contains { $0.contains { expression.matches($0) } }
         }
+        isMeasurable.append(missing.isEmpty)
         guard missing.isEmpty else {
             frictions.append(
                 NaiveTables.FrictionRow(

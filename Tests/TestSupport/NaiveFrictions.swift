@@ -84,7 +84,7 @@ struct NaiveFrictions {
         case "channel", "touchpoint", "action", "outcome", "initiator", "channel_kind", "step":
             guard case .text(let text) = NaiveContext(event: event).field(name) else { return nil }
             return text
-        case "value": preconditionFailure("the reference does not keep the characters of `value`")
+        case "value": return event.writtenValue?.text
         default: return event.attributes[name.hasPrefix("attributes.") ? String(name.dropFirst("attributes.".count)) : name]?.text
         }
     }

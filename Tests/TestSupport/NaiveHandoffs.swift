@@ -56,14 +56,23 @@ enum NaiveHandoffs {
 
     /// Each time from one event of a journey to the next is somebody's: the organization's after a customer in an assisted channel,
     /// and before an agent or a system anywhere but in an outbound one.
+    private static func isOurMove(_ event: NaiveEvent, _ next: NaiveEvent) -> Bool {
+        let isAsked = event.initiator == "customer" && event.channelKind == "assisted"
+        let isAnswered = next.initiator != "customer" && next.channelKind != "outbound"
+        return isAsked || isAnswered
+    }
+
+    /// How much of a journey's time is the organization's.
+    static func held(_ journey: NaiveJourney) -> Int64 {
+        zip(journey.events, journey.events.dropFirst()).filter(isOurMove).map { $1.time - $0.time }.reduce(0, +)
+    }
+
     static func holders(_ type: NaiveJourneyType) -> [NaiveRow] {
         var lengths: [Key: [Int64]] = [:]
         for journey in type.journeys {
             for place in journey.events.indices.dropLast() {
                 let (event, next) = (journey.events[place], journey.events[place + 1])
-                let isAsked = event.initiator == "customer" && event.channelKind == "assisted"
-                let isAnswered = next.initiator != "customer" && next.channelKind != "outbound"
-                let isOrganizations = isAsked || isAnswered
+                let isOrganizations = isOurMove(event, next)
                 let owner = isOrganizations ? type.owner(journey, at: place) ?? "" : ""
                 lengths[Key(from: isOrganizations ? "organization" : "customer", to: ExactText(owner)), default: []]
                     .append(next.time - event.time)

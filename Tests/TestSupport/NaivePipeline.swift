@@ -9,6 +9,12 @@ public struct NaivePipeline: Sendable {
     public var journeys: [NaiveJourneyRules] = []
     public var dimensions: [NaiveDimension] = []
     public var contacts = NaiveContactRules()
+    public var surveys: [NaiveSurvey] = []
+    /// Measured only where it is said how.
+    public var effort: NaiveEffortRules?
+    public var terms: [NaiveTerm] = []
+    /// Touchpoints at which a machine talks.
+    public var botTouchpoints: [String] = []
     public var frictions: [NaiveFrictionRules] = []
     public var errorOutcomes: [String] = ["error", "failed", "failure", "timeout"]
     /// IANA name of the zone in which days are cut.
@@ -93,6 +99,8 @@ public struct NaiveChannel: Sendable {
     public var asks: String?
     public var answers = "initiator == \"agent\""
     public var responseSLA: Int64?
+    /// A machine talks in it.
+    public var isBot = false
 
     public init(name: String, kind: String? = nil, owner: String? = nil, gap: Int64? = nil) {
         self.name = name
@@ -140,6 +148,8 @@ public struct NaiveJourneyRules: Sendable {
     public var inactivity: Int64 = 30 * 86_400 * 1_000_000
     public var maxLength: Int64?
     public var horizon: Int64?
+    /// Which events are what a customer came for; the goal without it.
+    public var valueWhen: String?
     public var steps: [NaiveStep] = []
     public var funnelWindow: Int64?
     public var funnelMode: NaiveFunnelMode = .ordered

@@ -93,7 +93,7 @@ struct NaivePriorities {
         }
         // Where nobody compares, nothing is known of what it costs.
         let lost = exposed > 0 ? expected - Double(converted) : nil
-        let margin = 1.959963984540054 * variance.squareRoot()
+        let margin = NaiveStatistics.z * variance.squareRoot()
         let days = matureDays()
         let row: NaiveRow = [
             "rank": .any, "journey": .text(type.rules.name), "kind": .text(kind), "problem": .text(problem), "owner": .text(owner),

@@ -56,8 +56,8 @@ public enum NaiveReference {
             allJourneys += journeys
             types.append(
                 NaiveJourneyType(
-                    pipeline: pipeline, rules: rules, journeys: journeys, occurrences: frictions.occurrences, asOf: asOf,
-                    aliveDays: NaiveDays.alive(tables.days)))
+                    pipeline: pipeline, rules: rules, journeys: journeys, occurrences: frictions.occurrences,
+                    isMeasurable: frictions.isMeasurable, asOf: asOf, aliveDays: NaiveDays.alive(tables.days)))
         }
         tables.decisions = NaiveDecisions(pipeline, persons, types, asOf: asOf)
         tables.touchpoints = NaiveTouchpoints.rows(pipeline, persons, allJourneys)

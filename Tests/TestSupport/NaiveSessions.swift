@@ -36,6 +36,7 @@ enum NaiveSessions {
                 other.channel != session.channel && other.first <= session.last && session.first <= other.last
             }
         }
+        for index in events.indices { events[index].isConcurrent = events[index].session.map { sessions[$0].isConcurrent } ?? false }
         return sessions
     }
 

@@ -2,6 +2,8 @@ import Foundation
 
 /// The statistics of the tables, each from its definition.
 enum NaiveStatistics {
+    static let z = 1.959963984540054
+
     /// The smallest value that at least `percent` of all values do not exceed; nil for none.
     static func nearestRank(_ values: [Int64], percent: Int) -> Int64? {
         guard !values.isEmpty else { return nil }
@@ -14,7 +16,6 @@ enum NaiveStatistics {
     /// The Wilson score interval of a proportion at 95 %.
     static func wilson95(_ successes: Int, of trials: Int) -> (low: Double, high: Double)? {
         guard trials > 0 else { return nil }
-        let z = 1.959963984540054
         let (n, p) = (Double(trials), Double(successes) / Double(trials))
         let centre = (p + z * z / (2 * n)) / (1 + z * z / n)
         let half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()

@@ -66,6 +66,7 @@ struct RandomLog {
         let ages =
             [0, 0, 0, 0] + pipeline.journeys.compactMap(\.horizon) + pipeline.channels.compactMap(\.responseSLA)
             + pipeline.contacts.windows.prefix(1)
+            + (pipeline.frictions.contains { $0.name == "outreach_collision" } ? [NaiveDuration.microseconds("3d")] : [])
         let asOf =
             random.chance(percent: 25)
             ? random.pick(Array(times.suffix(times.count / 2 + 1))) + random.pick(ages) + random.pick([0, 0, 0, -1, 1]) : nil

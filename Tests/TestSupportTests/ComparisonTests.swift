@@ -28,7 +28,8 @@ import Testing
             case .exact(let length): length.map { String(format: "%.3f", Double($0) / 1e6) } ?? ""
             case .learned(let seconds): String(format: "%.3f", seconds)
             case .flag(let flag): "\(flag)"
-            case .any: ""
+            case .filled(let isFilled): isFilled ? "for a reason" : ""
+            case .any, .nothing: ""
             }
         }
         func table(_ name: String, _ header: String, _ rows: [[(String, NaiveComparison.Cell)]]) throws {
