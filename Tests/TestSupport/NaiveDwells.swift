@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// How long visits last, as they are, and whether bins say so: which bins there are is left open by the rules but for their form.
 public enum NaiveDwells {

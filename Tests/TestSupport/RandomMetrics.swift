@@ -15,7 +15,7 @@ struct RandomMetrics {
         for name in random.some(random.pick([0, 1, 2, 3]), of: names) { pipeline.surveys.append(survey(name, &random)) }
         if random.chance(percent: 65) { pipeline.effort = effort(&random) }
         for _ in 0..<random.pick([0, 1, 1, 2]) {
-            let term = term(&random)
+            let term = term(vocabulary.silences.filter { $0 <= pipeline.journeys.map(\.inactivity).min() ?? 0 }, &random)
             if !pipeline.terms.contains(where: { ExactText($0.name) == ExactText(term.name) }) { pipeline.terms.append(term) }
         }
         for index in pipeline.channels.indices where random.chance(percent: 15) { pipeline.channels[index].isBot = true }
@@ -23,6 +23,10 @@ struct RandomMetrics {
             // A word may stand several times in the vocabulary, a key once in a mapping.
             let drawn = random.some(random.int(1...2), of: vocabulary.touchpoints)
             pipeline.botTouchpoints = drawn.enumerated().filter { !drawn[..<$0.offset].contains($0.element) }.map(\.element)
+        }
+        // So slow that it matters what becomes of a journey in a month.
+        for index in pipeline.journeys.indices where random.chance(percent: 12) {
+            pipeline.journeys[index].inactivity = NaiveDuration.microseconds(random.pick(["10d", "40d"]))
         }
         for index in pipeline.journeys.indices where random.chance(percent: 40) {
             let step = "\"step \(random.int(0...(pipeline.journeys[index].steps.count - 1)))\""
@@ -53,12 +57,12 @@ struct RandomMetrics {
         return NaiveEffortRules(weights)
     }
 
-    private func term(_ random: inout SeededGenerator) -> NaiveTerm {
+    /// - Parameter lengths: of silences that people often take.
+    private func term(_ lengths: [Int64], _ random: inout SeededGenerator) -> NaiveTerm {
         let items = ["attributes.order", "attributes.topic", "attributes.vip", "touchpoint", "action", "channel_kind", "value"]
         let values = ["attributes.amount", "attributes.amount", "attributes.order", "value", "outcome", "touchpoint", "initiator"]
-        let lengths = ["5m", "30m", "2h", "1d", "7d"].map(NaiveDuration.microseconds)
         return NaiveTerm(
             name: random.pick([nil, "price", "it's, \"1\""]), item: random.pick(items), value: random.pick(values),
-            within: random.chance(percent: 60) ? random.pick(lengths) : NaiveDuration.microseconds("7d"))
+            within: random.chance(percent: 80) ? random.pick(lengths) : NaiveDuration.microseconds("7d"))
     }
 }

@@ -50,24 +50,30 @@ struct RandomPipeline {
             vocabulary.silences +=
                 pipeline.channels.compactMap(\.responseSLA) + [pipeline.contacts.handover] + pipeline.contacts.windows.prefix(2)
         }
-        vocabulary.silences += pipeline.terms.map(\.within)
-        if pipeline.effort != nil, !pipeline.surveys.isEmpty { vocabulary.silences.append(NaiveDuration.microseconds("7d")) }
+        // From numbers of their own: all else that a seed draws is as it would be without.
+        var own = random
+        own = SeededGenerator(seed: ~own.next())
+        RandomMetrics(vocabulary).add(to: &pipeline, &own)
+        // So long after a journey an answer is still about it.
+        if pipeline.effort != nil, pipeline.surveys.contains(where: { $0.kind == .mean }) {
+            vocabulary.silences.append(NaiveDuration.microseconds("7d"))
+        }
         vocabulary.shortestInactivity = pipeline.journeys.map(\.inactivity).min() ?? 0
         vocabulary.spans =
             pipeline.journeys.flatMap { [$0.funnelWindow, $0.funnelWindow, $0.funnelWindow] }.compactMap { $0 }
             + pipeline.journeys.flatMap { [$0.maxLength, $0.horizon, $0.horizon, $0.horizon] }.compactMap { $0 }
             + [pipeline.sessions.maxLength]
-        if frictions, random.chance(percent: 85) { addFrictions(&random) }
+        if frictions, random.chance(percent: 85) { addFrictions(&random, &own) }
     }
 
     /// Their lengths are among those that the log's silences and spans take already.
-    private mutating func addFrictions(_ random: inout SeededGenerator) {
+    private mutating func addFrictions(_ random: inout SeededGenerator, _ own: inout SeededGenerator) {
         let reached = (vocabulary.silences + vocabulary.spans).filter { $0 <= vocabulary.shortestInactivity }
         let drawn = RandomFriction(vocabulary, lengths: reached)
         for index in 0..<random.int(1...4) { pipeline.frictions.append(drawn.rules(index, &random)) }
-        if random.chance(percent: 45) {
+        if own.chance(percent: 45) {
             // Those that the scorecard knows by their names.
-            let names = random.some(4, of: ["channel_restart", "forced_login", "re_explain", "outreach_collision"])
+            let names = own.some(4, of: ["channel_restart", "forced_login", "re_explain", "outreach_collision"])
             for (index, name) in zip(pipeline.frictions.indices, names) { pipeline.frictions[index].name = name }
             // So long something sent is given to bring somebody on.
             vocabulary.silences.append(NaiveDuration.microseconds("3d"))

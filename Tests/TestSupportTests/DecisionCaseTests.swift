@@ -6,7 +6,7 @@ import Testing
 @Suite struct DecisionCaseTests {
     @Test func casesReachTheCornersOfDecisions() {
         var counts: [String: Int] = [:]
-        for seed in UInt64(0)..<240 {
+        for seed in UInt64(0)..<150 {
             let decisions = RandomCase(seed: seed).expected.decisions
             func count(_ name: String, _ rows: [NaiveRow], _ isMeant: (NaiveRow) -> Bool) {
                 counts[name, default: 0] += rows.contains(where: isMeant) ? 1 : 0
@@ -38,7 +38,7 @@ import Testing
             count("returned", decisions.handoffs, has("returned"))
             count("handed converted", decisions.handoffs, has("converted"))
         }
-        #expect(counts.values.allSatisfy { $0 >= 5 }, "\(counts)")
+        #expect(counts.values.allSatisfy { $0 >= 4 }, "\(counts)")
     }
 
     /// A limit one microsecond shorter changes a table only where something is exactly as long as the limit.
