@@ -128,12 +128,17 @@ public enum KindField: Int, Sendable, CaseIterable, BitwiseCopyable {
     case channel, touchpoint, action, outcome, initiator
 }
 
-/// What the numbers of kinds say.
+/// What the numbers of kinds say: of the texts of `KindField`, and behind them the name of the source that the event is from.
 public enum EventKind {
+    /// Where the source's name stands in a kind; of a row that only links there is none.
+    public static var source: Int { KindField.allCases.count }
+    /// How many symbols a kind has.
+    public static var width: Int { KindField.allCases.count + 1 }
+
     /// The number of the kind of which nothing is known: that of rows that only link identifiers, since every event has a
     /// channel. nil where there is none.
     public static func linksOnly(_ kinds: TupleTable) -> UInt32? {
-        kinds.find(Array(repeating: 0, count: KindField.allCases.count))
+        kinds.find(Array(repeating: 0, count: width))
     }
 }
 

@@ -13,7 +13,7 @@ package final class EventReader {
     private let key: HMAC?
     /// With a key: by symbol of `given` the pseudonym's in `identifiers`.
     private var pseudonyms: [UInt32] = [0]
-    package let kinds = TupleTable(width: KindField.allCases.count)
+    package let kinds = TupleTable(width: EventKind.width)
     package let identities: TupleTable
 
     private let plan: ReadPlan

@@ -62,7 +62,9 @@ final class RecordFields {
         eventID = address(.eventID)
         sequence = address(.sequence)
         let kindFields: [SourceField] = [.channel, .touchpoint, .action, .outcome, .initiator]
-        kinds = Slots(kindFields.map { origin(mapping.fields[$0], slots.fields[$0]) })
+        // Behind them the source's name (`EventKind`).
+        let name = Origin(value: nil, constant: texts.intern(source.name))
+        kinds = Slots(kindFields.map { origin(mapping.fields[$0], slots.fields[$0]) } + [name])
         identifiers = Slots(slots.identifiers.map { $0.first.map(record.address) })
         let others = slots.identifiers.map { $0.dropFirst().map(record.address) }
         otherIdentifiers = others.allSatisfy(\.isEmpty) ? [] : others

@@ -155,6 +155,13 @@ package final class PipelineRun: Sendable {
             named.examples.names(ofType: $0, friction: $1)
         }
         names.openJourneys = named.openJourneys
+        var sources = SourceSums(definition)
+        for (index, input) in log.inputs.enumerated() {
+            sources.add(
+                definition.sources[inputs[index].source].name, lines: input.lines, expanded: input.expanded,
+                quarantined: rejected.count(ofInput: index))
+        }
+        names.sources = sources.rows(judging.spans, stitched.texts)
         let (tables, daily, outlook) = try definition.tables(
             cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
         try warnings?.look(at: stitched.texts, stitched.kinds, stitched.hubs, touchpoints: stitched.touchpoints, tables)

@@ -13,14 +13,14 @@ import Glibc
 /// | nobody | events of one run that carry nothing but placeholders: they count as filtered, unless the pipeline changes |
 /// | placeholder | a linking id seen with too many known ids: it joins no components |
 /// | cell | a part of a table of cells: all those of one day |
-/// | day | a UTC day: its persons, events and latest event, by which as-of is found |
+/// | day | a UTC day: its persons, events and latest event, by which as-of is found; the first and last time of each source |
 /// | example | a person that has a friction, by name |
 /// | open_journey | a journey that goes on, with its person's name |
 /// | quarantined | a line that cannot be used: why, where it stands, and its text where the run was told to keep it |
 /// | late | an event that came for sealed time, as it is written to the output, with the identifiers it carries |
 /// | restated | a published cell that was changed since the last publication |
 enum StateLayout {
-    static let version: Int64 = 5
+    static let version: Int64 = 6
     private static let pageBytes = 4096
 
     private static let tables = """
@@ -40,7 +40,8 @@ enum StateLayout {
         CREATE TABLE placeholder (type INTEGER, bytes BLOB, PRIMARY KEY (type, bytes)) WITHOUT ROWID;
         CREATE TABLE cell (name TEXT, part INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (name, part));
         CREATE TABLE day (
-            day INTEGER PRIMARY KEY, persons INTEGER NOT NULL, events INTEGER NOT NULL, latest INTEGER NOT NULL, position INTEGER NOT NULL);
+            day INTEGER PRIMARY KEY, persons INTEGER NOT NULL, events INTEGER NOT NULL, latest INTEGER NOT NULL, position INTEGER NOT NULL,
+            sources BLOB NOT NULL);
         CREATE TABLE example (type INTEGER, friction INTEGER, name BLOB, PRIMARY KEY (type, friction, name)) WITHOUT ROWID;
         CREATE TABLE open_journey (
             person BLOB, type INTEGER, number INTEGER, started INTEGER NOT NULL, last INTEGER NOT NULL, visit INTEGER, step INTEGER,

@@ -73,6 +73,7 @@ struct NaiveDecisions: Sendable, Equatable {
     var scorecard: [NaiveRow] = []
     var map: [NaiveRow] = []
     var owners: [NaiveRow] = []
+    var sources: [NaiveRow] = []
 
     init() {}
 

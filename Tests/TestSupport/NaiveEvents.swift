@@ -47,6 +47,8 @@ struct NaiveReader {
     private(set) var lines = 0
     /// Records less one, summed over lines.
     private(set) var expanded = 0
+    private(set) var linesOfSource: [String: Int] = [:]
+    private(set) var expandedOfSource: [String: Int] = [:]
     private var position = 0
     private(set) var events: [NaiveEvent] = []
     private(set) var quarantine: [NaiveQuarantineEntry] = []
@@ -67,6 +69,7 @@ struct NaiveReader {
             if index == 0, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
             if line.allSatisfy({ [0x20, 0x09, 0x0B, 0x0C, 0x0D].contains($0) }) { continue }
             lines += 1
+            linesOfSource[source.name, default: 0] += 1
             func put(aside reason: NaiveReason) {
                 quarantine.append(
                     NaiveQuarantineEntry(reason: reason, source: source.name, file: file.path, line: index + 1, offset: offset))
@@ -74,6 +77,7 @@ struct NaiveReader {
             do {
                 let found = try records(line, source)
                 expanded += found.count - 1
+                expandedOfSource[source.name, default: 0] += found.count - 1
                 for (record, moment) in found {
                     position += 1
                     do {

@@ -139,7 +139,7 @@ extension IncrementalFold {
     {
         let symbols = MergedSymbols([
             .init(
-                texts: SymbolTable(), identifiers: SymbolTable(), kinds: TupleTable(width: KindField.allCases.count),
+                texts: SymbolTable(), identifiers: SymbolTable(), kinds: TupleTable(width: EventKind.width),
                 identities: TupleTable(width: max(1, definition.identity.types.count)))
         ])
         let plan = try state.use { state in
