@@ -6,6 +6,7 @@ import Identity
 package import Ingest
 import Journeys
 import Reports
+import States
 package import Tables
 
 /// One run, from files to published folder: the log's route, then tables and files.
@@ -157,9 +158,10 @@ package final class PipelineRun: Sendable {
         names.openJourneys = named.openJourneys
         var sources = SourceSums(definition)
         for (index, input) in log.inputs.enumerated() {
-            sources.add(
-                definition.sources[inputs[index].source].name, lines: input.lines, expanded: input.expanded,
-                quarantined: rejected.count(ofInput: index))
+            var file = KnownFile(id: 0, source: definition.sources[inputs[index].source].name, name: input.file.name)
+            (file.lines, file.expanded, file.quarantined) = (input.lines, input.expanded, rejected.count(ofInput: index))
+            file.fields.add(input.there, names: route.plan.sources[inputs[index].source].fieldNames)
+            sources.add(file)
         }
         names.sources = sources.rows(judging.spans, stitched.texts)
         let (tables, daily, outlook) = try definition.tables(

@@ -17,7 +17,7 @@ import Glibc
 /// | example | a person that has a friction, by name |
 /// | open_journey | a journey that goes on, with its person's name |
 /// | quarantined | a line that cannot be used: why, where it stands, and its text where the run was told to keep it |
-/// | late | an event that came for sealed time, as it is written to the output, with the identifiers it carries |
+/// | late | an event that came for sealed time, as it is written to the output, with the identifiers it carries, and which fields its record has |
 /// | restated | a published cell that was changed since the last publication |
 enum StateLayout {
     static let version: Int64 = 6
@@ -30,7 +30,8 @@ enum StateLayout {
             id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
             sha256 TEXT NOT NULL, lines INTEGER NOT NULL, lines_behind INTEGER NOT NULL,
             expanded INTEGER NOT NULL,
-            ends_whole INTEGER NOT NULL, quarantined INTEGER NOT NULL, late INTEGER NOT NULL, sealed INTEGER NOT NULL, UNIQUE (source, name));
+            ends_whole INTEGER NOT NULL, quarantined INTEGER NOT NULL, late INTEGER NOT NULL, sealed INTEGER NOT NULL,
+            fields BLOB NOT NULL, UNIQUE (source, name));
         CREATE TABLE kind (id INTEGER PRIMARY KEY, texts BLOB NOT NULL);
         CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, latest INTEGER NOT NULL, bytes BLOB NOT NULL);
         CREATE INDEX component_deadline ON component (deadline) WHERE deadline IS NOT NULL;
@@ -52,7 +53,7 @@ enum StateLayout {
         CREATE INDEX quarantined_place ON quarantined (file, line);
         CREATE TABLE late (
             id INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER NOT NULL, json BLOB NOT NULL,
-            identifiers BLOB NOT NULL);
+            identifiers BLOB NOT NULL, fields BLOB NOT NULL);
         CREATE INDEX late_place ON late (file, line);
         CREATE TABLE restated (
             name TEXT, day TEXT, row TEXT, column TEXT, was TEXT, is_now TEXT, reason TEXT, PRIMARY KEY (name, day, row, column)) WITHOUT ROWID;

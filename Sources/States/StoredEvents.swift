@@ -71,6 +71,7 @@ package enum StoredEvents {
         copy(old.sequenceOffset, new.sequenceOffset, 8)
         copy(old.recordOffset, new.recordOffset, 8)
         copy(old.positionOffset, new.positionOffset, 8)
+        copy(old.fieldSetOffset, new.fieldSetOffset, 4)
         for (column, place) in columns.enumerated() { copy(place.map { old.scalarOffset + 4 * $0 }, new.scalarOffset + 4 * column, 4) }
     }
 }

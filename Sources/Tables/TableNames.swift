@@ -67,6 +67,8 @@ public struct TableNames: Sendable {
         public var late: Int64 = 0
         /// The first and the last time of its events; nil without any.
         public var span: SourceSpans.Span?
+        /// In how many records each field that it maps is there; in any order.
+        public var fields: [(name: String, there: Int64)] = []
 
         public init(name: String) { self.name = name }
     }

@@ -31,6 +31,7 @@ extension NaiveComparison {
             Table(name: "next_steps", keys: ["journey", "previous", "step", "next"], rows: decisions.nextSteps),
             Table(
                 name: "metrics", keys: ["metric", "journey", "name"], rows: decisions.metrics, isOptional: true, isInOrder: true),
+            Table(name: "source_fields", keys: ["source", "field"], rows: decisions.sourceFields),
             Table(name: "sources", keys: ["source"], rows: decisions.sources),
             Table(name: "map", keys: ["journey", "from", "to", "kind"], rows: decisions.map),
         ]

@@ -74,6 +74,7 @@ struct NaiveDecisions: Sendable, Equatable {
     var map: [NaiveRow] = []
     var owners: [NaiveRow] = []
     var sources: [NaiveRow] = []
+    var sourceFields: [NaiveRow] = []
 
     init() {}
 

@@ -49,6 +49,8 @@ struct NaiveReader {
     private(set) var expanded = 0
     private(set) var linesOfSource: [String: Int] = [:]
     private(set) var expandedOfSource: [String: Int] = [:]
+    /// By source and name of a field: in how many records it is there.
+    private(set) var there: [String: [String: Int]] = [:]
     private var position = 0
     private(set) var events: [NaiveEvent] = []
     private(set) var quarantine: [NaiveQuarantineEntry] = []
@@ -80,6 +82,9 @@ struct NaiveReader {
                 expandedOfSource[source.name, default: 0] += found.count - 1
                 for (record, moment) in found {
                     position += 1
+                    for name in NaiveSources.fieldNames(source) where isThere(name, record, moment, source) {
+                        there[source.name, default: [:]][name, default: 0] += 1
+                    }
                     do {
                         events.append(try event(record, moment, source))
                     } catch {
@@ -125,6 +130,12 @@ struct NaiveReader {
             form = path.map { .path($0) }
         }
         return form.flatMap { record.pick($0) }.flatMap { $0 == .null ? nil : $0 }
+    }
+
+    private func isThere(_ field: String, _ record: NaiveRecord, _ moment: [String: NaiveForm], _ source: NaiveSource) -> Bool {
+        if value(field, record, moment, source)?.isThere == true { return true }
+        let more = field.hasPrefix("id/") ? source.moreIDs[String(field.dropFirst(3))] ?? [] : []
+        return more.contains { record.pick($0)?.isThere == true }
     }
 
     /// The checks stand in the order of pipelines/rules.md, 4: the first that fails names the reason.

@@ -65,6 +65,7 @@ public enum NaiveReference {
         tables.decisions = NaiveDecisions(pipeline, persons, types, asOf: asOf)
         tables.decisions.sources = NaiveSources.rows(
             pipeline, reader, taking: taking, kept: persons.values.flatMap { $0 }, filtered: filtered, asOf: asOf)
+        tables.decisions.sourceFields = NaiveSources.fields(pipeline, reader)
         tables.decisions.owners = NaiveOwners.rows(pipeline, tables)
         tables.dwells = types.flatMap(NaiveDwells.lists)
         tables.touchpoints = NaiveTouchpoints.rows(pipeline, persons, allJourneys)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What came of each source's lines, and when.
 enum NaiveSources {
     /// - Parameters:
@@ -27,6 +29,28 @@ enum NaiveSources {
 
     /// Since 1970, rounded down.
     private static func minute(_ time: Int64) -> Int64 { (time - (time % 60_000_000 + 60_000_000) % 60_000_000) / 60_000_000 }
+
+    static func fields(_ pipeline: NaivePipeline, _ reader: NaiveReader) -> [NaiveRow] {
+        pipeline.sources.flatMap { source -> [NaiveRow] in
+            let records = (reader.linesOfSource[source.name] ?? 0) + (reader.expandedOfSource[source.name] ?? 0)
+            return fieldNames(source).map { field -> NaiveRow in
+                let there = reader.there[source.name]?[field] ?? 0
+                let name =
+                    field.hasPrefix("id/") ? "ids.\(field.dropFirst(3))" : field.replacingOccurrences(of: "attribute/", with: "attributes.")
+                return [
+                    "source": .text(source.name), "field": .text(name), "there": .integer(there),
+                    "share": .ratio(NaiveStatistics.ratio(there, records)),
+                ]
+            }
+        }
+    }
+
+    /// All that a source maps, wherever it says so.
+    static func fieldNames(_ source: NaiveSource) -> [String] {
+        let plain = Array(source.fields.keys) + source.forms.keys + source.constants.keys + source.moments.flatMap(\.keys)
+        let ids = Array(source.ids.keys) + source.moreIDs.keys
+        return Set(plain + ids.map { "id/\($0)" } + source.attributes.keys.map { "attribute/\($0)" }).sorted()
+    }
 
     private static func utc(_ time: Int64) -> String {
         let rest = (time % 86_400_000_000 + 86_400_000_000) % 86_400_000_000

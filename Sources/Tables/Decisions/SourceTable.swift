@@ -83,13 +83,15 @@ enum SourceTable: MetricTable {
                 rows[place].times.add(Int64(key.day) * minutesOfDay + Int64(entry.bucket))
             }
         }
+        let persons = personCounts(sums)
+        return rows.map { TableRow(day: CellKey.allDays, persons: persons($0.source), row: $0) }
+    }
+
+    /// How many persons a row of a source stands for. Nobody stands behind one of which nothing was read: that cannot be said.
+    static func personCounts(_ sums: TableSums) -> (TableNames.Source) -> Int64? {
         let persons = Dictionary(
-            uniqueKeysWithValues: sums.groups(sources).map { (Array(names.text($0.key.first).utf8), $0.value[Counter.persons]) })
-        // Nobody stands behind a source of which nothing was read.
-        return rows.map { row in
-            let count = row.source.lines == 0 ? nil : persons[Array(row.source.name.utf8)] ?? 0
-            return TableRow(day: CellKey.allDays, persons: count, row: row)
-        }
+            uniqueKeysWithValues: sums.groups(sources).map { (Array(sums.names.text($0.key.first).utf8), $0.value[Counter.persons]) })
+        return { $0.lines == 0 ? nil : persons[Array($0.name.utf8)] ?? 0 }
     }
 
     // MARK: What a person adds
