@@ -73,6 +73,13 @@ package struct SourceDefinition: Sendable, Equatable {
         package var attributes: [Attribute] = []
 
         package init() {}
+
+        /// All of it, by names as they stand in `fieldNames`.
+        package var named: [NamedField] {
+            SourceField.allCases.compactMap { field in fields[field].map { NamedField(name: field.rawValue, forms: [$0]) } }
+                + identifiers.map { NamedField(name: "ids.\($0.type)", forms: $0.forms) }
+                + attributes.map { NamedField(name: "attributes.\($0.name)", forms: [$0.form]) }
+        }
     }
 
     package struct Identifier: Sendable, Equatable {
@@ -87,6 +94,14 @@ package struct SourceDefinition: Sendable, Equatable {
         package var form: FieldForm
 
         package init(name: String, form: FieldForm) { (self.name, self.form) = (name, form) }
+    }
+
+    /// Names of all fields that are mapped, each once, as the pipeline file gives them; `ids.TYPE` and `attributes.NAME`.
+    package var fieldNames: [String] {
+        var names: [String] = []
+        var known: Set<[UInt8]> = []
+        for name in mappings.flatMap(\.named).map(\.name) where known.insert(Array(name.utf8)).inserted { names.append(name) }
+        return names
     }
 
     /// Names of the attributes of all mappings, each once, in the order of the file.

@@ -115,6 +115,7 @@ extension PipelineDefinition {
     private func plan(_ mapping: SourceDefinition.Mapping, columns: [Int], scalars: [EventField]) -> RecordMapping {
         var plan = RecordMapping()
         plan.fields = mapping.fields
+        plan.named = mapping.named
         plan.identifiers = columns.enumerated().map { column, type in
             let forms = mapping.identifiers.first { $0.type == identity.types[type] }?.forms ?? []
             // Of a known type the first id counts; of a linking type each is one, in a column of its own.

@@ -25,6 +25,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     package let hasResponseSLA: Bool
     /// By kind.
     package let kinds: Slots<KindFacts>
+    package let sources: KindSources
     /// Whether persons are counted also for rows that do not show them: only where rows of few are left out.
     package let countsPersonsOfRows: Bool
     package var kindCount: Int { symbols.kinds.count }
@@ -135,6 +136,7 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
                 ownerSymbol: declared[channel]?.owner.map { symbols.texts.intern($0) } ?? 0)
         }
         kinds = Slots(facts)
+        sources = KindSources(symbols.kinds)
         pairCount = pairNumbers.count
         touchpointCount = touchpointNumbers.count
         self.channels = rules

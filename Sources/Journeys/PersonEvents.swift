@@ -14,7 +14,9 @@ package final class PersonEvents {
     /// What expressions ask of each event; filled by `makeContexts` where rules are matched.
     private(set) var contexts: Slots<EventContext>
     /// Events left out because their id came before.
-    package private(set) var duplicates = 0
+    package var duplicates: Int { dropped.count }
+    /// These events.
+    package private(set) var dropped: [EventRow] = []
     /// Events of which a later copy counts.
     private var replaced: [Int32] = []
 
@@ -66,7 +68,7 @@ package final class PersonEvents {
     func load(_ input: Span<EventRow>) {
         makeRoom(input.count)
         count = 0
-        duplicates = 0
+        dropped.removeAll(keepingCapacity: true)
         if layout.eventIDOffset != nil { prepareSeen(input.count) }
         if isSorted(input) {
             for place in input.indices { append(input[place]) }
@@ -139,7 +141,7 @@ package final class PersonEvents {
     @inline(__always)
     private func append(_ row: EventRow) {
         if let offset = layout.eventIDOffset, isDuplicate(row, offset) {
-            duplicates += 1
+            dropped.append(row)
             return
         }
         times[count] = row.time
@@ -170,7 +172,7 @@ package final class PersonEvents {
             if other.load(offset, as: UInt64.self) == id, other.load(offset + 8, as: UInt64.self) == rest {
                 guard EventID.keepsLast(id) else { return true }
                 replaced.append(seen[slot])
-                duplicates += 1
+                dropped.append(other)
                 seen[slot] = Int32(count)
                 return false
             }

@@ -89,6 +89,8 @@ package final class LogRoute: Sendable {
         package let plan: FoldPlan
         /// UTC days, ascending.
         package let aliveDays: [Int32]
+        /// By symbol of the source's name.
+        package let spans: SourceSpans
         package let warnings: [RunWarning]
     }
 
@@ -134,7 +136,7 @@ package final class LogRoute: Sendable {
     /// Finds as-of where it is not given: the latest time on the last alive day (pipelines/rules.md, 2).
     package func judge(_ shards: PersonShards, _ stitched: Stitched, _ clock: inout StageClock) throws -> Judging {
         var (asOf, warnings) = (options.asOf, [RunWarning]())
-        let days = try shards.countDays(threads: options.threads, cancellation: cancellation)
+        let (days, spans) = try shards.countDays(KindSources(stitched.kinds), threads: options.threads, cancellation: cancellation)
         if asOf == nil {
             if let last = days.lastAlive {
                 asOf = last.latest
@@ -151,7 +153,7 @@ package final class LogRoute: Sendable {
         clock.finish("days")
         let foldPlan = try definition.foldPlan(
             texts: stitched.texts, kinds: stitched.kinds, scalars: scalars, layout: plan.layout, asOf: asOf ?? 0)
-        return Judging(asOf: asOf, plan: foldPlan, aliveDays: days.alive.map(\.day), warnings: warnings)
+        return Judging(asOf: asOf, plan: foldPlan, aliveDays: days.alive.map(\.day), spans: spans, warnings: warnings)
     }
 
     /// All persons' contributions; `sum` makes one of them.

@@ -6,6 +6,7 @@ import Identity
 package import Ingest
 import Journeys
 import Reports
+import States
 package import Tables
 
 /// One run, from files to published folder: the log's route, then tables and files.
@@ -155,6 +156,14 @@ package final class PipelineRun: Sendable {
             named.examples.names(ofType: $0, friction: $1)
         }
         names.openJourneys = named.openJourneys
+        var sources = SourceSums(definition)
+        for (index, input) in log.inputs.enumerated() {
+            var file = KnownFile(id: 0, source: definition.sources[inputs[index].source].name, name: input.file.name)
+            (file.lines, file.expanded, file.quarantined) = (input.lines, input.expanded, rejected.count(ofInput: index))
+            file.fields.add(input.there, names: route.plan.sources[inputs[index].source].fieldNames)
+            sources.add(file)
+        }
+        names.sources = sources.rows(judging.spans, stitched.texts)
         let (tables, daily, outlook) = try definition.tables(
             cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
         try warnings?.look(at: stitched.texts, stitched.kinds, stitched.hubs, touchpoints: stitched.touchpoints, tables)

@@ -89,7 +89,7 @@ package struct Validation: Sendable {
     }
 
     private static func kinds(_ events: [EventSample.Event]) -> (SymbolTable, TupleTable) {
-        let (texts, kinds) = (SymbolTable(), TupleTable(width: KindField.allCases.count))
+        let (texts, kinds) = (SymbolTable(), TupleTable(width: EventKind.width))
         for event in events { _ = kinds.intern(event.fields.map { $0.map { texts.intern($0) } ?? 0 }) }
         return (texts, kinds)
     }

@@ -7,6 +7,7 @@ package enum TableList {
         FrictionPlaceTable.self, ActionTable.self, SegmentTable.self, SegmentStepTable.self, SegmentFrictionTable.self, PriorityTable.self,
         ContactTable.self, ResponseTable.self, BusyTable.self, HandoffTable.self, HolderTable.self, NextStepTable.self,
         OpenJourneyTable.self, MeasureTable.self, ScorecardTable.self, MapTable.self, DwellTable.self, OwnerTable.self,
+        SourceTable.self, SourceFieldTable.self,
     ]
 
     /// How many there are.

@@ -25,6 +25,8 @@ public struct TableNames: Sendable {
     /// UTC days that are alive (pipelines/rules.md, 2), ascending.
     public var aliveDays: [Int32] = []
     public var measures = Measures()
+    /// In any order.
+    public var sources: [Source] = []
     /// Rows of the whole time that stand for fewer persons are left out.
     public var minCount: Int64 = 0
 
@@ -53,6 +55,22 @@ public struct TableNames: Sendable {
             self.steps = steps
             self.horizon = horizon
         }
+    }
+
+    /// What was read of a source, and what became of its lines but for events and duplicates, which are sums over persons.
+    public struct Source: Sendable {
+        public var name: String
+        public var lines: Int64 = 0
+        /// The sum over lines of records less one.
+        public var expanded: Int64 = 0
+        public var quarantined: Int64 = 0
+        public var late: Int64 = 0
+        /// The first and the last time of its events; nil without any.
+        public var span: SourceSpans.Span?
+        /// In how many records each field that it maps is there; in any order.
+        public var fields: [(name: String, there: Int64)] = []
+
+        public init(name: String) { self.name = name }
     }
 
     public struct Channel: Sendable {

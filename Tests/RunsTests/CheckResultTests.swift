@@ -129,6 +129,7 @@ import Testing
             Set(byDay.map { String($0.0.dropFirst(6)) })
                 == Set(headers.keys).subtracting([
                     "identity", "priorities", "busy", "open_journeys", "dwells", "owners", "metrics", "scorecard",
+                    "sources", "source_fields",
                 ]))
         #expect(byDay.allSatisfy { $0.1.first == "day" })
         #expect(asked.first { $0.0 == "run" }?.1 == Ledger().counts.map(\.name) + ["persons"])

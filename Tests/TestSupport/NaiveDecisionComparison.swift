@@ -32,6 +32,8 @@ extension NaiveComparison {
             Table(
                 name: "metrics", keys: ["metric", "journey", "name"], rows: decisions.metrics, isOptional: true, isInOrder: true),
             Table(name: "actions", keys: ["channel", "touchpoint", "action"], rows: decisions.actions),
+            Table(name: "source_fields", keys: ["source", "field"], rows: decisions.sourceFields),
+            Table(name: "sources", keys: ["source"], rows: decisions.sources),
             Table(name: "map", keys: ["journey", "from", "to", "kind"], rows: decisions.map),
         ]
         guard frictions else { return tables }

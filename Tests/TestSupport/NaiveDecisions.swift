@@ -74,6 +74,8 @@ struct NaiveDecisions: Sendable, Equatable {
     var map: [NaiveRow] = []
     var actions: [NaiveRow] = []
     var owners: [NaiveRow] = []
+    var sources: [NaiveRow] = []
+    var sourceFields: [NaiveRow] = []
 
     init() {}
 

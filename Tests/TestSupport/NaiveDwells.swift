@@ -18,7 +18,7 @@ public enum NaiveDwells {
         zip(type.rules.steps, NaiveVisit.byStep(type.rules, type.journeys, asOf: type.asOf)).map { step, visits in
             List(
                 journey: type.rules.name, step: step.name,
-                dwells: visits.filter { $0.isJudged && $0.end == .progressed }.compactMap(\.length))
+                dwells: visits.filter { $0.isJudged && $0.end == .progressed }.compactMap(\.length).sorted())
         }
     }
 

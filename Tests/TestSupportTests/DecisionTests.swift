@@ -281,4 +281,26 @@ import Testing
         }
         #expect(tables.touchpoints.map { "\($0.touchpoint) \($0.inSteps)" } == ["a 2", "b 3", "x 0"])
     }
+
+    // MARK: Sources
+
+    /// Five lines: one comes twice, one is nobody's; an hour and a minute are silent, and an hour less a minute is behind as-of.
+    @Test func whatCameOfASource() throws {
+        let log = "0 ann web a id=1\n0 ann web a id=1\n30s ann web b value=7\n61m+5 ann web c\n62m - web d"
+        let decisions = DrawnLog.tables(log, asOf: "2h").decisions
+        #expect(
+            decisions.sources == [
+                [
+                    "source": .text("log"), "lines": .integer(5), "events": .integer(3), "quarantined": .integer(1),
+                    "duplicates": .integer(1), "filtered": .integer(0), "late": .integer(0), "first": .text("2026-03-01T00:00:00Z"),
+                    "last": .text("2026-03-01T01:01:00.000005Z"), "behind_seconds": .exact(3_539_999_995),
+                    "gap_max_seconds": .exact(3_660_000_000), "gap_max_from": .text("2026-03-01T00:00:00Z"), "expanded": .integer(0),
+                ]
+            ])
+        func field(_ name: ExactText) throws -> NaiveRow { try #require(decisions.sourceFields.first { $0.text("field") == name }) }
+        #expect(try field("time")["share"] == .ratio(1) && field("ids.customer")["there"] == .integer(4))
+        #expect(
+            try field("event_id")["share"] == .ratio(0.4) && field("value")["there"] == .integer(1)
+                && field("ids.email")["there"] == .integer(0))
+    }
 }

@@ -194,6 +194,7 @@ final class IncrementalRun: Sendable {
                 file.sha256 = read.sha256
                 file.lines += read.lines
                 file.expanded += read.expanded
+                file.fields.add(read.there, names: route.plan.sources[wanted.input.source].fieldNames)
                 file.linesBehind = read.linesBehind
                 file.endsWhole = read.endsWhole
                 file.quarantined += rejected.count(ofInput: index)

@@ -52,6 +52,9 @@ struct StateChange: Sendable {
         }
         var names = definition.tableNames(texts: sums.texts, asOf: asOf, aliveDays: aliveDays) { examples[$0][$1] }
         names.openJourneys = try OpenJourneyStore(state).all()
+        var sources = SourceSums(definition)
+        for file in try FileStore(state).all() { sources.add(file) }
+        names.sources = sources.rows(try DayStore(state).load(texts: sums.texts).spans, sums.texts)
         return names
     }
 

@@ -84,6 +84,10 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     @inline(__always)
     func note(_ microseconds: Int64, measure: Int, of cell: Int) { buckets.note(cell: cell, measure: measure, microseconds: microseconds) }
 
+    /// Counts in a bucket by its number, at most `LogLinear.lastBucket`, where what is counted is no length of time.
+    @inline(__always)
+    func note(bucket: UInt32, measure: Int, of cell: Int) { buckets.note(cell: cell, measure: measure, bucket: bucket) }
+
     func counter(_ counter: Int, of cell: Int) -> Int64 {
         precondition(cell < count && counter < counterCount, "no such counter of \(shape.name)")
         return counters[place(counter, of: cell)]
