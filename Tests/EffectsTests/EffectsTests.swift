@@ -6,7 +6,7 @@ import Testing
 /// The tables of decisions (pipelines/rules.md, 21) on logs whose effects are known: what was planted is found as large as it is, and
 /// where nothing was planted nothing is. The seeds are fixed, so a run is as good as the last one.
 ///
-/// `SOJOURN_SEEDS=0..<200 swift test -c release --filter EffectsTests` takes two hundred logs and prints the figures.
+/// `SOJOURN_SEEDS=0..<200 swift test -c release -Xswiftc -enable-testing --filter EffectsTests` takes two hundred logs and prints the figures.
 @Suite struct EffectsTests {
     private static let seeds = SeedSlices.of(0..<20, by: 1).flatMap { $0 }
     private static let problems = ["form_error", "no_results", "saved_address"]
@@ -69,10 +69,13 @@ import Testing
             let problem = try #require(truth.problems[name])
             #expect(try row.integer("journeys") == problem.journeys && row.integer("unmatched") == 0, "\(name)")
             tallies.count("lost by \(name)", try row.covers("lost", problem.lost))
+            tallies.count("lost by any problem", try row.covers("lost", problem.lost))
+            tallies.add("lost by \(name)", off: try row.number("lost") - problem.lost)
         }
         // Slow steps have no effect, in either scenario.
         for row in try log.rows("priorities", ["journey": "purchase", "kind": "stall"]) {
             tallies.count("lost by stalls", try row.covers("lost", 0))
+            tallies.count("lost by any problem", try row.covers("lost", 0))
         }
         try countDevices(log, &tallies)
         for contact in truth.contacts {
@@ -115,13 +118,13 @@ import Testing
             [
                 "conversion of purchases", "lost by stalls", "loss of a device at the cart", "conversion of a device",
                 "difference of a device",
-                "solved contacts", "answers by phone",
+                "solved contacts", "answers by phone", "lost by any problem",
             ] + problems.map { "lost by \($0)" }
         for name in intervals { tallies.expect(name, chance: 0.95) }
         for name in ["repeats elsewhere", "hand-overs that return", "newest purchases", "newest contacts", "newest answers"] {
             tallies.expectNoDrift(name)
         }
-        tallies.expectCentred("chat while e-mail floods")
+        for name in ["chat while e-mail floods"] + problems.map({ "lost by \($0)" }) { tallies.expectCentred(name) }
     }
 
     // MARK: Rates without an interval, and the newest days

@@ -505,6 +505,35 @@ MUTATIONS = [
         "true",
         "CellTableTests|StateCaseTests|StateSplitTests",
     ),
+    # What decisions are made on: found by logs whose effects are known, not by comparing with the rules.
+    (
+        "decisions: compared are those who never met it",
+        TABLES + "Decisions/ProblemSums.swift",
+        "if «exposure.level <= level», exposure.last >= level",
+        "true",
+        "EffectsTests",
+    ),
+    (
+        "decisions: compared are all, however far they came",
+        TABLES + "Decisions/ProblemSums.swift",
+        "let all = «level < reached.count ? reached[level] : Share(0, of: 0)»",
+        "reached.first ?? Share(0, of: 0)",
+        "EffectsTests",
+    ),
+    (
+        "decisions: the time of day speaks",
+        TABLES + "Decisions/BusyTable.swift",
+        "let ofWeek = «hour - hour / hoursOfWeek * hoursOfWeek»",
+        "0",
+        "EffectsTests",
+    ),
+    (
+        "decisions: a repeated contact is judged at once",
+        TABLES + "Decisions/ContactTable.swift",
+        "let isJudged = «person.hasPassed(window, since: contact.end)»",
+        "person.hasPassed(window, since: contact.end) || next != nil",
+        "EffectsTests",
+    ),
     # What a state keeps.
     (
         "state: a placeholder by as many as allowed",

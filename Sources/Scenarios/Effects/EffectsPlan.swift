@@ -5,7 +5,7 @@ struct EffectsPlan {
     /// Of meeting a form error for the first time, by step from browse on.
     let formErrors: [UInt64] = [0, 0, 150, 375]
     /// Of a search without results, likewise: it happens early, so that few whom it hits get far. It has no effect.
-    let noResults: [UInt64] = [350, 150, 0, 0]
+    let noResults: [UInt64] = [300, 250, 0, 0]
     /// Of a saved address being filled in, at the address step.
     let savedAddresses: UInt64 = 300
     /// Of desktop, phone and tablet.

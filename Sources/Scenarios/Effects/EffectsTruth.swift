@@ -101,7 +101,7 @@ struct EffectsTruth {
         return .members([
             ("channel", "chat"), ("other_channel", "email"), ("sla_seconds", .integer(EffectsTimes.chatSLA / 1_000_000)),
             ("difference", Self.number(-Double(plan.floodLoss) / 1000)),
-            ("within_rate", .array([hours("8 to 12", MailFloods.inTimeInMornings), hours("12 to 18", MailFloods.inTimeOtherwise)])),
+            ("within_rate", .array([hours("8 to 12", MailFloods.inTimeInMornings), hours("others", MailFloods.inTimeOtherwise)])),
             ("phone_within_rate", Self.number(Double(CallerBehaviour.phoneInTime) / 1000)),
         ])
     }

@@ -2,12 +2,12 @@
 /// other one. Floods are more than a quarter of these hours, so that the third quartile of mails an hour is that of a flood.
 struct MailFloods {
     static let hoursOfDay: Range<UInt64> = 8..<18
-    static let noon: UInt64 = 12
+    private static let mornings: Range<UInt64> = 8..<12
     /// Mornings are worse in both ways, so that flood and calm hours may only be compared at the same time of day.
-    private static let floodsInMornings: UInt64 = 500
-    private static let floodsInAfternoons: UInt64 = 300
-    static let inTimeInMornings: UInt64 = 700
-    static let inTimeOtherwise: UInt64 = 900
+    private static let floodsInMornings: UInt64 = 600
+    private static let floodsInAfternoons: UInt64 = 200
+    static let inTimeInMornings: UInt64 = 650
+    static let inTimeOtherwise: UInt64 = 950
 
     let seed: UInt64
 
@@ -20,12 +20,12 @@ struct MailFloods {
     func isFlood(_ hour: UInt64) -> Bool {
         guard Self.hoursOfDay.contains(hour % 24) else { return false }
         var random = Randoms(seed: seed, stream: Self.stream | hour)
-        return random.chance(perMille: hour % 24 < Self.noon ? Self.floodsInMornings : Self.floodsInAfternoons)
+        return random.chance(perMille: Self.mornings.contains(hour % 24) ? Self.floodsInMornings : Self.floodsInAfternoons)
     }
 
     /// That chat answers in time a question asked in this hour: in per mille.
     func chanceOfAnswer(inHour hour: UInt64, _ plan: EffectsPlan) -> UInt64 {
-        let usual = hour % 24 < Self.noon ? Self.inTimeInMornings : Self.inTimeOtherwise
+        let usual = Self.mornings.contains(hour % 24) ? Self.inTimeInMornings : Self.inTimeOtherwise
         return isFlood(hour) ? usual - plan.floodLoss : usual
     }
 
