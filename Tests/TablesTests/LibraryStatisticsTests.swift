@@ -180,6 +180,11 @@ import Testing
             let products = zip(entry.first, entry.second).reduce(0) { $0 + Int128($1.0) * Int128($1.1) }
             let pairs = PairedMoments(first: first, second: sums(entry.second), products: products)
             #expect(isClose(pairs.correlation, entry.r), "\(entry)")
+            // Of exactly 1 or -1 Fisher's transform is infinite: there is no interval, where the library gives one of no width.
+            guard abs(entry.r) < 1 - 1e-9 else {
+                #expect(pairs.interval == nil, "\(entry)")
+                continue
+            }
             #expect(isClose(pairs.interval?.low, entry.rLow) && isClose(pairs.interval?.high, entry.rHigh), "\(entry)")
         }
         #expect(sums([]).mean == nil && sums([5]).half == nil && sums([5]).mean == 5 && sums([5, 5]).half == 0)

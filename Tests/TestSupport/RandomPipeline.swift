@@ -42,7 +42,6 @@ struct RandomPipeline {
         }
         for index in 0..<random.int(1...2) { pipeline.journeys.append(journey(index, &random)) }
         addDecisions(&random)
-        RandomMetrics(vocabulary).add(to: &pipeline, &random)
         vocabulary.silences =
             [pipeline.sessions.gap] + pipeline.channels.compactMap(\.gap) + pipeline.journeys.map(\.inactivity)
             + pipeline.journeys.flatMap { $0.steps.compactMap(\.sla) }
