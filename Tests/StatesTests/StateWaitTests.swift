@@ -9,7 +9,8 @@ import Testing
     /// there was one.
     @Test(arguments: [(15, "1 1 0"), (19, "1 1 0"), (40, "1 0 1")])
     func anAnswerToASealedQuestion(_ answered: Int, _ expected: String) throws {
-        let answers = "phone: {kind: assisted, gap: 30m, response_sla: 1d, asks: 'touchpoint == \"ask\"', answers: 'touchpoint == \"answer\"'}"
+        let answers =
+            "phone: {kind: assisted, gap: 30m, response_sla: 1d, asks: 'touchpoint == \"ask\"', answers: 'touchpoint == \"answer\"'}"
         let nights = try Nights(Nights.sealing.replacingOccurrences(of: "phone: {kind: assisted, gap: 30m}", with: answers))
         for night in 0...(answered + 2) {
             var events = ["\(night * Self.day + 60) look c=bob"]

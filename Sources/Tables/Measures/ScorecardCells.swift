@@ -11,7 +11,16 @@ enum ScorecardCells {
         case persons
     }
 
-    /// Key: part; one more than the number of a rule, then `whole` counts journeys that have it; touchpoint.
+    /// Journey types, in which an event is part of a collision: whether the rule is measurable in a type is known at the end only. The
+    /// last bit is of all types from the 32nd on.
+    struct Types: OptionSet { let rawValue: UInt32 }
+
+    static func types(_ numbers: some Sequence<Int>) -> Types {
+        numbers.reduce(into: []) { $0.insert(Types(rawValue: 1 << UInt32(min($1, 31)))) }
+    }
+
+    /// Key: part; of seamless one more than the number of a rule, then `whole` counts journeys that have it, of orchestrated the types in
+    /// which `whole` events are part of a collision, `good` of them followed; touchpoint.
     static let score = CellShape("scorecard", Counter.self, persons: .persons, texts: [2])
 
     /// Persons of a part, whatever the type.
@@ -24,7 +33,7 @@ enum ScorecardCells {
         private let collision: Int?
         /// Of the person at hand: events that bring a journey further than it was, and those that are part of a collision.
         private var raises: [Int32] = []
-        private var collided: Set<Int32> = []
+        private var collided: [Int32: Types] = [:]
 
         init(_ plan: FoldPlan, _ cells: MetricCells) {
             (self.plan, table) = (plan, cells[score])
@@ -42,7 +51,7 @@ enum ScorecardCells {
                 raises.append(visit.event)
             }
             for match in person.frictionsFound where match.rule == collision {
-                for bound in person.bound(match) { collided.insert(bound.event) }
+                for bound in person.bound(match) { collided[bound.event, default: []].formUnion(types([journey.type])) }
             }
         }
 
@@ -81,8 +90,9 @@ enum ScorecardCells {
                 while next < raises.count, raises[next] <= Int32(event) { next += 1 }
                 let isFollowed =
                     next < raises.count && events.times[Int(raises[next])] - events.times[event] <= MeasureDefinition.outreachMax
-                let key = CellKey(Part.orchestrated.rawValue, 0, kind.touchpointSymbol, day: events.days[event])
-                add(key, isGood: isFollowed && !collided.contains(Int32(event)), person.owner, .orchestrated)
+                let types = collided[Int32(event)] ?? []
+                let key = CellKey(Part.orchestrated.rawValue, types.rawValue, kind.touchpointSymbol, day: events.days[event])
+                add(key, isGood: isFollowed, person.owner, .orchestrated)
             }
         }
 

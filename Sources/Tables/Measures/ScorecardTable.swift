@@ -160,18 +160,21 @@ enum ScorecardTable: MetricTable {
             return row
         }
         let needs = MissingNeeds(sums.cells)
-        guard sums.names.journeys.indices.contains(where: { needs.of(sums.names.frictions[rule], type: $0).isEmpty }) else {
+        let types = sums.names.journeys.indices.filter { needs.of(sums.names.frictions[rule], type: $0).isEmpty }
+        guard !types.isEmpty else {
             row.reason = "the log has not what \(ScorecardRules.collision) needs"
             return row
         }
-        let ofPart = groups.filter { $0.key.type == 0 && $0.key.first == ScorecardCells.Part.orchestrated.rawValue }
-        row.denominator = ofPart.values.reduce(0) { $0 + $1[Counter.whole] }
-        row.numerator = Double(ofPart.values.reduce(0) { $0 + $1[Counter.good] })
+        var touchpoints: [UInt32: (good: Int64, whole: Int64)] = [:]
+        for (key, group) in groups where key.type == 0 && key.first == ScorecardCells.Part.orchestrated.rawValue {
+            let isCollision = !ScorecardCells.types(types).isDisjoint(with: ScorecardCells.Types(rawValue: key.second))
+            touchpoints[key.third, default: (0, 0)].whole += group[Counter.whole]
+            touchpoints[key.third]!.good += isCollision ? 0 : group[Counter.good]
+        }
+        row.denominator = touchpoints.values.reduce(0) { $0 + $1.whole }
+        row.numerator = Double(touchpoints.values.reduce(0) { $0 + $1.good })
         if row.denominator == 0 { row.reason = "nothing in an outbound channel is 3 days old" }
-        row.worst = worst(
-            ofPart.map { key, group in
-                (sums.names.text(key.third), Double(group[Counter.whole] - group[Counter.good]), group[Counter.whole])
-            })
+        row.worst = worst(touchpoints.map { (sums.names.text($0.key), Double($0.value.whole - $0.value.good), $0.value.whole) })
         return row
     }
 
