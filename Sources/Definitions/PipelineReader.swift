@@ -109,7 +109,8 @@ package enum PipelineReader {
         pipeline.frictions =
             file["frictions"].flatMap { FrictionsReader($0, scope: scope, diagnostics: diagnostics) }?.read(names: &frictions) ?? []
         if diagnostics.count != faults { pipeline.frictions = [] }
-        pipeline.checks = checks(file, pipeline.checkedTexts(journeys: journeys, steps: steps, frictions: frictions))
+        let texts = pipeline.checkedTexts(journeys: journeys, steps: steps, frictions: frictions, isWhole: diagnostics.isEmpty)
+        pipeline.checks = checks(file, texts)
         pipeline.errorOutcomes = file.texts("error_outcomes", example: "error_outcomes: [error]")?.map(\.text) ?? pipeline.errorOutcomes
         pipeline.retention = file.duration("retention") ?? pipeline.retention
         pipeline.fingerprint = PipelineFingerprint(

@@ -106,12 +106,20 @@ extension PipelineDefinition {
     ]
 
     /// The names that tables can have of what the pipeline declares. Of channels the log may have others.
-    func checkedTexts(journeys: Set<String>, steps: Set<String>, frictions: Set<String>) -> [String: TableCheck.KnownTexts] {
+    /// - Parameter isWhole: all of the file could be read. Else sources and dimensions may be missing here that it does declare.
+    func checkedTexts(
+        journeys: Set<String>, steps: Set<String>, frictions: Set<String>, isWhole: Bool
+    ) -> [String: TableCheck.KnownTexts] {
         let written = sources.flatMap(\.mappings).compactMap { $0.fields[.channel] }.flatMap(\.texts)
-        return [
+        var known: [String: TableCheck.KnownTexts] = [
             "journey": .init("journey", journeys), "step": .init("step", steps), "friction": .init("friction", frictions),
             "channel": .init("channel", channels.map(\.name) + written, allowsOthers: true),
         ]
+        if isWhole {
+            known["source"] = .init("source", sources.map(\.name))
+            known["dimension"] = .init("dimension", dimensions.map(\.name))
+        }
+        return known
     }
 }
 

@@ -36,30 +36,38 @@ extension PersonWalk {
         return one.isByCustomer && one.isAssisted || !other.isByCustomer && !other.isOutbound
     }
 
-    package func effort(of journey: JourneyContext) -> JourneyEffort {
+    /// O(n log n) in the journey's events, however much else the person does.
+    /// - Parameter steps: room to note those visited.
+    package func effort(of journey: JourneyContext, _ steps: inout Set<Int>) -> JourneyEffort {
         var effort = JourneyEffort()
         var previous = -1
         for event in journey.events {
             let event = Int(event)
             let kind = plan.kinds[Int(events.kinds[event])]
             if kind.isError { effort.errors += 1 }
+            if kind.isAssisted, beginsContact(event) { effort.contacts += 1 }
             if previous >= 0 {
                 if plan.kinds[Int(events.kinds[previous])].channel != kind.channel { effort.switches += 1 }
                 if isOrganizationsMove(from: previous, to: event) { effort.held += events.times[event] - events.times[previous] }
             }
             previous = event
         }
-        for contact in contacts where journey.events.containsAscending(contact.event) { effort.contacts += 1 }
-        for (place, visit) in visits.enumerated() where visits[..<place].contains(where: { $0.step == visit.step }) { effort.repeats += 1 }
+        steps.removeAll(keepingCapacity: true)
+        for visit in visits where !steps.insert(visit.step).inserted { effort.repeats += 1 }
         return effort
+    }
+
+    private func beginsContact(_ event: Int) -> Bool {
+        let place = contacts.partitioned { $0.event >= event }
+        return place < contacts.count && contacts[place].event == event
     }
 
     /// The first answer on the scale at the journey's last event or after it, and no later than the time in which answers count.
     package func answer(_ survey: Int, to journey: JourneyContext) -> Int64? {
         let end = events.times[Int(journey.events.last!)]
-        for answer in answers where answer.survey == survey {
-            guard let number = answer.number, events.times[answer.event] >= end else { continue }
-            return events.times[answer.event] - end <= MeasureDefinition.answerMax ? number : nil
+        for answer in answers[answers.partitioned { events.times[$0.event] >= end }...] {
+            guard events.times[answer.event] - end <= MeasureDefinition.answerMax else { return nil }
+            if answer.survey == survey, let number = answer.number { return number }
         }
         return nil
     }

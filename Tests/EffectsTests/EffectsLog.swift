@@ -59,6 +59,11 @@ struct EffectsRow {
         try number(column + "_low") - 0.000_001 <= value && value <= number(column + "_high") + 0.000_001
     }
 
+    /// The same of a table whose rows have one value.
+    func covers(_ value: Double) throws -> Bool {
+        try number("low") - 0.000_001 <= value && value <= number("high") + 0.000_001
+    }
+
     /// A discovery at five percent. Without a q-value there is none.
     var isSignificant: Bool { texts["q_value"].flatMap(Double.init).map { $0 <= 0.05 } ?? false }
 }
@@ -100,6 +105,11 @@ struct EffectsTruthFile: Decodable {
         let returned: Double
     }
 
+    /// Answers from 1 to 7, and how they go with what went wrong.
+    struct Survey: Decodable {
+        let mean, meanEffort, correlation: Double
+    }
+
     let asOf: String
     let purchase: Purchase
     let problems: [String: Problem]
@@ -107,10 +117,11 @@ struct EffectsTruthFile: Decodable {
     let contacts: [Contact]
     let chatAnswers: ChatAnswers
     let handoffs: [Handoff]
+    let survey: Survey
 
     enum CodingKeys: String, CodingKey {
         case asOf = "as_of"
-        case purchase, problems, devices, contacts, handoffs
+        case purchase, problems, devices, contacts, handoffs, survey
         case chatAnswers = "chat_answers"
     }
 }
@@ -143,5 +154,12 @@ extension EffectsTruthFile.ChatAnswers {
     enum CodingKeys: String, CodingKey {
         case difference
         case phoneWithinRate = "phone_within_rate"
+    }
+}
+
+extension EffectsTruthFile.Survey {
+    enum CodingKeys: String, CodingKey {
+        case mean, correlation
+        case meanEffort = "mean_effort"
     }
 }

@@ -6,7 +6,7 @@ import Testing
 /// The tables of decisions (pipelines/rules.md, 21) on logs whose effects are known: what was planted is found as large as it is, and
 /// where nothing was planted nothing is. The seeds are fixed, so a run is as good as the last one.
 ///
-/// `SOJOURN_SEEDS=0..<200 swift test -c release -Xswiftc -enable-testing --filter EffectsTests` takes two hundred logs and prints the figures.
+/// `SOJOURN_SEEDS='0..<200' swift test -c release -Xswiftc -enable-testing --filter EffectsTests` takes two hundred logs and prints the figures.
 @Suite struct EffectsTests {
     private static let seeds = SeedSlices.of(0..<20, by: 1).flatMap { $0 }
     private static let problems = ["form_error", "no_results", "saved_address"]
@@ -91,6 +91,21 @@ import Testing
         tallies.count("answers by phone", try phone.covers("within_rate", truth.chatAnswers.phoneWithinRate))
         let busy = try log.row("busy", ["channel": "chat", "other_channel": "email"])
         tallies.add("chat while e-mail floods", off: try busy.number("difference") - truth.chatAnswers.difference)
+        try countSurvey(log, &tallies)
+    }
+
+    private static func countSurvey(_ log: EffectsLog, _ tallies: inout Tallies) throws {
+        func row(_ metric: String, _ journey: String, _ name: String) throws -> EffectsRow {
+            try log.row("metrics", ["metric": metric, "journey": journey, "name": name])
+        }
+        func count(_ name: String, _ row: EffectsRow, _ value: Double) throws {
+            tallies.count(name, try row.covers(value))
+            tallies.add(name, off: try row.number("value") - value)
+        }
+        let truth = log.truth.survey
+        try count("answers to the survey", row("surveys", "", "ces"), truth.mean)
+        try count("effort of purchases", row("effort", "purchase", "mean"), truth.meanEffort)
+        try count("effort and answers", row("effort", "purchase", "correlation ces"), truth.correlation)
     }
 
     /// Each device against the two others together, of which the log has as many as it has.
@@ -118,13 +133,15 @@ import Testing
             [
                 "conversion of purchases", "lost by stalls", "loss of a device at the cart", "conversion of a device",
                 "difference of a device",
-                "solved contacts", "answers by phone", "lost by any problem",
+                "solved contacts", "answers by phone", "lost by any problem", "answers to the survey", "effort of purchases",
+                "effort and answers",
             ] + problems.map { "lost by \($0)" }
         for name in intervals { tallies.expect(name, chance: 0.95) }
         for name in ["repeats elsewhere", "hand-overs that return", "newest purchases", "newest contacts", "newest answers"] {
             tallies.expectNoDrift(name)
         }
-        for name in ["chat while e-mail floods"] + problems.map({ "lost by \($0)" }) { tallies.expectCentred(name) }
+        let centred = ["chat while e-mail floods", "answers to the survey", "effort of purchases", "effort and answers"]
+        for name in centred + problems.map({ "lost by \($0)" }) { tallies.expectCentred(name) }
     }
 
     // MARK: Rates without an interval, and the newest days

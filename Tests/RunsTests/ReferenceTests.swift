@@ -6,7 +6,7 @@ import Testing
 /// Small random logs and pipelines through the whole pipeline, and every number compared with the naive reference. The number
 /// of threads and the size of blocks are drawn too: they must not matter.
 @Suite struct ReferenceTests {
-    /// `SOJOURN_SEEDS=2000..<20000 swift test -c release --filter ReferenceTests` runs others.
+    /// `SOJOURN_SEEDS='2000..<20000' swift test -c release --filter ReferenceTests` runs others.
     @Test(arguments: SeedSlices.of(0..<1500, by: 50))
     func everyNumberIsTheReferences(seeds: Range<UInt64>) throws {
         for seed in seeds {

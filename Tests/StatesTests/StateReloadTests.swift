@@ -7,7 +7,7 @@ import Testing
 /// What an earlier run counted is counted anew: files whose content was exchanged, a pipeline that counts otherwise. It
 /// happens only when asked for, and then gives what one run over everything does, to the byte.
 @Suite struct StateReloadTests {
-    /// `SOJOURN_SEEDS=2000..<20000 swift test -c release --filter StateReloadTests` runs others.
+    /// `SOJOURN_SEEDS='2000..<20000' swift test -c release --filter StateReloadTests` runs others.
     @Test(arguments: SeedSlices.of(0..<60, by: 10))
     func exchangedContent(seeds: Range<UInt64>) throws {
         for seed in seeds {

@@ -90,6 +90,7 @@ enum EffortPart: MeasurePart {
         private let weights: EffortDefinition
         /// Surveys whose answers are set beside effort, with the end of their scale.
         private let scales: [(survey: Int, least: Int64)]
+        private var steps: Set<Int> = []
 
         init(_ plan: FoldPlan, _ cells: MetricCells, weights: EffortDefinition) {
             (self.plan, self.weights) = (plan, weights)
@@ -100,7 +101,7 @@ enum EffortPart: MeasurePart {
 
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             guard journey.isMature else { return }
-            let effort = person.effort(of: journey)
+            let effort = person.effort(of: journey, &steps)
             let points = effort.weighed(by: weights)
             let cell = efforts.cell(journey.key())
             efforts.add(1, to: Counter.mature, of: cell)
