@@ -37,6 +37,7 @@ demo: build ## Build, run the sample log, and say what to open next
 	@echo
 	@echo "Open next:"
 	@[[ ! -f $(DEMO)/report.html ]] || printf '  %-30s %s\n' "$(DEMO)/report.html" "the report, in any browser"
+	@printf '  %-30s %s\n' "$(DEMO)/csv/priorities.csv" "what to mend first, what it costs, whose it is"
 	@printf '  %-30s %s\n' "$(DEMO)/csv/stalls.csv" "where journeys wait, how long, and who owns the step"
 	@printf '  %-30s %s\n' "$(DEMO)/csv/frictions.csv" "what costs customers effort, whom it hits, and for example whom"
 	@printf '  %-30s %s\n' "$(DEMO)/csv/transitions.csv" "from where to where people go, across channels"
@@ -44,6 +45,7 @@ demo: build ## Build, run the sample log, and say what to open next
 	@printf '  %-30s %s\n' "$(DEMO)/run.json" "what was read, and that no line was lost"
 	@printf '  %-30s %s\n' "pipelines/retail.yaml" "how a log is described: copy it for your own"
 	@printf '  %-30s %s\n' "pipelines/README.md" "the manual: your own log, every night, privacy"
+	@printf '  %-30s %s\n' "pipelines/metrics.md" "every table and column, by the question that it answers"
 	@printf '  %-30s %s\n' "pipelines/frictions.md" "the language of friction rules, with ten worked examples"
 	@echo "The program is .build/release/sojourn; try it with --help."
 

@@ -4,7 +4,9 @@ import Journeys
 
 /// Reads one journey type: its expressions, its limits, its steps and its funnel.
 struct JourneyReader {
-    static let keys = ["name", "scope", "start", "goal", "fail", "key", "inactivity", "max_length", "horizon", "steps", "funnel"]
+    static let keys = [
+        "name", "scope", "start", "goal", "fail", "key", "inactivity", "max_length", "horizon", "value_when", "steps", "funnel",
+    ]
     static let stepKeys = ["name", "match", "owner", "sla", "funnel"]
 
     /// A funnel keeps a square of them; beyond this a step is no stage any more.
@@ -33,6 +35,7 @@ struct JourneyReader {
         journey.start = section.expression("start", scope)
         journey.goal = section.expression("goal", scope)
         journey.fail = section.expression("fail", scope)
+        journey.valueWhen = section.expression("value_when", scope)
         journey.key = key()
         journey.inactivity = section.duration("inactivity") ?? journey.inactivity
         journey.maxLength = section.duration("max_length")
@@ -41,10 +44,9 @@ struct JourneyReader {
         return journey
     }
 
-    /// `step` is left out because steps are told apart inside a journey, which the key is there to cut out.
     private func key() -> EventField? {
         guard let text = section.text("key"), let node = section["key"] else { return nil }
-        return section.eventField(text, node, "key", scope, plain: EventField.plainFields.map(\.name).filter { $0 != "step" })
+        return section.eventField(text, node, "key", scope, plain: EventField.namesBesideStep)
     }
 
     private func steps(taken: inout Set<String>) -> [StepDefinition] {

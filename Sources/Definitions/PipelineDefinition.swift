@@ -18,6 +18,10 @@ package struct PipelineDefinition: Sendable, Equatable {
     package var channels: [ChannelDefinition] = []
     package var sessions = SessionDefinition()
     package var journeys: [JourneyDefinition] = []
+    /// In the order of the file.
+    package var dimensions: [DimensionDefinition] = []
+    package var contacts = ContactDefinition()
+    package var measures = MeasureDefinition()
     /// Those of the library that are included, in its order, then the pipeline's own.
     package var frictions: [FrictionDefinition] = []
     /// What the published tables must hold; a breach is told by the exit status.
@@ -69,6 +73,13 @@ package struct SourceDefinition: Sendable, Equatable {
         package var attributes: [Attribute] = []
 
         package init() {}
+
+        /// All of it, by names as they stand in `fieldNames`.
+        package var named: [NamedField] {
+            SourceField.allCases.compactMap { field in fields[field].map { NamedField(name: field.rawValue, forms: [$0]) } }
+                + identifiers.map { NamedField(name: "ids.\($0.type)", forms: $0.forms) }
+                + attributes.map { NamedField(name: "attributes.\($0.name)", forms: [$0.form]) }
+        }
     }
 
     package struct Identifier: Sendable, Equatable {
@@ -85,11 +96,18 @@ package struct SourceDefinition: Sendable, Equatable {
         package init(name: String, form: FieldForm) { (self.name, self.form) = (name, form) }
     }
 
+    /// Names of all fields that are mapped, each once, as the pipeline file gives them; `ids.TYPE` and `attributes.NAME`.
+    package var fieldNames: [String] {
+        var names: [String] = []
+        var known: Set<[UInt8]> = []
+        for name in mappings.flatMap(\.named).map(\.name) where known.insert(Array(name.utf8)).inserted { names.append(name) }
+        return names
+    }
+
     /// Names of the attributes of all mappings, each once, in the order of the file.
     package var attributeNames: [String] {
-        var names: [String] = []
-        for attribute in mappings.flatMap(\.attributes) where !names.contains(attribute.name) { names.append(attribute.name) }
-        return names
+        var seen: Set<String> = []
+        return mappings.flatMap { $0.attributes.map(\.name) }.filter { seen.insert($0).inserted }
     }
 
     /// Whether a line may give several events, or none.
@@ -106,6 +124,10 @@ extension PipelineDefinition {
         for journey in journeys {
             times += [journey.inactivity, journey.maturity] + [journey.maxLength].compactMap { $0 } + journey.steps.compactMap(\.sla)
         }
+        if channels.contains(where: { $0.kind == .assisted }) { times += contacts.windows + [contacts.handover] }
+        times += channels.compactMap(\.responseSLA) + measures.terms.map(\.within)
+        if measures.effort != nil { times.append(MeasureDefinition.answerMax) }
+        if frictions.contains(where: { $0.name == ScorecardRules.collision }) { times.append(MeasureDefinition.outreachMax) }
         for friction in frictions { times.append((friction.within ?? 0) + (friction.absent?.time ?? 0)) }
         return times.max() ?? 0
     }

@@ -1,7 +1,7 @@
 import Digests
 
 /// What a pipeline file means for the numbers, as a digest of each section: a state holds sums that are right only for the
-/// same. Comments, layout, owners, inputs, checks and how long time stays open change no number and are left out.
+/// same. Comments, layout, owners of frictions, inputs, checks and how long time stays open change no number and are left out.
 package struct PipelineFingerprint: Sendable, Equatable {
     /// Sections with their digests, in order of names.
     private(set) var sections: [Section] = []
@@ -12,13 +12,11 @@ package struct PipelineFingerprint: Sendable, Equatable {
     }
 
     /// Raised when the program counts otherwise, so that old sums are not mixed with new ones.
-    private static let foldVersion = 2
+    private static let foldVersion = 4
     package static let keySection = "privacy key"
-    private static let ignored: Set<String> = [
-        "owner", "input", "examples", "checks", "name", "key_file", "min_count", "retention", "version",
-    ]
+    private static let ignored: Set<String> = ["input", "examples", "checks", "name", "key_file", "min_count", "retention", "version"]
     /// Mappings whose keys are the pipeline's own words, such as an attribute called `owner`.
-    private static let ownWords: Set<String> = ["ids", "attributes", "where", "channels", "values"]
+    private static let ownWords: Set<String> = ["ids", "attributes", "where", "channels", "values", "surveys", "touchpoints"]
 
     init() {}
 
@@ -30,8 +28,10 @@ package struct PipelineFingerprint: Sendable, Equatable {
     init(_ root: YAMLNode, library: String?, keyID: String?, countsRowPersons: Bool) {
         guard case .mapping(let entries) = root.content else { return }
         for entry in entries where !Self.ignored.contains(entry.key) {
-            sections.append(
-                Section(name: entry.key, digest: Self.digest(Self.text(entry.value, hasOwnWords: Self.ownWords.contains(entry.key)))))
+            // Who hands over to whom is counted by the owners of steps and channels; those of frictions change no sum.
+            let ignored = entry.key == "frictions" ? Self.ignored.union(["owner"]) : Self.ignored
+            let text = Self.text(entry.value, hasOwnWords: Self.ownWords.contains(entry.key), ignored)
+            sections.append(Section(name: entry.key, digest: Self.digest(text)))
         }
         sections.append(Section(name: "program", digest: "\(Self.foldVersion)"))
         if let library { sections.append(Section(name: "library", digest: Self.digest(library))) }
@@ -60,14 +60,14 @@ package struct PipelineFingerprint: Sendable, Equatable {
     }
 
     /// Names of journeys, steps, sources and rules count; it is only the file's own name that does not.
-    private static func text(_ node: YAMLNode, hasOwnWords: Bool = false) -> String {
+    private static func text(_ node: YAMLNode, hasOwnWords: Bool = false, _ ignored: Set<String>) -> String {
         switch node.content {
         case .unusable: return "?"
         case .scalar(let scalar): return "\(scalar.isNull ? "n" : "s")\(scalar.text.utf8.count):\(scalar.text)"
-        case .sequence(let items): return "[" + items.map { text($0) }.joined(separator: ",") + "]"
+        case .sequence(let items): return "[" + items.map { text($0, ignored) }.joined(separator: ",") + "]"
         case .mapping(let entries):
             let parts = entries.filter { hasOwnWords || $0.key == "name" || !ignored.contains($0.key) }.map {
-                "\($0.key.utf8.count):\($0.key)=" + text($0.value, hasOwnWords: ownWords.contains($0.key))
+                "\($0.key.utf8.count):\($0.key)=" + text($0.value, hasOwnWords: ownWords.contains($0.key), ignored)
             }
             return "{" + parts.joined(separator: ",") + "}"
         }

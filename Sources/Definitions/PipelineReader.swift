@@ -10,11 +10,11 @@ import Journeys
 /// A key whose value is null counts as not given. Names and texts may be any scalar; numbers and truth values are
 /// what the YAML 1.2 core schema takes for such.
 package enum PipelineReader {
-    static let keys = [
-        "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "frictions", "checks", "privacy",
-        "error_outcomes",
-        "max_line_bytes", "retention",
-    ]
+    static let keys =
+        [
+            "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "dimensions", "contacts", "frictions",
+            "checks", "privacy", "error_outcomes", "max_line_bytes", "retention",
+        ] + MeasureReader.keys
 
     /// Reads the file at `path`; messages name it as given here. Reads no more of it than the largest accepted size.
     /// - Parameter opensKey: false: for looking at the file only. No log can be read with a definition that lacks its key.
@@ -84,13 +84,17 @@ package enum PipelineReader {
         var pipeline = PipelineDefinition(name: name ?? "", sources: sources ?? [], identity: identity ?? IdentityDefinition())
         pipeline.privacy = privacy?.read(folder: keyFolder) ?? pipeline.privacy
         pipeline.timezone = file.timeZone("timezone") ?? pipeline.timezone
-        pipeline.channels = file["channels"].map { ChannelReader.read($0, diagnostics) } ?? []
         pipeline.sessions = file["sessions"].map { SessionReader.read($0, diagnostics) } ?? pipeline.sessions
         pipeline.maxLineBytes = file.integer("max_line_bytes", 1 << 10...16 << 20) ?? pipeline.maxLineBytes
-        let readsLogs = diagnostics.isEmpty
         var scope = FieldScope(
-            attributes: sources.map(attributes), dropped: attributes(mapped ?? []).subtracting(attributes(sources ?? [])), allowsStep: true,
-            patternFault: patterns.fault)
+            attributes: sources.map(attributes), dropped: attributes(mapped ?? []).subtracting(attributes(sources ?? [])),
+            allowsStep: false, patternFault: patterns.fault)
+        pipeline.channels = file["channels"].map { ChannelReader(scope: scope, diagnostics: diagnostics).read($0) } ?? []
+        let readsLogs = diagnostics.isEmpty
+        pipeline.dimensions = DimensionReader.read(file, scope)
+        pipeline.measures = MeasureReader(file: file, scope: scope).read()
+        pipeline.contacts = file["contacts"].map { ContactReader.read($0, scope, diagnostics) } ?? pipeline.contacts
+        scope.allowsStep = true
         var (journeys, steps): (Set<String>, Set<String>) = ([], [])
         pipeline.journeys = file.sections("journeys", kind: "journey", keys: JourneyReader.keys, example: "journeys: [{name: purchase, …}]")
             .compactMap {
@@ -105,7 +109,8 @@ package enum PipelineReader {
         pipeline.frictions =
             file["frictions"].flatMap { FrictionsReader($0, scope: scope, diagnostics: diagnostics) }?.read(names: &frictions) ?? []
         if diagnostics.count != faults { pipeline.frictions = [] }
-        pipeline.checks = checks(file, pipeline.checkedTexts(journeys: journeys, steps: steps, frictions: frictions))
+        let texts = pipeline.checkedTexts(journeys: journeys, steps: steps, frictions: frictions, isWhole: diagnostics.isEmpty)
+        pipeline.checks = checks(file, texts)
         pipeline.errorOutcomes = file.texts("error_outcomes", example: "error_outcomes: [error]")?.map(\.text) ?? pipeline.errorOutcomes
         pipeline.retention = file.duration("retention") ?? pipeline.retention
         pipeline.fingerprint = PipelineFingerprint(

@@ -5,9 +5,11 @@ import Journeys
 package import Tables
 
 extension PipelineDefinition {
-    package func tableNames(texts: SymbolTable, asOf: EventTime, examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String])
-        -> TableNames
-    {
+    /// - Parameter aliveDays: UTC days, ascending.
+    package func tableNames(
+        texts: SymbolTable, asOf: EventTime, aliveDays: [Int32] = [],
+        examples: @escaping @Sendable (_ type: Int, _ friction: Int) -> [String]
+    ) -> TableNames {
         let needs = FrictionNeeds(frictions).ofRules
         var names = TableNames(
             journeys: journeys.map { journey in
@@ -18,7 +20,7 @@ extension PipelineDefinition {
                         return .init(
                             name: step.name, owner: step.owner, sla: step.sla, judgedAge: journey.judgedAge(ofStep: index),
                             inFunnel: step.inFunnel)
-                    })
+                    }, horizon: journey.maturity)
             },
             channelOwners: Dictionary(channels.compactMap { channel in channel.owner.map { (Array(channel.name.utf8), $0) } }) { first, _ in
                 first
@@ -26,6 +28,24 @@ extension PipelineDefinition {
             frictions: zip(frictions, needs).map { .init(name: $0.name, owner: $0.owner, needs: $1) },
             asOf: asOf, examples: examples)
         names.minCount = privacy.rowPersonsMin
+        names.dimensions = dimensions.map(\.name)
+        names.channels = channels.map { .init(name: $0.name, isAssisted: $0.kind == .assisted, responseSLA: $0.responseSLA) }
+        names.contactWindows = contacts.windows
+        names.zone = ZoneOffsets.named(timezone) ?? .utc
+        names.aliveDays = aliveDays
+        names.measures = measureNames
+        for (type, journey) in journeys.enumerated() { names.journeys[type].hasValue = journey.hasValue }
+        return names
+    }
+
+    private var measureNames: TableNames.Measures {
+        var names = TableNames.Measures()
+        names.surveys = measures.surveys.map { .init(name: $0.name, isNPS: $0.kind == .nps, scale: $0.scale) }
+        names.terms = measures.terms.map(\.name)
+        names.hasEffort = measures.effort != nil
+        names.hasBots = measures.hasBots(channels)
+        names.isAsked = measures.isAsked(channels, journeys)
+        names.hasScorecard = measures.hasScorecard(frictions.map(\.name))
         return names
     }
 }
@@ -62,15 +82,19 @@ extension IdentityDefinition {
 }
 
 extension PipelineDefinition {
+    /// All tables that can be published, without rows, in byte order of their names.
+    package static let emptyTables: (total: [ReportTable], daily: [ReportTable]) = {
+        func sorted(_ tables: [ReportTable]) -> [ReportTable] { tables.sorted { TableNames.precedes($0.name, $1.name) } }
+        return (sorted(TableList.empty(.total) + [IdentityDefinition().table([], minCount: 0)]), sorted(TableList.empty(.daily)))
+    }()
+
     /// What checks may ask: the tables of csv/ and those by day, by name, as they say it of themselves, and a run's ledger.
     package static let checkedTables: [TableCheck.Table] = {
         func checked(_ tables: [ReportTable], _ prefix: String = "") -> [TableCheck.Table] {
-            tables.sorted { TableNames.precedes($0.name, $1.name) }
-                .map { table in .init(name: prefix + table.name, columns: table.columns.map { ($0.name, TableCheck.Kind($0.kind)) }) }
+            tables.map { table in .init(name: prefix + table.name, columns: table.columns.map { ($0.name, TableCheck.Kind($0.kind)) }) }
         }
         let ledger = TableCheck.Table(name: runTable, columns: runColumns.map { ($0, .number) })
-        return checked(TableList.empty(.total) + [IdentityDefinition().table([], minCount: 0)]) + [ledger]
-            + checked(TableList.empty(.daily), dailyPrefix)
+        return checked(emptyTables.total) + [ledger] + checked(emptyTables.daily, dailyPrefix)
     }()
 
     /// Before the name of a table by day.
@@ -82,12 +106,20 @@ extension PipelineDefinition {
     ]
 
     /// The names that tables can have of what the pipeline declares. Of channels the log may have others.
-    func checkedTexts(journeys: Set<String>, steps: Set<String>, frictions: Set<String>) -> [String: TableCheck.KnownTexts] {
+    /// - Parameter isWhole: all of the file could be read. Else sources and dimensions may be missing here that it does declare.
+    func checkedTexts(
+        journeys: Set<String>, steps: Set<String>, frictions: Set<String>, isWhole: Bool
+    ) -> [String: TableCheck.KnownTexts] {
         let written = sources.flatMap(\.mappings).compactMap { $0.fields[.channel] }.flatMap(\.texts)
-        return [
+        var known: [String: TableCheck.KnownTexts] = [
             "journey": .init("journey", journeys), "step": .init("step", steps), "friction": .init("friction", frictions),
             "channel": .init("channel", channels.map(\.name) + written, allowsOthers: true),
         ]
+        if isWhole {
+            known["source"] = .init("source", sources.map(\.name))
+            known["dimension"] = .init("dimension", dimensions.map(\.name))
+        }
+        return known
     }
 }
 

@@ -26,7 +26,8 @@ extension PipelineDefinition {
         -> FoldPlan
     {
         try FoldPlan(
-            channels: channels, sessions: sessions, journeys: journeys, frictions: frictions, errorOutcomes: errorOutcomes,
+            channels: channels, sessions: sessions, journeys: journeys, frictions: frictions, dimensions: dimensions,
+            contacts: contacts, measures: measures, errorOutcomes: errorOutcomes,
             symbols: EventSymbols(texts: texts, kinds: kinds, channels: channels, scalars: scalars, layout: layout), layout: layout,
             zone: ZoneOffsets.named(timezone) ?? .utc, asOf: asOf, countsPersonsOfRows: privacy.minCount != nil)
     }
@@ -34,7 +35,14 @@ extension PipelineDefinition {
     /// The fields of dynamic type that an expression or key asks for; only they become columns. Attributes that the shipped rules ask for and no source has are left out.
     package var scalars: [EventField] {
         let declared = Set(sources.flatMap(\.attributeNames))
-        return FoldPlan.scalars(of: journeys, frictions).filter { field in
+        // What a converted journey is worth is what its goal says.
+        let worth: [EventField] = maps(.value) && journeys.contains { $0.goal != nil } ? [.value] : []
+        // So do answers to surveys.
+        let answers: [EventField] = maps(.value) && !measures.surveys.isEmpty ? [.value] : []
+        let seen = measures.terms.flatMap { [$0.item, $0.value] }
+        let asked = measures.surveys.flatMap(\.condition.fields)
+        let besides = worth + answers + seen + asked + dimensions.map(\.field) + [contacts.topic].compactMap { $0 }
+        return FoldPlan.scalars(of: journeys, frictions, channels: channels, besides: besides).filter { field in
             if case .attribute(let name) = field { return declared.contains(name) }
             return true
         }
@@ -107,6 +115,7 @@ extension PipelineDefinition {
     private func plan(_ mapping: SourceDefinition.Mapping, columns: [Int], scalars: [EventField]) -> RecordMapping {
         var plan = RecordMapping()
         plan.fields = mapping.fields
+        plan.named = mapping.named
         plan.identifiers = columns.enumerated().map { column, type in
             let forms = mapping.identifiers.first { $0.type == identity.types[type] }?.forms ?? []
             // Of a known type the first id counts; of a linking type each is one, in a column of its own.

@@ -25,8 +25,14 @@ extension SectionReader {
         }
     }
 
-    func duration(_ key: String) -> Microseconds? {
-        guard let node = self[key], let scalar = scalar(of: node, "a duration such as 30m", key) else { return nil }
+    func duration(_ key: String) -> Microseconds? { self[key].flatMap { duration(of: $0, key) } }
+
+    func durations(_ key: String, example: String) -> [Microseconds]? {
+        list(key, example: example).map { items in items.compactMap { duration(of: $0, key) } }
+    }
+
+    private func duration(of node: YAMLNode, _ key: String) -> Microseconds? {
+        guard let scalar = scalar(of: node, "a duration such as 30m", key) else { return nil }
         guard let duration = DurationText.parse(scalar.text) else {
             let accepted = "write numbers with units (w d h m s ms us) and no blanks, such as 30m, 1h30m or 14d; at most 36500d"
             diagnostics.add("`\(key)`: `\(DiagnosticList.excerpt(scalar.text))` is no duration; \(accepted)", at: node)
@@ -136,4 +142,9 @@ extension SectionReader {
         if node.content != .unusable { diagnostics.add("`\(key)` must be \(wanted), but is \(node.kindWords)", at: node) }
         return nil
     }
+}
+
+extension EventField {
+    /// The plain fields but for `step`, of which a journey's events have many, and which journeys must be told apart for.
+    static let namesBesideStep = plainFields.map(\.name).filter { $0 != "step" }
 }

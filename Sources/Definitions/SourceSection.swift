@@ -133,20 +133,24 @@ struct SourceSection {
             mapping.fields[field] = form
         }
         if let node = fields["ids"] {
-            for entry in entries(node, "ids") {
+            let given = entries(node, "ids").compactMap { entry -> SourceDefinition.Identifier? in
                 checkType(entry)
-                guard let found = identifierForms(entry, forms) else { continue }
-                mapping.identifiers.removeAll { $0.type == entry.key }
-                mapping.identifiers.append(.init(type: entry.key, forms: found))
+                return identifierForms(entry, forms).map { .init(type: entry.key, forms: $0) }
             }
+            mapping.identifiers = Self.replacing(mapping.identifiers, by: given, \.type)
         }
         if let node = fields["attributes"] {
-            for entry in entries(node, "attributes") {
-                guard let form = forms.read(entry.value, entry.key) else { continue }
-                mapping.attributes.removeAll { $0.name == entry.key }
-                mapping.attributes.append(.init(name: entry.key, form: form))
+            let given = entries(node, "attributes").compactMap { entry in
+                forms.read(entry.value, entry.key).map { SourceDefinition.Attribute(name: entry.key, form: $0) }
             }
+            mapping.attributes = Self.replacing(mapping.attributes, by: given, \.name)
         }
+    }
+
+    /// Those that are given stand last, and their names are their own: no key comes twice in a mapping.
+    private static func replacing<Item>(_ items: [Item], by given: [Item], _ name: (Item) -> String) -> [Item] {
+        let names = Set(given.map(name))
+        return items.filter { !names.contains(name($0)) } + given
     }
 
     /// An id may have a list of forms.

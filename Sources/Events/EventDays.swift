@@ -7,14 +7,18 @@ public struct EventDays: Sendable, Equatable {
         public var latest: EventTime
         /// Of an event at that time (`RowPosition`); 0 where rows have no positions.
         public var position: Int64
+        /// First and last time on the day by source; counted only where a state keeps them.
+        public var spans: SourceSpans
 
-        public init(persons: Int64, events: Int64, latest: EventTime, position: Int64 = 0) {
+        public init(persons: Int64, events: Int64, latest: EventTime, position: Int64 = 0, spans: SourceSpans = SourceSpans()) {
             (self.persons, self.events, self.latest, self.position) = (persons, events, latest, position)
+            self.spans = spans
         }
 
         fileprivate mutating func add(_ other: Day) {
             persons += other.persons
             events += other.events
+            spans.absorb(other.spans)
             if (other.latest, -other.position) > (latest, -position) { (latest, position) = (other.latest, other.position) }
         }
     }
@@ -36,9 +40,12 @@ public struct EventDays: Sendable, Equatable {
     public mutating func absorb(_ other: EventDays) { for (day, more) in other.days { add(day, more) } }
 
     /// Adds one person's events, in any order.
-    public mutating func add(person events: some Sequence<(time: EventTime, position: Int64)>) {
+    public mutating func add(person events: some Sequence<(time: EventTime, position: Int64, source: UInt32)>) {
         var own = EventDays()
-        for (time, position) in events { own.add(Self.day(of: time), Day(persons: 0, events: 1, latest: time, position: position)) }
+        for (time, position, source) in events {
+            let span = SourceSpans([source: .init(first: time, last: time)])
+            own.add(Self.day(of: time), Day(persons: 0, events: 1, latest: time, position: position, spans: span))
+        }
         for (day, counts) in own.days {
             var counts = counts
             counts.persons = 1
@@ -47,7 +54,7 @@ public struct EventDays: Sendable, Equatable {
     }
 
     /// Takes away what some persons added, and adds what they do now.
-    /// - Returns: the days whose latest event was among those that went; what stands there instead is only known for these persons.
+    /// - Returns: the days whose latest event, or a source's first or last one, was among those that went; what stands there instead is only known for these persons.
     public mutating func replace(_ before: EventDays, by now: EventDays) -> Set<Int32> {
         var lost: Set<Int32> = []
         for (day, less) in before.days {
@@ -58,6 +65,7 @@ public struct EventDays: Sendable, Equatable {
                 (left.latest, left.position) = (.min, 0)
                 lost.insert(day)
             }
+            if left.spans.take(less.spans, by: now.days[day]?.spans ?? SourceSpans()) { lost.insert(day) }
             days[day] = left
         }
         absorb(now)
@@ -65,18 +73,21 @@ public struct EventDays: Sendable, Equatable {
         return lost.filter { days[$0] != nil }
     }
 
-    /// Says of a day what its latest event is among others than those that are counted, too.
+    /// Says of a day what its latest event is among others than those that are counted, too, and the sources' first and last ones.
     public mutating func note(latestOf day: Int32, in others: EventDays) {
         guard let other = others.days[day] else { return }
-        add(day, Day(persons: 0, events: 0, latest: other.latest, position: other.position))
+        add(day, Day(persons: 0, events: 0, latest: other.latest, position: other.position, spans: other.spans))
     }
+
+    /// Of all days together.
+    public var spans: SourceSpans { days.values.reduce(into: SourceSpans()) { $0.absorb($1.spans) } }
 
     // MARK: Alive days
 
-    /// The last day that is alive; nil where there are no events. M is the largest number such that the days with at least so many
-    /// persons hold at least half of all person-days. A day is alive with at least a hundredth of M, and, where M is 3 or more,
-    /// with two persons: what a wrong clock brings is not.
-    public var lastAlive: (day: Int32, latest: EventTime, position: Int64)? {
+    /// The days that are alive, ascending; none where there are no events. M is the largest number such that the days with at least
+    /// so many persons hold at least half of all person-days. A day is alive with at least a hundredth of M, and, where M is 3 or
+    /// more, with two persons: what a wrong clock brings is not.
+    public var alive: [(day: Int32, latest: EventTime, position: Int64)] {
         let sizes = days.values.map(\.persons).sorted(by: >)
         let total = sizes.reduce(0, +)
         var (held, many) = (Int64(0), Int64(1))
@@ -85,9 +96,12 @@ public struct EventDays: Sendable, Equatable {
             many = size
             if held * 2 >= total { break }
         }
-        let alive = days.filter { $0.value.persons * 100 >= many && (many < 3 || $0.value.persons >= 2) }
-        return alive.max { $0.key < $1.key }.map { ($0.key, $0.value.latest, $0.value.position) }
+        return days.filter { $0.value.persons * 100 >= many && (many < 3 || $0.value.persons >= 2) }
+            .map { ($0.key, $0.value.latest, $0.value.position) }.sorted { $0.day < $1.day }
     }
+
+    /// The last of them.
+    public var lastAlive: (day: Int32, latest: EventTime, position: Int64)? { alive.last }
 
     /// How many events lie on later days, and the latest of them; nil where there are none.
     public func ahead(of day: Int32) -> (events: Int64, latest: EventTime, position: Int64)? {

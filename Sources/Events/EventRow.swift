@@ -9,7 +9,8 @@
 /// | then | 8 | sequence, 0 where absent; only if a source maps `sequence` |
 /// | then | 8 | position: file and line; only where rows are kept from run to run |
 /// | then | 8 | which of its line's records it is, from 1; only where rows are kept and a line may give several |
-/// | then | 8 | identity tuple, while the column above holds something else; only where rows are kept from run to run |
+/// | then | 4 | identity tuple, while the column above holds something else; only where rows are kept from run to run |
+/// | then | 4 | which fields its record has: symbol of a text; only where rows are kept from run to run |
 /// | then | 4 each | scalars: `value` and the attributes that an expression or key uses |
 public struct RowLayout: Sendable, Equatable {
     public let eventIDOffset: Int?
@@ -17,6 +18,7 @@ public struct RowLayout: Sendable, Equatable {
     public let positionOffset: Int?
     public let recordOffset: Int?
     public let tupleOffset: Int?
+    public let fieldSetOffset: Int?
     public let scalarOffset: Int
     public let scalarCount: Int
     /// Bytes from one row to the next, a multiple of 8.
@@ -40,6 +42,7 @@ public struct RowLayout: Sendable, Equatable {
         recordOffset = hasOrigin && hasRecords ? offset : nil
         if hasOrigin && hasRecords { offset += 8 }
         tupleOffset = hasOrigin ? offset : nil
+        fieldSetOffset = hasOrigin ? offset + 4 : nil
         if hasOrigin { offset += 8 }
         scalarOffset = offset
         self.scalarCount = scalarCount
@@ -128,12 +131,17 @@ public enum KindField: Int, Sendable, CaseIterable, BitwiseCopyable {
     case channel, touchpoint, action, outcome, initiator
 }
 
-/// What the numbers of kinds say.
+/// What the numbers of kinds say: of the texts of `KindField`, and behind them the name of the source that the event is from.
 public enum EventKind {
+    /// Where the source's name stands in a kind; of a row that only links there is none.
+    public static var source: Int { KindField.allCases.count }
+    /// How many symbols a kind has.
+    public static var width: Int { KindField.allCases.count + 1 }
+
     /// The number of the kind of which nothing is known: that of rows that only link identifiers, since every event has a
     /// channel. nil where there is none.
     public static func linksOnly(_ kinds: TupleTable) -> UInt32? {
-        kinds.find(Array(repeating: 0, count: KindField.allCases.count))
+        kinds.find(Array(repeating: 0, count: width))
     }
 }
 

@@ -127,7 +127,9 @@ final class BlockReader: @unchecked Sendable {  // `lock` protects every stored 
         busy += 1
         pthread_mutex_unlock(&lock)
         let result = Result { () throws -> (BlockSplitter, Bool) in
-            let splitter = try waiting ?? BlockSplitter(input: input, of: inputs[input], interval: interval, sizes: sizes)
+            let splitter =
+                try waiting
+                ?? BlockSplitter(input: input, of: inputs[input], interval: interval, cancellation: cancellation, sizes: sizes)
             return (splitter, try splitter.fill(block))
         }
         pthread_mutex_lock(&lock)

@@ -25,10 +25,10 @@ final class BlockSplitter {
         var onlyBlanks = true
     }
 
-    init(input: Int, of file: InputFile, interval: ReadInterval? = nil, sizes: BlockSizes) throws {
+    init(input: Int, of file: InputFile, interval: ReadInterval? = nil, cancellation: Cancellation? = nil, sizes: BlockSizes) throws {
         (self.input, self.file, self.sizes) = (input, file, sizes)
         skipped = SkippedLines(rest: file.skipsLines ? file.linesBefore : 0)
-        window = CompressedWindow(file: try OpenInput(path: file.path, interval: interval))
+        window = CompressedWindow(file: try OpenInput(path: file.path, interval: interval, cancellation: cancellation))
         carry = ByteRoom(count: sizes.capacity)
     }
 

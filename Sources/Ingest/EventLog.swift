@@ -95,6 +95,10 @@ package struct MergedSymbols: Sendable {
             row.storeBytes(of: translation.kinds[Int(kind)], toByteOffset: RowLayout.kindOffset, as: UInt32.self)
             let identity = row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)
             row.storeBytes(of: translation.identities[Int(identity)], toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+            if let offset = layout.fieldSetOffset {
+                let set = row.load(fromByteOffset: offset, as: UInt32.self)
+                row.storeBytes(of: set == 0 ? 0 : translation.texts[Int(set)], toByteOffset: offset, as: UInt32.self)
+            }
             for column in 0..<layout.scalarCount {
                 let offset = layout.scalarOffset + 4 * column
                 let scalar = Scalar(bits: row.load(fromByteOffset: offset, as: UInt32.self))

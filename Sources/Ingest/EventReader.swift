@@ -13,7 +13,7 @@ package final class EventReader {
     private let key: HMAC?
     /// With a key: by symbol of `given` the pseudonym's in `identifiers`.
     private var pseudonyms: [UInt32] = [0]
-    package let kinds = TupleTable(width: KindField.allCases.count)
+    package let kinds = TupleTable(width: EventKind.width)
     package let identities: TupleTable
 
     private let plan: ReadPlan
@@ -37,6 +37,8 @@ package final class EventReader {
     /// The tuples of the record that is read.
     private let identity: Slots<UInt32>
     private let kind: Slots<UInt32>
+    /// Which fields that record has: the symbol of the set's text, where rows carry it.
+    private var fieldSet: UInt32 = 0
 
     package init(plan: ReadPlan) {
         self.plan = plan
@@ -102,6 +104,7 @@ package final class EventReader {
             let lineEnd = reader.record.line.lineEnd
             start = lineEnd + 1
         }
+        result.there = reader.presence.take()
         result.rows = EventRows(copying: rows, count: rowCount, stride: plan.layout.stride)
         return result
     }
@@ -131,17 +134,28 @@ package final class EventReader {
         if let reason = reason(outcome, text) { return put(aside: reason) }
         if source.isSingle {
             source.record.makeForms()
-            guard let reason = event(source.only, number, 1, &result.filtered) else { return }
+            let set = note(source.only, source)
+            guard let reason = event(source.only, number, 1, &result.filtered) else { return source.presence.count(set) }
             if let count = Trailer.count(text) { return result.takeTrailer(count) }
+            source.presence.count(set)
             return put(aside: reason)
         }
         var records: Int64 = 0
         source.forEachEvent { fields in
             records += 1
+            source.presence.count(note(fields, source))
             if let reason = event(fields, number, records, &result.filtered) { put(aside: reason, record: records) }
         }
         if records == 0, let count = Trailer.count(text) { return result.takeTrailer(count) }
         result.expanded += records - 1
+    }
+
+    /// Looks which fields the record at hand has, and answers the number of their set.
+    @inline(__always)
+    private func note(_ fields: RecordFields, _ source: SourceReader) -> Int {
+        let set = source.presence.find(fields.checks)
+        if layout.fieldSetOffset != nil { fieldSet = source.presence.symbol(of: set, texts) }
+        return set
     }
 
     /// Why a line gives no record.
@@ -266,6 +280,7 @@ package final class EventReader {
         // Within its block, until all blocks are known.
         if let offset = layout.positionOffset { row.store(line, at: offset) }
         if let offset = layout.recordOffset { row.store(record, at: offset) }
+        if let offset = layout.fieldSetOffset { row.store(fieldSet, at: offset) }
         for column in 0..<layout.scalarCount {
             row.store(fields.scalar(column, texts, scratch[0]).bits, at: layout.scalarOffset + 4 * column)
         }

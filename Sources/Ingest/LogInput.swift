@@ -13,6 +13,8 @@ package struct LogInput: Sendable, Equatable {
     package var lines: Int64 = 0
     /// The sum over its lines of records less one.
     package var expanded: Int64 = 0
+    /// By field of its source (`SourcePlan.fieldNames`): in how many records it is there; empty where none was read.
+    package var there: [Int64] = []
     /// Lines, since the input was opened; lines that were passed over count as well.
     package var linesInAll: Int64 = 0
     /// All its lines, blank ones and skipped ones too.

@@ -170,6 +170,8 @@ extension EventLog {
         inputs[block.input].lines += block.lines
         inputs[block.input].linesInAll += block.lines
         inputs[block.input].expanded += block.expanded
+        if inputs[block.input].there.isEmpty { inputs[block.input].there = block.there.map { _ in 0 } }
+        for (field, count) in block.there.enumerated() { inputs[block.input].there[field] += count }
         lines += block.lines
         expanded += block.expanded
         filtered += block.filtered

@@ -10,14 +10,17 @@ final class OpenInput {
     private let closes: Bool
     /// When reading pauses; nil: never.
     private let interval: ReadInterval?
+    private let cancellation: Cancellation?
+    /// The longest wait in one piece: who cancels the reader need not wake it.
+    private static let sliceMilliseconds: Int32 = 50
     /// Bytes read so far.
     private(set) var offset: Int64 = 0
     private var hash = SHA256()
 
     /// `-` is standard input. Throws `IngestError.cannotOpen`.
-    init(path: String, interval: ReadInterval? = nil) throws {
+    init(path: String, interval: ReadInterval? = nil, cancellation: Cancellation? = nil) throws {
         self.path = Self.shown(path)
-        self.interval = interval
+        (self.interval, self.cancellation) = (interval, cancellation)
         if path == "-" {
             descriptor = 0
             closes = false
@@ -43,7 +46,11 @@ final class OpenInput {
     /// Reads some bytes into the room, from its beginning, and says how many; 0 only at the end, nil where the interval is over.
     func read(into room: ByteRoom) throws -> Int? {
         while true {
-            if let interval, !interval.allowsRead(of: descriptor) { return nil }
+            if let interval {
+                guard interval.allowsRead(of: descriptor) else { return nil }
+            } else if let cancellation {
+                try wait(cancellation)
+            }
             let count = room.fill(from: descriptor)
             // A producer that is stopped together with the reader may end in the middle of a line.
             if count == 0, interval?.isStopped == true { return nil }
@@ -55,6 +62,14 @@ final class OpenInput {
             if errno == EINTR { continue }
             throw IngestError.cannotRead(path: path, offset: offset, reason: String(cString: strerror(errno)))
         }
+    }
+
+    /// Until a read would return at once: a pipe that neither speaks nor ends does not hold up who cancels the run.
+    private func wait(_ cancellation: Cancellation) throws {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        repeat {
+            if cancellation.isCancelled { throw IngestError.cancelled }
+        } while poll(&entry, 1, Self.sliceMilliseconds) <= 0
     }
 }
 

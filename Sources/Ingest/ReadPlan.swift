@@ -58,6 +58,8 @@ package struct RecordMapping: Sendable {
     package var scalars: [FieldForm?] = []
     /// By name, for the condition.
     package var attributes: [String: FieldForm] = [:]
+    /// All that the pipeline file maps, whether anything asks for it or not.
+    package var named: [NamedField] = []
 
     package init() {}
 }

@@ -31,6 +31,8 @@ final class RecordFields {
     private let eventIDKey: HMAC?
     private let keepsLast: Bool
     private let sequence: ValueSlot?
+    /// Of all that the mapping has.
+    let checks: Slots<FieldPresence.Check>
 
     /// The slots of a mapping's fields, before it is known where they lie.
     struct Places {
@@ -38,6 +40,7 @@ final class RecordFields {
         var identifiers: [[RecordPlan.Slot]]
         var scalars: [RecordPlan.Slot?]
         var attributes: [String: RecordPlan.Slot]
+        var named: [(name: String, slots: [RecordPlan.Slot])]
 
         init(_ mapping: RecordMapping, hasCondition: Bool, _ plan: inout RecordPlan) {
             for field in SourceField.allCases {
@@ -46,10 +49,15 @@ final class RecordFields {
             identifiers = mapping.identifiers.map { forms in forms.map { plan.slot($0) } }
             scalars = mapping.scalars.map { form in form.map { plan.slot($0) } }
             attributes = hasCondition ? mapping.attributes.mapValues { plan.slot($0) } : [:]
+            named = mapping.named.map { field in (field.name, field.forms.map { plan.slot($0) }) }
         }
     }
 
-    init(_ slots: Places, _ mapping: RecordMapping, source: SourcePlan, record: RecordReader, texts: SymbolTable, key: HMACKey?) {
+    /// - Parameter fields: by name, in bytes: its place among the source's.
+    init(
+        _ slots: Places, _ mapping: RecordMapping, source: SourcePlan, fields: [[UInt8]: Int], record: RecordReader, texts: SymbolTable,
+        key: HMACKey?
+    ) {
         func address(_ field: SourceField) -> ValueSlot? { slots.fields[field].map(record.address) }
         /// A constant is a symbol at once.
         func origin(_ form: FieldForm?, _ slot: RecordPlan.Slot?) -> Origin {
@@ -62,7 +70,9 @@ final class RecordFields {
         eventID = address(.eventID)
         sequence = address(.sequence)
         let kindFields: [SourceField] = [.channel, .touchpoint, .action, .outcome, .initiator]
-        kinds = Slots(kindFields.map { origin(mapping.fields[$0], slots.fields[$0]) })
+        // Behind them the source's name (`EventKind`).
+        let name = Origin(value: nil, constant: texts.intern(source.name))
+        kinds = Slots(kindFields.map { origin(mapping.fields[$0], slots.fields[$0]) } + [name])
         identifiers = Slots(slots.identifiers.map { $0.first.map(record.address) })
         let others = slots.identifiers.map { $0.dropFirst().map(record.address) }
         otherIdentifiers = others.allSatisfy(\.isEmpty) ? [] : others
@@ -81,6 +91,10 @@ final class RecordFields {
                 }
             }
         }
+        checks = Slots(
+            slots.named.flatMap { field in
+                field.slots.map { .init(slot: record.address($0), field: Int32(fields[Array(field.name.utf8)]!)) }
+            })
         clock = TimeText(zone: source.zone, numberZone: source.numberZone, unit: mapping.fields[.time]?.unit ?? source.timeUnit)
         precision = source.precision
         keepsLast = source.keepsLast
@@ -92,6 +106,7 @@ final class RecordFields {
         kinds.release()
         identifiers.release()
         scalars.release()
+        checks.release()
     }
 
     /// A value as text: a string's characters, a number's or word's own token; nil for null, objects and arrays.

@@ -12,6 +12,7 @@ final class SourceReader {
     private let choosesByTime: Bool
     /// By mapped field: where in the record its value may stand.
     private let ways: [[RecordPlan.Slot]]
+    let presence: FieldPresence
 
     init(source: SourcePlan, texts: SymbolTable, key: HMACKey?) {
         var plan = RecordPlan(each: source.each)
@@ -20,8 +21,11 @@ final class SourceReader {
         ways = source.mappedFields.map { field in field.paths.map { plan.slot($0) } }
         let record = RecordReader(plan)
         self.record = record
+        let names = source.fieldNames
+        presence = FieldPresence(names)
+        let fields = Dictionary(uniqueKeysWithValues: names.enumerated().map { (Array($0.element.utf8), $0.offset) })
         mappings = zip(slots, source.mappings).map { slots, mapping in
-            RecordFields(slots, mapping, source: source, record: record, texts: texts, key: key)
+            RecordFields(slots, mapping, source: source, fields: fields, record: record, texts: texts, key: key)
         }
         only = mappings[0]
         choosesByTime = mappings.count > 1

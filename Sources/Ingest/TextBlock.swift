@@ -63,6 +63,8 @@ package struct ReadBlock: Sendable {
     package var filtered: Int64 = 0
     /// Line numbers count from the block's start until `EventLog` knows all blocks.
     var rejected: RejectedBlock
+    /// By field of the source (`SourcePlan.fieldNames`): in how many records it is there.
+    var there: [Int64] = []
     /// The first, and of the others the first that is wrong or else the last: what lies between two is told by the block alone.
     private(set) var trailers: [Trailer] = []
 

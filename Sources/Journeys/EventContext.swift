@@ -11,7 +11,7 @@ enum Value: BitwiseCopyable {
     case composite
 }
 
-/// The five symbols of a kind.
+/// The symbols of a kind.
 ///
 /// Unsafe code: a kind of the merged table, which `EventSymbols` holds and which no longer grows; every `KindField` lies
 /// within it.
@@ -19,7 +19,7 @@ struct KindSymbols: BitwiseCopyable {
     private let symbols: UnsafePointer<UInt32>
 
     init(_ number: Int, of kinds: TupleTable) {
-        assert(kinds.width == KindField.allCases.count)
+        assert(kinds.width == EventKind.width)
         symbols = kinds[number].baseAddress!
     }
 

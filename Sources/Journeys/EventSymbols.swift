@@ -11,6 +11,7 @@ package final class EventSymbols: @unchecked Sendable {  // frozen before the fo
     /// Byte offsets in a row of `value` and of the attributes that are kept.
     let scalarOffsets: [EventField: Int]
     private let customer: UInt32
+    private let agent: UInt32
     private var channelKinds: [UInt32: UInt32] = [:]
     /// By pattern. A rule is compiled for each journey type, its regular expressions once.
     private var regexes: [String: RegularExpression] = [:]
@@ -21,6 +22,7 @@ package final class EventSymbols: @unchecked Sendable {  // frozen before the fo
         self.kinds = kinds
         scalarOffsets = Dictionary(uniqueKeysWithValues: scalars.enumerated().map { ($0.element, layout.scalarOffset + 4 * $0.offset) })
         customer = texts.intern("customer")
+        agent = texts.intern("agent")
         for channel in channels {
             if let kind = channel.kind { channelKinds[texts.intern(channel.name)] = texts.intern(kind.rawValue) }
         }
@@ -42,6 +44,8 @@ package final class EventSymbols: @unchecked Sendable {  // frozen before the fo
         let symbol = kind[field]
         return symbol == 0 && field == .initiator ? customer : symbol
     }
+
+    func isAgent(_ kind: KindSymbols) -> Bool { symbol(.initiator, of: kind) == agent }
 
     func isCustomer(_ kind: KindSymbols) -> Bool { symbol(.initiator, of: kind) == customer }
 

@@ -78,7 +78,7 @@ package struct ExampleRun {
 /// Unsafe code: the memory is that of one row for each event, and lives as long as this object.
 final class ExampleRows {
     let texts = SymbolTable()
-    let kinds = TupleTable(width: KindField.allCases.count)
+    let kinds = TupleTable(width: EventKind.width)
     let scalars: [EventField]
     let layout: RowLayout
     private(set) var all: [EventRow] = []
@@ -100,7 +100,7 @@ final class ExampleRows {
     private func write(_ event: FrictionExample.Event, _ row: Int, _ rows: RowBlock) {
         func symbol(_ text: String?) -> UInt32 { text.map { texts.intern($0) } ?? 0 }
         let kind = kinds.intern([
-            symbol(event.channel), symbol(event.touchpoint), symbol(event.action), symbol(event.outcome), symbol(event.initiator),
+            symbol(event.channel), symbol(event.touchpoint), symbol(event.action), symbol(event.outcome), symbol(event.initiator), 0,
         ])
         rows.store(event.time, at: RowLayout.timeOffset, of: row)
         rows.store(kind, at: RowLayout.kindOffset, of: row)

@@ -29,6 +29,8 @@ final class FrictionFinder {
     /// How many matches hold for journeys of every type, and how many besides for all journeys of the type at hand.
     private var sharedMatches = 0
     private var typeMatches = 0
+    /// Those matches by the events that they end at; empty as long as nobody asked.
+    private var endings: [(event: Int32, place: Int)] = []
     /// Whether the person's events have their steps in the type at hand.
     private var hasSteps = false
     /// Rules given up in a list that is wider than a journey.
@@ -67,6 +69,7 @@ final class FrictionFinder {
         plan.frictions.needsOfTypes[type].forEachMet(by: person) { metNeeds.append(MetNeed(type: type, number: $0)) }
         matchWidely(plan.frictions.ofTypes[type], person, sessionizer, &givenUpForType)
         typeMatches = matcher.matches.count
+        endings.removeAll(keepingCapacity: true)
     }
 
     /// Matches the rules of journey scope in a journey, and finds every match that counts for it.
@@ -91,13 +94,38 @@ final class FrictionFinder {
                 if !isComplete { givenUp.append(places[index].rule.number) }
             }
         }
-        for (index, match) in matcher.matches.enumerated() {
-            let (first, last) = (matcher.bound[match.start].event, matcher.bound[match.start + match.count - 1].event)
-            if index < typeMatches {
-                guard journey.events.containsAscending(last), !match.holdsForClosed || journey.status != .open else { continue }
-            }
-            found.append(FrictionFound(match: match, first: Int(first), last: Int(last)))
+        // However many journeys and matches a person has, it takes no more than the one or the other, not their product.
+        if typeMatches <= journey.events.count {
+            for place in 0..<typeMatches where journey.events.containsAscending(matcher.lastEvent(place)) { addWide(place, journey) }
+        } else {
+            for place in widePlaces(endingIn: journey) { addWide(place, journey) }
         }
+        for place in typeMatches..<matcher.matches.count { add(place) }
+    }
+
+    private func addWide(_ place: Int, _ journey: JourneyContext) {
+        if !matcher.matches[place].holdsForClosed || journey.status != .open { add(place) }
+    }
+
+    private func add(_ place: Int) {
+        let match = matcher.matches[place]
+        found.append(FrictionFound(match: match, first: Int(matcher.bound[match.start].event), last: Int(matcher.lastEvent(place))))
+    }
+
+    /// Of the matches in lists wider than a journey those that end in it, in their order.
+    private func widePlaces(endingIn journey: JourneyContext) -> [Int] {
+        if endings.isEmpty {
+            endings = (0..<typeMatches).map { (matcher.lastEvent($0), $0) }
+            endings.sort { ($0.event, $0.place) < ($1.event, $1.place) }
+        }
+        var places: [Int] = []
+        for event in journey.events {
+            for ending in endings[endings.partitioned({ $0.event >= event })...] {
+                guard ending.event == event else { break }
+                places.append(ending.place)
+            }
+        }
+        return places.sorted()
     }
 
     /// The events of a match, with the variables that they stand for.

@@ -7,6 +7,14 @@ package struct ChannelDefinition: Sendable, Equatable {
     package var owner: String?
     /// nil: the pipeline's session gap.
     package var gap: Microseconds?
+    /// Which events by the customer ask for an answer, in an assisted channel; nil: any.
+    package var asks: Expression?
+    /// Which events answer; nil: those by an agent.
+    package var answers: Expression?
+    /// Within this time a customer is to be answered.
+    package var responseSLA: Microseconds?
+    /// Whether a machine answers there.
+    package var isBot = false
 
     package init(name: String) { self.name = name }
 
@@ -37,6 +45,8 @@ package struct JourneyDefinition: Sendable, Equatable {
     package var maxLength: Microseconds?
     /// Within this time of its start a journey has to reach its goal to have converted; nil: `inactivity`.
     package var horizon: Microseconds?
+    /// Which of its events gives the customer what the journey is for; nil: the one that reaches the goal.
+    package var valueWhen: Expression?
     package var steps: [StepDefinition] = []
     package var funnel = FunnelDefinition()
 
@@ -44,6 +54,9 @@ package struct JourneyDefinition: Sendable, Equatable {
 
     /// A journey is mature once as-of lies this long behind its start.
     package var maturity: Microseconds { horizon ?? inactivity }
+
+    /// Whether any event can give the customer what it is for.
+    package var hasValue: Bool { valueWhen != nil || goal != nil }
 
     /// A visit is judged once as-of lies this long behind its start.
     package func judgedAge(ofStep step: Int) -> Microseconds { steps[step].sla ?? inactivity }
@@ -71,4 +84,25 @@ package struct FunnelDefinition: Sendable, Equatable {
     package init() {}
 
     package enum Mode: String, Sendable, CaseIterable { case ordered, strict, any }
+}
+
+/// Something by which journeys are set side by side.
+package struct DimensionDefinition: Sendable, Equatable {
+    package var name: String
+    /// Whose text at a journey's first event that has one is the journey's segment.
+    package var field: EventField
+
+    package init(name: String, field: EventField) { (self.name, self.field) = (name, field) }
+}
+
+/// What one contact is, and when it counts as solved at the first.
+package struct ContactDefinition: Sendable, Equatable {
+    /// nil: all contacts have one topic.
+    package var topic: EventField?
+    /// Ascending, each once: a contact is repeated where the next of its topic begins no later than this after its end.
+    package var windows: [Microseconds] = [1, 7, 14, 30].map { $0 * 86_400_000_000 }
+    /// What begins no later than this after the end of a contact of its topic belongs to it.
+    package var handover: Microseconds = 10 * 60 * 1_000_000
+
+    package init() {}
 }

@@ -1,4 +1,4 @@
-import Events
+package import Events
 import Expressions
 
 /// A journey type, compiled.
@@ -9,7 +9,9 @@ package final class JourneyRule {
     private let start: Predicate?
     private let goal: Predicate?
     private let fail: Predicate?
-    private let steps: [Predicate]
+    /// nil: what reaches the goal.
+    let valueWhen: Predicate?
+    let steps: [Predicate]
     /// By step: the symbol of its name.
     let stepNames: [UInt32]
     /// By kind: the symbol of its step's name, 0 for none; nil where the step depends on more than the kind.
@@ -18,11 +20,13 @@ package final class JourneyRule {
     private let tabulated: Slots<EventFacts>
     private let symbols: EventSymbols
     /// By step: its place in the funnel, -1 where it has none.
-    let funnelPlaces: [Int]
+    package let funnelPlaces: [Int]
+    /// By step: the symbol of its owner, 0 where it has none.
+    package let stepOwners: [UInt32]
     package let funnelLength: Int
     /// Where an event may satisfy several steps of the funnel, or of the others too.
     let overlap: StepOverlap?
-    let maturity: Microseconds
+    package let maturity: Microseconds
     /// By step.
     let judgedAges: [Microseconds]
     /// Every expression of the type depends on the kind alone: its facts are looked up.
@@ -35,6 +39,7 @@ package final class JourneyRule {
         let stepNames = definition.steps.map { symbols.texts.intern($0.name) }
         self.steps = steps
         self.stepNames = stepNames
+        stepOwners = definition.steps.map { step in step.owner.map { symbols.texts.intern($0) } ?? 0 }
         var stepOfKind: [UInt32]?
         if steps.allSatisfy(\.isStatic) {
             stepOfKind = (0..<symbols.kinds.count).map { kind in
@@ -50,6 +55,7 @@ package final class JourneyRule {
         start = try compile(definition.start)
         goal = try compile(definition.goal)
         fail = try compile(definition.fail)
+        valueWhen = try compile(definition.valueWhen)
         isStatic = stepOfKind != nil && [scope, start, goal, fail].allSatisfy { $0?.isStatic ?? true }
         var place = 0
         funnelPlaces = definition.steps.map { step in

@@ -40,7 +40,11 @@ package struct KindCoverage {
 
     private mutating func look(at journey: JourneyDefinition) throws {
         let name = "journey `\(journey.name)`"
-        for (key, expression) in [("scope", journey.scope), ("start", journey.start), ("goal", journey.goal), ("fail", journey.fail)] {
+        let expressions = [
+            ("scope", journey.scope), ("start", journey.start), ("goal", journey.goal), ("fail", journey.fail),
+            ("value_when", journey.valueWhen),
+        ]
+        for (key, expression) in expressions {
             if let expression { try look(at: expression, "`\(key)` of \(name)") }
         }
         // By kind: the first step that takes all of its events.

@@ -94,6 +94,12 @@ final class PatternMatcher {
         return true
     }
 
+    /// Among the person's events.
+    func lastEvent(_ place: Int) -> Int32 {
+        let match = matches[place]
+        return bound[match.start + match.count - 1].event
+    }
+
     /// Whether `absent` rules the match out: such an event came, or may still come.
     private func isFollowed(_ last: Int, _ rule: FrictionRule, _ list: ArraySlice<Int32>, _ person: PersonEvents) -> Bool {
         guard let (predicate, time) = rule.absent else { return false }

@@ -14,7 +14,9 @@ package final class PersonEvents {
     /// What expressions ask of each event; filled by `makeContexts` where rules are matched.
     private(set) var contexts: Slots<EventContext>
     /// Events left out because their id came before.
-    package private(set) var duplicates = 0
+    package var duplicates: Int { dropped.count }
+    /// These events.
+    package private(set) var dropped: [EventRow] = []
     /// Events of which a later copy counts.
     private var replaced: [Int32] = []
 
@@ -66,7 +68,7 @@ package final class PersonEvents {
     func load(_ input: Span<EventRow>) {
         makeRoom(input.count)
         count = 0
-        duplicates = 0
+        dropped.removeAll(keepingCapacity: true)
         if layout.eventIDOffset != nil { prepareSeen(input.count) }
         if isSorted(input) {
             for place in input.indices { append(input[place]) }
@@ -139,7 +141,7 @@ package final class PersonEvents {
     @inline(__always)
     private func append(_ row: EventRow) {
         if let offset = layout.eventIDOffset, isDuplicate(row, offset) {
-            duplicates += 1
+            dropped.append(row)
             return
         }
         times[count] = row.time
@@ -170,7 +172,7 @@ package final class PersonEvents {
             if other.load(offset, as: UInt64.self) == id, other.load(offset + 8, as: UInt64.self) == rest {
                 guard EventID.keepsLast(id) else { return true }
                 replaced.append(seen[slot])
-                duplicates += 1
+                dropped.append(other)
                 seen[slot] = Int32(count)
                 return false
             }
@@ -191,18 +193,24 @@ struct PersonColumns {
 /// Lists of a person's events ascend, so places in them are found by halving.
 extension ArraySlice<Int32> {
     /// Where the first event stands that comes after `event`; the end of the list if there is none. O(log n).
-    func firstPlace(after event: Int32) -> Int {
-        var (low, high) = (startIndex, endIndex)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] <= event { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    func firstPlace(after event: Int32) -> Int { partitioned { $0 > event } }
 
     /// Whether the event is one of the list. O(log n).
     func containsAscending(_ event: Int32) -> Bool {
         let place = firstPlace(after: event)
         return place > startIndex && self[place - 1] == event
+    }
+}
+
+extension RandomAccessCollection where Index == Int {
+    /// Where the first element stands that satisfies a condition which all behind it satisfy too; the end without one. O(log n).
+    @inline(__always)
+    func partitioned(_ isBehind: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

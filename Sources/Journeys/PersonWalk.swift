@@ -16,6 +16,11 @@ package final class PersonWalk {
     package private(set) var sessionCount: Int64 = 0
     private(set) var sessionizer: Sessionizer
     private var finder = JourneyFinder()
+    /// nil where no channel is assisted.
+    private var contactFinder: ContactFinder?
+    private var waitFinder: WaitFinder?
+    /// nil where nothing is measured.
+    private var measureFinder: MeasureFinder?
     /// By journey type.
     private var funnels: [FunnelMatcher]
     private var type = 0
@@ -29,6 +34,10 @@ package final class PersonWalk {
         events = PersonEvents(layout: plan.layout)
         asOf = AsOf(plan.asOf)
         sessionizer = Sessionizer(plan: plan)
+        if plan.channels.contains(where: \.isAssisted) {
+            (contactFinder, waitFinder) = (ContactFinder(plan: plan), WaitFinder(plan: plan))
+        }
+        if !plan.measures.surveys.isEmpty || !plan.measures.terms.isEmpty { measureFinder = MeasureFinder() }
         funnels = plan.journeys.map { FunnelMatcher(rule: $0) }
         frictions = FrictionFinder(plan: plan, asOf: asOf)
         calendar = DayCalendar(zone: plan.zone)
@@ -41,6 +50,17 @@ package final class PersonWalk {
 
     package var sessions: [Session] { sessionizer.sessions }
 
+    /// In order of their first events.
+    package var contacts: [Contact] { contactFinder?.contacts ?? [] }
+    package var waits: [Wait] { waitFinder?.waits ?? [] }
+
+    /// In order of events.
+    package var answers: [SurveyAnswer] { measureFinder?.answers ?? [] }
+    package var termPairs: [TermPair] { measureFinder?.pairs ?? [] }
+
+    /// Whether so much time has passed at as-of since then.
+    package func hasPassed(_ length: Microseconds, since time: EventTime) -> Bool { asOf.hasReached(time, plus: length) }
+
     /// What rules need and the person has; whole after the walk.
     package var metNeeds: [MetNeed] { frictions?.metNeeds ?? [] }
 
@@ -48,13 +68,17 @@ package final class PersonWalk {
     /// - Parameters:
     ///   - number: of the person, from 0; any two persons of a run have different ones.
     ///   - rows: all events of the person, in input order.
+    ///   - openWaits: those that events opened which are no longer here.
     ///   - body: is called for each journey, type by type; what is said of the journey at hand holds until it returns.
-    package func run(person number: UInt32, rows: Span<EventRow>, _ body: (JourneyContext) -> Void) {
+    package func run(person number: UInt32, rows: Span<EventRow>, openWaits: [OpenWait] = [], _ body: (JourneyContext) -> Void) {
         owner = number + 1
         asOf.forget()
         events.load(rows)
         events.setDays(&calendar)
         sessionizer.run(events, plan: plan)
+        contactFinder?.run(events, sessionizer, plan: plan)
+        waitFinder?.run(events, openWaits, plan: plan)
+        measureFinder?.run(events, plan: plan)
         frictions?.begin(events, sessionizer)
         for (type, rule) in plan.journeys.enumerated() { walk(type, rule, body) }
     }
@@ -110,6 +134,28 @@ package final class PersonWalk {
     package func isJudged(_ visit: StepVisit) -> Bool {
         asOf.hasReached(events.times[Int(visit.event)], plus: plan.journeys[type].judgedAges[visit.step])
     }
+
+    /// The symbol of its segment: of the field's text at its first event that has one.
+    package func segment(of journey: JourneyContext, dimension: Int) -> UInt32 {
+        for event in journey.events {
+            let text = plan.filledText(plan.dimensions[dimension], Int(event), events)
+            if text != 0 { return text }
+        }
+        return plan.noText
+    }
+
+    /// The symbol of the owner of an event of it: of its step, or else of its channel; 0 where neither has one.
+    package func owner(of event: Int, in journey: JourneyContext) -> UInt32 {
+        let step = Int(events.facts[event].step)
+        let owner = step < 0 ? 0 : plan.journeys[journey.type].stepOwners[step]
+        return owner != 0 ? owner : plan.kinds[Int(events.kinds[event])].ownerSymbol
+    }
+
+    /// Of a visit: that of its first event.
+    package func owner(of visit: StepVisit, in journey: JourneyContext) -> UInt32 { owner(of: Int(visit.event), in: journey) }
+
+    /// What it is worth by its last event, in millionths; nil where that is no number.
+    package func worth(of journey: JourneyContext) -> Int64? { plan.worth(Int(journey.events.last!), events) }
 
     /// How far it got in its type's funnel: 0 for not at all.
     package var funnelLevel: Int { funnels[type].level }

@@ -9,7 +9,7 @@ package enum DecimalText {
         append(value.magnitude, to: &bytes)
     }
 
-    package static func append(_ value: UInt64, to bytes: inout [UInt8]) { appendDigits(UInt128(value), minimumDigits: 1, to: &bytes) }
+    package static func append(_ value: UInt64, to bytes: inout [UInt8]) { appendDigits(value, minimumDigits: 1, to: &bytes) }
 
     /// Microseconds as seconds with 3 decimals, rounded half away from zero. Never `-0.000`.
     package static func appendSeconds(microseconds: Int64, to bytes: inout [UInt8]) {
@@ -63,28 +63,27 @@ package enum DecimalText {
         let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
         if year < 0 { bytes.append(UInt8(ascii: "-")) }
-        appendDigits(UInt128(year.magnitude), minimumDigits: 4, to: &bytes)
+        appendDigits(UInt64(year.magnitude), minimumDigits: 4, to: &bytes)
         bytes.append(UInt8(ascii: "-"))
-        appendDigits(UInt128(month), minimumDigits: 2, to: &bytes)
+        appendDigits(UInt64(month), minimumDigits: 2, to: &bytes)
         bytes.append(UInt8(ascii: "-"))
-        appendDigits(UInt128(dayOfMonth), minimumDigits: 2, to: &bytes)
+        appendDigits(UInt64(dayOfMonth), minimumDigits: 2, to: &bytes)
     }
 
     private static let powersOfTen: [UInt64] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]
 
-    /// `scaled / 10^decimals`, with a sign unless every digit is 0.
+    /// `scaled / 10^decimals`, whose whole part fits 64 bits for every caller, with a sign unless every digit is 0.
     private static func appendScaled(_ scaled: UInt128, isNegative: Bool, decimals: Int, to bytes: inout [UInt8]) {
         if isNegative, scaled != 0 { bytes.append(UInt8(ascii: "-")) }
         let (whole, part) = scaled.quotientAndRemainder(dividingBy: UInt128(powersOfTen[decimals]))
-        appendDigits(whole, minimumDigits: 1, to: &bytes)
+        appendDigits(UInt64(whole), minimumDigits: 1, to: &bytes)
         guard decimals > 0 else { return }
         bytes.append(UInt8(ascii: "."))
-        appendDigits(part, minimumDigits: decimals, to: &bytes)
+        appendDigits(UInt64(part), minimumDigits: decimals, to: &bytes)
     }
 
-    /// `value` fits 64 bits for every caller.
-    private static func appendDigits(_ value: UInt128, minimumDigits: Int, to bytes: inout [UInt8]) {
-        var rest = UInt64(value)
+    private static func appendDigits(_ value: UInt64, minimumDigits: Int, to bytes: inout [UInt8]) {
+        var rest = value
         let start = bytes.count
         repeat {
             bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))

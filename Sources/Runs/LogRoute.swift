@@ -87,6 +87,10 @@ package final class LogRoute: Sendable {
     package struct Judging {
         package let asOf: EventTime?
         package let plan: FoldPlan
+        /// UTC days, ascending.
+        package let aliveDays: [Int32]
+        /// By symbol of the source's name.
+        package let spans: SourceSpans
         package let warnings: [RunWarning]
     }
 
@@ -132,8 +136,8 @@ package final class LogRoute: Sendable {
     /// Finds as-of where it is not given: the latest time on the last alive day (pipelines/rules.md, 2).
     package func judge(_ shards: PersonShards, _ stitched: Stitched, _ clock: inout StageClock) throws -> Judging {
         var (asOf, warnings) = (options.asOf, [RunWarning]())
+        let (days, spans) = try shards.countDays(KindSources(stitched.kinds), threads: options.threads, cancellation: cancellation)
         if asOf == nil {
-            let days = try shards.countDays(threads: options.threads, cancellation: cancellation)
             if let last = days.lastAlive {
                 asOf = last.latest
                 if let ahead = days.ahead(of: last.day) {
@@ -145,11 +149,11 @@ package final class LogRoute: Sendable {
                     ]
                 }
             }
-            clock.finish("days")
         }
+        clock.finish("days")
         let foldPlan = try definition.foldPlan(
             texts: stitched.texts, kinds: stitched.kinds, scalars: scalars, layout: plan.layout, asOf: asOf ?? 0)
-        return Judging(asOf: asOf, plan: foldPlan, warnings: warnings)
+        return Judging(asOf: asOf, plan: foldPlan, aliveDays: days.alive.map(\.day), spans: spans, warnings: warnings)
     }
 
     /// All persons' contributions; `sum` makes one of them.
@@ -163,17 +167,30 @@ package final class LogRoute: Sendable {
         return folds.map(\.fold)
     }
 
-    /// Who has which friction, by name; to be asked before the folds are summed, and once.
+    /// Who has which friction, and whose journeys go on.
+    package struct Named {
+        package var examples: FrictionExamples
+        package var openJourneys: [OpenJourney] = []
+    }
+
+    /// Persons by name; to be asked before the folds are summed, and once.
     /// - Parameter limit: how many names of each type and rule.
-    package func examples(_ folds: [PersonFold], _ graph: IdentityGraph?, limit: Int) -> FrictionExamples {
-        var examples = FrictionExamples(limit: limit)
-        guard let graph, limit > 0 else { return examples }
-        let found = folds.flatMap { $0.cells.takeFrictionPersons() }
-        let names = PersonNames(graph, persons: found.lazy.flatMap(\.persons), types: definition.identity.types)
+    package func named(_ folds: [PersonFold], _ graph: IdentityGraph?, limit: Int) -> Named {
+        var named = Named(examples: FrictionExamples(limit: limit))
+        guard let graph else { return named }
+        let found = limit > 0 ? folds.flatMap { $0.cells.takeFrictionPersons() } : []
+        let open = folds.flatMap { $0.cells.takeOpenJourneys() }
+        let names = PersonNames(
+            graph, persons: found.flatMap(\.persons) + open.map(\.person), types: definition.identity.types)
         for (type, friction, persons) in found {
-            for name in names.first(limit, of: persons) { examples.add(Array(name.utf8), type: type, friction: friction) }
+            for name in names.first(limit, of: persons) { named.examples.add(Array(name.utf8), type: type, friction: friction) }
         }
-        return examples
+        named.openJourneys = open.map { person, journey in
+            var journey = journey
+            journey.person = Array(names.name(person).utf8)
+            return journey
+        }
+        return named
     }
 
     /// The cells of all workers together, ready for tables.

@@ -156,16 +156,24 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
         }
     }
 
-    /// The days of all rows. A pass over memory with little work for each row: neighbours are of one day mostly, and a person is
+    /// The days of all rows, and each source's first and last time. A pass over memory with little work for each row: neighbours are of one day mostly, and a person is
     /// noted once for every change of day.
-    func countDays(threads: Int, cancellation: Cancellation) throws -> EventDays {
+    func countDays(_ sources: KindSources, threads: Int, cancellation: Cancellation) throws -> (days: EventDays, spans: SourceSpans) {
+        let none = Array(repeating: SourceSpans.Span.empty, count: sources.symbols.count)
         let counted = try Parallel.run(
-            count: count, threads: threads, cancellation: cancellation, state: { _ in (days: EventDays(), scratch: RowScratch()) }
+            count: count, threads: threads, cancellation: cancellation,
+            state: { _ in (days: EventDays(), spans: none, scratch: RowScratch()) }
         ) { state, shard in
             guard let block = try rows(ofShard: shard, state.scratch) else { return }
+            for row in 0..<block.count { state.spans[sources.ofKind[Int(block[row].kind)]].add(block[row].time) }
             count(block, first: first(ofShard: shard), end: first(ofShard: shard + 1), into: &state.days)
         }
-        return counted.reduce(into: EventDays()) { $0.absorb($1.days) }
+        var (days, spans) = (EventDays(), SourceSpans())
+        for (more, found, _) in counted {
+            days.absorb(more)
+            for (number, span) in found.enumerated() where !span.isEmpty { spans.add(sources.symbols[number], span) }
+        }
+        return (days, spans)
     }
 
     /// - Parameters: first, end: of the persons that the rows belong to.

@@ -6,6 +6,7 @@ import Identity
 package import Ingest
 import Journeys
 import Reports
+import States
 package import Tables
 
 /// One run, from files to published folder: the log's route, then tables and files.
@@ -26,6 +27,7 @@ package final class PipelineRun: Sendable {
         /// Whether no other run comes after this one on the same input.
         package var isLast: Bool
         package var tables: [ReportTable]
+        package var outlook: RunOutlook
         /// In the order of the pipeline.
         package var checks: [CheckResult]
         package var stages: [StageTime]
@@ -113,6 +115,7 @@ package final class PipelineRun: Sendable {
         var asOf: EventTime?
         var tables: [ReportTable]
         var daily: [ReportTable]
+        var outlook: RunOutlook
         var persons: Int
         /// Lines of quarantine.ndjson.
         var quarantine: QuarantineFile.Lines
@@ -139,30 +142,41 @@ package final class PipelineRun: Sendable {
             return computed
         }
         var warnings = route.warnings(log)
-        let stitched = try route.stitch(&log, keepsGraph: !definition.frictions.isEmpty, &clock)
+        let stitched = try route.stitch(&log, keepsGraph: !definition.journeys.isEmpty, &clock)
         ledger.filtered += stitched.filtered
         let shards = try route.shard(&log, stitched, &clock)
         let judging = try route.judge(shards, stitched, &clock)
         let folds = try route.fold(shards, judging.plan, &clock)
         ledger.events = folds.reduce(0) { $0 + $1.events }
         ledger.duplicates = folds.reduce(0) { $0 + $1.duplicates }
-        let examples = route.examples(folds, stitched.graph, limit: Self.examplesMax)
+        let named = route.named(folds, stitched.graph, limit: Self.examplesMax)
         let cells = try route.sum(folds, &clock)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
-        let names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf) { examples.names(ofType: $0, friction: $1) }
-        let (tables, daily) = try definition.tables(cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
+        var names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, aliveDays: judging.aliveDays) {
+            named.examples.names(ofType: $0, friction: $1)
+        }
+        names.openJourneys = named.openJourneys
+        var sources = SourceSums(definition)
+        for (index, input) in log.inputs.enumerated() {
+            var file = KnownFile(id: 0, source: definition.sources[inputs[index].source].name, name: input.file.name)
+            (file.lines, file.expanded, file.quarantined) = (input.lines, input.expanded, rejected.count(ofInput: index))
+            file.fields.add(input.there, names: route.plan.sources[inputs[index].source].fieldNames)
+            sources.add(file)
+        }
+        names.sources = sources.rows(judging.spans, stitched.texts)
+        let (tables, daily, outlook) = try definition.tables(
+            cells, names, identity: stitched.counts, threads: options.log.threads, cancellation)
         try warnings?.look(at: stitched.texts, stitched.kinds, stitched.hubs, touchpoints: stitched.touchpoints, tables)
         clock.finish("tables")
         return Computed(
             ledger: ledger, total: ledger, read: log.inputs, reasons: rejected.reasons, asOf: judging.asOf,
-            tables: tables, daily: daily, persons: stitched.persons,
+            tables: tables, daily: daily, outlook: outlook, persons: stitched.persons,
             quarantine: { [inputs, definition] write in
+                var lines = inputs.map { QuarantineLines(source: definition.sources[$0.source].name, file: $0.name) }
                 try rejected.forEachLine { line in
-                    let input = inputs[line.input]
                     try write(
-                        QuarantineFile.line(
-                            reason: line.reason.rawValue, source: definition.sources[input.source].name, file: input.name, line: line.line,
-                            record: line.record, offset: line.offset, text: line.rawText))
+                        lines[line.input].line(
+                            reason: line.reason.rawValue, line: line.line, record: line.record, offset: line.offset, text: line.rawText))
                 }
             }, warnings: judging.warnings + (warnings?.found ?? []), clock: clock)
     }
@@ -207,6 +221,7 @@ package final class PipelineRun: Sendable {
             definition: definition, options: options, inputs: inputs, read: computed.read, tables: computed.tables, ledger: computed.ledger,
             total: computed.total,
             reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks, warnings: warnings,
+            outlook: computed.outlook,
             started: started, stages: clock.stages)
         try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
@@ -227,7 +242,8 @@ package final class PipelineRun: Sendable {
         return Outcome(
             mishaps: mishaps, warnings: warnings, isStrict: options.isStrict, ledger: computed.ledger, reasons: computed.reasons,
             asOf: computed.asOf, persons: computed.persons,
-            folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables, checks: checks,
+            folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables,
+            outlook: computed.outlook, checks: checks,
             stages: clock.stages)
     }
 }

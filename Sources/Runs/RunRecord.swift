@@ -21,6 +21,7 @@ struct RunRecord {
     let persons: Int
     let checks: [CheckResult]
     let warnings: [RunWarning]
+    let outlook: RunOutlook
     let started: Date
     let stages: [StageTime]
 
@@ -38,6 +39,7 @@ struct RunRecord {
         members.append(.init("persons", .integer(Int64(persons))))
         members.append(.init("checks", .array(checks.map(\.json))))
         members.append(.init("warnings", .array(warnings.map(\.json))))
+        members.append(.init("forecast", forecast))
         members.append(.init("inputs", .array(inputs.indices.map { input($0) })))
         members.append(.init("privacy", privacy))
         members.append(.init("started_at", .text(ISO8601DateFormatter().string(from: started))))
@@ -65,6 +67,28 @@ struct RunRecord {
             .init("key_id", privacy.keyID.map { .text($0) } ?? .null), .init("drop", .array(privacy.drop.map { .text($0) })),
             .init("min_count", privacy.minCount.map { .integer(Int64($0)) } ?? .null), .init("rows_left_out", .object(leftOut)),
         ])
+    }
+
+    /// Of all journey types together, and of each.
+    private var forecast: JSONValue {
+        func members(_ forecast: StepForecast) -> [JSONValue.Member] {
+            let tenths = forecast.calibration.enumerated().map { number, tenth in
+                JSONValue.object([
+                    .init("from", .number(Double(number) / 10)), .init("to", .number(Double(number + 1) / 10)),
+                    .init("visits", .integer(tenth.visits)), .init("foretold", .number((tenth.foretold * 1000).rounded() / 1000)),
+                    .init("converted", .integer(tenth.converted)),
+                ])
+            }
+            return [
+                .init("visits", .integer(forecast.visits)), .init("right", .integer(forecast.right)),
+                .init("right_by_most_frequent", .integer(forecast.rightByMostFrequent)), .init("calibration", .array(tenths)),
+            ]
+        }
+        let types = zip(definition.journeys, outlook.forecasts).map { journey, forecast in
+            JSONValue.object([.init("journey", .text(journey.name))] + members(forecast))
+        }
+        guard let first = outlook.forecasts.first else { return .null }
+        return .object(members(outlook.forecasts.dropFirst().reduce(first, +)) + [.init("journeys", .array(types))])
     }
 
     private static func stage(_ stage: StageTime) -> JSONValue {

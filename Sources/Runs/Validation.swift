@@ -89,7 +89,7 @@ package struct Validation: Sendable {
     }
 
     private static func kinds(_ events: [EventSample.Event]) -> (SymbolTable, TupleTable) {
-        let (texts, kinds) = (SymbolTable(), TupleTable(width: KindField.allCases.count))
+        let (texts, kinds) = (SymbolTable(), TupleTable(width: EventKind.width))
         for event in events { _ = kinds.intern(event.fields.map { $0.map { texts.intern($0) } ?? 0 }) }
         return (texts, kinds)
     }
@@ -114,11 +114,8 @@ package struct Validation: Sendable {
 
     /// Every attribute that a source declares, in order of first mention, and `value`.
     private static func attributes(_ definition: PipelineDefinition) -> [EventField] {
-        var names: [String] = []
-        for source in definition.sources {
-            for name in source.attributeNames where !names.contains(name) { names.append(name) }
-        }
-        return [.value] + names.map { .attribute($0) }
+        var seen: Set<String> = []
+        return [.value] + definition.sources.flatMap(\.attributeNames).filter { seen.insert($0).inserted }.map { .attribute($0) }
     }
 
     private static func summary(_ definition: PipelineDefinition) -> String {

@@ -2,19 +2,28 @@ import Reports
 
 /// The made-up logs that `generate` can write.
 package enum Scenario: String, CaseIterable, Sendable {
-    case retail, tickets
+    case retail, tickets, effects
+    case noEffects = "no-effects"
 
     package var summary: String {
         switch self {
         case .retail: "a shop: web, app, chat, phone, e-mail and stores, in five sources of different shape"
         case .tickets: "a service desk: one case number, one time, one activity a line"
+        case .effects: "frictions, contacts and hand-overs whose effects are known, to hold the tables of decisions against"
+        case .noEffects: "the same where nothing has an effect"
         }
     }
 
     /// Lines that are written unless told otherwise.
-    package var defaultLines: Int { self == .retail ? 30_000 : 8_000 }
+    package var defaultLines: Int {
+        switch self {
+        case .retail: 30_000
+        case .tickets: 8_000
+        case .effects, .noEffects: 16_000
+        }
+    }
 
-    static var allSourceNames: [String] { RetailScenario.sourceNames + TicketsScenario.sourceNames }
+    static var allSourceNames: [String] { RetailScenario.sourceNames + TicketsScenario.sourceNames + EffectsScenario.sourceNames }
 
     /// Writes `lines` lines and `truth.json` into the folder; retail puts its frictions into a file of their own. The same
     /// scenario, number of lines and seed give the same bytes. Memory follows the traffic of some days, not the length of the log. `progress` is told the number
@@ -33,6 +42,10 @@ package enum Scenario: String, CaseIterable, Sendable {
             log = try scenario.write(progress: progress)
         case .tickets:
             var scenario = TicketsScenario(lines: lines, seed: seed, daysPerFile: daysPerFile, folder: folder)
+            log = try scenario.write(progress: progress)
+        case .effects, .noEffects:
+            let plan = self == .effects ? EffectsPlan.planted : .nothing
+            var scenario = EffectsScenario(lines: lines, seed: seed, daysPerFile: daysPerFile, plan: plan, folder: folder)
             log = try scenario.write(progress: progress)
         }
         let summary = GenerationSummary(log)

@@ -27,9 +27,11 @@ package struct AsideStore {
         package var line: Int64
         package var json: [UInt8]
         package var identifiers: [Identifier]
+        /// Which fields its record has (`FieldSet`).
+        package var fields: [UInt8]
 
-        package init(file: Int64, line: Int64, json: [UInt8], identifiers: [Identifier]) {
-            (self.file, self.line, self.json, self.identifiers) = (file, line, json, identifiers)
+        package init(file: Int64, line: Int64, json: [UInt8], identifiers: [Identifier], fields: [UInt8]) {
+            (self.file, self.line, self.json, self.identifiers, self.fields) = (file, line, json, identifiers, fields)
         }
     }
 
@@ -74,13 +76,14 @@ package struct AsideStore {
 
     /// - Parameter time: as-of of the run that met them.
     package func add(time: Int64, late lines: some Sequence<Late>) throws {
-        let statement = try connection.prepare("INSERT INTO late (file, line, time, json, identifiers) VALUES (?, ?, ?, ?, ?)")
+        let statement = try connection.prepare("INSERT INTO late (file, line, time, json, identifiers, fields) VALUES (?, ?, ?, ?, ?, ?)")
         for line in lines {
             try statement.bind(line.file, at: 1)
             try statement.bind(line.line, at: 2)
             try statement.bind(time, at: 3)
             try statement.bind(bytes: line.json, at: 4)
             try statement.bind(bytes: Self.encode(line.identifiers), at: 5)
+            try statement.bind(bytes: line.fields, at: 6)
             try statement.run()
         }
     }
@@ -126,16 +129,16 @@ package struct AsideStore {
 
 extension AsideStore {
     /// Takes out the late lines that carry any of these identifiers, and the texts of unusable lines that speak of one. Answers
-    /// how many late lines went, by number of the file. O(lines kept aside). Throws `DamagedBytes`.
-    package func forget(_ identifiers: Set<Identifier>) throws -> [Int64: Int64] {
-        var late: [Int64: Int64] = [:]
+    /// which fields the late lines that went had, one after the other, by number of the file. O(lines kept aside). Throws `DamagedBytes`.
+    package func forget(_ identifiers: Set<Identifier>) throws -> [Int64: [[UInt8]]] {
+        var late: [Int64: [[UInt8]]] = [:]
         // What is being read must not change: first it is seen which they are.
         var leaving: [Int64] = []
-        let lines = try connection.prepare("SELECT id, file, identifiers FROM late")
+        let lines = try connection.prepare("SELECT id, file, identifiers, fields FROM late")
         while try lines.next() {
             guard try !identifiers.isDisjoint(with: Self.decode(lines.bytes(2))) else { continue }
             leaving.append(lines.integer(0))
-            late[lines.integer(1), default: 0] += 1
+            late[lines.integer(1), default: []].append(Array(lines.bytes(3)))
         }
         try change(leaving, "DELETE FROM late WHERE id = ?")
         let ids = Set(identifiers.map(\.id))

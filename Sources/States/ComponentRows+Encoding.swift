@@ -38,6 +38,7 @@ extension ComponentRows {
                 }
             }
             if let offset = layout.sequenceOffset { body.put(signed: row.load(fromByteOffset: offset, as: Int64.self)) }
+            if layout.fieldSetOffset != nil { body.put(numbers.number(of: fieldSet(index))) }
             for column in 0..<layout.scalarCount {
                 let scalar = scalar(index, column)
                 body.put(scalar.isAbsent ? 0 : UInt64(numbers.number(of: scalar.symbol)) << 2 | UInt64(scalar.type.rawValue))

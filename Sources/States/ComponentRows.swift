@@ -62,6 +62,10 @@ public final class ComponentRows {
     package func kind(_ index: Int) -> UInt32 { row(index).load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self) }
     /// Which of its line's records the event is; 0 where a line has but one.
     package func record(_ index: Int) -> Int64 { layout.recordOffset.map { row(index).load(fromByteOffset: $0, as: Int64.self) } ?? 0 }
+    /// The symbol of the text that says which fields its record has (`FieldSet`).
+    package func fieldSet(_ index: Int) -> UInt32 {
+        layout.fieldSetOffset.map { row(index).load(fromByteOffset: $0, as: UInt32.self) } ?? 0
+    }
     @inlinable public func position(_ index: Int) -> Int64 { row(index).load(fromByteOffset: positionOffset, as: Int64.self) }
 
     /// The symbol of an identifier; `home` is remembered where it is new.
@@ -151,6 +155,9 @@ public final class ComponentRows {
                 row.storeBytes(of: hasID ? try decoder.whole() : 0, toByteOffset: offset + 8, as: UInt64.self)
             }
             if let offset = layout.sequenceOffset { row.storeBytes(of: try decoder.signed(), toByteOffset: offset, as: Int64.self) }
+            if let offset = layout.fieldSetOffset {
+                row.storeBytes(of: symbols[try decoder.number(below: symbols.count)], toByteOffset: offset, as: UInt32.self)
+            }
             for column in 0..<layout.scalarCount {
                 let coded = try decoder.number()
                 guard coded >> 2 < UInt64(symbols.count) else { throw DamagedBytes() }

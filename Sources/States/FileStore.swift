@@ -23,6 +23,7 @@ package struct KnownFile: Sendable, Equatable {
     package var quarantined: Int64 = 0
     package var late: Int64 = 0
     package var sealed: Int64 = 0
+    package var fields = FieldCounts()
 
     package init(id: Int64, source: String, name: String) {
         self.id = id
@@ -38,7 +39,7 @@ package struct FileStore {
 
     package func all() throws -> [KnownFile] {
         let statement = try connection.prepare(
-            "SELECT id, source, name, bytes, modified, sha256, lines, lines_behind, expanded, ends_whole, quarantined, late, sealed FROM file ORDER BY id"
+            "SELECT id, source, name, bytes, modified, sha256, lines, lines_behind, expanded, ends_whole, quarantined, late, sealed, fields FROM file ORDER BY id"
         )
         var files: [KnownFile] = []
         while try statement.next() {
@@ -53,13 +54,14 @@ package struct FileStore {
             file.quarantined = statement.integer(10)
             file.late = statement.integer(11)
             file.sealed = statement.integer(12)
+            file.fields = try FieldCounts(statement.bytes(13))
             files.append(file)
         }
         return files
     }
 
     package func store(_ file: KnownFile) throws {
-        let statement = try connection.prepare("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        let statement = try connection.prepare("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         try statement.bind(file.id, at: 1)
         try statement.bind(file.source, at: 2)
         try statement.bind(file.name, at: 3)
@@ -73,6 +75,7 @@ package struct FileStore {
         try statement.bind(file.quarantined, at: 11)
         try statement.bind(file.late, at: 12)
         try statement.bind(file.sealed, at: 13)
+        try statement.bind(bytes: file.fields.bytes, at: 14)
         try statement.run()
     }
 }

@@ -1,18 +1,22 @@
 import Disk
+package import Tables
 
 /// The state as workers share it: each comes to it in its turn.
 package final class StateAccess: @unchecked Sendable {  // everything but `state` is used in the state's turn only
     private let state: StateFolder
     private let components: ComponentStore
     private let examples: ExampleStore
+    private let open: OpenJourneyStore
     private let placeholders: PlaceholderStore
     /// The greatest number of a component so far.
     private var lastComponent: Int64
 
     package init(_ state: StateFolder) throws {
         self.state = state
-        (components, examples, placeholders, lastComponent) = try state.use {
-            (try ComponentStore($0), ExampleStore($0), PlaceholderStore($0), try $0.number(.components) ?? 0)
+        (components, examples, open, placeholders, lastComponent) = try state.use {
+            (
+                try ComponentStore($0), ExampleStore($0), OpenJourneyStore($0), PlaceholderStore($0), try $0.number(.components) ?? 0
+            )
         }
     }
 
@@ -43,6 +47,8 @@ package final class StateAccess: @unchecked Sendable {  // everything but `state
         for (type, text) in outcome.placeholders { try placeholders.add(type: type, text) }
         if !outcome.removedExamples.isEmpty { try examples.remove(outcome.removedExamples) }
         if !outcome.addedExamples.isEmpty { try examples.add(outcome.addedExamples) }
+        if !outcome.closedJourneys.isEmpty { try open.remove(outcome.closedJourneys) }
+        if !outcome.openJourneys.isEmpty { try open.add(outcome.openJourneys) }
     }
 }
 
@@ -69,6 +75,9 @@ package struct ComponentOutcome {
     package var unused: [(key: UInt64, home: Int64)] = []
     package var addedExamples: [ExamplePerson] = []
     package var removedExamples: [ExamplePerson] = []
+    /// Journeys that go on and were stored otherwise or not at all, and stored ones that do so no longer.
+    package var openJourneys: [OpenJourney] = []
+    package var closedJourneys: [OpenJourney] = []
     package var placeholders: [(type: Int, text: [UInt8])] = []
 
     package init() {}

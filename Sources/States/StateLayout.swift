@@ -13,13 +13,14 @@ import Glibc
 /// | nobody | events of one run that carry nothing but placeholders: they count as filtered, unless the pipeline changes |
 /// | placeholder | a linking id seen with too many known ids: it joins no components |
 /// | cell | a part of a table of cells: all those of one day |
-/// | day | a UTC day: its persons, events and latest event, by which as-of is found |
+/// | day | a UTC day: its persons, events and latest event, by which as-of is found; the first and last time of each source |
 /// | example | a person that has a friction, by name |
+/// | open_journey | a journey that goes on, with its person's name |
 /// | quarantined | a line that cannot be used: why, where it stands, and its text where the run was told to keep it |
-/// | late | an event that came for sealed time, as it is written to the output, with the identifiers it carries |
+/// | late | an event that came for sealed time, as it is written to the output, with the identifiers it carries, and which fields its record has |
 /// | restated | a published cell that was changed since the last publication |
 enum StateLayout {
-    static let version: Int64 = 4
+    static let version: Int64 = 6
     private static let pageBytes = 4096
 
     private static let tables = """
@@ -29,7 +30,8 @@ enum StateLayout {
             id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
             sha256 TEXT NOT NULL, lines INTEGER NOT NULL, lines_behind INTEGER NOT NULL,
             expanded INTEGER NOT NULL,
-            ends_whole INTEGER NOT NULL, quarantined INTEGER NOT NULL, late INTEGER NOT NULL, sealed INTEGER NOT NULL, UNIQUE (source, name));
+            ends_whole INTEGER NOT NULL, quarantined INTEGER NOT NULL, late INTEGER NOT NULL, sealed INTEGER NOT NULL,
+            fields BLOB NOT NULL, UNIQUE (source, name));
         CREATE TABLE kind (id INTEGER PRIMARY KEY, texts BLOB NOT NULL);
         CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, latest INTEGER NOT NULL, bytes BLOB NOT NULL);
         CREATE INDEX component_deadline ON component (deadline) WHERE deadline IS NOT NULL;
@@ -39,21 +41,26 @@ enum StateLayout {
         CREATE TABLE placeholder (type INTEGER, bytes BLOB, PRIMARY KEY (type, bytes)) WITHOUT ROWID;
         CREATE TABLE cell (name TEXT, part INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (name, part));
         CREATE TABLE day (
-            day INTEGER PRIMARY KEY, persons INTEGER NOT NULL, events INTEGER NOT NULL, latest INTEGER NOT NULL, position INTEGER NOT NULL);
+            day INTEGER PRIMARY KEY, persons INTEGER NOT NULL, events INTEGER NOT NULL, latest INTEGER NOT NULL, position INTEGER NOT NULL,
+            sources BLOB NOT NULL);
         CREATE TABLE example (type INTEGER, friction INTEGER, name BLOB, PRIMARY KEY (type, friction, name)) WITHOUT ROWID;
+        CREATE TABLE open_journey (
+            person BLOB, type INTEGER, number INTEGER, started INTEGER NOT NULL, last INTEGER NOT NULL, visit INTEGER, step INTEGER,
+            previous INTEGER, PRIMARY KEY (person, type, number)) WITHOUT ROWID;
         CREATE TABLE quarantined (
             id INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER, reason TEXT NOT NULL, offset INTEGER NOT NULL,
             text BLOB, record INTEGER);
         CREATE INDEX quarantined_place ON quarantined (file, line);
         CREATE TABLE late (
             id INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER NOT NULL, json BLOB NOT NULL,
-            identifiers BLOB NOT NULL);
+            identifiers BLOB NOT NULL, fields BLOB NOT NULL);
         CREATE INDEX late_place ON late (file, line);
         CREATE TABLE restated (
             name TEXT, day TEXT, row TEXT, column TEXT, was TEXT, is_now TEXT, reason TEXT, PRIMARY KEY (name, day, row, column)) WITHOUT ROWID;
         """
     private static let names = [
-        "meta", "file", "kind", "component", "identifier", "nobody", "placeholder", "cell", "day", "example", "quarantined", "late",
+        "meta", "file", "kind", "component", "identifier", "nobody", "placeholder", "cell", "day", "example", "open_journey", "quarantined",
+        "late",
         "restated",
     ]
 

@@ -16,7 +16,7 @@ package enum StoredEvents {
         let places = now.places(in: then)
         let types = now.typeNumbers
         let (texts, identifiers) = (SymbolTable(), SymbolTable(capacity: 4096))
-        let kinds = TupleTable(width: KindField.allCases.count)
+        let kinds = TupleTable(width: EventKind.width)
         let identities = TupleTable(width: max(1, types.count), capacity: 4096)
         try KindStore(state).exchange(texts: texts, kinds: kinds)
         let store = try ComponentStore(state)
@@ -71,6 +71,7 @@ package enum StoredEvents {
         copy(old.sequenceOffset, new.sequenceOffset, 8)
         copy(old.recordOffset, new.recordOffset, 8)
         copy(old.positionOffset, new.positionOffset, 8)
+        copy(old.fieldSetOffset, new.fieldSetOffset, 4)
         for (column, place) in columns.enumerated() { copy(place.map { old.scalarOffset + 4 * $0 }, new.scalarOffset + 4 * column, 4) }
     }
 }

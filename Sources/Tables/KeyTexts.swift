@@ -19,6 +19,16 @@ struct KeyText {
         KeyText(id: { UInt64($0[keyPath: place]) }, text: { name($0[keyPath: place], $1) })
     }
 
+    /// The number itself, in order of numbers.
+    static func count(_ place: WritableKeyPath<CellKey, UInt32>) -> KeyText {
+        KeyText(
+            id: { UInt64($0[keyPath: place]) },
+            text: { key, _ in
+                let digits = "\(key[keyPath: place])"
+                return String(repeating: "0", count: 10 - digits.utf8.count) + digits
+            })
+    }
+
     /// What the number there is called in the journey type.
     static func numberOfType(_ place: WritableKeyPath<CellKey, UInt32>, _ name: @escaping (UInt32, TableNames.Journey) -> String) -> KeyText
     {
@@ -36,10 +46,12 @@ struct NamedGroup {
 }
 
 extension TableSums {
-    /// The cells of a shape by key, in byte order of the keys' texts, one after the other. Each text is made and compared with
-    /// the others once, however many keys have it.
-    func named(_ shape: CellShape, _ parts: [KeyText]) -> [NamedGroup] {
-        let groups = Array(groups(shape))
+    /// The cells of a shape by key, in byte order of the keys' texts, one after the other.
+    func named(_ shape: CellShape, _ parts: [KeyText]) -> [NamedGroup] { named(groups(shape), parts) }
+
+    /// The same of cells by key. Each text is made and compared with the others once, however many keys have it.
+    func named(_ groups: [CellKey: CellGroup], _ parts: [KeyText]) -> [NamedGroup] {
+        let groups = Array(groups)
         let columns = parts.map { part in RankedTexts(groups.lazy.map { (part.id($0.key), $0.key) }) { part.text($0, names) } }
         let order = groups.indices.sorted { one, other in
             for column in columns where column.ranks[one] != column.ranks[other] { return column.ranks[one] < column.ranks[other] }

@@ -23,14 +23,21 @@ package protocol MetricTable: Sendable {
     static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold
 
     /// The table, by what the others say. Asked for here, so that it is compiled for each table's own rows.
-    /// - Parameter keysOnly: of cells that are no sums of persons; what other columns would say of them has no sense.
-    static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, keysOnly: Bool) -> ReportTable
+    /// - Parameter whole: the sums in which `cells` say what changed; then the table has the keys alone, for what other columns would
+    ///   say of changes has no sense. nil: `cells` are the sums.
+    static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, changesOf whole: MetricCells?) -> ReportTable
 
     /// Without a row.
     static func empty(_ granularity: Granularity) -> ReportTable
 
     /// Why a row of an earlier day may change although nothing was counted on that day; nil where it may not.
     static var reasonForOtherDays: String? { get }
+
+    /// Whether the pipeline gives it anything to say; else it is not written.
+    static func isPublished(_ names: TableNames) -> Bool
+
+    /// Whether it makes sense for a day.
+    static var isByDay: Bool { get }
 }
 
 /// What a table counts of persons, of their journeys, or of both: a fold overrides what it has a use for.
@@ -97,6 +104,8 @@ package struct TableRow<Row> {
     /// How many different persons it stands for; nil: that cannot be said.
     var persons: Int64?
     var row: Row
+
+    init(day: Int32, persons: Int64? = nil, row: Row) { (self.day, self.persons, self.row) = (day, persons, row) }
 }
 
 /// What rows are made of.
@@ -104,18 +113,24 @@ package struct TableSums {
     let granularity: Granularity
     let cells: MetricCells
     let names: TableNames
+    /// Where `cells` are changes: all there is now. Only keys make sense then, and no share may be made.
+    var whole: MetricCells?
 
     func groups(_ shape: CellShape) -> [CellKey: CellGroup] { cells[shape].grouped(granularity) }
 }
 
 extension MetricTable {
     package static var reasonForOtherDays: String? { nil }
+    package static func isPublished(_ names: TableNames) -> Bool { true }
+    package static var isByDay: Bool { true }
 
     /// Puts a `day` column first where the table is by day, and sorts by day. Where it is not, rows of few persons are left
     /// out.
-    package static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, keysOnly: Bool) -> ReportTable {
-        let rows = rows(TableSums(granularity: granularity, cells: cells, names: names))
-        let shown = shown(granularity, keysOnly: keysOnly)
+    package static func make(
+        _ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, changesOf whole: MetricCells?
+    ) -> ReportTable {
+        let rows = rows(TableSums(granularity: granularity, cells: cells, names: names, whole: whole))
+        let shown = shown(granularity, keysOnly: whole != nil)
         func values(_ row: TableRow<Row>) -> [ReportTable.Cell] { shown.map { $0.value(row.row) } }
         var table = empty(granularity, shown)
         guard granularity == .daily else {
@@ -134,7 +149,7 @@ extension MetricTable {
 
     /// The table with all its columns.
     static func make(_ granularity: Granularity, _ cells: MetricCells, _ names: TableNames) -> ReportTable {
-        make(granularity, cells, names, keysOnly: false)
+        make(granularity, cells, names, changesOf: nil)
     }
 
     package static func empty(_ granularity: Granularity) -> ReportTable { empty(granularity, shown(granularity)) }

@@ -36,7 +36,7 @@ package final class PersonFold {
     ///   - known: what the person was counted for by events that are no longer here.
     package func add(person number: UInt32, rows: Span<EventRow>, known: Set<PersonFact> = []) {
         if !known.isEmpty { cells.mark(known, owner: number + 1) }
-        walk.run(person: number, rows: rows) { journey in
+        walk.run(person: number, rows: rows, openWaits: ResponseTable.openWaits(known)) { journey in
             for place in 0..<unowned.count { unowned[place]._withUnsafeGuaranteedRef { $0.add(journey, walk) } }
         }
         for place in 0..<unowned.count { unowned[place]._withUnsafeGuaranteedRef { $0.add(walk) } }

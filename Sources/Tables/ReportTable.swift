@@ -46,7 +46,7 @@ public struct ReportTable: Sendable, Equatable {
         case text
         /// An exact count.
         case integer
-        /// Written with 6 decimals.
+        /// A part of a whole, or another number that was computed. Written with 6 decimals.
         case ratio
         /// Seconds, written with 3 decimals.
         case seconds

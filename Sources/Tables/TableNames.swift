@@ -12,6 +12,21 @@ public struct TableNames: Sendable {
     public var asOf: EventTime
     /// A few persons that have a friction in journeys of a type, both by number; always the same ones of the same persons.
     public var examples: @Sendable (_ type: Int, _ friction: Int) -> [String]
+    /// Names of dimensions, in the order of the pipeline.
+    public var dimensions: [String] = []
+    /// In the order of the pipeline.
+    public var channels: [Channel] = []
+    /// By number: of contacts.
+    public var contactWindows: [Int64] = []
+    /// Days are cut in this zone.
+    public var zone = ZoneOffsets.utc
+    /// Journeys under way; in any order.
+    public var openJourneys: [OpenJourney] = []
+    /// UTC days that are alive (pipelines/rules.md, 2), ascending.
+    public var aliveDays: [Int32] = []
+    public var measures = Measures()
+    /// In any order.
+    public var sources: [Source] = []
     /// Rows of the whole time that stand for fewer persons are left out.
     public var minCount: Int64 = 0
 
@@ -30,10 +45,70 @@ public struct TableNames: Sendable {
     public struct Journey: Sendable {
         public var name: String
         public var steps: [Step]
+        /// Microseconds from its start until a journey is mature.
+        public var horizon: Int64
+        /// Whether any event can give the customer what it is for.
+        public var hasValue = false
 
-        public init(name: String, steps: [Step]) {
+        public init(name: String, steps: [Step], horizon: Int64 = 0) {
             self.name = name
             self.steps = steps
+            self.horizon = horizon
+        }
+    }
+
+    /// What was read of a source, and what became of its lines but for events and duplicates, which are sums over persons.
+    public struct Source: Sendable {
+        public var name: String
+        public var lines: Int64 = 0
+        /// The sum over lines of records less one.
+        public var expanded: Int64 = 0
+        public var quarantined: Int64 = 0
+        public var late: Int64 = 0
+        /// The first and the last time of its events; nil without any.
+        public var span: SourceSpans.Span?
+        /// In how many records each field that it maps is there; in any order.
+        public var fields: [(name: String, there: Int64)] = []
+
+        public init(name: String) { self.name = name }
+    }
+
+    public struct Channel: Sendable {
+        public var name: String
+        public var isAssisted: Bool
+        /// Microseconds.
+        public var responseSLA: Int64?
+
+        public init(name: String, isAssisted: Bool, responseSLA: Int64?) {
+            self.name = name
+            self.isAssisted = isAssisted
+            self.responseSLA = responseSLA
+        }
+    }
+
+    /// What metrics.csv and scorecard.csv are asked for.
+    public struct Measures: Sendable {
+        /// In the order of the pipeline.
+        public var surveys: [Survey] = []
+        /// Names of terms, in the order of the pipeline.
+        public var terms: [String] = []
+        public var hasEffort = false
+        public var hasBots = false
+        public var isAsked = false
+        public var hasScorecard = false
+
+        public init() {}
+    }
+
+    public struct Survey: Sendable {
+        public var name: String
+        /// Else the mean of its answers is shown.
+        public var isNPS: Bool
+        /// In thousandths.
+        public var scale: ClosedRange<Int64>
+
+        public init(name: String, isNPS: Bool, scale: ClosedRange<Int64>) {
+            (self.name, self.isNPS, self.scale) = (name, isNPS, scale)
         }
     }
 

@@ -80,7 +80,7 @@ package final class TimelineRun: Sendable {
         let judging = try route.judge(shards, stitched, &clock)
         let folds = try route.fold(shards, judging.plan, &clock)
         let limit = if case .friction(_, _, let examples) = wanted { examples } else { 0 }
-        let examples = route.examples(folds, graph, limit: limit)
+        let examples = route.named(folds, graph, limit: limit).examples
         let cells = try route.sum(folds, &clock)
         let names = route.definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, examples: { _, _ in [] })
         let folded = Folded(

@@ -3,8 +3,8 @@ import Glibc
 import Ingest
 import Synchronization
 
-/// SIGINT and SIGTERM: the run stops between blocks and cleans up. Where it cannot, because a read from a pipe does
-/// not return, the process cleans up and ends by itself soon after. A stream commits and publishes what has come, and
+/// SIGINT and SIGTERM: the run stops between blocks and cleans up. Where it cannot, because a file does not open or a
+/// read of it does not return, the process cleans up and ends by itself soon after. A stream commits and publishes what has come, and
 /// is given up only at a second signal, or where that takes too long.
 final class RunSignals: Sendable {
     static let shared = RunSignals()

@@ -33,6 +33,7 @@ enum RunSummary {
                 "Left out: \(NumberText.grouped(leftOut)) rows of fewer than \(minCount) persons (privacy: min_count; run.json has how many of which table)"
             ])
         }
+        add(RunFindings(outcome).lines)
         return styled + [
             StyledLine(), StyledLine("Written to \(outcome.folder): csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"),
         ]
@@ -54,7 +55,7 @@ enum RunSummary {
     private static func journeyLines(_ table: ReportTable) -> [String] {
         let counts = ["started", "completed", "failed", "abandoned", "open", "customers"]
         let rows = table.rows.map { cells in
-            let row = Row(table, cells)
+            let row = NamedRow(table, cells)
             let conversion =
                 row.ratio("conversion_rate").map { "\(NumberText.percent($0)) of \(NumberText.grouped(row.number("mature"))) mature" }
                 ?? "none mature yet"
@@ -70,7 +71,7 @@ enum RunSummary {
     }
 
     private static func stallLines(_ table: ReportTable) -> [String] {
-        let points = table.rows.map { Row(table, $0) }.filter { $0["is_stall_point"] == .boolean(true) }
+        let points = table.rows.map { NamedRow(table, $0) }.filter { $0["is_stall_point"] == .boolean(true) }
         guard !points.isEmpty else { return ["No stall points."] }
         return ["Stall points:"]
             + points.map { row in
@@ -83,7 +84,7 @@ enum RunSummary {
     private static let frictionsMax = 10
 
     private static func frictionLines(_ table: ReportTable) -> [String] {
-        let rows = table.rows.map { Row(table, $0) }
+        let rows = table.rows.map { NamedRow(table, $0) }
         let found = rows.filter { $0.number("journeys") > 0 }.enumerated().sorted {
             (-$0.element.number("journeys"), $0.offset) < (-$1.element.number("journeys"), $1.offset)
         }.map(\.element)
@@ -101,23 +102,5 @@ enum RunSummary {
         let missing = Set(rows.filter { $0["measurable"] == .boolean(false) }.map { $0.text("friction") })
         if !missing.isEmpty { lines.append("  not measurable in this log: " + missing.sorted().joined(separator: ", ")) }
         return lines
-    }
-
-    /// A row by the names of its columns.
-    private struct Row {
-        private let table: ReportTable
-        private let cells: [ReportTable.Cell]
-
-        init(_ table: ReportTable, _ cells: [ReportTable.Cell]) { (self.table, self.cells) = (table, cells) }
-
-        subscript(name: String) -> ReportTable.Cell { cells[table.columns.firstIndex { $0.name == name }!] }
-
-        func text(_ name: String) -> String { if case .text(let text) = self[name] { text } else { "" } }
-        func number(_ name: String) -> Int64 { if case .integer(let number) = self[name] { number } else { 0 } }
-        func ratio(_ name: String) -> Double? { if case .ratio(let ratio) = self[name] { ratio } else { nil } }
-        func percent(_ name: String) -> String { ratio(name).map(NumberText.percent) ?? "unknown" }
-
-        /// ` (payments)`, where the row has one.
-        var owner: String { text("owner").isEmpty ? "" : " (\(text("owner")))" }
     }
 }

@@ -15,6 +15,7 @@ struct Sojourn: ParsableCommand {
                                                         shows what it would read
               sojourn run pipelines/retail.yaml -o out  reads the log, writes tables
               sojourn frictions                         rules that can be included
+              sojourn metrics                           what every column means
               sojourn journey PIPELINE --person ID      one person's journeys, and
                                                         why they are flagged
 
@@ -29,7 +30,8 @@ struct Sojourn: ParsableCommand {
             """,
         version: SojournVersion.current,
         subcommands: [
-            RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, JourneyCommand.self, ForgetCommand.self,
+            RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, MetricsCommand.self, JourneyCommand.self,
+            ForgetCommand.self,
             GenerateCommand.self,
         ])
 

@@ -40,6 +40,9 @@ import Testing
         ("pattern: owner owner\n", "pattern: owner owner\n      skip: to_last\n", "frictions"), ("name: buy", "name: sell", "journeys"),
         ("linking: [owner]", "linking: [owner], max_known: 3", "identity"),
         ("version: 1\n", "version: 1\ntimezone: Europe/Berlin\n", "timezone"),
+        ("owner: digital", "owner: nobody", "channels"), ("owner: sales}", "owner: buyers}", "journeys"),
+        ("version: 1\n", "version: 1\ndimensions: [{name: tp, field: touchpoint}]\n", "dimensions"),
+        ("version: 1\n", "version: 1\ncontacts: {handover: 5m}\n", "contacts"),
         ("version: 1\n", "version: 1\nprivacy: {min_count: 5}\n", "privacy min_count"),
     ])
     func whatChangesNumbers(_ old: String, _ new: String, _ section: String) throws {
@@ -47,8 +50,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("name: p\n", "name: q\n"), ("input: a\n", "input: [b, c]\n"), ("owner: digital", "owner: nobody"),
-        ("owner: sales}", "owner: buyers}"),
+        ("name: p\n", "name: q\n"), ("input: a\n", "input: [b, c]\n"),
         ("owner: sales\n", "owner: nobody\n"), ("> 0", "> 1"), ("version: 1\n", "version: 1\nretention: 30d\n"),
         ("version: 1\n", "# a remark\nversion:   1\n"),
     ])

@@ -123,11 +123,13 @@ import Testing
         let log = try log(
             "journeys.started > 0 where journey == \"by\"", "funnel.reached > 0 where step in [\"en\"]",
             "frictions.journeys == 0 where friction != \"x\"",
-            "sessions.events > 0 where channel == \"wb\"", "sessions.events > 0 where channel == \"kiosk\"", "journeys.day > last_day")
+            "sessions.events > 0 where channel == \"wb\"", "sessions.events > 0 where channel == \"kiosk\"", "journeys.day > last_day",
+            "sources.events > 0 where source == \"lo\"", "segments.mature > 0 where dimension == \"page\"")
         let ended = try log.run()
         #expect(ended.status == 2)
         for words in [
             "p.yaml:17:44: `checks`: unknown journey `by`; did you mean `buy`?", "`checks`: unknown step `en`; did you mean `end`?",
+            "`checks`: unknown source `lo`; did you mean `log`?", "`checks`: unknown dimension `page`; none is declared",
             "`checks`: unknown friction `x`; none is declared", "`journeys` is of the whole time; the table by day is `daily.journeys`",
         ] { #expect(ended.errors.contains(words), "\(ended.errors)") }
         #expect(!ended.errors.contains("kiosk"))

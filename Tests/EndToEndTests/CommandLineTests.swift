@@ -47,7 +47,8 @@ import Testing
     @Test(arguments: [
         (["--help"], ["run", "validate", "generate", "--version", "Exit status"]),
         (["validate", "--help"], ["--source", "--allow-empty", "--quiet", "--log-format"]),
-        (["generate", "--help"], ["retail", "tickets", "--output", "--events", "--seed", "--quiet"]), (["--version"], ["0."]),
+        (["generate", "--help"], ["retail", "tickets", "effects", "no-effects", "--output", "--events", "--seed", "--quiet"]),
+        (["--version"], ["0."]),
     ])
     func helpAndVersion(_ arguments: [String], _ words: [String]) throws {
         let ended = try Binary.run(arguments)

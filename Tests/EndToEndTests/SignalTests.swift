@@ -22,6 +22,28 @@ import Testing
         #expect(log.leftOvers == [])
     }
 
+    /// While it waits for a named pipe that nobody writes, which cannot even be opened: the run cannot stop by itself, and the
+    /// process cleans up for it.
+    @Test(arguments: [SIGTERM, SIGINT])
+    func whileAFileDoesNotOpen(signal: Int32) throws {
+        let log = try SmallLog()
+        #expect(try log.run().status == 0)
+        let before = try snapshot(log)
+        #expect(mkfifo(log.folder.path("log-2.ndjson"), 0o600) == 0)
+        let running = try Running(["run", "p.yaml", "-o", "out", "--metrics-file", "sojourn.prom"], in: log.folder.path)
+        running.closeInput()
+        // Its folder is made before anything is read.
+        for _ in 0..<3000 where log.leftOvers.isEmpty { usleep(10_000) }
+        usleep(100_000)
+        running.send(signal)
+        let ended = running.wait()
+        #expect(ended.status == 128 + signal, "\(ended.errors)")
+        #expect(try snapshot(log).differences(from: before) == [])
+        #expect(log.leftOvers == [])
+        let metrics = try String(contentsOf: log.folder.url.appendingPathComponent("sojourn.prom"), encoding: .utf8)
+        #expect(metrics.contains("\nsojourn_run_exit_status{pipeline=\"small\"} \(128 + signal)\n"), "\(metrics)")
+    }
+
     /// Moments all over a run that has something to do.
     @Test(arguments: [SIGTERM, SIGINT], 0..<12)
     func whileRunning(signal: Int32, round: Int) throws {
@@ -63,9 +85,13 @@ import Testing
         let log = try SmallLog()
         let running = try Running(["run", "p.yaml", "-o", "above/deep/out", "-"], in: log.folder.path)
         running.write(Array(SmallLog.lines(5).utf8))
-        usleep(300_000)
+        // The folders are there: that they are not afterwards means something.
+        for _ in 0..<3000 where log.folder.names("above/deep").isEmpty { usleep(10_000) }
         running.send(SIGTERM)
-        #expect(running.wait().status == 143)
+        let ended = running.wait()
+        #expect(ended.status == 143)
+        // It ended in order: a read that waits for the pipe did not hold it up until the process was ended without a word.
+        #expect(ended.errors == "sojourn: stopped by a signal; nothing was published\n")
         #expect(log.folder.names() == ["log-1.ndjson", "p.yaml"])
     }
 

@@ -17,8 +17,13 @@ import Testing
     /// One person's events: times and positions.
     private func one(_ events: (EventTime, Int64)...) -> EventDays {
         var days = EventDays()
-        days.add(person: events.map { (time: $0.0, position: $0.1) })
+        days.add(person: events.map { (time: $0.0, position: $0.1, source: 1) })
         return days
+    }
+
+    private func day(_ persons: Int64, _ events: Int64, _ first: EventTime, _ latest: EventTime, _ position: Int64) -> EventDays.Day {
+        let spans = SourceSpans([1: .init(first: first, last: latest)])
+        return .init(persons: persons, events: events, latest: latest, position: position, spans: spans)
     }
 
     @Test(
@@ -56,8 +61,8 @@ import Testing
     /// Once a day, however often and in whatever order.
     @Test func aPersonIsOneADay() {
         let days = one((5, 1), (Self.perDay, 2), (3, 3), (Self.perDay + 9, 4), (9, 5))
-        #expect(days.days[0] == .init(persons: 1, events: 3, latest: 9, position: 5))
-        #expect(days.days[1] == .init(persons: 1, events: 2, latest: Self.perDay + 9, position: 4) && days.days.count == 2)
+        #expect(days.days[0] == day(1, 3, 3, 9, 5))
+        #expect(days.days[1] == day(1, 2, Self.perDay, Self.perDay + 9, 4) && days.days.count == 2)
     }
 
     /// Of the latest event of a day that goes it is told that another has to be looked for, but not where one stays in its place.
@@ -67,10 +72,28 @@ import Testing
         #expect(days.days[0]?.persons == 1 && days.days[0]?.latest == .min)
         let other = one((0, 7))
         days.note(latestOf: 0, in: other)
-        #expect(days.days[0] == .init(persons: 1, events: 1, latest: 0, position: 7))
+        #expect(days.days[0] == day(1, 1, 0, 0, 7))
         let now = one((0, 7), (8, 9))
-        #expect(days.replace(other, by: now) == [] && days.days[0] == .init(persons: 1, events: 2, latest: 8, position: 9))
+        #expect(days.replace(other, by: now) == [] && days.days[0] == day(1, 2, 0, 8, 9))
         // A day without events is none.
         #expect(days.replace(now, by: EventDays()) == [] && days.days[0] == nil)
+    }
+
+    /// A source's first or last time goes, of a day whose latest event stays.
+    @Test func aSourcesTimesAreReplaced() {
+        func one(_ source: UInt32, _ times: EventTime...) -> EventDays {
+            var days = EventDays()
+            days.add(person: times.map { (time: $0, position: 1, source: source) })
+            return days
+        }
+        var days = EventDays()
+        for person in [one(1, 3, 9), one(1, 5), one(2, 1, 4), one(2, 2)] { days.absorb(person) }
+        #expect(days.spans.spans == [1: .init(first: 3, last: 9), 2: .init(first: 1, last: 4)])
+        #expect(days.replace(one(2, 2), by: one(2, 3)) == [])
+        // The first stays where what comes instead begins as early.
+        #expect(days.replace(one(2, 1, 4), by: one(2, 1, 7)) == [] && days.spans.spans[2] == .init(first: 1, last: 7))
+        #expect(days.replace(one(2, 1, 7), by: one(2, 7)) == [0])
+        days.note(latestOf: 0, in: one(2, 3))
+        #expect(days.spans.spans == [1: .init(first: 3, last: 9), 2: .init(first: 3, last: 7)])
     }
 }

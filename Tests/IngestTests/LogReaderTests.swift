@@ -82,9 +82,10 @@ import Testing
         let found = try words(read([TemporaryFile(Array(lines.joined(separator: "\n").utf8))]))
         #expect(
             found == [
-                "1772323200000000 3 id web true go fine - 9007199254740993 d number 1.50 number 7 -",
-                "2000000 12 no id web 7  fine - - d\n string x number 7 -", "3000000 0 no id web y - fine - - e composite { number 7 -",
-                "4000000 0 no id web y - fine - f - boolean false number 7 -", "5000000 0 no id web y - fine - 7 - - number 7 -",
+                "1772323200000000 3 id web true go fine - log 9007199254740993 d number 1.50 number 7 -",
+                "2000000 12 no id web 7  fine - log - d\n string x number 7 -",
+                "3000000 0 no id web y - fine - log - e composite { number 7 -",
+                "4000000 0 no id web y - fine - log f - boolean false number 7 -", "5000000 0 no id web y - fine - log 7 - - number 7 -",
             ])
     }
 
@@ -135,9 +136,9 @@ import Testing
             let log = try read([file], threads: threads, block: block, key: "key")
             #expect(
                 try words(log) == [
-                    "1000000 0 no id web ann - fine - \(ann) \(seven) - number 7 -",
-                    "2000000 0 no id web x - fine - \(seven) \(ann) - number 7 -",
-                    "3000000 0 no id web x - fine - - \(ann) - number 7 -",
+                    "1000000 0 no id web ann - fine - log \(ann) \(seven) - number 7 -",
+                    "2000000 0 no id web x - fine - log \(seven) \(ann) - number 7 -",
+                    "3000000 0 no id web x - fine - log - \(ann) - number 7 -",
                 ])
             #expect(rejects(log).count == 1 && rejects(log)[0].hasSuffix("missing_identity"))
             for reader in log.readers {

@@ -65,7 +65,7 @@ struct FoldedLog {
     final class Rows {
         let layout: RowLayout
         let texts = SymbolTable()
-        let kinds = TupleTable(width: KindField.allCases.count)
+        let kinds = TupleTable(width: EventKind.width)
         let scalars: [EventField]
         private(set) var all: [EventRow] = []
         private var memory: [UnsafeMutableRawPointer] = []
@@ -82,7 +82,7 @@ struct FoldedLog {
             let row = UnsafeMutableRawPointer.allocate(byteCount: layout.stride, alignment: 16)
             func symbol(_ text: String?) -> UInt32 { text.map { texts.intern($0) } ?? 0 }
             let kind = kinds.intern([
-                symbol(event.channel), symbol(event.touchpoint), symbol(event.action), symbol(event.outcome), symbol(event.initiator),
+                symbol(event.channel), symbol(event.touchpoint), symbol(event.action), symbol(event.outcome), symbol(event.initiator), 0,
             ])
             row.storeBytes(of: event.time, as: Int64.self)
             row.storeBytes(of: kind, toByteOffset: RowLayout.kindOffset, as: UInt32.self)

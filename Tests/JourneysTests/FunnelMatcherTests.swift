@@ -14,7 +14,7 @@ import Testing
         journey.funnel.window = window
         let layout = RowLayout(hasEventID: false, hasSequence: false, scalarCount: 0)
         let symbols = EventSymbols(
-            texts: SymbolTable(), kinds: TupleTable(width: KindField.allCases.count), channels: [], scalars: [], layout: layout)
+            texts: SymbolTable(), kinds: TupleTable(width: EventKind.width), channels: [], scalars: [], layout: layout)
         return FunnelMatcher(rule: try JourneyRule(journey, symbols: symbols))
     }
 

@@ -8,10 +8,10 @@ import Testing
 @Suite struct KindCoverageTests {
     private func findings(_ journey: (inout JourneyDefinition) throws -> Void, _ kinds: [[String]]) throws -> [KindCoverage.Finding] {
         let texts = SymbolTable()
-        let table = TupleTable(width: KindField.allCases.count)
+        let table = TupleTable(width: EventKind.width)
         for kind in kinds {
             let symbols = kind.map { $0.isEmpty ? 0 : texts.intern($0) }
-            _ = table.intern(symbols)
+            _ = table.intern(symbols + [0])
         }
         let scalars: [EventField] = [.value, .attribute("x")]
         let layout = RowLayout(hasEventID: false, hasSequence: false, scalarCount: scalars.count)

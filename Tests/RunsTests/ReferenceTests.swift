@@ -6,7 +6,7 @@ import Testing
 /// Small random logs and pipelines through the whole pipeline, and every number compared with the naive reference. The number
 /// of threads and the size of blocks are drawn too: they must not matter.
 @Suite struct ReferenceTests {
-    /// `SOJOURN_SEEDS=2000..<20000 swift test -c release --filter ReferenceTests` runs others.
+    /// `SOJOURN_SEEDS='2000..<20000' swift test -c release --filter ReferenceTests` runs others.
     @Test(arguments: SeedSlices.of(0..<1500, by: 50))
     func everyNumberIsTheReferences(seeds: Range<UInt64>) throws {
         for seed in seeds {
@@ -25,6 +25,7 @@ import Testing
                 asOf: drawn.asOf)
             let expected = drawn.expected
             return NaiveComparison.differences(naive: expected, csvFolder: output.appendingPathComponent("csv"))
+                + NaiveDwells.differences(expected, csvFolder: output.appendingPathComponent("csv"))
                 + NaiveComparison.ledgerDifferences(naive: expected, runFile: output.appendingPathComponent("run.json"))
                 + NaiveComparison.quarantineDifferences(naive: expected, quarantineFile: output.appendingPathComponent("quarantine.ndjson"))
         } catch {

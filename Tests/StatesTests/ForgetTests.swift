@@ -88,6 +88,10 @@ import Testing
         #expect(try !nights.stateHolds("customer-ann") && !nights.stateHolds("device-ann"))
         try nights.run()
         #expect(try nights.lines("late.ndjson").map { $0.contains("customer-bob") } == [true])
+        let fields = try nights.table("source_fields", "field", "there", "share")
+        #expect(
+            fields.contains("time 2 1.000000") && fields.contains("ids.customer 2 1.000000") && fields.contains("ids.device 0 0.000000"))
+        #expect(try nights.table("sources", "lines", "events", "late", "filtered") == ["2 1 1 0"])
         #expect(
             try RunLedgers(folder: nights.output).total == [
                 "lines": 2, "expanded": 0, "released": 0, "events": 1, "quarantined": 0, "duplicates": 0, "filtered": 0, "late": 1,

@@ -14,6 +14,7 @@ struct Nights {
           - name: log
             input: night-*.ndjson
             fields: {time: t, event_id: id, channel: ch, touchpoint: tp, ids: {customer: c, device: d}}
+        contacts: {windows: [2h]}
         identity: {known: [customer], linking: [device], max_known: 2}
         channels:
           web: {kind: self-service, gap: 30m}
@@ -47,7 +48,7 @@ struct Nights {
         try folder.write(pipeline, to: "p.yaml")
     }
 
-    /// Lines as `minute touchpoint c=… d=… id=…`, in the channel web.
+    /// Lines as `minute touchpoint c=… d=… id=…`, in the channel web where no `ch=…` says another.
     func write(_ name: String, _ events: [String]) throws {
         let lines = events.map { event -> String in
             let words = event.split(separator: " ").map(String.init)
@@ -55,7 +56,8 @@ struct Nights {
                 let parts = word.split(separator: "=")
                 return ",\"\(parts[0])\":\"\(parts[1])\""
             }
-            return "{\"t\":\(1_772_323_200 + Int(words[0])! * 60),\"ch\":\"web\",\"tp\":\"\(words[1])\"\(members.joined())}\n"
+            let channel = words.contains { $0.hasPrefix("ch=") } ? "" : "\"ch\":\"web\","
+            return "{\"t\":\(1_772_323_200 + Int(words[0])! * 60),\(channel)\"tp\":\"\(words[1])\"\(members.joined())}\n"
         }
         try folder.write(lines.joined(), to: "night-\(name).ndjson")
     }

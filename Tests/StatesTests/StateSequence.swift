@@ -76,7 +76,7 @@ struct StateSequence {
 
     /// What as-of is found by is what one look at everything says.
     private func daysDifferences() throws -> [String] {
-        let stored = try StateFolder(folder.path("state")).use { try DayStore($0).load() }.days
+        let stored = try StateFolder(folder.path("state")).use { try DayStore($0).load(texts: SymbolTable()) }.days
         let days = drawn.expected.days
         return Set(stored.keys.map(Int64.init)).union(days.keys).sorted().compactMap { day in
             let (one, other) = (stored[Int32(day)], days[day] ?? NaiveDay())

@@ -3,7 +3,7 @@ import Testing
 
 /// However a log comes to the runs on a state, the last run publishes what one run over everything does, to the byte.
 @Suite struct StateSplitTests {
-    /// `SOJOURN_SEEDS=2000..<20000 swift test -c release --filter StateSplitTests` runs others.
+    /// `SOJOURN_SEEDS='2000..<20000' swift test -c release --filter StateSplitTests` runs others.
     @Test(arguments: SeedSlices.of(0..<200, by: 10))
     func anySplitIsOneRun(seeds: Range<UInt64>) throws {
         for seed in seeds {

@@ -1,4 +1,4 @@
-// The columns of pipelines/tables.md with what the rows of the reference have to say about each.
+// The columns of pipelines/metrics.md with what the rows of the reference have to say about each.
 
 extension NaiveTables.JourneyRow {
     var cells: [(String, NaiveComparison.Cell)] {
@@ -82,6 +82,7 @@ extension NaiveTables.TouchpointRow {
             ("channel", .text(channel.description)), ("touchpoint", .text(touchpoint.description)), ("owner", .text(owner)),
             ("events", .integer(events)), ("customers", .integer(customers)), ("journeys", .integer(journeys)),
             ("journey_entries", .integer(journeyEntries)), ("journey_exits", .integer(journeyExits)), ("errors", .integer(errors)),
+            ("in_steps", .integer(inSteps)),
         ]
     }
 }

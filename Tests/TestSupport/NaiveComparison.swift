@@ -2,7 +2,8 @@ public import Foundation
 
 /// Compares the files of a run with the naive tables, column by column, by name: more columns, in any order, do no harm.
 public enum NaiveComparison {
-    /// One line of words for each difference, none when all agree. Rows, keys, texts and counts exactly; ratios within 1e-6;
+    /// One line of words for each difference, none when all agree. Rows, keys, texts and counts exactly; ratios within 1e-6, of
+    /// themselves where they are over 1;
     /// quantiles within 0.5 % or 1.5 ms; learned thresholds within 4 %, and what hangs on them not at all.
     ///
     /// - Parameter frictions: whether to compare what the run says of them.
@@ -19,14 +20,28 @@ public enum NaiveComparison {
             ("sessions", ["channel"], naive.sessions.map(\.cells)),
             ("touchpoints", ["channel", "touchpoint"], naive.touchpoints.map(\.cells)),
         ]
-        return (tables + (frictions ? frictionTables : [])).flatMap { name, keys, rows in
-            let file = csvFolder.appendingPathComponent("\(name).csv")
+        func csv(_ name: String) throws -> CSVTable {
+            try CSVTable(Array(try Data(contentsOf: csvFolder.appendingPathComponent("\(name).csv"))))
+        }
+        let found = (tables + (frictions ? frictionTables : [])).flatMap { name, keys, rows in
             do {
-                return differences(name, keys, rows, try CSVTable(Array(try Data(contentsOf: file))))
+                return differences(name, keys, rows, try csv(name))
             } catch {
                 return ["\(name): cannot read the file: \(error)"]
             }
         }
+        return found
+            + decisionTables(naive, frictions: frictions).flatMap { table in
+                let path = csvFolder.appendingPathComponent("\(table.name).csv").path
+                if table.isOptional, table.rows.isEmpty, !FileManager.default.fileExists(atPath: path) { return [String]() }
+                do {
+                    return differences(
+                        table.name, table.keys, table.rows.map(\.cells), try csv(table.name), ignored: table.ignored,
+                        inOrder: table.isInOrder)
+                } catch {
+                    return ["\(table.name): cannot read the file: \(error)"]
+                }
+            }
     }
 
     /// The same for the conservation numbers in `run.json`, found by their names: in `ledger`, or else wherever they stand.
@@ -81,15 +96,21 @@ public enum NaiveComparison {
     // MARK: One table
 
     /// What a field should hold; nil is an empty field.
-    enum Cell {
+    enum Cell: Sendable, Equatable {
         case text(String?)
         case integer(Int?)
         case ratio(Double?)
         /// Exact microseconds against seconds in the file.
         case duration(Int64?)
+        /// The same to the last digit of the file.
+        case exact(Int64?)
         /// Seconds of a learned threshold.
         case learned(Double)
         case flag(Bool)
+        /// Some words, or none.
+        case filled(Bool)
+        /// Of what is not there at all: 0 or empty.
+        case nothing
         /// Hangs on a learned threshold, which is only near.
         case any
 
@@ -97,13 +118,16 @@ public enum NaiveComparison {
             switch self {
             case .text(let text): return ExactText(field) == ExactText(text ?? "")
             case .integer(let number): return field == number.map(String.init) ?? ""
-            case .ratio(nil), .duration(nil): return field.isEmpty
-            case .ratio(let ratio?): return Double(field).map { abs($0 - ratio) <= 1.000001e-6 } ?? false
+            case .ratio(nil), .duration(nil), .exact(nil): return field.isEmpty
+            case .ratio(let ratio?): return Double(field).map { abs($0 - ratio) <= 1.000001e-6 * max(1, abs(ratio)) } ?? false
+            case .exact(let length?): return Double(field).map { abs($0 - Double(length) / 1e6) <= 0.000501 } ?? false
             case .duration(let length?):
                 let seconds = Double(length) / 1e6
                 return Double(field).map { abs($0 - seconds) <= max(0.0015, 0.005 * seconds) } ?? false
             case .learned(let seconds): return Double(field).map { abs($0 - seconds) <= max(0.0015, 0.04 * seconds) } ?? false
             case .flag(let flag): return (flag ? ["true", "1"] : ["false", "0"]).contains(field)
+            case .filled(let isFilled): return field.isEmpty != isFilled
+            case .nothing: return field.isEmpty || Double(field) == 0
             case .any: return true
             }
         }
@@ -113,32 +137,42 @@ public enum NaiveComparison {
             case .text(let text): "\"\(text ?? "")\""
             case .integer(let number): number.map(String.init) ?? "empty"
             case .ratio(let ratio): ratio.map { "\($0)" } ?? "empty"
-            case .duration(let length): length.map { "\(Double($0) / 1e6)" } ?? "empty"
+            case .duration(let length), .exact(let length): length.map { "\(Double($0) / 1e6)" } ?? "empty"
             case .learned(let seconds): "about \(seconds)"
             case .flag(let flag): "\(flag)"
+            case .filled(let isFilled): isFilled ? "some words" : "empty"
+            case .nothing: "0 or empty"
             case .any: "anything"
             }
         }
     }
 
-    private static func differences(_ table: String, _ keys: [String], _ rows: [[(String, Cell)]], _ csv: CSVTable) -> [String] {
+    private static func differences(
+        _ table: String, _ keys: [String], _ rows: [[(String, Cell)]], _ csv: CSVTable, ignored: Set<[ExactText]> = [],
+        inOrder: Bool = false
+    ) -> [String] {
         let keyIndices = keys.compactMap { csv.header.firstIndex(of: $0) }
         guard keyIndices.count == keys.count else { return ["\(table): key columns \(keys) are not all there"] }
         var found: [[ExactText]: [String]] = [:]
         var result: [String] = []
         for row in csv.rows {
             let key = keyIndices.map { ExactText(row[$0]) }
+            if ignored.contains(key) { continue }
             if found.updateValue(row, forKey: key) != nil { result.append("\(table) \(key): more than one row") }
         }
+        var order: [[ExactText]] = []
         for row in rows {
             let cells = Dictionary(uniqueKeysWithValues: row)
             let key = keys.map { key in
                 switch cells[key] {
                 case .text(let text)?: ExactText(text ?? "")
                 case .integer(let number)?: ExactText(number.map(String.init) ?? "")
+                // Lengths that are keys are whole milliseconds.
+                case .exact(let length)?: ExactText(length.map { "\($0 / 1_000_000).\(String($0 / 1000 % 1000 + 1000).dropFirst())" } ?? "")
                 default: preconditionFailure("\(key) is no key")
                 }
             }
+            order.append(key)
             guard let fields = found.removeValue(forKey: key) else {
                 result.append("\(table) \(key): row missing")
                 continue
@@ -155,6 +189,9 @@ public enum NaiveComparison {
             }
         }
         result += found.keys.map { "\(table) \($0): should not be there" }.sorted()
+        if inOrder, result.isEmpty, csv.rows.map({ row in keyIndices.map { ExactText(row[$0]) } }) != order {
+            result.append("\(table): the rows are in another order")
+        }
         return result
     }
 

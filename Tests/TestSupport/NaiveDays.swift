@@ -22,7 +22,7 @@ enum NaiveDays {
         return days
     }
 
-    private static func number(of time: Int64) -> Int64 { Int64((Double(time) / 86_400e6).rounded(.down)) }
+    static func number(of time: Int64) -> Int64 { Int64((Double(time) / 86_400e6).rounded(.down)) }
 
     /// The days that are alive.
     static func alive(_ days: [Int64: NaiveDay]) -> [Int64] {

@@ -19,11 +19,15 @@ struct NaiveEvent {
     var outcome: ExactText?
     var initiator: ExactText
     var value: NaiveValue
+    /// The same with the characters it is written in.
+    var writtenValue: NaiveJSON?
     var attributes: [String: NaiveJSON]
     /// As declared for the channel.
     var channelKind: String?
     /// Number of the session within its person; nil for events that are part of none.
     var session: Int?
+    /// Whether this session shares an instant with one in another channel.
+    var isConcurrent = false
     /// Name of the step it belongs to in the journey type that is looked at; only patterns ask for it.
     var step: String?
     /// It only says which ids belong together.
@@ -43,6 +47,10 @@ struct NaiveReader {
     private(set) var lines = 0
     /// Records less one, summed over lines.
     private(set) var expanded = 0
+    private(set) var linesOfSource: [String: Int] = [:]
+    private(set) var expandedOfSource: [String: Int] = [:]
+    /// By source and name of a field: in how many records it is there.
+    private(set) var there: [String: [String: Int]] = [:]
     private var position = 0
     private(set) var events: [NaiveEvent] = []
     private(set) var quarantine: [NaiveQuarantineEntry] = []
@@ -63,6 +71,7 @@ struct NaiveReader {
             if index == 0, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
             if line.allSatisfy({ [0x20, 0x09, 0x0B, 0x0C, 0x0D].contains($0) }) { continue }
             lines += 1
+            linesOfSource[source.name, default: 0] += 1
             func put(aside reason: NaiveReason) {
                 quarantine.append(
                     NaiveQuarantineEntry(reason: reason, source: source.name, file: file.path, line: index + 1, offset: offset))
@@ -70,8 +79,12 @@ struct NaiveReader {
             do {
                 let found = try records(line, source)
                 expanded += found.count - 1
+                expandedOfSource[source.name, default: 0] += found.count - 1
                 for (record, moment) in found {
                     position += 1
+                    for name in NaiveSources.fieldNames(source) where isThere(name, record, moment, source) {
+                        there[source.name, default: [:]][name, default: 0] += 1
+                    }
                     do {
                         events.append(try event(record, moment, source))
                     } catch {
@@ -119,6 +132,12 @@ struct NaiveReader {
         return form.flatMap { record.pick($0) }.flatMap { $0 == .null ? nil : $0 }
     }
 
+    private func isThere(_ field: String, _ record: NaiveRecord, _ moment: [String: NaiveForm], _ source: NaiveSource) -> Bool {
+        if value(field, record, moment, source)?.isThere == true { return true }
+        let more = field.hasPrefix("id/") ? source.moreIDs[String(field.dropFirst(3))] ?? [] : []
+        return more.contains { record.pick($0)?.isThere == true }
+    }
+
     /// The checks stand in the order of pipelines/rules.md, 4: the first that fails names the reason.
     private func event(_ record: NaiveRecord, _ moment: [String: NaiveForm], _ source: NaiveSource) throws(Rejection) -> NaiveEvent {
         func field(_ name: String) -> NaiveJSON? { value(name, record, moment, source) }
@@ -154,6 +173,7 @@ struct NaiveReader {
             attributes: Dictionary(
                 uniqueKeysWithValues: source.attributes.keys.compactMap { name in field("attribute/\(name)").map { (name, $0) } }),
             channelKind: label("channel").flatMap { name in pipeline.channels.first { ExactText($0.name) == name }?.kind })
+        event.writtenValue = field("value")
         event.keepsLast = source.keepsLast
         if let condition = source.condition, !NaiveExpression(condition).matches(event) {
             event.linksOnly = true

@@ -5,6 +5,10 @@ struct NaiveFrictionRows {
     /// Journeys with at least one friction.
     private(set) var journeysWith: Set<Int> = []
     private(set) var gaveUp = false
+    /// The matches of each of the pipeline's rules, in their order.
+    private(set) var occurrences: [[NaiveOccurrence]] = []
+    /// Whether the log has what each of them needs.
+    private(set) var isMeasurable: [Bool] = []
 
     private let journey: String
     private let found: NaiveFrictions
@@ -17,6 +21,7 @@ struct NaiveFrictionRows {
         for rules in found.pipeline.frictions {
             let occurrences = found.occurrences(of: rules)
             gaveUp = gaveUp || occurrences == nil
+            self.occurrences.append(occurrences ?? [])
             add(rules, occurrences ?? [])
         }
     }
@@ -27,6 +32,7 @@ struct NaiveFrictionRows {
             let expression = NaiveExpression(need.expression)
             return !found.persons.values.contains { $0.contains { expression.matches($0) } }
         }
+        isMeasurable.append(missing.isEmpty)
         guard missing.isEmpty else {
             frictions.append(
                 NaiveTables.FrictionRow(

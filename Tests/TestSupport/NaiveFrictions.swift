@@ -78,12 +78,13 @@ struct NaiveFrictions {
         return Array(parts.values)
     }
 
-    private static func partitionValue(_ name: String, _ event: NaiveEvent) -> ExactText? {
+    /// The text of a field or an attribute; nil where it has none.
+    static func partitionValue(_ name: String, _ event: NaiveEvent) -> ExactText? {
         switch name {
         case "channel", "touchpoint", "action", "outcome", "initiator", "channel_kind", "step":
             guard case .text(let text) = NaiveContext(event: event).field(name) else { return nil }
             return text
-        case "value": preconditionFailure("the reference does not keep the characters of `value`")
+        case "value": return event.writtenValue?.text
         default: return event.attributes[name.hasPrefix("attributes.") ? String(name.dropFirst("attributes.".count)) : name]?.text
         }
     }

@@ -76,19 +76,25 @@ struct NaiveFunnel {
         return last.time - first.time <= window
     }
 
+    /// How far a journey gets, and the places of its events in the chain that counts.
+    static func best(_ rules: NaiveJourneyRules, _ journey: NaiveJourney) -> (level: Int, chain: [Int]) {
+        let listed = rules.steps.indices.filter { rules.steps[$0].inFunnel }
+        let events = zip(journey.events, journey.satisfied).map { event, satisfied in
+            Event(time: event.time, stages: Set(listed.indices.filter { satisfied.contains(listed[$0]) }), isStepless: satisfied.isEmpty)
+        }
+        return NaiveFunnel(stages: listed.count, window: rules.funnelWindow, mode: rules.funnelMode).best(events)
+    }
+
     static func rows(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney], asOf: Int64) -> [NaiveTables.FunnelRow] {
         let listed = rules.steps.indices.filter { rules.steps[$0].inFunnel }
-        let funnel = NaiveFunnel(stages: listed.count, window: rules.funnelWindow, mode: rules.funnelMode)
         var gaps = Array(repeating: [Int64](), count: listed.count)
         var levels: [(level: Int, journey: NaiveJourney)] = []
         for journey in journeys {
-            let events = zip(journey.events, journey.satisfied).map { event, satisfied in
-                Event(
-                    time: event.time, stages: Set(listed.indices.filter { satisfied.contains(listed[$0]) }), isStepless: satisfied.isEmpty)
-            }
-            let (level, chain) = funnel.best(events)
+            let (level, chain) = best(rules, journey)
             levels.append((level, journey))
-            for stage in chain.indices.dropFirst() { gaps[stage].append(events[chain[stage]].time - events[chain[stage - 1]].time) }
+            for stage in chain.indices.dropFirst() {
+                gaps[stage].append(journey.events[chain[stage]].time - journey.events[chain[stage - 1]].time)
+            }
         }
         func reached(_ stage: Int) -> Int { levels.filter { $0.level > stage }.count }
         return listed.indices.map { stage in

@@ -7,6 +7,14 @@ public struct NaivePipeline: Sendable {
     public var channels: [NaiveChannel] = []
     public var sessions = NaiveSessionRules()
     public var journeys: [NaiveJourneyRules] = []
+    public var dimensions: [NaiveDimension] = []
+    public var contacts = NaiveContactRules()
+    public var surveys: [NaiveSurvey] = []
+    /// Measured only where it is said how.
+    public var effort: NaiveEffortRules?
+    public var terms: [NaiveTerm] = []
+    /// Touchpoints at which a machine talks.
+    public var botTouchpoints: [String] = []
     public var frictions: [NaiveFrictionRules] = []
     public var errorOutcomes: [String] = ["error", "failed", "failure", "timeout"]
     /// IANA name of the zone in which days are cut.
@@ -87,6 +95,12 @@ public struct NaiveChannel: Sendable {
     public var kind: String?
     public var owner: String?
     public var gap: Int64?
+    /// Which events by the customer ask; any without it.
+    public var asks: String?
+    public var answers = "initiator == \"agent\""
+    public var responseSLA: Int64?
+    /// A machine talks in it.
+    public var isBot = false
 
     public init(name: String, kind: String? = nil, owner: String? = nil, gap: Int64? = nil) {
         self.name = name
@@ -94,6 +108,26 @@ public struct NaiveChannel: Sendable {
         self.owner = owner
         self.gap = gap
     }
+}
+
+/// A field by whose texts journeys are set side by side: `attributes.NAME` or the name of a field.
+public struct NaiveDimension: Sendable {
+    public var name: String
+    public var field: String
+
+    public init(name: String, field: String) {
+        self.name = name
+        self.field = field
+    }
+}
+
+public struct NaiveContactRules: Sendable, Equatable {
+    /// As the field of a dimension; without it all contacts are of one topic.
+    public var topic: String?
+    public var windows = ["1d", "7d", "14d", "30d"].map(NaiveDuration.microseconds)
+    public var handover: Int64 = 10 * 60 * 1_000_000
+
+    public init() {}
 }
 
 public struct NaiveSessionRules: Sendable {
@@ -114,6 +148,8 @@ public struct NaiveJourneyRules: Sendable {
     public var inactivity: Int64 = 30 * 86_400 * 1_000_000
     public var maxLength: Int64?
     public var horizon: Int64?
+    /// Which events are what a customer came for; the goal without it.
+    public var valueWhen: String?
     public var steps: [NaiveStep] = []
     public var funnelWindow: Int64?
     public var funnelMode: NaiveFunnelMode = .ordered

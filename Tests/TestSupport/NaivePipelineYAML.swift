@@ -13,13 +13,25 @@ extension NaivePipeline {
         for channel in channels {
             let parts = [
                 channel.kind.map { "kind: \($0)" }, channel.owner.map { "owner: \(Self.quoted($0))" },
-                channel.gap.map { "gap: \(NaiveDuration.text($0))" },
+                channel.gap.map { "gap: \(NaiveDuration.text($0))" }, channel.asks.map { "asks: \(Self.quoted($0))" },
+                channel.answers == NaiveChannel(name: "").answers ? nil : "answers: \(Self.quoted(channel.answers))",
+                channel.responseSLA.map { "response_sla: \(NaiveDuration.text($0))" }, channel.isBot ? "bot: true" : nil,
             ]
             lines.append("  \(Self.quoted(channel.name)): {\(parts.compactMap { $0 }.joined(separator: ", "))}")
         }
         lines.append("sessions: {gap: \(NaiveDuration.text(sessions.gap)), max_length: \(NaiveDuration.text(sessions.maxLength))}")
         if !journeys.isEmpty { lines.append("journeys:") }
         for journey in journeys { lines += Self.lines(journey) }
+        if !dimensions.isEmpty { lines.append("dimensions:") }
+        for dimension in dimensions {
+            lines.append("  - {name: \(Self.quoted(dimension.name)), field: \(Self.quoted(dimension.field))}")
+        }
+        if contacts != NaiveContactRules() {
+            let topic = contacts.topic.map { "topic: \(Self.quoted($0)), " } ?? ""
+            let windows = contacts.windows.map(NaiveDuration.text).joined(separator: ", ")
+            lines.append("contacts: {\(topic)windows: [\(windows)], handover: \(NaiveDuration.text(contacts.handover))}")
+        }
+        lines += metricLines
         if !frictions.isEmpty { lines += ["frictions:", "  define:"] }
         for friction in frictions { lines += Self.lines(friction) }
         lines.append("error_outcomes: \(Self.list(errorOutcomes))")
@@ -58,7 +70,8 @@ extension NaivePipeline {
     private static func lines(_ journey: NaiveJourneyRules) -> [String] {
         var lines = ["  - name: \(quoted(journey.name))"]
         let expressions = [
-            ("scope", journey.scope), ("start", journey.start), ("goal", journey.goal), ("fail", journey.fail), ("key", journey.key),
+            ("scope", journey.scope), ("start", journey.start), ("goal", journey.goal), ("fail", journey.fail),
+            ("value_when", journey.valueWhen), ("key", journey.key),
         ]
         for (key, text) in expressions {
             if let text { lines.append("    \(key): \(quoted(text))") }
@@ -98,7 +111,7 @@ extension NaivePipeline {
     }
 
     /// Single quotes: YAML then reads every character as it is, and a quote is doubled.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     }
 

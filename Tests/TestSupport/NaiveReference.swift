@@ -15,6 +15,7 @@ public enum NaiveReference {
         // Events later than an explicit as-of wait, and nobody hears of them, identity neither.
         let events = reader.events.filter { $0.time <= explicitAsOf ?? .max }.sorted(by: NaiveEvent.comesBefore)
         tables.ledger.filtered += reader.events.count - events.count
+        var filtered = reader.events.filter { $0.time > explicitAsOf ?? .max }.map(\.source)
 
         let identity = NaiveIdentity(events: events, rules: pipeline.identity)
         var persons: [NaivePerson: [NaiveEvent]] = [:]
@@ -23,12 +24,14 @@ public enum NaiveReference {
                 persons[person, default: []].append(event)
             } else {
                 tables.ledger.filtered += 1
+                filtered.append(event.source)
             }
         }
         tables.days = NaiveDays.days(persons)
         if explicitAsOf == nil, let last = NaiveDays.alive(tables.days).max() { tables.asOf = tables.days[last]!.latest }
         let asOf = tables.asOf
         if explicitAsOf == nil { tables.ahead = persons.values.joined().filter { $0.time > asOf }.count }
+        let taking = persons.values.flatMap { $0 }
         for (person, events) in persons {
             let kept = withoutDuplicates(events)
             tables.ledger.duplicates += events.count - kept.count
@@ -41,6 +44,7 @@ public enum NaiveReference {
         tables.sessions = NaiveSessions.rows(sessions)
 
         var allJourneys: [NaiveJourney] = []
+        var types: [NaiveJourneyType] = []
         for rules in pipeline.journeys {
             let type = NaiveJourneys(rules, asOf: asOf)
             let journeys = persons.flatMap { person, events in type.journeys(in: events, of: person) }
@@ -53,7 +57,17 @@ public enum NaiveReference {
             tables.stalls += NaiveStalls.rows(rules, journeys, asOf: asOf)
             tables.transitions += NaiveTransitions.rows(rules, journeys)
             allJourneys += journeys
+            types.append(
+                NaiveJourneyType(
+                    pipeline: pipeline, rules: rules, journeys: journeys, occurrences: frictions.occurrences,
+                    isMeasurable: frictions.isMeasurable, asOf: asOf, aliveDays: NaiveDays.alive(tables.days)))
         }
+        tables.decisions = NaiveDecisions(pipeline, persons, types, asOf: asOf)
+        tables.decisions.sources = NaiveSources.rows(
+            pipeline, reader, taking: taking, kept: persons.values.flatMap { $0 }, filtered: filtered, asOf: asOf)
+        tables.decisions.sourceFields = NaiveSources.fields(pipeline, reader)
+        tables.decisions.owners = NaiveOwners.rows(pipeline, tables)
+        tables.dwells = types.flatMap(NaiveDwells.lists)
         tables.touchpoints = NaiveTouchpoints.rows(pipeline, persons, allJourneys)
         return tables
     }

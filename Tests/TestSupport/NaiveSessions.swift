@@ -36,10 +36,11 @@ enum NaiveSessions {
                 other.channel != session.channel && other.first <= session.last && session.first <= other.last
             }
         }
+        for index in events.indices { events[index].isConcurrent = events[index].session.map { sessions[$0].isConcurrent } ?? false }
         return sessions
     }
 
-    private static func gap(in channel: ExactText, _ pipeline: NaivePipeline) -> Int64 {
+    static func gap(in channel: ExactText, _ pipeline: NaivePipeline) -> Int64 {
         pipeline.channels.first { ExactText($0.name) == channel }?.gap ?? pipeline.sessions.gap
     }
 

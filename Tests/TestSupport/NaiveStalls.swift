@@ -9,13 +9,18 @@ struct NaiveVisit {
     var length: Int64?
     /// Old enough to be judged.
     var isJudged: Bool
+    /// Of its first event.
+    var channel: ExactText
+
+    /// Judged visits only are asked.
+    func isStalled(over bound: Double) -> Bool { length.map { Double($0) > bound } ?? true }
 
     /// The visits of every listed step.
     static func byStep(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney], asOf: Int64) -> [[NaiveVisit]] {
         var visits = Array(repeating: [NaiveVisit](), count: rules.steps.count)
         for journey in journeys {
             let starts = visitStarts(journey)
-            for (index, (step, start)) in starts.enumerated() {
+            for (index, (step, start, channel)) in starts.enumerated() {
                 var (end, until): (End, Int64?) = (.progressed, nil)
                 if index + 1 < starts.count {
                     until = starts[index + 1].time
@@ -27,18 +32,18 @@ struct NaiveVisit {
                     }
                 }
                 let isJudged = asOf - start >= rules.steps[step].sla ?? rules.inactivity
-                visits[step].append(NaiveVisit(end: end, length: until.map { $0 - start }, isJudged: isJudged))
+                visits[step].append(NaiveVisit(end: end, length: until.map { $0 - start }, isJudged: isJudged, channel: channel))
             }
         }
         return visits
     }
 
     /// Consecutive events of one step are one visit; events of no step do not come between.
-    private static func visitStarts(_ journey: NaiveJourney) -> [(step: Int, time: Int64)] {
-        var starts: [(step: Int, time: Int64)] = []
+    private static func visitStarts(_ journey: NaiveJourney) -> [(step: Int, time: Int64, channel: ExactText)] {
+        var starts: [(step: Int, time: Int64, channel: ExactText)] = []
         for (event, step) in zip(journey.events, journey.steps) {
             guard let step, step != starts.last?.step else { continue }
-            starts.append((step, event.time))
+            starts.append((step, event.time, event.channel))
         }
         return starts
     }
@@ -56,6 +61,12 @@ enum NaiveStalls {
         return (exp(q3 + 1.5 * (q3 - q1)) * 1e6, "learned")
     }
 
+    /// What lasts longer than this stalls. A learned threshold comes of logarithms and back: what equals it may not pass it by
+    /// rounding.
+    static func bound(_ threshold: (microseconds: Double, source: String)?) -> Double {
+        threshold.map { $0.source == "learned" ? $0.microseconds.rounded() : $0.microseconds } ?? .infinity
+    }
+
     static func rows(_ rules: NaiveJourneyRules, _ journeys: [NaiveJourney], asOf: Int64) -> [NaiveTables.StallRow] {
         let visits = NaiveVisit.byStep(rules, journeys, asOf: asOf)
         var rows = zip(rules.steps, visits).enumerated().map { index, pair in
@@ -65,8 +76,7 @@ enum NaiveStalls {
             func lengths(_ ends: [NaiveVisit.End]) -> [Int64] { judged.filter { ends.contains($0.end) }.compactMap(\.length) }
             let dwells = lengths([.progressed])
             let limit = threshold(step, dwells)
-            // A learned one comes of logarithms and back: what equals it may not pass it by rounding.
-            let beyond = limit.map { $0.source == "learned" ? $0.microseconds.rounded() : $0.microseconds } ?? .infinity
+            let beyond = bound(limit)
             let slow = lengths([.progressed, .goal]).filter { Double($0) > beyond }.count
             let idle = lengths([.open]).filter { Double($0) > beyond }.count
             let stopped = judged.filter { $0.end == .stopped }.count

@@ -34,7 +34,7 @@ public struct NaiveLedger: Sendable, Equatable {
     public var quarantinedTotal: Int { quarantined.values.reduce(0, +) }
 }
 
-/// The tables of pipelines/tables.md with exact values: quantiles are microseconds of one of the events, nil is unknown.
+/// The tables of pipelines/metrics.md with exact values: quantiles are microseconds of one of the events, nil is unknown.
 public struct NaiveTables: Sendable, Equatable {
     public var asOf: Int64
     /// Events of persons that lie after an as-of which is not given.
@@ -51,6 +51,8 @@ public struct NaiveTables: Sendable, Equatable {
     public var touchpoints: [TouchpointRow] = []
     public var frictions: [FrictionRow] = []
     public var frictionPlaces: [FrictionPlaceRow] = []
+    var decisions = NaiveDecisions()
+    var dwells: [NaiveDwells.List] = []
     /// Some list of events took the naive matcher too many steps: the numbers of frictions are then not right.
     public var gaveUpPattern = false
 
@@ -124,6 +126,8 @@ public struct NaiveTables: Sendable, Equatable {
         /// Of the channel, as the pipeline declares it.
         public var owner: String?
         public var events, customers, journeys, journeyEntries, journeyExits, errors: Int
+        /// Steps, of all journey types, that some event here satisfies.
+        public var inSteps: Int
     }
     /// The numbers are nil where the log lacks what the friction needs.
     public struct FrictionRow: Sendable, Equatable {

@@ -114,6 +114,12 @@ enum NaiveTime {
         return String(format: "%04d-%02d-%02d", day.year ?? 0, day.month ?? 0, day.day ?? 0)
     }
 
+    /// The number of a time's day in a zone; 1970-01-01 is 0.
+    static func dayNumber(_ time: Int64, timezone: String) -> Int64 {
+        let parts = day(time, timezone: timezone).split(separator: "-").compactMap { Int64($0) }
+        return daysSince1970(parts[0], parts[1], parts[2])
+    }
+
     /// Seconds east of Greenwich at a local time. A local time that comes twice means the first, one that is
     /// skipped is read with the offset before the gap.
     private static func zoneOffset(local: Int64, _ name: String) -> Int64? {

@@ -55,7 +55,12 @@ struct RandomLine {
         put("touchpoint", label([person.touchpoint], absentPercent: 0))
         put("action", label(vocabulary.actions, absentPercent: 15))
         put("outcome", label(vocabulary.outcomes, absentPercent: 40))
-        put("value", random.pick(["1", "2.5", "100", "10", "1e1", "-3", "null", nil, nil, "\"12\"", "[1]"]))
+        put(
+            "value",
+            random.pick([
+                "1", "2.5", "100", "10", "1e1", "-3", "9", "6", "7.0004", "6.9996", "8.75", "0.0625", "null", nil, nil, nil, "\"12\"",
+                "[1]",
+            ]))
         put("initiator", random.pick(["\"agent\"", "\"System\"", "\"customer\"", "\"AGENT\"", "null", "\"\"", nil, nil, nil, nil, nil]))
         putIDs(person, &object, &random)
         let attributes: [String: [String?]] = [

@@ -23,7 +23,16 @@ struct RandomLog {
         let badPercent = random.pick([0, 0, 3, 10])
         var times: [Int64] = []
         var eventCount = 0
+        // Some logs are of few hours each some weeks, so that hours of the week and months come again.
+        let weeks = random.pick([0, 0, 0, 0, 1, 1, 3])
+        let linesBetween = files.map(\.linesLeft).reduce(0, +) / random.int(2...6) + 1
+        var leaps = 0
         while files.contains(where: { $0.linesLeft > 0 }) {
+            if weeks > 0, eventCount / linesBetween > leaps {
+                leaps += 1
+                let next = Self.start + Int64(weeks * leaps) * 7 * 86_400_000_000
+                for person in people.indices { people[person].wait(until: next + Int64(random.int(0...3)) * 600_000_000) }
+            }
             let person = random.int(0...people.count - 1)
             // A run of one person's events, now and then changing the source.
             for _ in 0..<random.int(1...8) {
@@ -53,7 +62,14 @@ struct RandomLog {
             files[file].lines.insert(line.good(person, eventCount, &random), at: random.int(0...files[file].lines.count))
         }
         times.sort()
-        let asOf = random.chance(percent: 25) ? random.pick(Array(times.suffix(times.count / 2 + 1))) + random.pick([0, 0, -1, 1]) : nil
+        // Now and then just when something is old enough to be judged.
+        let ages =
+            [0, 0, 0, 0] + pipeline.journeys.compactMap(\.horizon) + pipeline.channels.compactMap(\.responseSLA)
+            + pipeline.contacts.windows.prefix(1)
+            + (pipeline.frictions.contains { $0.name == "outreach_collision" } ? [NaiveDuration.microseconds("3d")] : [])
+        let asOf =
+            random.chance(percent: 25)
+            ? random.pick(Array(times.suffix(times.count / 2 + 1))) + random.pick(ages) + random.pick([0, 0, 0, -1, 1]) : nil
         return (files.map { NaiveFile(source: $0.source.name, path: $0.path, bytes: bytes($0.lines, &random)) }, asOf)
     }
 

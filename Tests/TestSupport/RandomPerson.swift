@@ -31,6 +31,9 @@ struct RandomPerson {
     /// Their clock goes wrong.
     mutating func jump(_ length: Int64) { now += length }
 
+    /// They are away, if it is not over already.
+    mutating func wait(until time: Int64) { now = max(now, time) }
+
     /// The next event: the route's next step or anywhere, after no time, a little, or exactly what some rule compares with,
     /// counted from the last event or from the route's first, or a microsecond beside that.
     mutating func walk(_ vocabulary: RandomVocabulary, _ random: inout SeededGenerator) {

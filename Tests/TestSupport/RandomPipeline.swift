@@ -41,21 +41,42 @@ struct RandomPipeline {
             pipeline.sources.append(RandomSource.make(index, pipeline.identity, vocabulary, &random))
         }
         for index in 0..<random.int(1...2) { pipeline.journeys.append(journey(index, &random)) }
+        addDecisions(&random)
         vocabulary.silences =
             [pipeline.sessions.gap] + pipeline.channels.compactMap(\.gap) + pipeline.journeys.map(\.inactivity)
             + pipeline.journeys.flatMap { $0.steps.compactMap(\.sla) }
+        if pipeline.channels.contains(where: { $0.kind == "assisted" }) {
+            vocabulary.silences +=
+                pipeline.channels.compactMap(\.responseSLA) + [pipeline.contacts.handover] + pipeline.contacts.windows.prefix(2)
+        }
+        // From numbers of their own: all else that a seed draws is as it would be without.
+        var own = random
+        own = SeededGenerator(seed: ~own.next())
+        RandomMetrics(vocabulary).add(to: &pipeline, &own)
+        // So long after a journey an answer is still about it.
+        if pipeline.effort != nil, pipeline.surveys.contains(where: { $0.kind == .mean }) {
+            vocabulary.silences.append(NaiveDuration.microseconds("7d"))
+        }
         vocabulary.shortestInactivity = pipeline.journeys.map(\.inactivity).min() ?? 0
         vocabulary.spans =
             pipeline.journeys.flatMap { [$0.funnelWindow, $0.funnelWindow, $0.funnelWindow] }.compactMap { $0 }
-            + pipeline.journeys.flatMap { [$0.maxLength, $0.horizon] }.compactMap { $0 } + [pipeline.sessions.maxLength]
-        if frictions, random.chance(percent: 85) { addFrictions(&random) }
+            + pipeline.journeys.flatMap { [$0.maxLength, $0.horizon, $0.horizon, $0.horizon] }.compactMap { $0 }
+            + [pipeline.sessions.maxLength]
+        if frictions, random.chance(percent: 85) { addFrictions(&random, &own) }
     }
 
     /// Their lengths are among those that the log's silences and spans take already.
-    private mutating func addFrictions(_ random: inout SeededGenerator) {
+    private mutating func addFrictions(_ random: inout SeededGenerator, _ own: inout SeededGenerator) {
         let reached = (vocabulary.silences + vocabulary.spans).filter { $0 <= vocabulary.shortestInactivity }
         let drawn = RandomFriction(vocabulary, lengths: reached)
         for index in 0..<random.int(1...4) { pipeline.frictions.append(drawn.rules(index, &random)) }
+        if own.chance(percent: 45) {
+            // Those that the scorecard knows by their names.
+            let names = own.some(4, of: ["channel_restart", "forced_login", "re_explain", "outreach_collision"])
+            for (index, name) in zip(pipeline.frictions.indices, names) { pipeline.frictions[index].name = name }
+            // So long something sent is given to bring somebody on.
+            vocabulary.silences.append(NaiveDuration.microseconds("3d"))
+        }
         vocabulary.spans += pipeline.frictions.compactMap(\.within)
     }
 
@@ -64,10 +85,40 @@ struct RandomPipeline {
         for name in vocabulary.channels where random.chance(percent: 85) {
             pipeline.channels.append(
                 NaiveChannel(
-                    name: name, kind: random.pick(["self-service", "assisted", "outbound", "self-service", nil]),
+                    name: name, kind: random.pick(["self-service", "assisted", "assisted", "outbound", "self-service", nil]),
                     owner: random.pick(["digital", "contact, centre", nil]),
                     gap: random.chance(percent: 40) ? random.pick(Array(Self.lengths.prefix(5))) : nil))
         }
+        let expressions = RandomExpression(vocabulary)
+        for index in pipeline.channels.indices where pipeline.channels[index].kind == "assisted" {
+            pipeline.channels[index].responseSLA = random.chance(percent: 70) ? random.pick(Self.lengths) : nil
+            pipeline.channels[index].asks =
+                random.chance(percent: 25)
+                ? random.pick(["action != \"view\"", expressions.loose(&random), expressions.any(&random)]) : nil
+            guard random.chance(percent: 35) else { continue }
+            pipeline.channels[index].answers = random.pick([
+                "initiator != \"customer\"", "initiator == 'system' || action == 'click'", "initiator == \"agent\" && action != \"view\"",
+                "outcome == \"ok\"", expressions.any(&random),
+            ])
+        }
+    }
+
+    /// What journeys are set side by side by, and what a contact is. Some windows are exactly reached: see `silences`.
+    private mutating func addDecisions(_ random: inout SeededGenerator) {
+        let fields = [
+            "channel", "touchpoint", "action", "outcome", "initiator", "channel_kind", "attributes.topic", "attributes.order",
+            "attributes.vip", "attributes.amount",
+        ]
+        for (index, field) in random.some(random.pick([0, 1, 1, 2, 3]), of: fields).enumerated() {
+            pipeline.dimensions.append(NaiveDimension(name: ["by", "größe, \"2\"", "third"][index], field: field))
+        }
+        guard random.chance(percent: 75) else { return }
+        if random.chance(percent: 60) {
+            pipeline.contacts.topic = random.pick(["attributes.topic", "attributes.vip", "outcome", "touchpoint"])
+        }
+        let windows = ["1h", "2h", "6h", "1d", "7d", "14d", "30d"].map(NaiveDuration.microseconds)
+        pipeline.contacts.windows = random.some(random.int(1...3), of: windows)
+        pipeline.contacts.handover = random.pick(["5m", "10m", "30m", "2h"].map(NaiveDuration.microseconds))
     }
 
     /// Of two known types the one declared first also sorts first, and so do its values (see `RandomPerson`): "the id that
@@ -90,9 +141,9 @@ struct RandomPipeline {
         journey.key = random.chance(percent: 20) ? random.pick(["attributes.order", "order", "attributes.topic"]) : nil
         journey.inactivity = random.pick(Array(Self.lengths.suffix(5)))
         journey.maxLength = random.chance(percent: 30) ? random.pick(Array(Self.lengths.suffix(4))) : nil
-        journey.horizon = random.chance(percent: 40) ? random.pick(Self.lengths) : nil
-        // Most windows can be reached exactly before silence ends the journey.
+        // Most windows and horizons can be reached exactly before silence ends the journey.
         let windows = Self.lengths.filter { $0 <= 2 * journey.inactivity }
+        journey.horizon = random.chance(percent: 55) ? random.pick(windows) : nil
         journey.funnelWindow = random.chance(percent: 65) ? random.pick(windows) : nil
         journey.funnelMode = random.pick([.ordered, .strict, .any])
         let count = min(random.pick([1, 2, 3, 3, 4]), vocabulary.touchpoints.count)

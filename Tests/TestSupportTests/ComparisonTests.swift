@@ -25,9 +25,11 @@ import Testing
             case .integer(let number): number.map(String.init) ?? ""
             case .ratio(let ratio): ratio.map { String(format: "%.6f", $0) } ?? ""
             case .duration(let length): length.map { String(format: "%.3f", Double($0) / 1e6) } ?? ""
+            case .exact(let length): length.map { String(format: "%.3f", Double($0) / 1e6) } ?? ""
             case .learned(let seconds): String(format: "%.3f", seconds)
             case .flag(let flag): "\(flag)"
-            case .any: ""
+            case .filled(let isFilled): isFilled ? "for a reason" : ""
+            case .any, .nothing: ""
             }
         }
         func table(_ name: String, _ header: String, _ rows: [[(String, NaiveComparison.Cell)]]) throws {
@@ -55,7 +57,7 @@ import Testing
             "sessions", "channel,sessions,events,customers,bounces,duration_p50_seconds,duration_p90_seconds,concurrent",
             naive.sessions.map(\.cells))
         try table(
-            "touchpoints", "channel,touchpoint,owner,events,customers,journeys,journey_entries,journey_exits,errors",
+            "touchpoints", "channel,touchpoint,owner,events,customers,journeys,journey_entries,journey_exits,errors,in_steps",
             naive.touchpoints.map(\.cells))
         try table(
             "frictions",
@@ -64,6 +66,10 @@ import Testing
             naive.frictions.map(\.cells))
         try table(
             "friction_places", "journey,friction,channel,touchpoint,step,occurrences,journeys,customers", naive.frictionPlaces.map(\.cells))
+        for decisions in NaiveComparison.decisionTables(naive, frictions: true) {
+            let columns = decisions.rows.first?.columns ?? decisions.keys
+            try table(decisions.name, columns.joined(separator: ","), decisions.rows.map(\.cells))
+        }
     }
 
     private func withFolder(_ body: (URL) throws -> Void) throws {

@@ -27,7 +27,7 @@ import Testing
             0, 0, 0, 0, 0, 0, 0, 0, 0, 0
         )
         var (sessionLimits, inactivityLimits, horizonLimits, windowLimits, slaLimits) = (0, 0, 0, 0, 0)
-        for seed in UInt64(0)..<60 {
+        for seed in UInt64(0)..<120 {
             let drawn = RandomCase(seed: seed, frictions: false)
             let tables = drawn.expected
             reasons.formUnion(tables.ledger.quarantined.keys)
@@ -48,7 +48,7 @@ import Testing
                 change(&pipeline)
                 return table(NaiveReference.tables(pipeline, drawn.files, asOf: drawn.asOf)) == table(tables) ? 0 : 1
             }
-            guard seed < 45 else { continue }
+            guard seed < 90 else { continue }
             sessionLimits += changed(
                 {
                     $0.sessions.gap -= 1

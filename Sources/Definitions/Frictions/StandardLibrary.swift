@@ -36,8 +36,8 @@ package struct StandardLibrary: Sendable {
             let file = SectionReader(
                 root, what: "the library", keys: ["version", "name", "channels", "frictions"], diagnostics: diagnostics)
         else { preconditionFailure("\(diagnostics.sorted)") }
-        channels = file["channels"].map { ChannelReader.read($0, diagnostics) } ?? []
         let scope = FieldScope(attributes: nil, allowsStep: true, patternFault: PatternCheck().fault)
+        channels = file["channels"].map { ChannelReader(scope: scope, diagnostics: diagnostics).read($0) } ?? []
         var taken: Set<String> = []
         let sections = file.sections("frictions", kind: "friction", keys: FrictionReader.keys, example: "")
         var nodes: [String: YAMLNode] = [:]

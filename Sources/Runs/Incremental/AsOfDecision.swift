@@ -17,6 +17,8 @@ struct AsOfDecision {
 
     struct Judged {
         var moments = IncrementalFold.Moments(before: nil, asOf: nil, sealedBefore: .min, willSealBefore: .min)
+        /// UTC days, ascending.
+        var aliveDays: [Int32] = []
         var warnings: [RunWarning] = []
     }
 
@@ -33,6 +35,7 @@ struct AsOfDecision {
         let asOf = options.log.asOf ?? alive.map { isSealed ? max($0.latest, sealedBefore) : $0.latest }
         let willSealBefore = max(sealedBefore, asOf?.saturatingSubtract(definition.retention) ?? .min)
         var judged = Judged()
+        judged.aliveDays = days.alive.map(\.day)
         // Without events there is nothing whose silence could be measured; any moment will do then.
         judged.moments = .init(
             before: hasRun ? last ?? 0 : nil, asOf: asOf, sealedBefore: sealedBefore, willSealBefore: willSealBefore)

@@ -29,12 +29,10 @@ extension IncrementalRun {
         let files = orderedFiles
         try state.use { state in
             for file in files {
+                var lines = QuarantineLines(source: file.source, file: file.name)
                 try AsideStore(state).forEachQuarantined(file: file.id) { line in
                     try write(
-                        QuarantineFile.line(
-                            reason: line.reason, source: file.source, file: file.name, line: line.line, record: line.record,
-                            offset: line.offset,
-                            text: line.text))
+                        lines.line(reason: line.reason, line: line.line, record: line.record, offset: line.offset, text: line.text))
                 }
             }
         }

@@ -12,7 +12,8 @@ import Tables
 final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     let component: ComponentAtHand
     private var plan: IncrementalPlan { component.plan }
-    private var texts: SymbolTable { component.texts }
+    /// Of its keys.
+    var texts: SymbolTable { component.texts }
     private var rows: ComponentRows { component.rows }
     private let moments: IncrementalFold.Moments
     private let foldPlans: (before: FoldPlan?, now: FoldPlan)
@@ -60,13 +61,14 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
             cause = isLate ? .lateEvents : .newEvents
         }
         if let given { cause = given }
-        var examplesBefore: Set<ExamplePerson> = []
+        var (examplesBefore, openBefore): (Set<ExamplePerson>, Set<OpenJourney>) = ([], [])
         if let then, let foldPlan = foldPlans.before {
             let isMoved = (0..<rows.storedCount).contains { row in
                 then.personOfRow[row] != nil && then.representative(ofRow: row) != now.representative(ofRow: row)
             }
             if isMoved, given == nil, cause != .removed { cause = .identityLinks }
-            examplesBefore = contribution(&removed, cause, foldPlan).add(rows, then, newRows: rows.count, waitedAfter: .max).examples
+            let before = contribution(&removed, cause, foldPlan).add(rows, then, newRows: rows.count, waitedAfter: .max)
+            (examplesBefore, openBefore) = (before.examples, before.openJourneys)
         }
         let firstNew = (rows.storedCount..<rows.count).first {
             RowPosition.line(rows.position($0)) > plan.linesBefore[RowPosition.file(rows.position($0))]
@@ -81,6 +83,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         newFiltered += Int64(rows.count - newRows + free) - result.newEvents - result.newDuplicates
         outcome.addedExamples = result.examples.filter { !examplesBefore.contains($0) }
         outcome.removedExamples = examplesBefore.filter { !result.examples.contains($0) }
+        outcome.openJourneys = Array(result.openJourneys.subtracting(openBefore))
+        outcome.closedJourneys = Array(openBefore.subtracting(result.openJourneys))
         for symbol in placeholders(now) {
             outcome.placeholders.append((Int(rows.identifiers.tag(of: symbol)), Array(rows.identifiers.bytes(of: symbol))))
         }

@@ -39,6 +39,7 @@ final class Contribution {
         /// Up to and including this as-of the component contributes the same.
         var holdsUntil = EventTime.max
         var examples: Set<ExamplePerson> = []
+        var openJourneys: Set<OpenJourney> = []
         /// Of the rows that no earlier run let take part: those that are events, and those that are duplicates.
         var newEvents: Int64 = 0
         var newDuplicates: Int64 = 0
@@ -76,9 +77,15 @@ final class Contribution {
         totals.filtered += persons.filtered
         totals.persons += Int64(persons.persons)
         for type in totals.identity.indices { totals.identity[type] += persons.counts[type] }
-        let found = fold.cells.takeFrictionPersons()
-        if !found.isEmpty {
-            let names = PersonNames(persons.graph, persons: found.lazy.flatMap(\.persons).map { $0 - first }, types: types)
+        let (found, open) = (fold.cells.takeFrictionPersons(), fold.cells.takeOpenJourneys())
+        if !found.isEmpty || !open.isEmpty {
+            let asked = found.flatMap(\.persons) + open.map(\.person)
+            let names = PersonNames(persons.graph, persons: asked.lazy.map { $0 - first }, types: types)
+            for (person, journey) in open {
+                var journey = journey
+                journey.person = Array(names.name(person - first).utf8)
+                added.openJourneys.insert(journey)
+            }
             for (type, friction, persons) in found {
                 for person in persons {
                     added.examples.insert(ExamplePerson(type: type, friction: friction, name: Array(names.name(person - first).utf8)))

@@ -85,7 +85,7 @@ package struct Forgetting {
         return try state.use { state in
             let late = try takeOutAside(forgotten.identifiers, state)
             try store(files, forgotten, late: late, sums.total, state)
-            let names = try change.names(sums, asOf: moments.asOf ?? 0, state)
+            let names = try change.names(sums, asOf: moments.asOf ?? 0, aliveDays: [], state)
             let daily = try sums.cells.tables(.daily, names, threads: change.options.threads, change.cancellation)
             try change.storeRestated(sums, names, before: moments.before, daily, state)
             let restated = try RestatedStore(state).all().count
@@ -94,9 +94,9 @@ package struct Forgetting {
         }
     }
 
-    /// Late lines of the person, its name as an example, and texts that speak of it. Answers how many late lines went, by
-    /// number of the file.
-    private func takeOutAside(_ identifiers: Set<AsideStore.Identifier>, _ state: StateFile) throws -> [Int64: Int64] {
+    /// Late lines of the person, its name as an example, and texts that speak of it. Answers which fields the late lines that went
+    /// had, by number of the file.
+    private func takeOutAside(_ identifiers: Set<AsideStore.Identifier>, _ state: StateFile) throws -> [Int64: [[UInt8]]] {
         // Examples by sealed events are not among what the fold takes away.
         for identifier in identifiers {
             let name = "\(String(decoding: identifier.type, as: UTF8.self)):\(String(decoding: identifier.id, as: UTF8.self))"
@@ -107,15 +107,17 @@ package struct Forgetting {
 
     /// The person's lines are counted no longer, as if no file had had them.
     private func store(
-        _ files: [KnownFile], _ forgotten: IncrementalFold.Forgotten, late: [Int64: Int64], _ totals: Totals, _ state: StateFile
+        _ files: [KnownFile], _ forgotten: IncrementalFold.Forgotten, late: [Int64: [[UInt8]]], _ totals: Totals, _ state: StateFile
     ) throws {
-        let lateLines = late.values.reduce(0, +)
+        let lateLines = Int64(late.values.reduce(0) { $0 + $1.count })
         try change.check(change.total(Ledger(lines: -forgotten.events - lateLines, late: -lateLines), totals, state), state)
         for known in files {
             var file = known
             file.sealed += forgotten.sealed[Int(file.id)] ?? 0
-            file.late -= late[file.id] ?? 0
-            file.lines -= (late[file.id] ?? 0) + (forgotten.ofFiles[Int(file.id)] ?? 0)
+            let (lateOnes, events) = (late[file.id] ?? [], forgotten.ofFiles[Int(file.id)] ?? [])
+            file.late -= Int64(lateOnes.count)
+            file.lines -= Int64(lateOnes.count + events.count)
+            for fields in lateOnes + events { try file.fields.remove(fields) }
             if file != known { try FileStore(state).store(file) }
         }
     }
@@ -124,9 +126,9 @@ package struct Forgetting {
 extension IncrementalFold {
     /// What was forgotten.
     struct Forgotten {
-        /// Events, and by number of a file how many of them it held.
+        /// Events, and by number of a file which fields each of those that it held had.
         var events: Int64
-        var ofFiles: [Int: Int64] = [:]
+        var ofFiles: [Int: [[UInt8]]] = [:]
         /// By number of a file: events of others, connected with the person, that are kept no longer.
         var sealed: [Int: Int64] = [:]
         /// Those that are nobody else's.
@@ -139,7 +141,7 @@ extension IncrementalFold {
     {
         let symbols = MergedSymbols([
             .init(
-                texts: SymbolTable(), identifiers: SymbolTable(), kinds: TupleTable(width: KindField.allCases.count),
+                texts: SymbolTable(), identifiers: SymbolTable(), kinds: TupleTable(width: EventKind.width),
                 identities: TupleTable(width: max(1, definition.identity.types.count)))
         ])
         let plan = try state.use { state in
@@ -179,7 +181,10 @@ extension IncrementalFold {
     private func leaving(_ person: String, _ fold: ComponentFold) throws -> (Forgotten, rows: Set<Int>, bare: Set<Int>) {
         let (leaving, bare, identifiers) = try fold.rowsOfPerson(person, definition)
         var forgotten = Forgotten(events: Int64(leaving.count), identifiers: Set(identifiers))
-        for row in leaving { forgotten.ofFiles[RowPosition.file(fold.component.rows.position(row)), default: 0] += 1 }
+        let rows = fold.component.rows
+        for row in leaving {
+            forgotten.ofFiles[RowPosition.file(rows.position(row)), default: []].append(Array(fold.texts.bytes(of: rows.fieldSet(row))))
+        }
         return (forgotten, leaving, bare)
     }
 }

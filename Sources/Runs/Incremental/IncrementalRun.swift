@@ -91,8 +91,8 @@ final class IncrementalRun: Sendable {
             let total = try total(ledger, sums.total, state, isChanged: intent.isChanged)
             try store(read, result, rejected, state, isChanged: intent.isChanged)
             try storeAside(rejected, result, moments, state)
-            let names = try change.names(sums, asOf: asOf ?? 0, state)
-            let (tables, daily) = try definition.tables(
+            let names = try change.names(sums, asOf: asOf ?? 0, aliveDays: judged.aliveDays, state)
+            let (tables, daily, outlook) = try definition.tables(
                 sums.cells, names, identity: sums.identity, threads: options.log.threads, change.cancellation)
             try warnings?.look(
                 at: result.symbols.texts, result.symbols.kinds, result.hubs, touchpoints: result.touchpoints, tables)
@@ -106,7 +106,7 @@ final class IncrementalRun: Sendable {
             clock.finish("commit")
             return PipelineRun.Computed(
                 ledger: ledger, total: total, read: read, reasons: rejected.reasons, asOf: asOf, tables: tables,
-                daily: daily, persons: Int(sums.total.persons),
+                daily: daily, outlook: outlook, persons: Int(sums.total.persons),
                 quarantine: { try self.forEachQuarantined($0) }, late: { try self.forEachLate($0) }, restated: restated,
                 commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) },
                 warnings: judged.warnings + (warnings?.found ?? []), clock: clock)
@@ -194,6 +194,7 @@ final class IncrementalRun: Sendable {
                 file.sha256 = read.sha256
                 file.lines += read.lines
                 file.expanded += read.expanded
+                file.fields.add(read.there, names: route.plan.sources[wanted.input.source].fieldNames)
                 file.linesBehind = read.linesBehind
                 file.endsWhole = read.endsWhole
                 file.quarantined += rejected.count(ofInput: index)

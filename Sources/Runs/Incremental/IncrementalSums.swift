@@ -34,17 +34,19 @@ extension IncrementalFold {
         var changes: [(cause: ChangeCause, cells: MetricCells)] = []
         var changedParts: [String: Set<Int32>] = [:]
         for cause in ChangeCause.allCases {
-            let (added, removed) = (folds.compactMap { $0.added[cause] }, folds.compactMap { $0.removed[cause] })
+            let added = folds.compactMap { fold in fold.added[cause].map { (part: $0, texts: fold.texts) } }
+            let removed = folds.compactMap { fold in fold.removed[cause].map { (part: $0, texts: fold.texts) } }
             guard !added.isEmpty || !removed.isEmpty else { continue }
             let change = MetricCells()
-            for one in added {
+            // Each worker's texts grew with the rows it loaded.
+            for (one, own) in added {
                 one.fold.cells.finish()
-                change.absorb(one.fold.cells)
+                change.absorb(one.fold.cells, texts: TranslatedTexts(from: own, to: texts))
                 total += one.totals
             }
-            for one in removed {
+            for (one, own) in removed {
                 one.fold.cells.finish()
-                change.absorb(one.fold.cells, sign: -1)
+                change.absorb(one.fold.cells, sign: -1, texts: TranslatedTexts(from: own, to: texts))
                 total -= one.totals
             }
             change.finish()

@@ -18,9 +18,10 @@ struct LateFile {
             .init("line", .integer(line)),
         ]
         let columns = route.definition.identityColumns.map { route.definition.identity.types[$0] }
-        var identifiers: [AsideStore.Identifier] = []
+        var (identifiers, fieldSet): ([AsideStore.Identifier], [UInt8]) = ([], [])
         event.row.withUnsafeBytes { row in
             members += fields(row)
+            fieldSet = Array(symbols.texts.bytes(of: row.load(fromByteOffset: route.plan.layout.fieldSetOffset!, as: UInt32.self)))
             let tuple = symbols.identities[Int(row.load(fromByteOffset: route.plan.layout.tupleOffset!, as: UInt32.self))]
             let ids = zip(columns, tuple).filter { $0.1 != 0 }
             members.append(.init("ids", .object(ids.map { .init($0.0, .text(symbols.identifiers.string($0.1))) })))
@@ -28,7 +29,7 @@ struct LateFile {
         }
         var bytes: [UInt8] = []
         JSONText.appendLine(.object(members), to: &bytes)
-        return AsideStore.Late(file: known.id, line: line, json: bytes, identifiers: identifiers)
+        return AsideStore.Late(file: known.id, line: line, json: bytes, identifiers: identifiers, fields: fieldSet)
     }
 
     private func fields(_ row: UnsafeRawBufferPointer) -> [JSONValue.Member] {

@@ -35,13 +35,13 @@ struct PersonSealing {
     func seal(_ rows: [EventRow], known: Set<PersonFact>, isSettled: Bool) -> Sealed? {
         let times = rows.map(\.time)
         let old = times.count { $0 < before }
-        if old == rows.count, isSettled { return Sealed(before: before, facts: known.union(fold(rows, known).cells.personFacts)) }
+        if old == rows.count, isSettled { return Sealed(before: before, facts: fold(rows, known).cells.personFacts(after: known)) }
         // Seldom enough that the effort stays small against that of adding the events.
         guard canCut, old >= Self.eventsMin, old * 4 >= rows.count else { return nil }
         for cut in cuts(rows).prefix(Self.attemptsMax) {
             let parts = (rows: zip(rows, times).filter { $0.1 < cut }.map(\.0), rest: zip(rows, times).filter { $0.1 >= cut }.map(\.0))
             let (together, first) = (fold(rows, known), fold(parts.rows, known))
-            let facts = known.union(first.cells.personFacts)
+            let facts = first.cells.personFacts(after: known)
             let second = fold(parts.rest, facts)
             guard together.events == first.events + second.events, together.duplicates == first.duplicates + second.duplicates,
                 first.holdsUntil == .max, together.changes == second.changes

@@ -43,14 +43,19 @@ struct StateChange: Sendable {
     }
 
     /// Names for tables, with persons that have frictions as they stand in the state now.
-    func names(_ sums: IncrementalFold.Sums, asOf: EventTime, _ state: StateFile) throws -> TableNames {
+    func names(_ sums: IncrementalFold.Sums, asOf: EventTime, aliveDays: [Int32], _ state: StateFile) throws -> TableNames {
         let store = ExampleStore(state)
         let examples = try definition.journeys.indices.map { type in
             try definition.frictions.indices.map {
                 try store.first(PipelineRun.examplesMax, type: UInt32(type), friction: UInt32($0))
             }
         }
-        return definition.tableNames(texts: sums.texts, asOf: asOf) { examples[$0][$1] }
+        var names = definition.tableNames(texts: sums.texts, asOf: asOf, aliveDays: aliveDays) { examples[$0][$1] }
+        names.openJourneys = try OpenJourneyStore(state).all()
+        var sources = SourceSums(definition)
+        for file in try FileStore(state).all() { sources.add(file) }
+        names.sources = sources.rows(try DayStore(state).load(texts: sums.texts).spans, sums.texts)
+        return names
     }
 
     /// Adds to what the next publication restates.
@@ -72,7 +77,7 @@ struct StateChange: Sendable {
         let restatement = Restatement(
             lastDay: zone.day(of: before), days: sums.days,
             changes: try sums.changes.map {
-                ($0.cause, try $0.cells.tables(.daily, names, threads: options.threads, keysOnly: true, cancellation))
+                ($0.cause, try $0.cells.tables(.daily, names, threads: options.threads, changesOf: sums.cells, cancellation))
             })
         try RestatedStore(state).add(restatement.cells(before: tables, now: daily))
     }

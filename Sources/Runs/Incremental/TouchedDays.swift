@@ -47,7 +47,7 @@ extension IncrementalFold {
         _ workers: [Hands], _ counted: Set<Int64>, _ plan: IncrementalPlan, _ symbols: MergedSymbols, _ state: StateFolder,
         _ access: StateAccess
     ) throws -> EventDays {
-        let stored = try state.use { try DayStore($0).load() }
+        let stored = try state.use { try DayStore($0).load(texts: symbols.texts) }
         var (before, now) = (EventDays(), EventDays())
         for component in workers.compactMap(\.component) {
             before.absorb(component.daysBefore)
@@ -71,7 +71,7 @@ extension IncrementalFold {
                 for day in lost { days.note(latestOf: day, in: component.daysNow) }
             }
         }
-        try state.use { try DayStore($0).store(days, changedFrom: stored) }
+        try state.use { try DayStore($0).store(days, changedFrom: stored, texts: symbols.texts) }
         return days
     }
 

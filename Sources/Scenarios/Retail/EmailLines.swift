@@ -56,6 +56,10 @@ struct EmailLines {
             line.text(event.team.name)
             line.text("\"")
         }
+        if event.answer != 0 {
+            line.text(",\"score\":")
+            line.decimal(UInt64(event.answer - 1))
+        }
         line.text(Self.subjects[person.flavour & 3])
     }
 

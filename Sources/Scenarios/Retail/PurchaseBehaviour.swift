@@ -139,6 +139,7 @@ enum AfterOrderBehaviour {
         story.sendMail(.mailConfirmation, order: order, opensAfterHours: story.random.percent(50) ? 2 : nil)
         story.waitHours(28)
         story.sendMail(.mailShipping, order: order, opensAfterHours: story.random.percent(45) ? 3 : nil)
+        SurveyBehaviour.recommend(&story)
         if story.random.percent(9) {
             story.waitHours(20)
             story.goTo(.store)

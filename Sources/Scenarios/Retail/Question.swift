@@ -11,6 +11,8 @@ struct Question {
     /// handed on.
     private var returns: [(from: Moment, to: Moment)] = []
     private var passings: [(from: Moment, to: Moment)] = []
+    /// How often the customer had to come back.
+    var returnCount: Int { returns.count }
     private var firstServed: Moment?
     private var lastServed: Moment?
     private var handOvers = 0

@@ -11,6 +11,8 @@ struct RetailEvent {
     var cents: UInt32 = 0
     /// 0: none.
     var item: UInt8 = 0
+    /// One more than an answer to a survey; 0: none.
+    var answer: UInt8 = 0
     var channel: Channel
     var touchpoint: Touchpoint
     var action: Action

@@ -6,6 +6,7 @@ enum Touchpoint: UInt8 {
     case register, verify, profile, welcome
     case chatForm, chatBot, chatAgent, phoneMenu, phoneQueue, phoneAgent
     case mailNewsletter, mailReminder, mailConfirmation, mailShipping, mailDelay, mailVerify, mailOffer
+    case surveyEffort, surveyRecommend
     case storeAdvice, storeTill, storePickup
 
     var name: StaticString {
@@ -39,6 +40,8 @@ enum Touchpoint: UInt8 {
         case .mailDelay: "mail/delay"
         case .mailVerify: "mail/verify"
         case .mailOffer: "mail/offer"
+        case .surveyEffort: "survey/effort"
+        case .surveyRecommend: "survey/recommend"
         case .storeAdvice: "store/advice"
         case .storeTill: "store/till"
         case .storePickup: "store/pickup"

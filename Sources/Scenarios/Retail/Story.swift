@@ -107,10 +107,10 @@ struct Story {
     @discardableResult mutating func record(
         _ touchpoint: Touchpoint, _ action: Action, _ outcome: Outcome = .none, by initiator: Initiator = .customer,
         topic: Topic = .none, item: UInt8 = 0, cents: UInt32 = 0, order: UInt32 = 0, target: Target = .none, team: Team = .none,
-        plant: Plant = .none
+        answer: UInt8 = 0, plant: Plant = .none
     ) -> Moment {
         var event = RetailEvent(
-            time: clock, number: 0, person: person.number, order: order, cents: cents, item: item, channel: channel,
+            time: clock, number: 0, person: person.number, order: order, cents: cents, item: item, answer: answer, channel: channel,
             touchpoint: touchpoint, action: action, outcome: outcome, initiator: initiator, topic: topic, team: team, target: target,
             device: device, plant: plant)
         if initiator == .agent {

@@ -9,6 +9,7 @@ enum SupportBehaviour {
         var question = Question(topic, order, &story.random)
         ask(&story, &question)
         question.note(in: story)
+        SurveyBehaviour.rateEffort(&story, returns: question.returnCount)
     }
 
     /// Until it is answered or they give up.

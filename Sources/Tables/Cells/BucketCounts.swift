@@ -19,7 +19,13 @@ final class BucketCounts {
     /// Notes one value of `microseconds`. Cells below 2^40, measures below 2^8, buckets below 2^16.
     @inline(__always)
     func note(cell: Int, measure: Int, microseconds: Int64) {
-        noted[notedCount] = UInt64(cell) << 24 | UInt64(measure) << 16 | UInt64(LogLinear.bucket(microseconds))
+        note(cell: cell, measure: measure, bucket: LogLinear.bucket(microseconds))
+    }
+
+    /// The same of a bucket that is told by its number.
+    @inline(__always)
+    func note(cell: Int, measure: Int, bucket: UInt32) {
+        noted[notedCount] = UInt64(cell) << 24 | UInt64(measure) << 16 | UInt64(bucket)
         notedCount += 1
         if notedCount == noted.count { makeRoom() }
     }

@@ -11,6 +11,11 @@ struct CellGroup {
 
     subscript(counter: some CellCounter) -> Int64 { counters[counter.rawValue] }
 
+    /// Adds another's counters; distributions stay.
+    mutating func addCounters(_ other: CellGroup) {
+        for counter in counters.indices { counters[counter] += other.counters[counter] }
+    }
+
     func count(_ counter: some CellCounter) -> ReportTable.Cell { .integer(self[counter]) }
 
     func seconds(_ measure: Int, _ quantile: Double) -> ReportTable.Cell {
@@ -22,14 +27,15 @@ struct CellGroup {
 public enum Granularity: Sendable { case total, daily }
 
 extension CellTable {
-    /// The cells by key, all days of a key together under `allDays`, or each day apart. Only those of no segment.
-    func grouped(_ granularity: Granularity) -> [CellKey: CellGroup] {
+    /// The cells by key, all days of a key together under `allDays`, or each day apart: those of no segment, or those of segments.
+    /// - Parameter merged: of a key, the key under which it is counted together with others.
+    func grouped(_ granularity: Granularity, ofSegments: Bool = false, merged: (CellKey) -> CellKey = { $0 }) -> [CellKey: CellGroup] {
         var groups: [CellKey: CellGroup] = [:]
         func group(of cell: Int) -> CellKey? {
             let key = key(of: cell)
-            guard key.slice == 0 else { return nil }
-            if granularity == .total { return key.overall }
-            return key.day == CellKey.allDays ? nil : key
+            guard (key.slice != 0) == ofSegments else { return nil }
+            if granularity == .total { return merged(key).overall }
+            return key.day == CellKey.allDays ? nil : merged(key)
         }
         for cell in 0..<count {
             guard let key = group(of: cell) else { continue }

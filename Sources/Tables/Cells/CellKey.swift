@@ -1,4 +1,4 @@
-import Events
+public import Events
 
 /// What a cell counts under: a fixed number of symbols and numbers, so that every table's keys are alike. What a table has
 /// no use for is 0.
@@ -101,5 +101,32 @@ public struct CellShape: Sendable {
         measureCount = measures
         self.texts = texts
         self.isReadWhole = isReadWhole
+    }
+}
+
+/// Brings keys from the symbols of one table of texts to those of another. One object belongs to one thread.
+public final class TranslatedTexts {
+    private let from: SymbolTable
+    private let to: SymbolTable
+    /// By symbol, 0 where it was not asked for yet.
+    private var known: [UInt32]
+
+    public init(from: SymbolTable, to: SymbolTable) {
+        (self.from, self.to) = (from, to)
+        known = Array(repeating: 0, count: from.count + 1)
+    }
+
+    /// 0 stays: it stands for no text.
+    private func symbol(_ symbol: UInt32) -> UInt32 {
+        guard symbol != 0 else { return 0 }
+        if known[Int(symbol)] == 0 { known[Int(symbol)] = to.intern(from.bytes(of: symbol)) }
+        return known[Int(symbol)]
+    }
+
+    func key(_ key: CellKey, of shape: CellShape) -> CellKey {
+        var translated = key
+        translated.slice = symbol(key.slice)
+        for place in shape.texts { translated[place] = symbol(key[place]) }
+        return translated
     }
 }

@@ -84,6 +84,10 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     @inline(__always)
     func note(_ microseconds: Int64, measure: Int, of cell: Int) { buckets.note(cell: cell, measure: measure, microseconds: microseconds) }
 
+    /// Counts in a bucket by its number, at most `LogLinear.lastBucket`, where what is counted is no length of time.
+    @inline(__always)
+    func note(bucket: UInt32, measure: Int, of cell: Int) { buckets.note(cell: cell, measure: measure, bucket: bucket) }
+
     func counter(_ counter: Int, of cell: Int) -> Int64 {
         precondition(cell < count && counter < counterCount, "no such counter of \(shape.name)")
         return counters[place(counter, of: cell)]
@@ -97,9 +101,13 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     // MARK: Sums
 
     /// Adds all cells of `other`, or with a sign of -1 takes them away; `other` must not be used afterwards.
-    func absorb(_ other: CellTable, sign: Int64 = 1) {
+    /// - Parameter texts: where the other's keys hold symbols of another table.
+    func absorb(_ other: CellTable, sign: Int64 = 1, texts: TranslatedTexts? = nil) {
         precondition(other.shape.name == shape.name)
-        let cells = (0..<other.count).map { UInt32(cell(other.key(of: $0))) }
+        let cells = (0..<other.count).map { place in
+            let key = other.key(of: place)
+            return UInt32(cell(texts?.key(key, of: shape) ?? key))
+        }
         for (theirs, mine) in cells.enumerated() {
             for counter in 0..<counterCount { add(sign * other.counter(counter, of: theirs), toPlace: counter, of: Int(mine)) }
         }

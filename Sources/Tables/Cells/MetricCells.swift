@@ -1,9 +1,9 @@
-/// All cells that persons contribute to: those of every table in the list. Who is an example of a friction is left with the worker
-/// that found it; sums have `FrictionExamples` beside them.
+/// All cells that persons contribute to: those of every table in the list. Persons to be named are left with the worker that found
+/// them; sums have their names beside them.
 public struct MetricCells: Sendable {
     /// In the order of the list.
     public let cells: [CellTable]
-    let frictionPersons = FrictionPersons()
+    let persons = FoundPersons()
 
     private static let shapes = TableList.all.flatMap { $0.cells }
     /// By a shape's name, which only here stands for its place.
@@ -26,8 +26,9 @@ public struct MetricCells: Sendable {
     public func finish() { for table in cells { table.finish() } }
 
     /// Adds all cells of `other`, or with a sign of -1 takes them away; `other` must not be used afterwards.
-    public func absorb(_ other: MetricCells, sign: Int64 = 1) {
-        for (mine, theirs) in zip(cells, other.cells) { mine.absorb(theirs, sign: sign) }
+    /// - Parameter texts: where the other's keys hold symbols of another table.
+    public func absorb(_ other: MetricCells, sign: Int64 = 1, texts: TranslatedTexts? = nil) {
+        for (mine, theirs) in zip(cells, other.cells) { mine.absorb(theirs, sign: sign, texts: texts) }
     }
 
     /// Whether nothing is counted.
@@ -35,30 +36,4 @@ public struct MetricCells: Sendable {
 
     /// Whether anything is below zero: sums of sound cells never are.
     public var hasNegatives: Bool { cells.contains { $0.hasNegatives } }
-}
-
-/// Who has a friction, as one worker finds it: numbers of persons, which stand for nothing outside of its run. Whoever has the
-/// worker's cells takes them out and names them.
-final class FrictionPersons: @unchecked Sendable {  // owned by one worker while it is filled, then only read
-    struct Key: Hashable {
-        var type: UInt32
-        var friction: UInt32
-    }
-
-    private var persons: [Key: [UInt32]] = [:]
-
-    /// Each person once for each type and rule.
-    func add(_ person: UInt32, type: UInt32, friction: UInt32) { persons[Key(type: type, friction: friction), default: []].append(person) }
-
-    func take() -> [Key: [UInt32]] {
-        defer { persons = [:] }
-        return persons
-    }
-}
-
-extension MetricCells {
-    /// Everybody who has a friction, once for each type and rule, by the numbers of the run; afterwards nobody has.
-    public func takeFrictionPersons() -> [(type: UInt32, friction: UInt32, persons: [UInt32])] {
-        frictionPersons.take().map { ($0.key.type, $0.key.friction, $0.value) }
-    }
 }

@@ -28,14 +28,18 @@ extension PersonFact {
 }
 
 extension MetricCells {
-    /// What these cells, of one person alone, count once over all days.
-    public var personFacts: Set<PersonFact> {
-        var facts: Set<PersonFact> = []
+    /// What a person is counted for by these cells, of that person alone, and by events before them.
+    /// - Parameter known: what it was counted for by those.
+    public func personFacts(after known: Set<PersonFact>) -> Set<PersonFact> {
+        var facts = known
         for table in cells {
             guard let counter = table.shape.persons else { continue }
-            for cell in 0..<table.count where table.counter(counter, of: cell) > 0 {
+            for cell in 0..<table.count where table.counter(counter, of: cell) != 0 {
                 let key = table.key(of: cell)
-                if key.day == CellKey.allDays { facts.insert(PersonFact(cells: table.shape.name, key: key)) }
+                guard key.day == CellKey.allDays else { continue }
+                let fact = PersonFact(cells: table.shape.name, key: key)
+                // What earlier events left open may be taken back.
+                if table.counter(counter, of: cell) > 0 { facts.insert(fact) } else { facts.remove(fact) }
             }
         }
         return facts

@@ -116,10 +116,10 @@ enum FrictionTable: MetricTable {
     private final class Fold: TableFold {
         private let table: CellTable
         private let needs: CellTable
-        private let persons: FrictionPersons
+        private let persons: FoundPersons
 
         init(_ cells: MetricCells) {
-            (table, needs, persons) = (cells[frictions], cells[MissingNeeds.needs], cells.frictionPersons)
+            (table, needs, persons) = (cells[frictions], cells[MissingNeeds.needs], cells.persons)
         }
 
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {

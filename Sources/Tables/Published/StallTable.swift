@@ -16,12 +16,12 @@ enum StallTable: MetricTable {
     static let name = "stalls"
     static let title = "Visits to steps, and where journeys stall"
     static let keyColumns = ["journey", "step_index"]
-    /// Key: step. Dwells of judged visits: of progressed ones; without SLA, of those that led to the goal. A threshold that is
-    /// learned is learned from all days.
-    static let stalls = CellShape("stalls", Counter.self, persons: .persons, measures: 2, isReadWhole: true)
-    /// Key: step, and in two halves the time of the visit's start. Kept so rather than with how long they have lasted:
+    /// Key: step, channel of the visit's first event. Dwells of judged visits: of progressed ones; without SLA, of those that led to
+    /// the goal. A threshold that is learned is learned from all days and channels. Persons are counted without the channel.
+    static let stalls = CellShape("stalls", Counter.self, persons: .persons, measures: 2, texts: [1], isReadWhole: true)
+    /// Key: step, channel, and in two halves the time of the visit's start. Kept so rather than with how long they have lasted:
     /// what a person contributes then stays the same while as-of moves on.
-    static let openVisits = CellShape("open_visits", OpenCounter.self, isReadWhole: true)
+    static let openVisits = CellShape("open_visits", OpenCounter.self, texts: [1], isReadWhole: true)
     static let cells = [stalls, openVisits]
     static let reasonForOtherDays: String? = "as-of or learned threshold"
     private static let (dwell, goalDwell) = (0, 1)
@@ -84,8 +84,8 @@ enum StallTable: MetricTable {
     /// Every step; by day only those with visits.
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
         let thresholds = thresholds(sums.cells, sums.names)
-        let groups = sums.groups(stalls)
-        let open = openTimes(sums)
+        let groups = sums.cells[stalls].grouped(sums.granularity, merged: ofStep)
+        let open = openTimes(sums, of: ofStep)
         var rows: [TableRow<Row>] = []
         for day in groups.days(sums.granularity) {
             for (type, journey) in sums.names.sortedJourneys {
@@ -107,9 +107,33 @@ enum StallTable: MetricTable {
         return rows
     }
 
+    /// Dwells of progressed judged visits by step, whatever the channel, over all days.
+    static func dwells(_ sums: TableSums) -> [CellKey: Distribution] {
+        sums.cells[stalls].grouped(.total, merged: ofStep).mapValues { $0.distributions[dwell] }
+    }
+
+    /// The key of a step, whatever the channel.
+    private static func ofStep(_ key: CellKey) -> CellKey { CellKey(type: key.type, slice: key.slice, key.first, day: key.day) }
+
+    /// The visits of each step in each channel, over all days.
+    static func byChannel(_ sums: TableSums) -> [(key: CellKey, visits: StepVisits)] {
+        let thresholds = thresholds(sums.cells, sums.names)
+        let groups = sums.cells[stalls].grouped(.total)
+        func ofChannel(_ key: CellKey) -> CellKey { CellKey(type: key.type, slice: key.slice, key.first, key.second, day: key.day) }
+        let open = openTimes(sums, of: ofChannel)
+        return groups.filter { $0.key.second != 0 }.map { key, group in
+            let (type, step) = (Int(key.type), Int(key.first))
+            return (
+                key,
+                StepVisits(
+                    group: group, open: open[key] ?? [], step: sums.names.journeys[type].steps[step], threshold: thresholds[type][step])
+            )
+        }
+    }
+
     /// By journey type and step; learned from all days. Only after `finish`.
     static func thresholds(_ cells: MetricCells, _ names: TableNames) -> [[StallThreshold?]] {
-        let groups = cells[stalls].grouped(.total)
+        let groups = cells[stalls].grouped(.total, merged: ofStep)
         return names.journeys.enumerated().map { type, journey in
             journey.steps.enumerated().map { number, step in
                 let dwells = groups[CellKey(type: UInt32(type), UInt32(number))]?.distributions[dwell]
@@ -118,16 +142,18 @@ enum StallTable: MetricTable {
         }
     }
 
-    /// How many open visits have lasted how long at as-of, by journey type and step.
-    private static func openTimes(_ sums: TableSums) -> [CellKey: [(time: Microseconds, visits: Int64)]] {
+    /// How many open visits have lasted how long at as-of.
+    /// - Parameter merged: of a cell's key, the one under which its visits are looked for.
+    private static func openTimes(_ sums: TableSums, of merged: (CellKey) -> CellKey) -> [CellKey: [(time: Microseconds, visits: Int64)]] {
         let table = sums.cells[openVisits]
         var found: [CellKey: [(time: Microseconds, visits: Int64)]] = [:]
         for cell in 0..<table.count {
             let key = table.key(of: cell)
             guard key.slice == 0 else { continue }
-            let since = EventTime(bitPattern: UInt64(key.second) << 32 | UInt64(key.third))
-            let group = CellKey(type: key.type, key.first, day: sums.granularity == .daily ? key.day : CellKey.allDays)
-            found[group, default: []].append((sums.names.asOf - since, table.counter(OpenCounter.visits, of: cell)))
+            let since = EventTime(bitPattern: UInt64(key.third) << 32 | UInt64(key.fourth))
+            let group = merged(key)
+            found[sums.granularity == .daily ? group : group.overall, default: []].append(
+                (sums.names.asOf - since, table.counter(OpenCounter.visits, of: cell)))
         }
         return found
     }
@@ -177,13 +203,16 @@ enum StallTable: MetricTable {
             table = cells[stalls]
             openTable = cells[openVisits]
             slas = plan.journeys.map { $0.definition.steps.map(\.sla) }
-            memos = plan.journeys.map { DayMemo(count: $0.definition.steps.count) }
+            memos = plan.journeys.map { DayMemo(count: $0.definition.steps.count * max(1, plan.channelCount)) }
         }
 
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             for visit in person.visits {
                 let step = UInt32(visit.step)
-                let cell = memos[journey.type].cell(visit.step, day: journey.day, slice: journey.slice, in: table, journey.key(step))
+                let kind = plan.kinds[Int(person.events.kinds[Int(visit.event)])]
+                let cell = memos[journey.type].cell(
+                    visit.step * plan.channelCount + Int(kind.channel), day: journey.day, slice: journey.slice, in: table,
+                    journey.key(step, kind.channelSymbol))
                 table.add(1, to: Counter.visits, of: cell)
                 plan.countPerson(of: journey, to: Counter.persons, in: table, journey.key(step))
                 // Whether an open one is judged is told when rows are made.
@@ -195,7 +224,8 @@ enum StallTable: MetricTable {
                 case .open:
                     table.add(1, to: Counter.open, of: cell)
                     let bits = UInt64(bitPattern: person.events.times[Int(visit.event)])
-                    let key = journey.key(step, UInt32(truncatingIfNeeded: bits >> 32), UInt32(truncatingIfNeeded: bits))
+                    let key = journey.key(
+                        step, kind.channelSymbol, UInt32(truncatingIfNeeded: bits >> 32), UInt32(truncatingIfNeeded: bits))
                     openTable.add(1, to: OpenCounter.visits, of: openTable.cell(key))
                 }
             }

@@ -9,9 +9,13 @@ enum TouchpointTable: MetricTable {
     static let keyColumns = ["channel", "touchpoint"]
     /// Key: channel, touchpoint.
     static let touchpoints = CellShape("touchpoints", Counter.self, persons: .customers, texts: [0, 1])
-    static let cells = [touchpoints]
+    enum StepCounter: Int, CellCounter { case events }
 
-    typealias Row = (channel: String, touchpoint: String, owner: String?, group: CellGroup)
+    /// Key: channel, touchpoint, step; of each journey type.
+    static let steps = CellShape("touchpoint_steps", StepCounter.self, texts: [0, 1])
+    static let cells = [touchpoints, steps]
+
+    typealias Row = (channel: String, touchpoint: String, owner: String?, group: CellGroup, inSteps: Int64)
 
     static let columns: [TableColumn<Row>] = [
         .init("channel", .text, "Channel") { .text($0.channel) },
@@ -23,23 +27,40 @@ enum TouchpointTable: MetricTable {
         .init("journey_entries", .integer, "Journeys that begin here") { $0.group.count(Counter.entries) },
         .init("journey_exits", .integer, "Journeys whose last event is here") { $0.group.count(Counter.exits) },
         .init("errors", .integer, "Events with one of the pipeline's error outcomes") { $0.group.count(Counter.errors) },
+        .init("in_steps", .integer, "Steps, of all journey types, of which at least one of these events satisfies the `match`") {
+            .integer($0.inSteps)
+        },
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        sums.named(touchpoints, [.symbol(\.first), .symbol(\.second)]).map {
+        var inSteps: [CellKey: Int64] = [:]
+        for key in sums.groups(steps).keys { inSteps[CellKey(key.first, key.second, day: key.day), default: 0] += 1 }
+        return sums.named(touchpoints, [.symbol(\.first), .symbol(\.second)]).map {
             TableRow(
                 day: $0.key.day, persons: $0.group[Counter.customers],
-                row: ($0.texts[0], $0.texts[1], sums.names.channelOwners[Array($0.texts[0].utf8)], $0.group))
+                row: ($0.texts[0], $0.texts[1], sums.names.channelOwners[Array($0.texts[0].utf8)], $0.group, inSteps[$0.key] ?? 0))
         }
     }
 
     // MARK: What a person adds
 
     static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold {
-        Fold(plan, cells[touchpoints], numbers: plan.pairCount)
+        Fold(plan, cells)
     }
 
     private final class Fold: DenseFold {
+        private let stepTable: CellTable
+        /// nil where no journey type has a step.
+        private let matches: StepMatches?
+        private let stepMemo: DayMemo
+
+        init(_ plan: FoldPlan, _ cells: MetricCells) {
+            stepTable = cells[steps]
+            matches = StepMatches(plan)
+            stepMemo = DayMemo(count: plan.pairCount * max(1, matches?.count ?? 0))
+            super.init(plan, cells[touchpoints], numbers: plan.pairCount)
+        }
+
         @inline(__always)
         private func cell(of kind: FoldPlan.KindFacts, day: Int32) -> Int {
             memo.cell(Int(kind.pair), day: day, in: table, CellKey(kind.channelSymbol, kind.touchpointSymbol, day: day))
@@ -56,6 +77,19 @@ enum TouchpointTable: MetricTable {
                 table.addOnce(
                     person.owner, to: Counter.customers, of: cell,
                     overall: overall(Int(kind.pair), CellKey(kind.channelSymbol, kind.touchpointSymbol)))
+            }
+            if let matches { countSteps(events, matches) }
+        }
+
+        private func countSteps(_ events: PersonEvents, _ matches: StepMatches) {
+            for index in 0..<events.count {
+                matches.forEach(of: events, index) { number, place in
+                    let kind = plan.kinds[Int(events.kinds[index])]
+                    let key = CellKey(
+                        type: place.type, kind.channelSymbol, kind.touchpointSymbol, place.step, day: events.days[index])
+                    let cell = stepMemo.cell(Int(kind.pair) * matches.count + number, day: key.day, in: stepTable, key)
+                    stepTable.add(1, to: StepCounter.events, of: cell)
+                }
             }
         }
 

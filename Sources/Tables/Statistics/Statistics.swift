@@ -20,35 +20,6 @@ public enum Statistics {
         return (max(0, center - half), min(1, center + half))
     }
 
-    /// One-sided two-proportion z-test with pooled variance: how likely a first share at least this much above
-    /// the second would be if both were the same. Nil where a side has no trials or the standard error is 0
-    /// (nobody or everybody on both sides).
-    public static func pValueThatFirstIsHigher(
-        _ first: (successes: Int64, trials: Int64), _ second: (successes: Int64, trials: Int64)
-    ) -> Double? {
-        guard first.trials > 0, second.trials > 0 else { return nil }
-        let n1 = Double(first.trials)
-        let n2 = Double(second.trials)
-        let pooled = Double(first.successes + second.successes) / (n1 + n2)
-        let standardError = sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
-        guard standardError > 0 else { return nil }
-        let z = (Double(first.successes) / n1 - Double(second.successes) / n2) / standardError
-        return 0.5 * erfc(z / sqrt(2))
-    }
-
-    /// Benjamini–Hochberg: which of the hypotheses are rejected when the false discovery rate is to stay at
-    /// `level`. The answer for a value does not depend on the order of the values; equal values share their fate.
-    /// - Complexity: O(n log n).
-    public static func benjaminiHochberg(_ pValues: [Double], level: Double) -> [Bool] {
-        let ascending = pValues.sorted()
-        var cutoff: Double?
-        for (index, p) in ascending.enumerated() where p <= level * Double(index + 1) / Double(ascending.count) {
-            cutoff = p
-        }
-        guard let cutoff else { return pValues.map { _ in false } }
-        return pValues.map { $0 <= cutoff }
-    }
-
     /// A learned threshold needs at least this many progressed judged visits.
     public static let learnedThresholdMinimumDwells: Int64 = 30
 

@@ -1,0 +1,138 @@
+import Events
+import Journeys
+
+/// open_journeys.csv: which customers are under way, where they stand, and what came of others who stood there.
+enum OpenJourneyTable: MetricTable {
+    static let name = "open_journeys"
+    static let title = "Journeys under way at as-of, those worth most first"
+    static let keyColumns = ["person", "journey", "started"]
+    static let cells: [CellShape] = []
+    static let isByDay = false
+    static let rowsMax = 10_000
+    /// Fewer visits that came from the same step say less than all visits of the step.
+    static let visitsMin: Int64 = 30
+
+    struct Row {
+        let open: OpenJourney
+        let journey: String
+        let step: String
+        let idle: Int64
+        let isStalled: Bool?
+        let outlook: StepOutlooks.Outlook?
+        let value: Double?
+
+        var person: String { String(decoding: open.person, as: UTF8.self) }
+    }
+
+    static let columns: [TableColumn<Row>] = [
+        .init("person", .text, "Identity type and id that stand for the person") { .text($0.person) },
+        .init("journey", .text, "Journey type") { .text($0.journey) },
+        .init("started", .text, "Time of its first event, UTC") { .text(TimeFormat.utc($0.open.started)) },
+        .init("step", .text, "Step of its last visit; empty without one") { .text($0.step) },
+        .init("idle_seconds", .seconds, "As-of − its last event; 0 where that lies after as-of") { .duration($0.idle) },
+        .init("stalled", .boolean, "Whether the visit has lasted beyond the step's threshold; empty without a threshold") {
+            $0.isStalled.map { .boolean($0) } ?? .unknown
+        },
+        .init(
+            "next", .text,
+            "What most often followed such a visit: by the step before and the step where these had 30 visits that ended, else by the step"
+        ) { ReportTable.text($0.outlook?.next) },
+        .init("next_share", .ratio, "How often it followed") { ReportTable.ratio($0.outlook?.nextShare) },
+        .init("goal_share", .ratio, "Conversion of the mature journeys of these visits") { ReportTable.ratio($0.outlook?.goalShare) },
+        .init("value", .ratio, "Mean value at the goal of the type's converted journeys · goal_share") { ReportTable.ratio($0.value) },
+    ]
+
+    static func rows(_ sums: TableSums) -> [TableRow<Row>] {
+        let names = sums.names
+        let outlooks = StepOutlooks(sums.groups(NextStepTable.next), names)
+        let thresholds = StallTable.thresholds(sums.cells, names)
+        let worth = names.journeys.indices.map { ProblemCells.meanWorth(sums.cells, type: $0) }
+        let rows = names.openJourneys.map { open in
+            let type = Int(open.type)
+            let outlook = open.visit.flatMap { outlooks.of($0, type: open.type) }
+            let threshold = open.visit.flatMap { thresholds[type][Int($0.step)] }
+            return Row(
+                open: open, journey: names.journeys[type].name,
+                step: open.visit.map { names.journeys[type].steps[Int($0.step)].name } ?? "",
+                idle: max(0, names.asOf.subtractingReportingOverflow(open.last).partialValue),
+                isStalled: open.visit.flatMap { visit in threshold?.isExceeded(by: names.asOf - visit.started) }, outlook: outlook,
+                value: outlook?.goalShare.flatMap { share in worth[type].map { $0 * share } })
+        }
+        let first = rows.sorted { one, other in
+            if one.value != other.value { return (one.value ?? -.infinity) > (other.value ?? -.infinity) }
+            if one.idle != other.idle { return one.idle > other.idle }
+            if one.open.person != other.open.person { return one.open.person.lexicographicallyPrecedes(other.open.person) }
+            return (one.open.type, one.open.started, one.open.number) < (other.open.type, other.open.started, other.open.number)
+        }.prefix(rowsMax)
+        return first.map { TableRow(day: CellKey.allDays, persons: 1, row: $0) }
+    }
+
+    // MARK: What a journey adds
+
+    static func makeFold(_ plan: FoldPlan, _ cells: MetricCells) -> TableFold { Fold(cells) }
+
+    private final class Fold: TableFold {
+        private let persons: FoundPersons
+
+        init(_ cells: MetricCells) { persons = cells.persons }
+
+        override func add(_ journey: JourneyContext, _ person: PersonWalk) {
+            guard journey.status == .open else { return }
+            let (times, visits) = (person.events.times, person.visits)
+            let visit = visits.last.map { last in
+                OpenJourney.Visit(
+                    started: times[Int(last.event)], step: UInt32(last.step),
+                    previous: visits.count > 1 ? UInt32(visits[visits.count - 2].step) : nil)
+            }
+            persons.add(
+                journey.owner - 1,
+                OpenJourney(
+                    person: [], type: UInt32(journey.type), number: 0, started: times[Int(journey.events.first!)],
+                    last: times[Int(journey.events.last!)], visit: visit))
+        }
+    }
+}
+
+/// What came of past visits, by the step before and the step, or by the step alone.
+struct StepOutlooks {
+    struct Outlook {
+        /// The likeliest; of several the first in byte order.
+        var next: String
+        var nextShare: Double?
+        /// nil where no journey of such a visit is mature.
+        var goalShare: Double?
+        var visits: Int64
+    }
+
+    /// By type, previous and step, as `NextStepTable` numbers them.
+    private var outlooks: [CellKey: Outlook] = [:]
+
+    /// - Parameter groups: of `NextStepTable.next`, in keys without days.
+    init(_ groups: [CellKey: CellGroup], _ names: TableNames) {
+        typealias Counter = NextStepTable.Counter
+        for (key, nexts) in Dictionary(grouping: groups, by: { CellKey(type: $0.key.type, $0.key.first, $0.key.second) }) {
+            let named = nexts.map { (name: NextStepTable.next(of: $0.key, names), group: $0.value) }
+                .filter { $0.group[Counter.count] > 0 }
+                .sorted { one, other in
+                    let (left, right) = (one.group[Counter.count], other.group[Counter.count])
+                    return left != right ? left > right : TableNames.precedes(one.name, other.name)
+                }
+            guard let first = named.first else { continue }
+            func sum(_ counter: Counter) -> Int64 { named.reduce(0) { $0 + $1.group[counter] } }
+            outlooks[key] = Outlook(
+                next: first.name, nextShare: Share(first.group[Counter.count], of: sum(.count)).rate,
+                goalShare: Share(sum(.converted), of: sum(.mature)).rate, visits: sum(.count))
+        }
+    }
+
+    func of(_ visit: OpenJourney.Visit, type: UInt32) -> Outlook? {
+        of(step: visit.step, previous: visit.previous.map { NextStepTable.firstPrevious + $0 } ?? NextStepTable.nothing, type: type)
+    }
+
+    /// - Parameter previous: as `NextStepTable` numbers it.
+    func of(step: UInt32, previous: UInt32, type: UInt32) -> Outlook? {
+        let own = outlooks[CellKey(type: type, previous, step)]
+        if let own, own.visits >= OpenJourneyTable.visitsMin { return own }
+        return outlooks[CellKey(type: type, NextStepTable.any, step)]
+    }
+}
