@@ -416,7 +416,7 @@ MUTATIONS = [
     (
         "frictions: a person's end counts for open journeys",
         JOURNEYS + "FrictionFinder.swift",
-        "«!match.holdsForClosed || journey.status != .open» else",
+        "if «!matcher.matches[place].holdsForClosed || journey.status != .open» { add(place) }",
         "true",
         "ReferenceTests",
     ),
