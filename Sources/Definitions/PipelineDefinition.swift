@@ -96,13 +96,8 @@ package struct SourceDefinition: Sendable, Equatable {
         package init(name: String, form: FieldForm) { (self.name, self.form) = (name, form) }
     }
 
-    /// Names of all fields that are mapped, each once, as the pipeline file gives them; `ids.TYPE` and `attributes.NAME`.
-    package var fieldNames: [String] {
-        var names: [String] = []
-        var known: Set<[UInt8]> = []
-        for name in mappings.flatMap(\.named).map(\.name) where known.insert(Array(name.utf8)).inserted { names.append(name) }
-        return names
-    }
+    /// Of all fields that are mapped, as the pipeline file gives them; `ids.TYPE` and `attributes.NAME`.
+    package var fieldNames: [String] { NamedField.names(mappings.flatMap(\.named)) }
 
     /// Names of the attributes of all mappings, each once, in the order of the file.
     package var attributeNames: [String] {

@@ -7,15 +7,17 @@ package struct NamedField: Sendable {
     package let forms: [FieldForm]
 
     package init(name: String, forms: [FieldForm]) { (self.name, self.forms) = (name, forms) }
+
+    /// The names of a source's fields, each once however many of its mappings have it, in byte order.
+    package static func names(_ fields: [NamedField]) -> [String] {
+        var names: [[UInt8]: String] = [:]
+        for field in fields { names[Array(field.name.utf8)] = field.name }
+        return names.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    }
 }
 
 extension SourcePlan {
-    /// The names of all mappings' fields, each once, in byte order.
-    package var fieldNames: [String] {
-        var names: [[UInt8]: String] = [:]
-        for field in mappings.flatMap(\.named) { names[Array(field.name.utf8)] = field.name }
-        return names.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
-    }
+    package var fieldNames: [String] { NamedField.names(mappings.flatMap(\.named)) }
 }
 
 /// Counts of one source which of its fields are there, record by record: as sets of fields, of which a log has few. Belongs to one

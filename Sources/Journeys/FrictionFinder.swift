@@ -120,7 +120,7 @@ final class FrictionFinder {
         }
         var places: [Int] = []
         for event in journey.events {
-            for ending in endings[endings.partitioned({ $0.event >= event })...] {
+            for ending in endings[endings.partitioningIndex(where: { $0.event >= event })...] {
                 guard ending.event == event else { break }
                 places.append(ending.place)
             }

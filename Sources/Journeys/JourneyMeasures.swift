@@ -58,14 +58,14 @@ extension PersonWalk {
     }
 
     private func beginsContact(_ event: Int) -> Bool {
-        let place = contacts.partitioned { $0.event >= event }
+        let place = contacts.partitioningIndex { $0.event >= event }
         return place < contacts.count && contacts[place].event == event
     }
 
     /// The first answer on the scale at the journey's last event or after it, and no later than the time in which answers count.
     package func answer(_ survey: Int, to journey: JourneyContext) -> Int64? {
         let end = events.times[Int(journey.events.last!)]
-        for answer in answers[answers.partitioned { events.times[$0.event] >= end }...] {
+        for answer in answers[answers.partitioningIndex { events.times[$0.event] >= end }...] {
             guard events.times[answer.event] - end <= MeasureDefinition.answerMax else { return nil }
             if answer.survey == survey, let number = answer.number { return number }
         }

@@ -193,7 +193,7 @@ struct PersonColumns {
 /// Lists of a person's events ascend, so places in them are found by halving.
 extension ArraySlice<Int32> {
     /// Where the first event stands that comes after `event`; the end of the list if there is none. O(log n).
-    func firstPlace(after event: Int32) -> Int { partitioned { $0 > event } }
+    func firstPlace(after event: Int32) -> Int { partitioningIndex { $0 > event } }
 
     /// Whether the event is one of the list. O(log n).
     func containsAscending(_ event: Int32) -> Bool {
@@ -205,7 +205,7 @@ extension ArraySlice<Int32> {
 extension RandomAccessCollection where Index == Int {
     /// Where the first element stands that satisfies a condition which all behind it satisfy too; the end without one. O(log n).
     @inline(__always)
-    func partitioned(_ isBehind: (Element) -> Bool) -> Int {
+    func partitioningIndex(where isBehind: (Element) -> Bool) -> Int {
         var (low, high) = (startIndex, endIndex)
         while low < high {
             let middle = (low + high) / 2

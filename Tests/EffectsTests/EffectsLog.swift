@@ -56,12 +56,14 @@ struct EffectsRow {
 
     /// Whether the interval of a column covers a value. The tables have six decimals.
     func covers(_ column: String, _ value: Double) throws -> Bool {
-        try number(column + "_low") - 0.000_001 <= value && value <= number(column + "_high") + 0.000_001
+        try isCovered(value, from: column + "_low", to: column + "_high")
     }
 
     /// The same of a table whose rows have one value.
-    func covers(_ value: Double) throws -> Bool {
-        try number("low") - 0.000_001 <= value && value <= number("high") + 0.000_001
+    func covers(_ value: Double) throws -> Bool { try isCovered(value, from: "low", to: "high") }
+
+    private func isCovered(_ value: Double, from low: String, to high: String) throws -> Bool {
+        try number(low) - 0.000_001 <= value && value <= number(high) + 0.000_001
     }
 
     /// A discovery at five percent. Without a q-value there is none.

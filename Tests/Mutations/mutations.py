@@ -670,7 +670,7 @@ MUTATIONS = [
     (
         "measures: an answer before the journey's end counts",
         JOURNEYS + "JourneyMeasures.swift",
-        "answers[answers.partitioned { «events.times[$0.event] >= end» }...]",
+        "answers[answers.partitioningIndex { «events.times[$0.event] >= end» }...]",
         "true",
         "ReferenceTests",
     ),

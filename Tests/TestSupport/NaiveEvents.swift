@@ -63,6 +63,7 @@ struct NaiveReader {
         guard let source = pipeline.sources.first(where: { $0.name == file.source }) else {
             preconditionFailure("no source \(file.source)")
         }
+        let fields = NaiveSources.fieldNames(source)
         var offset = 0
         for (index, piece) in file.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             defer { offset += piece.count + 1 }
@@ -82,7 +83,7 @@ struct NaiveReader {
                 expandedOfSource[source.name, default: 0] += found.count - 1
                 for (record, moment) in found {
                     position += 1
-                    for name in NaiveSources.fieldNames(source) where isThere(name, record, moment, source) {
+                    for name in fields where isThere(name, record, moment, source) {
                         there[source.name, default: [:]][name, default: 0] += 1
                     }
                     do {

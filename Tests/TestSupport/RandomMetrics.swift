@@ -14,8 +14,10 @@ struct RandomMetrics {
         let names = ["nps", "ces", "größe, \"3\""]
         for name in random.some(random.pick([0, 1, 2, 3]), of: names) { pipeline.surveys.append(survey(name, &random)) }
         if random.chance(percent: 65) { pipeline.effort = effort(&random) }
+        let shortest = pipeline.journeys.map(\.inactivity).min() ?? 0
+        let silences = vocabulary.silences.filter { $0 <= shortest }
         for _ in 0..<random.pick([0, 1, 1, 2]) {
-            let term = term(vocabulary.silences.filter { $0 <= pipeline.journeys.map(\.inactivity).min() ?? 0 }, &random)
+            let term = term(silences, &random)
             if !pipeline.terms.contains(where: { ExactText($0.name) == ExactText(term.name) }) { pipeline.terms.append(term) }
         }
         for index in pipeline.channels.indices where random.chance(percent: 15) { pipeline.channels[index].isBot = true }

@@ -50,8 +50,8 @@ struct RandomPipeline {
                 pipeline.channels.compactMap(\.responseSLA) + [pipeline.contacts.handover] + pipeline.contacts.windows.prefix(2)
         }
         // From numbers of their own: all else that a seed draws is as it would be without.
-        var own = random
-        own = SeededGenerator(seed: ~own.next())
+        var copy = random
+        var own = SeededGenerator(seed: ~copy.next())
         RandomMetrics(vocabulary).add(to: &pipeline, &own)
         // So long after a journey an answer is still about it.
         if pipeline.effort != nil, pipeline.surveys.contains(where: { $0.kind == .mean }) {

@@ -13,10 +13,10 @@ enum ScorecardCells {
 
     /// Journey types, in which an event is part of a collision: whether the rule is measurable in a type is known at the end only. The
     /// last bit is of all types from the 32nd on.
-    struct Types: OptionSet { let rawValue: UInt32 }
+    struct JourneyTypes: OptionSet { let rawValue: UInt32 }
 
-    static func types(_ numbers: some Sequence<Int>) -> Types {
-        numbers.reduce(into: []) { $0.insert(Types(rawValue: 1 << UInt32(min($1, 31)))) }
+    static func types(_ numbers: some Sequence<Int>) -> JourneyTypes {
+        numbers.reduce(into: []) { $0.insert(JourneyTypes(rawValue: 1 << UInt32(min($1, 31)))) }
     }
 
     /// Key: part; of seamless one more than the number of a rule, then `whole` counts journeys that have it, of orchestrated the types in
@@ -33,7 +33,7 @@ enum ScorecardCells {
         private let collision: Int?
         /// Of the person at hand: events that bring a journey further than it was, and those that are part of a collision.
         private var raises: [Int32] = []
-        private var collided: [Int32: Types] = [:]
+        private var collided: [Int32: JourneyTypes] = [:]
 
         init(_ plan: FoldPlan, _ cells: MetricCells) {
             (self.plan, table) = (plan, cells[score])

@@ -165,9 +165,10 @@ enum ScorecardTable: MetricTable {
             row.reason = "the log has not what \(ScorecardRules.collision) needs"
             return row
         }
+        let measurable = ScorecardCells.types(types)
         var touchpoints: [UInt32: (good: Int64, whole: Int64)] = [:]
         for (key, group) in groups where key.type == 0 && key.first == ScorecardCells.Part.orchestrated.rawValue {
-            let isCollision = !ScorecardCells.types(types).isDisjoint(with: ScorecardCells.Types(rawValue: key.second))
+            let isCollision = !measurable.isDisjoint(with: ScorecardCells.JourneyTypes(rawValue: key.second))
             touchpoints[key.third, default: (0, 0)].whole += group[Counter.whole]
             touchpoints[key.third]!.good += isCollision ? 0 : group[Counter.good]
         }
