@@ -38,6 +38,10 @@ public struct Slots<Element: BitwiseCopyable>: BitwiseCopyable {
         base.initialize(from: elements, count: count)
     }
 
+    /// No slots, and no memory to release.
+    @inlinable
+    static var none: Slots { Slots(UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment)!, count: 0) }
+
     /// Once, when nobody uses it any more.
     @inlinable
     public func release() { SlotMemory.release(base) }
@@ -77,6 +81,13 @@ public struct Slots<Element: BitwiseCopyable>: BitwiseCopyable {
         base.initialize(from: other.base, count: copied)
     }
 
+    /// Moves a stretch of slots to another place, which may overlap it.
+    @inlinable
+    public func move(_ range: Range<Int>, to place: Int) {
+        assert(range.lowerBound >= 0 && range.upperBound <= count && place >= 0 && place + range.count <= count)
+        (base + place).update(from: base + range.lowerBound, count: range.count)
+    }
+
     /// Writes elements from a slot on. The caller guarantees so many at the address.
     @inlinable
     public func write(_ elements: UnsafePointer<Element>, count written: Int, at first: Int) {
@@ -90,6 +101,10 @@ public struct Slots<Element: BitwiseCopyable>: BitwiseCopyable {
         assert(first >= 0 && length >= 0 && first + length <= count, "slots \(first)..<\(first + length) of \(count)")
         return UnsafeBufferPointer(start: base + first, count: length)
     }
+
+    /// The same as a collection without a reference count.
+    @inlinable @inline(__always)
+    public func range(_ range: Range<Int>) -> SlotRange<Element> { SlotRange(self, range) }
 
     /// Lets the processor fetch what will be asked for soon.
     @inlinable @inline(__always)

@@ -2,7 +2,7 @@ package import Events
 
 /// One attempt of a person to have one thing settled by somebody: sessions in assisted channels with what agents do after them,
 /// of one topic and close to each other (pipelines/rules.md, 21).
-package struct Contact {
+package struct Contact: BitwiseCopyable {
     /// Dense number of the channel it began in.
     package let channel: Int
     /// Symbol.
@@ -16,16 +16,16 @@ package struct Contact {
 }
 
 /// Finds a person's contacts. One object is used for person after person.
-struct ContactFinder {
-    /// In order of their first events.
-    private(set) var contacts: [Contact] = []
-    /// A session with what belongs to it; a piece of a contact, or all of it.
-    private var pieces: [Piece] = []
+final class ContactFinder {
+    private var list = SlotList<Contact>()
+    private var pieces = SlotList<Piece>()
     /// By dense channel number: the last piece there, -1 for none.
-    private var lastPiece: [Int]
+    private let lastPiece: Slots<Int>
+    /// By topic.
     private var lastContact: [UInt32: Int] = [:]
 
-    private struct Piece {
+    /// A session with what belongs to it; a piece of a contact, or all of it.
+    private struct Piece: BitwiseCopyable {
         let channel: Int
         let session: Int32
         let event: Int32
@@ -35,30 +35,35 @@ struct ContactFinder {
         var topic: UInt32
     }
 
-    init(plan: FoldPlan) { lastPiece = Array(repeating: -1, count: plan.channelCount) }
+    init(plan: FoldPlan) { lastPiece = Slots(repeating: -1, count: plan.channelCount) }
+
+    deinit { lastPiece.release() }
+
+    /// In order of their first events.
+    var contacts: SlotRange<Contact> { list.all }
 
     /// O(n).
-    mutating func run(_ events: PersonEvents, _ sessionizer: Sessionizer, plan: FoldPlan) {
-        contacts.removeAll(keepingCapacity: true)
+    func run(_ events: PersonEvents, _ sessionizer: Sessionizer, plan: FoldPlan) {
+        list.removeAll()
         findPieces(events, sessionizer, plan)
         guard !pieces.isEmpty else { return }
         lastContact.removeAll(keepingCapacity: true)
-        for piece in pieces {
+        for piece in pieces.all {
             let topic = piece.topic == 0 ? plan.noText : piece.topic
             let last = lastContact[topic]
-            if let last, piece.start - contacts[last].end <= plan.contacts.handover {
-                contacts[last].end = max(contacts[last].end, piece.end)
+            if let last, piece.start - list[last].end <= plan.contacts.handover {
+                list[last].end = max(list[last].end, piece.end)
                 continue
             }
-            if let last { contacts[last].next = contacts.count }
-            lastContact[topic] = contacts.count
-            contacts.append(Contact(channel: piece.channel, topic: topic, event: piece.event, start: piece.start, end: piece.end))
+            if let last { list[last].next = list.count }
+            lastContact[topic] = list.count
+            list.append(Contact(channel: piece.channel, topic: topic, event: piece.event, start: piece.start, end: piece.end))
         }
     }
 
-    private mutating func findPieces(_ events: PersonEvents, _ sessionizer: Sessionizer, _ plan: FoldPlan) {
-        for piece in pieces { lastPiece[piece.channel] = -1 }
-        pieces.removeAll(keepingCapacity: true)
+    private func findPieces(_ events: PersonEvents, _ sessionizer: Sessionizer, _ plan: FoldPlan) {
+        for piece in pieces.all { lastPiece[piece.channel] = -1 }
+        pieces.removeAll()
         for event in 0..<events.count {
             let kind = plan.kinds[Int(events.kinds[event])]
             guard kind.isAssisted else { continue }

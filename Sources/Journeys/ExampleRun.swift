@@ -42,22 +42,22 @@ package struct ExampleRun {
         person.makeContexts(symbols)
         addSteps(example, person, plan, rows)
         let asOf = AsOf(plan.asOf)
-        let matcher = PatternMatcher(plan: plan, asOf: asOf, anyRule: set.rules[0])
-        let everything = (0..<Int32(person.count)).map { $0 }
+        let matcher = PatternMatcher(plan: plan, asOf: asOf, anyRule: set.rules.objects[0])
+        let everything = SlotList(0..<Int32(person.count))
         if friction.scope == .session {
-            var sessionizer = Sessionizer(plan: plan)
+            let sessionizer = Sessionizer(plan: plan)
             sessionizer.run(person, plan: plan)
             for (number, session) in sessionizer.sessions.enumerated() {
-                let list = everything.filter { sessionizer.sessionOfEvent[Int($0)] == Int32(number) }
-                _ = matcher.match(0, of: set, in: list[...], person, isClosed: plan.isOver(session, asOf))
+                let list = SlotList(everything.all.lazy.filter { sessionizer.sessionOfEvent[Int($0)] == Int32(number) })
+                withExtendedLifetime(list) { _ = matcher.match(0, of: set, in: $0.all, person, isClosed: plan.isOver(session, asOf)) }
             }
         } else {
             let isClosed = friction.scope == .person || example.endsAfter == nil
-            _ = matcher.match(0, of: set, in: everything[...], person, isClosed: isClosed)
+            withExtendedLifetime(everything) { _ = matcher.match(0, of: set, in: $0.all, person, isClosed: isClosed) }
         }
         let match = matcher.matches.first { !$0.holdsForClosed || example.endsAfter == nil }
         return match.map { match in
-            matcher.bound[match.start..<match.start + match.count].map { (Int($0.event), friction.variables[Int($0.variable)].name) }
+            matcher.bound(match).map { (Int($0.event), friction.variables[Int($0.variable)].name) }
         }
     }
 

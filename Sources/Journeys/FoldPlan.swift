@@ -28,10 +28,10 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
     package let sources: KindSources
     /// Whether persons are counted also for rows that do not show them: only where rows of few are left out.
     package let countsPersonsOfRows: Bool
-    package var kindCount: Int { symbols.kinds.count }
+    package let kindCount: Int
     package let pairCount: Int
     package let touchpointCount: Int
-    package var channelCount: Int { sessions.gaps.count }
+    package let channelCount: Int
 
     /// What the fold asks of an event's kind.
     package struct KindFacts: BitwiseCopyable {
@@ -137,8 +137,10 @@ package final class FoldPlan: @unchecked Sendable {  // never changed after `ini
         }
         kinds = Slots(facts)
         sources = KindSources(symbols.kinds)
+        kindCount = facts.count
         pairCount = pairNumbers.count
         touchpointCount = touchpointNumbers.count
+        channelCount = gaps.count
         self.channels = rules
         hasResponseSLA = channels.contains { $0.responseSLA != nil }
         self.sessions = SessionRule(gaps: Slots(gaps), maxLength: sessions.maxLength)

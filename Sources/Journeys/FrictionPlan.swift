@@ -35,7 +35,7 @@ struct FrictionPlan {
 
 /// Rules that are matched over the same lists of events, with the bits of all their variables.
 final class FrictionSet {
-    let rules: [FrictionRule]
+    let rules: HeldObjects<FrictionRule>
     let bits: KindBits
     /// By rule: where its variables lie among the bits; never across two words.
     let places: Slots<(rule: RuleOutline, word: Int, shift: UInt64)>
@@ -44,7 +44,7 @@ final class FrictionSet {
     let hasWiderScope: Bool
 
     init(_ rules: [FrictionRule], kindCount: Int) {
-        self.rules = rules
+        self.rules = HeldObjects(rules)
         var places: [(rule: RuleOutline, word: Int, shift: UInt64)] = []
         var next = 0
         for rule in rules {

@@ -55,7 +55,7 @@ struct RuleOutline: BitwiseCopyable {
 /// What a search asks at every step, as plain memory: reference counts would cost more than the answers.
 ///
 /// Unsafe code: the predicates are held by the rule, whose tables these are, and which outlives every search.
-struct RuleTables {
+struct RuleTables: BitwiseCopyable {
     let placeCount: Int
     /// Variables with which a match may begin.
     let startVariables: UInt32

@@ -1,14 +1,13 @@
 import Events
 
 /// How far one journey gets through its type's funnel (pipelines/rules.md, 10). One object is used for journey after journey.
-struct FunnelMatcher {
+final class FunnelMatcher {
     private let length: Int
     private let window: Microseconds?
     private let mode: FunnelDefinition.Mode
     /// Row i: the times of the best chain that ends in step i; its first element is `Int64.min` where there is none.
-    private var chains: [EventTime]
-    /// Times of the chain that reached the level first; empty in mode `any`.
-    private(set) var chain: [EventTime] = []
+    private let chains: Slots<EventTime>
+    private var levelChain = SlotList<EventTime>()
     /// The longest chain so far.
     private(set) var level = 0
     /// Mode `any`.
@@ -20,14 +19,19 @@ struct FunnelMatcher {
         length = rule.funnelLength
         window = rule.definition.funnel.window
         mode = rule.definition.funnel.mode
-        chains = Array(repeating: Int64.min, count: length * length)
+        chains = Slots(repeating: Int64.min, count: length * length)
         filling = StepFilling(length: length)
         places = PlaceSet(length: length)
     }
 
-    mutating func reset() {
+    deinit { chains.release() }
+
+    /// Times of the chain that reached the level first; empty in mode `any`.
+    var chain: SlotRange<EventTime> { levelChain.all }
+
+    func reset() {
         level = 0
-        chain.removeAll(keepingCapacity: true)
+        levelChain.removeAll()
         if mode == .any {
             filling.reset()
         } else {
@@ -37,7 +41,7 @@ struct FunnelMatcher {
 
     /// Takes the journey's next event that satisfies one step of the type. `place` is the step's place in the funnel, -1 if it
     /// is left out of it.
-    mutating func take(time: EventTime, place: Int) {
+    func take(time: EventTime, place: Int) {
         if place >= 0, mode != .any { extend(time, place) }
         switch mode {
         case .ordered: break
@@ -51,7 +55,7 @@ struct FunnelMatcher {
     }
 
     /// Takes the journey's next event that satisfies the steps in `places`, and perhaps others that are left out of the funnel.
-    mutating func takePlaces(time: EventTime) {
+    func takePlaces(time: EventTime) {
         switch mode {
         case .any: fill(time)
         case .ordered, .strict:
@@ -66,11 +70,11 @@ struct FunnelMatcher {
 
     /// Only what satisfies a chain's last step, or no step, may follow it in mode `strict`: anything else ends it. What extends it
     /// begins another.
-    private mutating func forget(_ place: Int) { chains[place * length] = Int64.min }
+    private func forget(_ place: Int) { chains[place * length] = Int64.min }
 
     /// The chain kept for a step is the latest in its first time, then in its second, and so on. Later events only
     /// make it later, so the newest chain is the best for all that follows: it is the last to leave the window.
-    private mutating func extend(_ time: EventTime, _ place: Int) {
+    private func extend(_ time: EventTime, _ place: Int) {
         let row = place * length
         if place > 0 {
             guard hasChain(place - 1) else { return }
@@ -81,13 +85,13 @@ struct FunnelMatcher {
         chains[row + place] = time
         if place + 1 > level {
             level = place + 1
-            chain.removeAll(keepingCapacity: true)
-            chain.append(contentsOf: chains[row...row + place])
+            levelChain.removeAll()
+            for index in 0...place { levelChain.append(chains[row + index]) }
         }
     }
 
     /// The number of different steps within any stretch of the window's length: here, of those that end with this event.
-    private mutating func fill(_ time: EventTime) {
+    private func fill(_ time: EventTime) {
         filling.add(places, at: time)
         level = max(level, filling.count(at: time, window: window))
     }

@@ -1,23 +1,30 @@
 import Events
 
 /// How a journey stands at as-of (pipelines/rules.md, 8).
-package enum JourneyStatus: String, Sendable { case completed, failed, abandoned, open }
+package enum JourneyStatus: String, BitwiseCopyable, Sendable { case completed, failed, abandoned, open }
 
 /// Finds the journeys of one type among a person's events: a pure walk over the events in order.
-struct JourneyFinder {
+final class JourneyFinder {
     /// Events of the type's scope with their key, in order of events.
     private var keyed: [(key: UInt32, event: Int32)] = []
-    private var inScope: [Int32] = []
+    private var inScope = SlotList<Int32>()
+    private var found = SlotList<Found>()
 
-    /// Calls `body` for every journey with its events (indices, at least one, in order) and status.
-    mutating func run(
-        _ events: PersonEvents, rule: JourneyRule, asOf: AsOf,
-        _ body: (ArraySlice<Int32>, JourneyStatus) -> Void
-    ) {
-        inScope.removeAll(keepingCapacity: true)
+    struct Found: BitwiseCopyable {
+        /// Indices, at least one, in order.
+        let events: SlotRange<Int32>
+        let status: JourneyStatus
+    }
+
+    /// Of the last run, key by key. They hold until the next.
+    var journeys: SlotRange<Found> { found.all }
+
+    func run(_ events: PersonEvents, rule: JourneyRule, asOf: AsOf) {
+        found.removeAll()
+        inScope.removeAll()
         guard rule.key != nil else {
             for event in 0..<events.count where events.facts[event].has(EventFacts.inScope) { inScope.append(Int32(event)) }
-            walk(inScope[...], events, rule, asOf, body)
+            walk(inScope.all, events, rule, asOf)
             return
         }
         keyed.removeAll(keepingCapacity: true)
@@ -26,21 +33,18 @@ struct JourneyFinder {
             if key != 0 { keyed.append((key, Int32(event))) }
         }
         keyed.sort { ($0.key, $0.event) < ($1.key, $1.event) }
-        inScope.append(contentsOf: keyed.lazy.map(\.event))
+        for (_, event) in keyed { inScope.append(event) }
         var start = 0
         while start < keyed.count {
             var end = start + 1
             while end < keyed.count, keyed[end].key == keyed[start].key { end += 1 }
-            walk(inScope[start..<end], events, rule, asOf, body)
+            walk(inScope.all[start..<end], events, rule, asOf)
             start = end
         }
     }
 
     /// One journey line: at most one journey is open at a time.
-    private func walk(
-        _ line: ArraySlice<Int32>, _ events: PersonEvents, _ rule: JourneyRule, _ asOf: AsOf,
-        _ body: (ArraySlice<Int32>, JourneyStatus) -> Void
-    ) {
+    private func walk(_ line: SlotRange<Int32>, _ events: PersonEvents, _ rule: JourneyRule, _ asOf: AsOf) {
         /// Silence or length beyond the limit; neither when equal to it.
         func isOver(_ start: Int, _ last: Int, at time: EventTime) -> Bool {
             if time - events.times[Int(line[last])] > rule.definition.inactivity { return true }
@@ -51,7 +55,7 @@ struct JourneyFinder {
         for place in line.indices {
             let event = Int(line[place])
             if let opened = start, isOver(opened, place - 1, at: events.times[event]) {
-                body(line[opened..<place], .abandoned)
+                found.append(Found(events: line[opened..<place], status: .abandoned))
                 start = nil
             }
             if start == nil {
@@ -60,10 +64,10 @@ struct JourneyFinder {
             }
             guard let opened = start else { continue }
             if events.facts[event].has(EventFacts.reachesGoal) {
-                body(line[opened...place], .completed)
+                found.append(Found(events: line[opened...place], status: .completed))
                 start = nil
             } else if events.facts[event].has(EventFacts.fails) {
-                body(line[opened...place], .failed)
+                found.append(Found(events: line[opened...place], status: .failed))
                 start = nil
             }
         }
@@ -73,7 +77,7 @@ struct JourneyFinder {
             let isAbandoned =
                 asOf.isLater(than: last, plus: rule.definition.inactivity)
                 || rule.definition.maxLength.map { asOf.isLater(than: events.times[Int(line[opened])], plus: $0) } ?? false
-            body(line[opened...], isAbandoned ? .abandoned : .open)
+            found.append(Found(events: line[opened...], status: isAbandoned ? .abandoned : .open))
         }
     }
 }

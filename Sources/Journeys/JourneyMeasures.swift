@@ -74,7 +74,10 @@ extension PersonWalk {
 
     /// The first event that gives the customer what the journey is for.
     package func valueEvent(of journey: JourneyContext) -> Int? {
-        let rule = plan.journeys[journey.type]
+        rules.with(journey.type) { valueEvent(of: journey, $0) }
+    }
+
+    private func valueEvent(of journey: JourneyContext, _ rule: JourneyRule) -> Int? {
         guard let valueWhen = rule.valueWhen else { return journey.status == .completed ? Int(journey.events.last!) : nil }
         for event in journey.events {
             var context = plan.context(Int(event), events)
@@ -89,9 +92,9 @@ extension PersonWalk {
     package func closingTime(of journey: JourneyContext) -> EventTime {
         let last = events.times[Int(journey.events.last!)]
         guard journey.status == .abandoned else { return last }
-        let definition = plan.journeys[journey.type].definition
-        let silence = last.addingReportingOverflow(definition.inactivity)
-        let length = definition.maxLength.map { events.times[Int(journey.events.first!)].addingReportingOverflow($0) }
+        let (inactivity, maxLength) = rules.with(journey.type) { ($0.definition.inactivity, $0.definition.maxLength) }
+        let silence = last.addingReportingOverflow(inactivity)
+        let length = maxLength.map { events.times[Int(journey.events.first!)].addingReportingOverflow($0) }
         return min(silence.overflow ? .max : silence.partialValue, length.map { $0.overflow ? .max : $0.partialValue } ?? .max)
     }
 

@@ -4,8 +4,8 @@ import Expressions
 /// What metrics.csv and scorecard.csv measure besides journeys, compiled (pipelines/rules.md, 21).
 package final class MeasureRules: @unchecked Sendable {  // never changed after `init`
     package let definition: MeasureDefinition
-    /// By survey, in the order of the pipeline.
-    let surveys: [Predicate]
+    /// In the order of the pipeline.
+    let surveys: PredicateSet
     /// By term, in the order of the pipeline.
     let terms: [(item: EventKey, value: EventKey, within: Microseconds)]
     /// Whether any event may be a machine's that answers.
@@ -24,7 +24,8 @@ package final class MeasureRules: @unchecked Sendable {  // never changed after 
         symbols: EventSymbols
     ) throws {
         self.definition = definition
-        surveys = try definition.surveys.map { try Predicate($0.condition, symbols: symbols, stepOfKind: nil) }
+        surveys = PredicateSet(
+            try definition.surveys.map { try Predicate($0.condition, symbols: symbols, stepOfKind: nil) }, kindCount: symbols.kinds.count)
         terms = definition.terms.map { (EventKey($0.item, symbols: symbols), EventKey($0.value, symbols: symbols), $0.within) }
         hasBots = definition.hasBots(channels)
         isAsked = definition.isAsked(channels, journeys)
@@ -93,14 +94,14 @@ struct MeasureFinder {
     mutating func run(_ events: PersonEvents, plan: FoldPlan) {
         answers.removeAll(keepingCapacity: true)
         pairs.removeAll(keepingCapacity: true)
-        if !plan.measures.surveys.isEmpty { findAnswers(events, plan) }
+        if !plan.measures.definition.surveys.isEmpty { findAnswers(events, plan) }
         if !plan.measures.terms.isEmpty { findPairs(events, plan) }
     }
 
     private mutating func findAnswers(_ events: PersonEvents, _ plan: FoldPlan) {
         for event in 0..<events.count {
             let kind = Int(events.kinds[event])
-            for (number, survey) in plan.measures.surveys.enumerated() where survey.holds(kind: kind, plan.context(event, events)) {
+            plan.measures.surveys.forEach(kind: kind, plan.context(event, events)) { number in
                 let answer = plan.thousandths(event, events)
                 let scale = plan.measures.definition.surveys[number].scale
                 answers.append(SurveyAnswer(survey: number, event: event, number: answer.flatMap { scale.contains($0) ? $0 : nil }))

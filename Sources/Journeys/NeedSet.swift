@@ -3,15 +3,16 @@ import Events
 /// Expressions that rules need some event of the log to satisfy, with their numbers in the plan's list.
 final class NeedSet {
     let numbers: [Int]
-    let predicates: [Predicate]
+    private let predicates: HeldObjects<Predicate>
     let bits: KindBits
     /// The kinds of events decide everything.
     let isStatic: Bool
 
     init(_ needs: [(number: Int, predicate: Predicate)], kindCount: Int) {
         numbers = needs.map(\.number)
-        predicates = needs.map(\.predicate)
+        let predicates = needs.map(\.predicate)
         isStatic = predicates.allSatisfy(\.isStatic)
+        self.predicates = HeldObjects(predicates)
         bits = KindBits(predicates, places: Array(predicates.indices), kindCount: kindCount)
     }
 
@@ -37,7 +38,7 @@ final class NeedSet {
             while undecided != 0 {
                 let bit = undecided.trailingZeroBitCount
                 undecided &= undecided - 1
-                guard predicates[first + bit].holdsWherePossible(kind: kind, contexts[event]) else { continue }
+                guard predicates.with(first + bit, { $0.holdsWherePossible(kind: kind, contexts[event]) }) else { continue }
                 met |= 1 << UInt64(bit)
                 open &= ~(1 << UInt64(bit))
             }

@@ -191,7 +191,7 @@ struct PersonColumns {
 }
 
 /// Lists of a person's events ascend, so places in them are found by halving.
-extension ArraySlice<Int32> {
+extension SlotRange<Int32> {
     /// Where the first event stands that comes after `event`; the end of the list if there is none. O(log n).
     func firstPlace(after event: Int32) -> Int { partitioningIndex { $0 > event } }
 

@@ -10,19 +10,20 @@ package final class PersonWalk {
     package let events: PersonEvents
     /// Number of the person, not 0.
     package private(set) var owner: UInt32 = 0
-    /// Of the journey at hand: its visits, in order.
-    package private(set) var visits: [StepVisit] = []
+    private var visitList = SlotList<StepVisit>()
     /// How many sessions its events belong to.
     package private(set) var sessionCount: Int64 = 0
-    private(set) var sessionizer: Sessionizer
-    private var finder = JourneyFinder()
+    let sessionizer: Sessionizer
+    private let finder = JourneyFinder()
     /// nil where no channel is assisted.
-    private var contactFinder: ContactFinder?
-    private var waitFinder: WaitFinder?
+    private let contactFinder: ContactFinder?
+    private let waitFinder: WaitFinder?
     /// nil where nothing is measured.
     private var measureFinder: MeasureFinder?
     /// By journey type.
-    private var funnels: [FunnelMatcher]
+    private let funnels: HeldObjects<FunnelMatcher>
+    /// By journey type.
+    package let rules: HeldObjects<JourneyRule>
     private var type = 0
     private let frictions: FrictionFinder?
     private var calendar: DayCalendar
@@ -34,11 +35,12 @@ package final class PersonWalk {
         events = PersonEvents(layout: plan.layout)
         asOf = AsOf(plan.asOf)
         sessionizer = Sessionizer(plan: plan)
-        if plan.channels.contains(where: \.isAssisted) {
-            (contactFinder, waitFinder) = (ContactFinder(plan: plan), WaitFinder(plan: plan))
-        }
-        if !plan.measures.surveys.isEmpty || !plan.measures.terms.isEmpty { measureFinder = MeasureFinder() }
-        funnels = plan.journeys.map { FunnelMatcher(rule: $0) }
+        let hasAssisted = plan.channels.contains(where: \.isAssisted)
+        contactFinder = hasAssisted ? ContactFinder(plan: plan) : nil
+        waitFinder = hasAssisted ? WaitFinder(plan: plan) : nil
+        if !plan.measures.definition.surveys.isEmpty || !plan.measures.terms.isEmpty { measureFinder = MeasureFinder() }
+        funnels = HeldObjects(plan.journeys.map { FunnelMatcher(rule: $0) })
+        rules = HeldObjects(plan.journeys)
         frictions = FrictionFinder(plan: plan, asOf: asOf)
         calendar = DayCalendar(zone: plan.zone)
     }
@@ -48,11 +50,14 @@ package final class PersonWalk {
     /// Stands for all moments at which time alone will change it.
     package var changes: UInt64 { asOf.changes }
 
-    package var sessions: [Session] { sessionizer.sessions }
+    package var sessions: SlotRange<Session> { sessionizer.sessions }
+
+    /// Of the journey at hand, in order.
+    package var visits: SlotRange<StepVisit> { visitList.all }
 
     /// In order of their first events.
-    package var contacts: [Contact] { contactFinder?.contacts ?? [] }
-    package var waits: [Wait] { waitFinder?.waits ?? [] }
+    package var contacts: SlotRange<Contact> { contactFinder?.contacts ?? .none }
+    package var waits: SlotRange<Wait> { waitFinder?.waits ?? .none }
 
     /// In order of events.
     package var answers: [SurveyAnswer] { measureFinder?.answers ?? [] }
@@ -62,7 +67,7 @@ package final class PersonWalk {
     package func hasPassed(_ length: Microseconds, since time: EventTime) -> Bool { asOf.hasReached(time, plus: length) }
 
     /// What rules need and the person has; whole after the walk.
-    package var metNeeds: [MetNeed] { frictions?.metNeeds ?? [] }
+    package var metNeeds: SlotRange<MetNeed> { frictions?.metNeeds ?? .none }
 
     /// Goes through one person's events.
     /// - Parameters:
@@ -80,25 +85,26 @@ package final class PersonWalk {
         waitFinder?.run(events, openWaits, plan: plan)
         measureFinder?.run(events, plan: plan)
         frictions?.begin(events, sessionizer)
-        for (type, rule) in plan.journeys.enumerated() { walk(type, rule, body) }
+        for type in rules.indices { rules.with(type) { walk(type, $0, body) } }
     }
 
     private func walk(_ type: Int, _ rule: JourneyRule, _ body: (JourneyContext) -> Void) {
         self.type = type
         for index in 0..<events.count { events.facts[index] = rule.facts(kind: Int(events.kinds[index]), row: events.rows[index]) }
         frictions?.begin(type: type, events, sessionizer)
-        finder.run(events, rule: rule, asOf: asOf) { found, status in
+        finder.run(events, rule: rule, asOf: asOf)
+        for found in finder.journeys {
             lastJourney += 1
-            let (first, last) = (Int(found.first!), Int(found.last!))
+            let (first, last) = (Int(found.events.first!), Int(found.events.last!))
             let isMature = asOf.hasReached(events.times[first], plus: rule.maturity)
             let journey = JourneyContext(
-                type: type, events: found, status: status, day: events.days[first], owner: owner, isMature: isMature,
-                hasConverted: isMature && status == .completed && events.times[last] - events.times[first] <= rule.maturity,
+                type: type, events: found.events, status: found.status, day: events.days[first], owner: owner, isMature: isMature,
+                hasConverted: isMature && found.status == .completed && events.times[last] - events.times[first] <= rule.maturity,
                 journey: lastJourney)
-            visits.removeAll(keepingCapacity: true)
-            journey.forEachVisit(events) { visits.append($0) }
+            visitList.removeAll()
+            journey.forEachVisit(events) { visitList.append($0) }
             sessionCount = countSessions(of: journey)
-            if rule.funnelLength > 0 { measureFunnel(journey, rule) }
+            if rule.funnelLength > 0 { funnels.with(type) { measureFunnel(journey, rule, $0) } }
             frictions?.find(in: journey, events)
             body(journey)
         }
@@ -113,17 +119,17 @@ package final class PersonWalk {
         return count
     }
 
-    private func measureFunnel(_ journey: JourneyContext, _ rule: JourneyRule) {
-        funnels[type].reset()
+    private func measureFunnel(_ journey: JourneyContext, _ rule: JourneyRule, _ funnel: FunnelMatcher) {
+        funnel.reset()
         for event in journey.events {
             let event = Int(event)
             let step = Int(events.facts[event].step)
             guard step >= 0 else { continue }
             if let overlap = rule.overlap, overlap.isPossible(kind: Int(events.kinds[event])) {
-                overlap.find(kind: Int(events.kinds[event]), row: events.rows[event], first: step, places: &funnels[type].places)
-                funnels[type].takePlaces(time: events.times[event])
+                overlap.find(kind: Int(events.kinds[event]), row: events.rows[event], first: step, places: &funnel.places)
+                funnel.takePlaces(time: events.times[event])
             } else {
-                funnels[type].take(time: events.times[event], place: rule.funnelPlaces[step])
+                funnel.take(time: events.times[event], place: rule.funnelPlaces[step])
             }
         }
     }
@@ -132,7 +138,7 @@ package final class PersonWalk {
 
     /// Whether one of its visits that has ended is old enough to be judged.
     package func isJudged(_ visit: StepVisit) -> Bool {
-        asOf.hasReached(events.times[Int(visit.event)], plus: plan.journeys[type].judgedAges[visit.step])
+        asOf.hasReached(events.times[Int(visit.event)], plus: rules.with(type) { $0.judgedAges[visit.step] })
     }
 
     /// The symbol of its segment: of the field's text at its first event that has one.
@@ -147,7 +153,7 @@ package final class PersonWalk {
     /// The symbol of the owner of an event of it: of its step, or else of its channel; 0 where neither has one.
     package func owner(of event: Int, in journey: JourneyContext) -> UInt32 {
         let step = Int(events.facts[event].step)
-        let owner = step < 0 ? 0 : plan.journeys[journey.type].stepOwners[step]
+        let owner = step < 0 ? 0 : rules.with(journey.type) { $0.stepOwners[step] }
         return owner != 0 ? owner : plan.kinds[Int(events.kinds[event])].ownerSymbol
     }
 
@@ -158,19 +164,21 @@ package final class PersonWalk {
     package func worth(of journey: JourneyContext) -> Int64? { plan.worth(Int(journey.events.last!), events) }
 
     /// How far it got in its type's funnel: 0 for not at all.
-    package var funnelLevel: Int { funnels[type].level }
+    package var funnelLevel: Int { funnels.with(type) { $0.level } }
 
     /// When it reached each step up to that level, where times can be told.
-    package var funnelChain: [EventTime] { funnels[type].chain }
+    package var funnelChain: SlotRange<EventTime> { funnels.with(type) { $0.chain } }
 
     /// The matches of rules that count for it.
-    package var frictionsFound: [FrictionFound] { frictions?.found ?? [] }
+    package var frictionsFound: SlotRange<FrictionFound> { frictions?.found ?? .none }
 
     /// Rules whose search was given up in it at the step limit; some may stand twice.
-    package var rulesGivenUp: [Int] { frictions?.givenUp ?? [] }
+    package var rulesGivenUp: SlotRange<Int> { frictions?.givenUp ?? .none }
 
     /// The events of a match that was found, with the numbers of the variables that they stand for.
-    package func bound(_ found: FrictionFound) -> ArraySlice<(event: Int32, variable: UInt8)> { frictions?.bound(found) ?? [] }
+    package func bound(_ found: FrictionFound) -> SlotRange<(event: Int32, variable: UInt8)> {
+        frictions?.bound(found) ?? .none
+    }
 
     /// How many of the person's rows are events of which something holds.
     package func keptRows(where holds: (EventRow) -> Bool) -> Int64 {
@@ -179,11 +187,11 @@ package final class PersonWalk {
 }
 
 /// One journey, as a walk meets it.
-package struct JourneyContext {
+package struct JourneyContext: BitwiseCopyable {
     /// Number of its type in the pipeline.
     package let type: Int
     /// Indices of the person's events, ascending; at least one.
-    package let events: ArraySlice<Int32>
+    package let events: SlotRange<Int32>
     package let status: JourneyStatus
     /// The day it started.
     package let day: Int32

@@ -1,7 +1,7 @@
 package import Events
 
 /// One stay of a journey in a step: consecutive events of one step, events of no step ignored (pipelines/rules.md, 9).
-package struct StepVisit {
+package struct StepVisit: BitwiseCopyable {
     package let step: Int
     /// The event that begins it, among the person's.
     package let event: Int32
@@ -9,7 +9,7 @@ package struct StepVisit {
 }
 
 /// How a visit ends.
-package enum VisitEnd: Sendable, Equatable {
+package enum VisitEnd: BitwiseCopyable, Sendable, Equatable {
     /// Another step's visit follows; dwell is from start to start.
     case progressed(dwell: Microseconds)
     /// The last visit of a completed journey; dwell is from its start to the goal.
@@ -18,6 +18,8 @@ package enum VisitEnd: Sendable, Equatable {
     case stopped
     /// The last visit of an open journey; it has lasted from its start to as-of so far.
     case open
+
+    package var isOpen: Bool { if case .open = self { true } else { false } }
 }
 
 extension JourneyContext {

@@ -36,9 +36,8 @@ final class VisibleEvents {
     }
 
     /// Takes in those events of the list that the rule may see. What depends on an event's values is decided here.
-    func collect(_ index: Int, of set: FrictionSet, in list: ArraySlice<Int32>, _ person: PersonEvents) {
+    func collect(_ index: Int, _ rule: FrictionRule, of set: FrictionSet, in list: SlotRange<Int32>, _ person: PersonEvents) {
         reserve(list.count)
-        let rule = set.rules[index]
         let (word, shift, all) = (set.places[index].word, set.places[index].shift, rule.allVariables)
         let (bits, tables, contextual) = (set.bits.column(word), rule.tables, rule.contextual)
         let (kinds, contexts) = (person.kinds, person.contexts)

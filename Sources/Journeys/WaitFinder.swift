@@ -1,7 +1,7 @@
 package import Events
 
 /// From a customer's question to its answer, in one assisted channel (pipelines/rules.md, 21).
-package struct Wait {
+package struct Wait: BitwiseCopyable {
     /// Dense number.
     package let channel: Int
     package let asked: EventTime
@@ -15,7 +15,7 @@ package struct Wait {
 }
 
 /// A question that was open when the events that ask it were dropped.
-package struct OpenWait {
+package struct OpenWait: BitwiseCopyable {
     /// Symbol.
     package let channel: UInt32
     package let asked: EventTime
@@ -24,23 +24,27 @@ package struct OpenWait {
 }
 
 /// Finds a person's waits. One object is used for person after person.
-struct WaitFinder {
-    /// In order of their opening.
-    private(set) var waits: [Wait] = []
+final class WaitFinder {
+    private var list = SlotList<Wait>()
     /// By dense channel number: the wait that is open there, -1 for none.
-    private var open: [Int]
+    private let open: Slots<Int>
 
-    init(plan: FoldPlan) { open = Array(repeating: -1, count: plan.channelCount) }
+    init(plan: FoldPlan) { open = Slots(repeating: -1, count: plan.channelCount) }
+
+    deinit { open.release() }
+
+    /// In order of their opening.
+    var waits: SlotRange<Wait> { list.all }
 
     /// O(n).
     /// - Parameter carried: open before the first event, at most one in each channel.
-    mutating func run(_ events: PersonEvents, _ carried: [OpenWait], plan: FoldPlan) {
+    func run(_ events: PersonEvents, _ carried: [OpenWait], plan: FoldPlan) {
         for wait in waits { open[wait.channel] = -1 }
-        waits.removeAll(keepingCapacity: true)
+        list.removeAll()
         for wait in carried {
             guard let channel = plan.channels.firstIndex(where: { $0.symbol == wait.channel && $0.isAssisted }) else { continue }
-            open[channel] = waits.count
-            waits.append(Wait(channel: channel, asked: wait.asked, event: nil))
+            open[channel] = list.count
+            list.append(Wait(channel: channel, asked: wait.asked, event: nil))
         }
         for event in 0..<events.count {
             let number = Int(events.kinds[event])
@@ -50,11 +54,11 @@ struct WaitFinder {
             func holds(_ predicate: Predicate) -> Bool { predicate.holds(kind: number, plan.context(event, events)) }
             if open[channel] >= 0 {
                 guard plan.channels[channel].answers.map(holds) ?? kind.isByAgent else { continue }
-                waits[open[channel]].answeredAfter = events.times[event] - waits[open[channel]].asked
+                list[open[channel]].answeredAfter = events.times[event] - list[open[channel]].asked
                 open[channel] = -1
             } else if kind.isByCustomer, plan.channels[channel].asks.map(holds) ?? true {
-                open[channel] = waits.count
-                waits.append(Wait(channel: channel, asked: events.times[event], event: event))
+                open[channel] = list.count
+                list.append(Wait(channel: channel, asked: events.times[event], event: event))
             }
         }
     }

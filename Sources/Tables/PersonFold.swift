@@ -3,26 +3,19 @@ package import Journeys
 
 /// Folds persons into cells: each table of the list takes what it counts of a person's walk. One object belongs to one
 /// worker; its cells are summed with the others' at the end.
-///
-/// Unsafe code: the tables' folds are called by unowned references; this object holds them as long as it lives.
 package final class PersonFold {
     package let cells = MetricCells()
     package private(set) var events: Int64 = 0
     package private(set) var duplicates: Int64 = 0
 
     private let walk: PersonWalk
-    private let folds: [TableFold]
-    /// The same without a reference count: each is called at every journey.
-    private let unowned: Slots<Unmanaged<TableFold>>
+    private let folds: HeldObjects<TableFold>
 
     package init(plan: FoldPlan) {
         walk = PersonWalk(plan: plan)
         let cells = cells
-        folds = TableList.all.map { $0.makeFold(plan, cells) }
-        unowned = Slots(folds.map { .passUnretained($0) })
+        folds = HeldObjects(TableList.all.map { $0.makeFold(plan, cells) })
     }
-
-    deinit { unowned.release() }
 
     /// Up to and including this as-of, the contribution of the person added last stays what it is.
     package var holdsUntil: Int64 { walk.holdsUntil }
@@ -37,9 +30,9 @@ package final class PersonFold {
     package func add(person number: UInt32, rows: Span<EventRow>, known: Set<PersonFact> = []) {
         if !known.isEmpty { cells.mark(known, owner: number + 1) }
         walk.run(person: number, rows: rows, openWaits: ResponseTable.openWaits(known)) { journey in
-            for place in 0..<unowned.count { unowned[place]._withUnsafeGuaranteedRef { $0.add(journey, walk) } }
+            for place in folds.indices { folds.with(place) { $0.add(journey, walk) } }
         }
-        for place in 0..<unowned.count { unowned[place]._withUnsafeGuaranteedRef { $0.add(walk) } }
+        for place in folds.indices { folds.with(place) { $0.add(walk) } }
         events += Int64(walk.events.count)
         duplicates += Int64(walk.events.duplicates)
     }

@@ -14,7 +14,7 @@ private final class DrawnLists {
     private let plan: FoldPlan
     private var matcher: PatternMatcher?
     private let person: PersonEvents
-    private var everything: [Int32] = []
+    private var everything = SlotList<Int32>()
 
     /// A row for every letter at every minute; a list is a choice of them.
     init(_ letters: String, minutes: Int) throws {
@@ -50,16 +50,16 @@ private final class DrawnLists {
         let events = list.map { rows.all[$0.minute * letters.count + $0.letter] }
         person.load(events.span)
         person.makeContexts(symbols)
-        everything = Array(0..<Int32(list.count))
+        everything = SlotList(0..<Int32(list.count))
     }
 
     /// Of each match the places of its events in the list that is loaded. nil: given up.
     func matches(_ set: FrictionSet, isClosed: Bool) -> [[Int]]? {
-        let matcher = matcher ?? PatternMatcher(plan: plan, asOf: AsOf(plan.asOf), anyRule: set.rules[0])
+        let matcher = matcher ?? PatternMatcher(plan: plan, asOf: AsOf(plan.asOf), anyRule: set.rules.objects[0])
         self.matcher = matcher
         matcher.beginPerson()
-        let isComplete = matcher.match(0, of: set, in: everything[...], person, isClosed: isClosed)
-        let found = matcher.matches.map { match in matcher.bound[match.start..<match.start + match.count].map { Int($0.event) } }
+        let isComplete = matcher.match(0, of: set, in: everything.all, person, isClosed: isClosed)
+        let found = matcher.matches.map { match in matcher.bound(match).map { Int($0.event) } }
         return isComplete ? found : nil
     }
 

@@ -57,7 +57,6 @@ enum ProblemCells {
     static let all = [levels, starts, frictions, visits, worth]
 
     final class Fold: TableFold {
-        private let plan: FoldPlan
         private let levels, starts, frictions, visits, worth: CellTable
         /// By rule: the last event of its first match in the journey at hand, -1 without one; and the rules that have one.
         private var firstMatches: [Int] = []
@@ -65,15 +64,16 @@ enum ProblemCells {
         private var seenSteps: [UInt32]
 
         init(_ plan: FoldPlan, _ cells: MetricCells) {
-            self.plan = plan
             (levels, starts) = (cells[ProblemCells.levels], cells[ProblemCells.starts])
             (frictions, visits, worth) = (cells[ProblemCells.frictions], cells[ProblemCells.visits], cells[ProblemCells.worth])
             seenSteps = Array(repeating: 0, count: plan.journeys.map { $0.definition.steps.count }.max() ?? 0)
         }
 
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
-            guard journey.isMature else { return }
-            let rule = plan.journeys[journey.type]
+            if journey.isMature { person.rules.with(journey.type) { add(journey, person, $0) } }
+        }
+
+        private func add(_ journey: JourneyContext, _ person: PersonWalk, _ rule: JourneyRule) {
             let start = person.events.times[Int(journey.events.first!)]
             let last = level(rule, person, upTo: Int(journey.events.last!))
             let cell = levels.cell(journey.key(UInt32(last)))

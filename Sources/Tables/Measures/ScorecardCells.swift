@@ -44,14 +44,17 @@ enum ScorecardCells {
             if plan.countsPersonsOfRows, !person.visits.isEmpty { count(person.owner, .optimized) }
             if journey.isMature { addAcross(journey, person) }
             guard let collision else { return }
-            let places = plan.journeys[journey.type].funnelPlaces
-            var level = -1
-            for visit in person.visits where places[visit.step] > level {
-                level = places[visit.step]
-                raises.append(visit.event)
-            }
+            person.rules.with(journey.type) { addRaises(person.visits, $0) }
             for match in person.frictionsFound where match.rule == collision {
                 for bound in person.bound(match) { collided[bound.event, default: []].formUnion(types([journey.type])) }
+            }
+        }
+
+        private func addRaises(_ visits: SlotRange<StepVisit>, _ rule: JourneyRule) {
+            var level = -1
+            for visit in visits where rule.funnelPlaces[visit.step] > level {
+                level = rule.funnelPlaces[visit.step]
+                raises.append(visit.event)
             }
         }
 

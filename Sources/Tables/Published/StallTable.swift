@@ -216,7 +216,7 @@ enum StallTable: MetricTable {
                 table.add(1, to: Counter.visits, of: cell)
                 plan.countPerson(of: journey, to: Counter.persons, in: table, journey.key(step))
                 // Whether an open one is judged is told when rows are made.
-                if visit.end != .open, person.isJudged(visit) { judge(visit, slas[journey.type][visit.step], cell) }
+                if !visit.end.isOpen, person.isJudged(visit) { judge(visit, slas[journey.type][visit.step], cell) }
                 switch visit.end {
                 case .progressed: table.add(1, to: Counter.progressed, of: cell)
                 case .goal: table.add(1, to: Counter.goal, of: cell)
