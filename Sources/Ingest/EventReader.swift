@@ -101,7 +101,7 @@ package final class EventReader {
             result.lines += 1
             let place = start - text - (result.physicalLines == 1 ? mark : 0)
             read(line: start, offset: block.offset + Int64(place), blockEnd: end, source: reader, into: &result)
-            let lineEnd = reader.record.line.lineEnd
+            let lineEnd = reader.line.lineEnd
             start = lineEnd + 1
         }
         result.there = reader.presence.take()
@@ -126,8 +126,8 @@ package final class EventReader {
     /// One line: appends its rows, and lists what is put aside.
     private func read(line: TextPlace, offset: Int64, blockEnd: TextPlace, source: SourceReader, into result: inout ReadBlock) {
         let number = result.physicalLines
-        let outcome = source.record.line.scan(line, end: blockEnd)
-        let text = Text(line, source.record.line.lineEnd - line)
+        let outcome = source.line.scan(line, end: blockEnd)
+        let text = Text(line, source.line.lineEnd - line)
         func put(aside reason: RejectReason, record: Int64? = nil) {
             result.rejected.append(reason, line: number, record: record, offset: offset, text: plan.keepsRawText ? text : nil)
         }

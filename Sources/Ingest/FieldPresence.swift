@@ -33,6 +33,8 @@ final class FieldPresence {
     /// A bit for each field.
     private let sets: TupleTable
     private let current: Slots<UInt32>
+    /// By a mix of a set's bits: the set that was last found there, so that most records need no look-up.
+    private let memo = Slots<Int32>(repeating: -1, count: 256)
     /// By set, since the last `take`; and the sets with any.
     private var counts: [Int64] = []
     private var counted: [Int] = []
@@ -48,7 +50,10 @@ final class FieldPresence {
         listID = FieldSet.listID(names)
     }
 
-    deinit { current.release() }
+    deinit {
+        current.release()
+        memo.release()
+    }
 
     /// The number of the set of fields that are there in the record at hand. O(fields).
     @inline(__always)
@@ -59,7 +64,21 @@ final class FieldPresence {
             guard check.slot.value.isThere else { continue }
             current[Int(check.field) / Self.bits] |= 1 << UInt32(Int(check.field) % Self.bits)
         }
-        return Int(sets.intern(current))
+        var mix: UInt32 = 0
+        for word in 0..<current.count { mix = (mix ^ current[word]) &* 0x9E37_79B1 }
+        let place = Int(mix >> 24)
+        let known = Int(memo[place])
+        if known >= 0, isCurrent(known) { return known }
+        let set = Int(sets.intern(current))
+        memo[place] = Int32(set)
+        return set
+    }
+
+    @inline(__always)
+    private func isCurrent(_ set: Int) -> Bool {
+        let words = sets[set]
+        for word in 0..<current.count where words[word] != current[word] { return false }
+        return true
     }
 
     @inline(__always)

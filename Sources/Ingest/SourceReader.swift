@@ -4,6 +4,8 @@ import Events
 /// One source, ready for reading: how its lines become records, and what their fields say. Belongs to one `EventReader`.
 final class SourceReader {
     let record: RecordReader
+    /// The line as text, of which the record is made.
+    let line: JSONScanner
     /// What a line says where it is one record; it stands for itself, since an element of a list is counted as it is taken.
     let only: RecordFields
     private let mappings: [RecordFields]
@@ -21,6 +23,7 @@ final class SourceReader {
         ways = source.mappedFields.map { field in field.paths.map { plan.slot($0) } }
         let record = RecordReader(plan)
         self.record = record
+        line = record.line
         let names = source.fieldNames
         presence = FieldPresence(names)
         let fields = Dictionary(uniqueKeysWithValues: names.enumerated().map { (Array($0.element.utf8), $0.offset) })

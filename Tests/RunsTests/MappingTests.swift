@@ -63,6 +63,24 @@ import Testing
         #expect(try one(form, members) == [])
     }
 
+    /// What becomes of a text is remembered for some thousands of short ones; the others come to the same.
+    @Test func manyTextsForOneMatch() throws {
+        let names = (0..<6000).map { "/\($0 % 3 == 0 ? "p" : "q")/\($0)" } + ["/p/" + String(repeating: "x", count: 600)]
+        let lines = (names + names.reversed()).enumerated().map { #"{"t":\#($0.offset),"c":"ann","a":"\#($0.element)"}"# }
+        let form = "{path: a, match: [{like: '^/p/', to: product}, {like: '/[0-9]+5$', to: five}], values: {/q/1: one}, else: rest}"
+        let fields = "constants: {channel: web, action: a}\nfields: {time: t, ids: {customer: c}, touchpoint: \(form)}"
+        let fives = (0..<6000).filter { $0 % 3 != 0 && $0 % 10 == 5 && $0 > 9 }.count
+        let rest = 2 * 4000 - 2 * fives - 2
+        // Neither word is one of the values, so each is the rest, as the texts are that match nothing.
+        #expect(try actions(fields, lines).rows == ["web one a 2 1", "web rest a \(2 * 2001 + 2 * fives + rest) 1"])
+        let words = form.replacingOccurrences(of: ", else: rest", with: "").replacingOccurrences(
+            of: "values: {", with: "values: {five: V, ")
+        let named = fields.replacingOccurrences(of: form, with: words)
+        let rows = try actions(named, lines).rows
+        #expect(rows.filter { !$0.hasPrefix("web /q/") } == ["web V a \(2 * fives) 1", "web one a 2 1", "web product a \(2 * 2001) 1"])
+        #expect(rows.count == 3 + rest / 2)
+    }
+
     /// The elements of arrays, with what stands around them; elements that are no objects, and lines without any, give nothing.
     @Test func eachElement() throws {
         let source = """

@@ -15,11 +15,17 @@ final class RecordReader {
 
     private let documents: [JSONScanner]
     private let arrays: [ValueSlot]
-    private let steps: [Step]
+    private let steps: HeldObjects<Step>
     private let made: Slots<Value>
     private let constants = TextArena()
 
-    private enum Step {
+    /// One form that is made; an object, so that it can be held without a reference count.
+    private final class Step {
+        let form: Form
+        init(_ form: Form) { self.form = form }
+    }
+
+    private enum Form {
         case embedded(JSONScanner, text: ValueSlot)
         case element(JSONScanner, array: ValueSlot, conditions: [Value], into: ValueSlot)
         case first([ValueSlot], into: ValueSlot)
@@ -40,7 +46,7 @@ final class RecordReader {
         func constant(_ text: String) -> Value { Self.constant(text, .string, constants) }
         for (slot, given) in plan.constants { address(slot).value = Self.constant(given.text, given.type, constants) }
         arrays = plan.arrays.map(address)
-        steps = plan.steps.map { step in
+        func form(_ step: RecordPlan.Step) -> Form {
             switch step {
             case .embedded(let document, let text): .embedded(documents[document], text: address(text))
             case .element(let document, let array, let texts, let into):
@@ -52,6 +58,7 @@ final class RecordReader {
                 .change(address(slot), ValueChanger(changes, constant: constant), into: address(into))
             }
         }
+        steps = HeldObjects(plan.steps.map { Step(form($0)) })
     }
 
     deinit { made.release() }
@@ -103,16 +110,18 @@ final class RecordReader {
 
     private func makeEach() {
         arena.reset()
-        for step in steps {
-            switch step {
-            case .embedded(let document, let text): read(text.value, document)
-            case .element(let element, let array, let conditions, let into):
-                into.value = find(element, in: array.value, conditions)
-            case .first(let candidates, let into):
-                into.value = candidates.first { $0.value.isThere }?.value ?? Value.nothing
-            case .join(let parts, let separator, let into): into.value = join(parts, separator)
-            case .change(let value, let changer, let into): into.value = changer.apply(value.value, arena)
-            }
+        for step in steps.indices { steps.with(step) { make($0.form) } }
+    }
+
+    private func make(_ form: Form) {
+        switch form {
+        case .embedded(let document, let text): read(text.value, document)
+        case .element(let element, let array, let conditions, let into):
+            into.value = find(element, in: array.value, conditions)
+        case .first(let candidates, let into):
+            into.value = candidates.first { $0.value.isThere }?.value ?? Value.nothing
+        case .join(let parts, let separator, let into): into.value = join(parts, separator)
+        case .change(let value, let changer, let into): into.value = changer.apply(value.value, arena)
         }
     }
 

@@ -5,12 +5,20 @@ import Expressions
 ///
 /// Texts that are found here lie in the reader's memory for constants, which lives as long as the reader; texts that are made lie
 /// in the record's arena.
-struct ValueChanger {
+final class ValueChanger {
     private let cleanings: [ValueChanges.Cleaning]
-    private let replacements: [(pattern: RegularExpression, value: JSONScanner.Value)]
+    private let patterns: HeldObjects<RegularExpression>
+    /// By pattern: what a text becomes in which it is found.
+    private let replacements: [JSONScanner.Value]
+    /// Texts that were held against the patterns, and by symbol which was the first to be found in them, -1 for none: most fields
+    /// have few.
+    private let known = SymbolTable()
+    private var firstFound = SlotList<Int>([-1])
+    private static let knownMax = 1 << 12
+    private static let knownBytesMax = 512
     private let texts = SymbolTable()
     /// By symbol of `texts`; the first stands for all that are not there.
-    private var values: [JSONScanner.Value?]
+    private let values: [JSONScanner.Value?]
     private let conversion: ValueChanges.Conversion?
 
     /// - Parameters:
@@ -18,15 +26,18 @@ struct ValueChanger {
     ///   - constant: gives a text a place for good.
     init(_ changes: ValueChanges, constant: (String) -> JSONScanner.Value) {
         cleanings = changes.cleanings
-        replacements = changes.replacements.map { replacement in
-            guard let pattern = try? RegularExpression(replacement.pattern) else { preconditionFailure("an unchecked pattern") }
-            return (pattern, constant(replacement.text))
-        }
-        values = [changes.otherwise.map(constant)]
+        patterns = HeldObjects(
+            changes.replacements.map { replacement in
+                guard let pattern = try? RegularExpression(replacement.pattern) else { preconditionFailure("an unchecked pattern") }
+                return pattern
+            })
+        replacements = changes.replacements.map { constant($0.text) }
+        var values = [changes.otherwise.map(constant)]
         for (text, value) in changes.texts {
             precondition(Int(texts.intern(text)) == values.count, "symbols count from 1")
             values.append(constant(value))
         }
+        self.values = values
         conversion = changes.conversion
     }
 
@@ -37,7 +48,10 @@ struct ValueChanger {
             value.kind = .string
             for cleaning in cleanings { clean(&value, cleaning, arena) }
         }
-        if let found = replacements.first(where: { $0.pattern.matches(value.text.bytes) }) { value = found.value }
+        if !patterns.isEmpty {
+            let found = firstPattern(value.text)
+            if found >= 0 { value = replacements[found] }
+        }
         if let named = values[Int(texts.find(value.text.bytes))] { value = named }
         switch conversion {
         case .number: if value.kind == .string, JSONNumber.isSound(value.text.bytes) { value.kind = .number }
@@ -45,6 +59,17 @@ struct ValueChanger {
         case nil: break
         }
         return value
+    }
+
+    private func firstPattern(_ text: Text) -> Int {
+        let symbol = known.find(text.bytes)
+        if symbol != 0 { return firstFound[Int(symbol)] }
+        let found = patterns.indices.first { patterns.with($0) { $0.matches(text.bytes) } } ?? -1
+        if known.count < Self.knownMax, text.count <= Self.knownBytesMax {
+            _ = known.intern(text.bytes)
+            firstFound.append(found)
+        }
+        return found
     }
 
     private func clean(_ value: inout JSONScanner.Value, _ cleaning: ValueChanges.Cleaning, _ arena: TextArena) {
