@@ -159,6 +159,9 @@ import Testing
                 // Only the highest digit differs.
                 let high = keys.map { $0 << UInt64(64 - max(1, bits)) | 1 }
                 #expect(sorted(high) == high.sorted(), "\(count) of \(bits) high bits")
+                // Bits in which all are alike lie between those that differ.
+                let spread = keys.map { $0 & 0xC000_7F03_0000_E001 | 0x0000_8000_0000_0100 }
+                #expect(sorted(spread) == spread.sorted(), "\(count) of \(bits) spread bits")
             }
         }
     }

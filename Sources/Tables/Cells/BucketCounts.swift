@@ -11,10 +11,19 @@ final class BucketCounts {
     var notedCount = 0
     /// Room for notes before they are summed up: few tables come so far, and many are made for one person.
     private static let notedLimitFull = 1 << 16
-    private(set) var keys: [UInt64] = []
-    private(set) var counts: [Int64] = []
+    /// What was summed up: keys, ascending and each once, with their counts; so many of both.
+    private var keyMemory = Slots<UInt64>(count: 16)
+    private var countMemory = Slots<Int64>(count: 16)
+    private var sumCount = 0
 
-    deinit { noted.release() }
+    var keys: SlotRange<UInt64> { keyMemory.range(0..<sumCount) }
+    var counts: SlotRange<Int64> { countMemory.range(0..<sumCount) }
+
+    deinit {
+        noted.release()
+        keyMemory.release()
+        countMemory.release()
+    }
 
     /// Notes one value of `microseconds`. Cells below 2^40, measures below 2^8, buckets below 2^16.
     @inline(__always)
@@ -41,88 +50,84 @@ final class BucketCounts {
     func sum() {
         guard notedCount > 0 else { return }
         RadixSort.sort(noted, count: notedCount)
-        var runKeys: [UInt64] = []
-        var runCounts: [Int64] = []
-        var index = 0
-        while index < notedCount {
-            var end = index + 1
-            while end < notedCount, noted[end] == noted[index] { end += 1 }
-            runKeys.append(noted[index])
-            runCounts.append(Int64(end - index))
-            index = end
+        var rest = notedCount
+        merge(atMost: notedCount) {
+            guard rest > 0 else { return nil }
+            let (key, end) = (noted[rest - 1], rest)
+            while rest > 0, noted[rest - 1] == key { rest -= 1 }
+            return (key, Int64(end - rest))
         }
         notedCount = 0
-        merge(runKeys, runCounts)
-        if noted.count >= Self.notedLimitFull, keys.count > noted.count { noted.grow(to: noted.count * 2, used: 0) }
+        if noted.count >= Self.notedLimitFull, sumCount > noted.count { noted.grow(to: noted.count * 2, used: 0) }
     }
 
-    /// Adds sorted keys, each once, with their counts. What comes to nothing is dropped.
+    /// Adds ascending keys, each once, with their counts. What comes to nothing is dropped.
     func merge(_ otherKeys: [UInt64], _ otherCounts: [Int64]) {
-        guard let last = keys.last else {
-            (keys, counts) = (otherKeys, otherCounts)
-            return
+        var rest = otherKeys.count
+        merge(atMost: rest) {
+            guard rest > 0 else { return nil }
+            rest -= 1
+            return (otherKeys[rest], otherCounts[rest])
         }
-        guard let first = otherKeys.first else { return }
-        if last < first {
-            keys += otherKeys
-            counts += otherCounts
-            return
+    }
+
+    /// From the back to the front, in place.
+    /// - Parameter next: gives keys in descending order.
+    @inline(__always)
+    private func merge(atMost added: Int, _ next: () -> (key: UInt64, count: Int64)?) {
+        let end = sumCount + added
+        if end > keyMemory.count {
+            keyMemory.grow(to: max(end, keyMemory.count * 2), used: sumCount)
+            countMemory.grow(to: keyMemory.count, used: sumCount)
         }
-        var mergedKeys: [UInt64] = []
-        var mergedCounts: [Int64] = []
-        mergedKeys.reserveCapacity(keys.count + otherKeys.count)
-        mergedCounts.reserveCapacity(keys.count + otherKeys.count)
-        var (left, right) = (0, 0)
-        while left < keys.count || right < otherKeys.count {
-            if right == otherKeys.count || (left < keys.count && keys[left] < otherKeys[right]) {
-                mergedKeys.append(keys[left])
-                mergedCounts.append(counts[left])
-                left += 1
-            } else if left == keys.count || otherKeys[right] < keys[left] {
-                mergedKeys.append(otherKeys[right])
-                mergedCounts.append(otherCounts[right])
-                right += 1
-            } else {
-                let sum = counts[left] + otherCounts[right]
-                if sum != 0 {
-                    mergedKeys.append(keys[left])
-                    mergedCounts.append(sum)
-                }
-                left += 1
-                right += 1
+        // Below `left` lies what is still to be looked at, from `place` on what is done.
+        var (left, place) = (sumCount, end)
+        while let (key, added) = next() {
+            while left > 0, keyMemory[left - 1] > key {
+                (left, place) = (left - 1, place - 1)
+                (keyMemory[place], countMemory[place]) = (keyMemory[left], countMemory[left])
             }
+            var count = added
+            if left > 0, keyMemory[left - 1] == key {
+                left -= 1
+                count += countMemory[left]
+                if count == 0 { continue }
+            }
+            place -= 1
+            (keyMemory[place], countMemory[place]) = (key, count)
         }
-        keys = mergedKeys
-        counts = mergedCounts
+        keyMemory.move(place..<end, to: left)
+        countMemory.move(place..<end, to: left)
+        sumCount = left + end - place
     }
 
     /// Adds the counts of `other`, whose cell n is this one's `cells[n]`, times `sign`.
     func absorb(_ other: BucketCounts, cells: [UInt32], sign: Int64) {
         sum()
         other.sum()
+        let (keys, counts) = (other.keys, other.counts)
         // Cells keep their runs of buckets together, so it is enough to put the cells in order.
         var runs: [(cell: UInt64, range: Range<Int>)] = []
         var start = 0
-        for index in other.keys.indices where index + 1 == other.keys.count || other.keys[index + 1] >> 24 != other.keys[index] >> 24 {
-            runs.append((UInt64(cells[Int(other.keys[index] >> 24)]), start..<index + 1))
+        for index in keys.indices where index + 1 == keys.count || keys[index + 1] >> 24 != keys[index] >> 24 {
+            runs.append((UInt64(cells[Int(keys[index] >> 24)]), start..<index + 1))
             start = index + 1
         }
         runs.sort { $0.cell < $1.cell }
-        var movedKeys: [UInt64] = []
-        var movedCounts: [Int64] = []
-        movedKeys.reserveCapacity(other.keys.count)
-        movedCounts.reserveCapacity(other.keys.count)
-        for run in runs {
-            for index in run.range {
-                movedKeys.append(run.cell << 24 | other.keys[index] & 0xFF_FFFF)
-                movedCounts.append(sign * other.counts[index])
+        var (run, index) = (runs.count, 0)
+        merge(atMost: keys.count) {
+            while run == runs.count || index == runs[run].range.lowerBound {
+                guard run > 0 else { return nil }
+                run -= 1
+                index = runs[run].range.upperBound
             }
+            index -= 1
+            return (runs[run].cell << 24 | keys[index] & 0xFF_FFFF, sign * counts[index])
         }
-        merge(movedKeys, movedCounts)
     }
 }
 
-/// Sorts 64-bit keys, least significant digit first, leaving out digits that all keys share. O(n) a digit.
+/// Sorts 64-bit keys, least significant digit first; a digit begins at a bit in which keys differ. O(n) a digit.
 enum RadixSort {
     private static let digitBits = 11
     private static let digits = 1 << digitBits
@@ -143,7 +148,9 @@ enum RadixSort {
         var isInScratch = false
         let places = Slots<Int>(count: digits)
         defer { places.release() }
-        for shift in stride(from: UInt64(0), to: 64, by: digitBits) where differing >> shift & UInt64(digits - 1) != 0 {
+        while differing != 0 {
+            let shift = UInt64(differing.trailingZeroBitCount)
+            differing &= ~(UInt64(digits - 1) << shift)
             places.fill(0..<digits, with: 0)
             for index in 0..<count { places[Int(truncatingIfNeeded: source[index] >> shift) & (digits - 1)] += 1 }
             var before = 0
