@@ -501,9 +501,16 @@ MUTATIONS = [
     (
         "cells: buckets of nothing are kept",
         TABLES + "Cells/BucketCounts.swift",
-        "if «sum != 0» {",
-        "true",
+        "if «count == 0» { continue }",
+        "false",
         "CellTableTests|StateCaseTests|StateSplitTests",
+    ),
+    (
+        "cells: what is kept stays behind a gap",
+        TABLES + "Cells/BucketCounts.swift",
+        "countMemory.move(place..<end, to: «left»)",
+        "place",
+        "CellTableTests",
     ),
     # What decisions are made on: found by logs whose effects are known, not by comparing with the rules.
     (
@@ -530,9 +537,17 @@ MUTATIONS = [
     (
         "decisions: a repeated contact is judged at once",
         TABLES + "Decisions/ContactTable.swift",
-        "let isJudged = «person.hasPassed(window, since: contact.end)»",
+        "where «person.hasPassed(window, since: contact.end)» {",
         "person.hasPassed(window, since: contact.end) || next != nil",
         "EffectsTests",
+    ),
+    (
+        "decisions: persons of any previous step are those of all",
+        TABLES + "Decisions/NextStepTable.swift",
+        "«sum.counters[Counter.persons.rawValue] = groups[key]?[Counter.persons] ?? 0»",
+        "",
+        "MinCountTests|PrivacyTests|ReferenceTests",
+        STATEMENT,
     ),
     # What a state keeps.
     (
@@ -726,7 +741,7 @@ MUTATIONS = [
     (
         "scorecard: an event that brings no journey further",
         TABLES + "Measures/ScorecardCells.swift",
-        "for visit in person.visits where «places[visit.step] > level» {",
+        "for visit in visits where «rule.funnelPlaces[visit.step] > level» {",
         "true",
         "ReferenceTests",
     ),

@@ -14,8 +14,9 @@ enum NextStepTable: MetricTable {
     static let name = "next_steps"
     static let title = "What follows a visit of a step"
     static let keyColumns = ["journey", "previous", "step", "next"]
-    /// Key: previous (`any`, `nothing`, or 2 more than the step's number), step, next (0 to 2: `ends`; or 3 more than the step's
-    /// number). From start to start, or to the journey's last event.
+    /// Key: previous (`nothing`, or 2 more than the step's number), step, next (0 to 2: `ends`; or 3 more than the step's number).
+    /// From start to start, or to the journey's last event. Under `any` nothing but persons is counted: the rest is what the others
+    /// come to.
     static let next = CellShape("next_steps", Counter.self, persons: .persons, measures: 1)
     static let cells = [next]
     static let any: UInt32 = 0
@@ -55,7 +56,7 @@ enum NextStepTable: MetricTable {
         }
         let step = KeyText.numberOfType(\.second) { $1.steps[Int($0)].name }
         let next = KeyText.numberOfType(\.third, nextName)
-        let groups = sums.groups(Self.next)
+        let groups = groups(sums.cells, sums.granularity)
         var all: [CellKey: Int64] = [:]
         for (key, group) in groups { all[CellKey(type: key.type, key.first, key.second, day: key.day), default: 0] += group[Counter.count] }
         return sums.named(groups, [.journey, previous, step, next]).map {
@@ -64,6 +65,22 @@ enum NextStepTable: MetricTable {
                 day: $0.key.day, persons: $0.group[Counter.persons],
                 row: Row(texts: $0.texts, group: $0.group, share: Share($0.group[Counter.count], of: all[key] ?? 0)))
         }
+    }
+
+    /// The groups by previous step, and those of any: their sums.
+    static func groups(_ cells: MetricCells, _ granularity: Granularity) -> [CellKey: CellGroup] {
+        var groups = cells[next].grouped(granularity)
+        let sums = cells[next].grouped(granularity) { key in
+            var key = key
+            key.first = any
+            return key
+        }
+        for (key, sum) in sums {
+            var sum = sum
+            sum.counters[Counter.persons.rawValue] = groups[key]?[Counter.persons] ?? 0
+            groups[key] = sum
+        }
+        return groups
     }
 
     static func nextName(_ number: UInt32, _ journey: TableNames.Journey) -> String {
@@ -103,15 +120,14 @@ enum NextStepTable: MetricTable {
                     (next, end) = (ended, journey.events.last!)
                 }
                 let previous = place == 0 ? nothing : firstPrevious + UInt32(visits[place - 1].step)
-                for previous in [any, previous] {
-                    let key = journey.key(previous, UInt32(visit.step), next)
-                    let cell = table.cell(key)
-                    table.add(1, to: Counter.count, of: cell)
-                    if journey.isMature { table.add(1, to: Counter.mature, of: cell) }
-                    if journey.hasConverted { table.add(1, to: Counter.converted, of: cell) }
-                    table.note(times[Int(end)] - times[Int(visit.event)], measure: time, of: cell)
-                    plan.countPerson(of: journey, to: Counter.persons, in: table, key)
-                }
+                let key = journey.key(previous, UInt32(visit.step), next)
+                let cell = table.cell(key)
+                table.add(1, to: Counter.count, of: cell)
+                if journey.isMature { table.add(1, to: Counter.mature, of: cell) }
+                if journey.hasConverted { table.add(1, to: Counter.converted, of: cell) }
+                table.note(times[Int(end)] - times[Int(visit.event)], measure: time, of: cell)
+                plan.countPerson(of: journey, to: Counter.persons, in: table, key)
+                plan.countPerson(of: journey, to: Counter.persons, in: table, journey.key(any, UInt32(visit.step), next))
             }
         }
     }

@@ -44,7 +44,7 @@ enum OpenJourneyTable: MetricTable {
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
         let names = sums.names
-        let outlooks = StepOutlooks(sums.groups(NextStepTable.next), names)
+        let outlooks = StepOutlooks(NextStepTable.groups(sums.cells, .total), names)
         let thresholds = StallTable.thresholds(sums.cells, names)
         let worth = names.journeys.indices.map { ProblemCells.meanWorth(sums.cells, type: $0) }
         let rows = names.openJourneys.map { open in
