@@ -38,11 +38,12 @@ import Testing
     private static let counts = [
         "journeys": "started", "funnel": "reached", "stalls": "visits", "transitions": "count", "sessions": "sessions",
         "touchpoints": "events",
-        "frictions": "journeys", "friction_places": "journeys", "identity": "persons",
+        "frictions": "journeys", "friction_places": "journeys", "identity": "persons", "next_steps": "count", "contacts": "contacts",
+        "handoffs": "count",
     ]
     private static let keys = [
         "journeys": 1, "funnel": 2, "stalls": 2, "transitions": 4, "sessions": 1, "touchpoints": 2, "frictions": 2, "friction_places": 5,
-        "identity": 1,
+        "identity": 1, "next_steps": 4, "contacts": 3, "handoffs": 4,
     ]
 
     private func line(_ person: Int, _ time: Int, _ random: inout SeededGenerator) -> String {

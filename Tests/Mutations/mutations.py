@@ -546,7 +546,7 @@ MUTATIONS = [
         TABLES + "Decisions/NextStepTable.swift",
         "«sum.counters[Counter.persons.rawValue] = groups[key]?[Counter.persons] ?? 0»",
         "",
-        "MinCountTests|PrivacyTests|ReferenceTests",
+        "MinCountTests",
         STATEMENT,
     ),
     # What a state keeps.
