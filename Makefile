@@ -68,6 +68,7 @@ lint: ## Check how the sources are laid out (`swift format -i -r Sources Tests` 
 	python3 Tests/Mutations/mutations.py --list >/dev/null
 
 test: packages ## Build with warnings as errors, and run all tests
+	@.ci/install-missing python3 chromium
 	swift build --build-tests $(STRICT)
 	swift test --skip-build --parallel $(STRICT)
 

@@ -28,7 +28,8 @@ let package = Package(
         .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         systemLibrary("CZstd", "libzstd", "libzstd-dev"),
@@ -51,6 +52,13 @@ let package = Package(
         .target(name: "Tables", dependencies: ["Events", "Journeys"], swiftSettings: strict),
         .target(name: "States", dependencies: ["Events", "Expressions", "Disk", "Ingest", "Identity", "Tables"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Disk", "Tables"], swiftSettings: strict),
+        .target(name: "Drawings", swiftSettings: strict),
+        .target(
+            name: "Pages",
+            dependencies: ["Events", "Disk", "Tables", "Reports", "Drawings", .product(name: "Mustache", package: "swift-mustache")],
+            resources: [
+                .embedInCode("Templates/report.mustache"), .embedInCode("Templates/table.mustache"), .embedInCode("Templates/style.css"),
+            ], swiftSettings: strict),
         .target(
             name: "Definitions",
             dependencies: ["Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "CYAML"],
@@ -58,7 +66,8 @@ let package = Package(
         .target(
             name: "Runs",
             dependencies: [
-                "Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "States", "Reports", "Definitions",
+                "Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "States", "Reports", "Pages",
+                "Definitions",
             ], swiftSettings: strict),
         .target(
             name: "Timelines", dependencies: ["Events", "Expressions", "Ingest", "Identity", "Tables", "Journeys", "Definitions", "Runs"],
@@ -67,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "sojourn",
             dependencies: [
-                "Events", "Ingest", "Tables", "Reports", "Definitions", "Runs", "Timelines", "Scenarios",
+                "Disk", "Events", "Ingest", "Tables", "Reports", "Pages", "Definitions", "Runs", "Timelines", "Scenarios",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -91,6 +100,8 @@ let package = Package(
         .testTarget(
             name: "ReportsTests", dependencies: ["Disk", "Reports", "Tables", "CSQLite", "TestSupport"], swiftSettings: strict
         ),
+        .testTarget(name: "DrawingsTests", dependencies: ["Drawings"], swiftSettings: strict),
+        .testTarget(name: "PagesTests", dependencies: ["Pages", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "DefinitionsTests",
             dependencies: ["Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "TestSupport"],
@@ -109,7 +120,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "States", "TestSupport"], exclude: ["Golden"],
+            name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "States", "TestSupport"], exclude: ["Golden", "Browser/look.py"],
             swiftSettings: strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],

@@ -5,6 +5,7 @@ import Foundation
 import Identity
 package import Ingest
 import Journeys
+import Pages
 import Reports
 import States
 package import Tables
@@ -223,7 +224,10 @@ package final class PipelineRun: Sendable {
             reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks, warnings: warnings,
             outlook: computed.outlook,
             started: started, stages: clock.stages)
-        try publication.write(JSONText.pretty(record.json), to: "run.json")
+        let recorded = JSONText.pretty(record.json)
+        try publication.write(recorded, to: "run.json")
+        let page = PageTables(PageFacts(run: recorded), computed.tables, days: computed.daily.first { $0.name == "journeys" })
+        try publication.write(ReportPage.html(page), to: "report.html")
         if cancellation.isCancelled { throw RunError.cancelled }
         let left = try publication.publish()
         CrashPoint.reach("published")

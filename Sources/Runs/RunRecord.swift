@@ -33,12 +33,14 @@ struct RunRecord {
         members.append(.init("pipeline_file", .text(options.log.pipelinePath)))
         members.append(.init("pipeline_sha256", definition.fileSHA256.map { .text($0) } ?? .null))
         members.append(.init("as_of", asOf.map { .text(TimeFormat.utc($0)) } ?? .null))
+        members.append(.init("timezone", .text(definition.timezone)))
         members.append(.init("ledger", .object(ledger.counts.map { .init($0.name, .integer($0.value)) })))
         if options.stateFolder != nil { members.append(.init("total", .object(total.counts.map { .init($0.name, .integer($0.value)) }))) }
         members.append(.init("quarantined_by_reason", .object(reasons.map { .init($0.reason.rawValue, .integer($0.count)) })))
         members.append(.init("persons", .integer(Int64(persons))))
         members.append(.init("checks", .array(checks.map(\.json))))
         members.append(.init("warnings", .array(warnings.map(\.json))))
+        members.append(.init("trends", trends))
         members.append(.init("forecast", forecast))
         members.append(.init("inputs", .array(inputs.indices.map { input($0) })))
         members.append(.init("privacy", privacy))
@@ -67,6 +69,17 @@ struct RunRecord {
             .init("key_id", privacy.keyID.map { .text($0) } ?? .null), .init("drop", .array(privacy.drop.map { .text($0) })),
             .init("min_count", privacy.minCount.map { .integer(Int64($0)) } ?? .null), .init("rows_left_out", .object(leftOut)),
         ])
+    }
+
+    /// By journey type: those that began on the last 28 days of which all journeys are mature, and on the 28 before.
+    private var trends: JSONValue {
+        func share(_ share: Share) -> JSONValue {
+            .object([.init("mature", .integer(share.whole)), .init("converted", .integer(share.part))])
+        }
+        return .array(
+            outlook.trends.map {
+                .object([.init("journey", .text($0.journey)), .init("recent", share($0.recent)), .init("before", share($0.before))])
+            })
     }
 
     /// Of all journey types together, and of each.

@@ -35,7 +35,8 @@ enum RunSummary {
         }
         add(RunFindings(outcome).lines)
         return styled + [
-            StyledLine(), StyledLine("Written to \(outcome.folder): csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"),
+            StyledLine(),
+            StyledLine("Written to \(outcome.folder): report.html, csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"),
         ]
     }
 

@@ -31,7 +31,7 @@ struct Sojourn: ParsableCommand {
         version: SojournVersion.current,
         subcommands: [
             RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, MetricsCommand.self, JourneyCommand.self,
-            ForgetCommand.self,
+            ReportCommand.self, ForgetCommand.self,
             GenerateCommand.self,
         ])
 

@@ -13,8 +13,8 @@ public struct Share: Sendable, Equatable {
     /// Wilson's score interval at 95 %; nil of nothing.
     public var interval: (low: Double, high: Double)? { Statistics.wilsonInterval(successes: part, trials: whole) }
 
-    static func + (left: Share, right: Share) -> Share { Share(left.part + right.part, of: left.whole + right.whole) }
-    static func += (left: inout Share, right: Share) { left = left + right }
+    public static func + (left: Share, right: Share) -> Share { Share(left.part + right.part, of: left.whole + right.whole) }
+    public static func += (left: inout Share, right: Share) { left = left + right }
 }
 
 /// Two shares of different things set side by side: first − second.

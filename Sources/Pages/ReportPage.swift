@@ -1,0 +1,58 @@
+import Drawings
+import Mustache
+
+/// report.html: one file for everybody who opens no table. The same tables give the same bytes.
+package enum ReportPage {
+    /// In UTF-8.
+    package static func html(_ tables: PageTables) throws -> [UInt8] {
+        let library = MustacheLibrary(templates: try Self.templates())
+        var bytes: [UInt8] = []
+        for limits in PageLimits.all {
+            guard let page = library.render(model(tables, limits), withTemplate: "report") else {
+                preconditionFailure("the page has a template")
+            }
+            bytes = Array(page.utf8)
+            if bytes.count <= PageLimits.bytesMax { break }
+        }
+        return bytes
+    }
+
+    private static func templates() throws -> [String: MustacheTemplate] {
+        let sources = [
+            "report": PackageResources.report_mustache, "table": PackageResources.table_mustache, "style": PackageResources.style_css,
+        ]
+        return try sources.mapValues { try MustacheTemplate(string: String(decoding: $0, as: UTF8.self)) }
+    }
+
+    private static func model(_ tables: PageTables, _ limits: PageLimits) -> Model {
+        let models = PageModels(limits)
+        let journeys = tables["journeys"].rows.sorted { $0.isBefore($1, by: "started") }
+        let sections = journeys.prefix(limits.types).enumerated().map {
+            JourneySection(tables: tables, models: models, journey: $0.element, number: $0.offset + 1).model
+        }
+        let others = OtherSections(tables: tables, models: models)
+        let rest = [others.service, others.handovers, others.scorecard].compactMap { $0 }
+        let owners = others.owners
+        return [
+            "first": FirstScreen(tables: tables).model, "patterns": Picture.patterns, "journeys": sections,
+            "hasJourneys": !sections.isEmpty,
+            "moreJourneys": journeys.count > limits.types ? "and \(journeys.count - limits.types) more types in csv/journeys.csv" : "",
+            "hasMoreJourneys": journeys.count > limits.types, "sections": rest, "owners": owners, "hasOwners": !owners.isEmpty,
+            "data": others.data.map { [$0] } ?? [], "version": tables.facts.version,
+            "readers": readers(sections, rest, hasOwners: !owners.isEmpty),
+        ]
+    }
+
+    /// Whom which part concerns.
+    private static func readers(_ journeys: [Model], _ sections: [Model], hasOwners: Bool) -> [Model] {
+        func link(_ model: Model) -> Model { ["id": model["id"] ?? "", "text": model["title"] ?? model["name"] ?? ""] }
+        func named(_ id: String) -> [Model] { sections.filter { $0["id"] as? String == id }.map(link) }
+        let first: Model = ["id": "top", "text": "What matters"]
+        let owners: [Model] = hasOwners ? [["id": "owners", "text": "By owner"]] : []
+        let readers: [(String, [Model])] = [
+            ("Leadership", [first] + named("scorecard")), ("Marketing and CX", journeys.map(link)), ("Service", named("service")),
+            ("Sales and teams", owners + named("handovers")), ("Data", [["id": "data", "text": "Where the figures come from"]]),
+        ]
+        return readers.filter { !$0.1.isEmpty }.map { ["reader": $0.0, "links": $0.1] }
+    }
+}
