@@ -53,7 +53,7 @@ let package = Package(
         .target(name: "Reports", dependencies: ["Disk", "Tables"], swiftSettings: strict),
         .target(
             name: "Definitions",
-            dependencies: ["Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "CYAML"],
+            dependencies: ["Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "Reports", "CYAML"],
             resources: [.embedInCode("Frictions/standard.yaml")], swiftSettings: strict),
         .target(
             name: "Runs",
@@ -93,7 +93,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DefinitionsTests",
-            dependencies: ["Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "TestSupport"],
+            dependencies: ["Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "Reports", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "RunsTests",
