@@ -146,6 +146,7 @@ import Testing
     func refusesWhatTheReaderRefuses(_ damage: Damage) throws {
         let words = [
             "unknown key", "cannot be `", "is no duration", "must be true or false, without", "must be a whole number", "must be a list",
+            "must be text", "belongs to `", "only `time` has", "has 0 places",
         ]
         guard let fault = damage.expected.first(where: { fault in words.contains(where: fault.contains) }) else { return }
         let found = Self.check.faults(try NaiveJSON(yaml: try PipelineFaultTests.text(damage)))
