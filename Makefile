@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build install lint test sanitize release-check test-release bench nights clean packages
+.PHONY: help demo build install lint test sanitize release-check test-release readers bench nights clean packages
 
 # What the compiler needs from the system; the libraries are those named in Package.swift.
 PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libssl-dev libsqlite3-dev libre2-dev pkg-config
@@ -87,6 +87,18 @@ release-check: packages ## Check that the release build gives no warning (builds
 
 test-release: release-check ## Run the end-to-end tests on the release build, after `make test`
 	SOJOURN_PROGRAM=.build/release-check/release/sojourn swift test --skip-build --parallel $(STRICT) --filter EndToEndTests
+
+# Not in `make test`, which must run without a package registry. Versions belong together: an extension of DuckDB fits one DuckDB only,
+# and the program downloads nothing by itself.
+READERS := frictionless duckdb==1.5.5 duckdb-extension-sqlite-scanner==1.5.5 jsonschema ruamel.yaml
+READ_PROGRAM ?= .build/release/sojourn
+
+readers: packages ## Let frictionless, DuckDB and jsonschema read what the program writes (READ_PROGRAM=.build/release/sojourn)
+	@[[ "$(READ_PROGRAM)" != .build/release/sojourn ]] || $(MAKE) build
+	@.ci/install-missing python3 python3-venv
+	@[[ -x .build/readers/venv/bin/pip ]] || python3 -m venv .build/readers/venv
+	@.build/readers/venv/bin/pip install --quiet --disable-pip-version-check $(READERS)
+	@.build/readers/venv/bin/python Tests/Readers/readers.py --program "$(READ_PROGRAM)"
 
 bench: build ## Compare with the same small job in DuckDB (EVENTS=4000000 ROUNDS=5)
 	@.ci/install-missing zstd python3 python3-venv

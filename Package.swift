@@ -61,7 +61,7 @@ let package = Package(
             ], swiftSettings: strict),
         .target(
             name: "Definitions",
-            dependencies: ["Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "CYAML"],
+            dependencies: ["Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "Reports", "CYAML"],
             resources: [.embedInCode("Frictions/standard.yaml")], swiftSettings: strict),
         .target(
             name: "Runs",
@@ -104,7 +104,7 @@ let package = Package(
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "DefinitionsTests",
-            dependencies: ["Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "TestSupport"],
+            dependencies: ["Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "Reports", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "RunsTests",
@@ -120,7 +120,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "States", "TestSupport"], exclude: ["Golden", "Browser/look.py"],
+            name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "States", "TestSupport"],
+            exclude: ["Golden", "Browser/look.py"],
             swiftSettings: strict),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],

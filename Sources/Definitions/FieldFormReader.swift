@@ -1,6 +1,7 @@
 import Events
 import Expressions
 import Ingest
+import Reports
 
 /// Reads what a field of a source says: a path, or one of the forms of pipelines/rules.md, 20.
 struct FieldFormReader {
@@ -9,9 +10,37 @@ struct FieldFormReader {
     let patterns: PatternCheck
     let diagnostics: DiagnosticList
 
-    private static let origins = ["path", "value", "first", "join", "array", "json"]
-    private static let changes = ["clean", "match", "values", "else", "as"]
-    private static let keys = origins + ["with", "where"] + changes + ["unit"]
+    private static let origins: [KeyShape] = [
+        .init(
+            "path", .oneOrList(.path, count: 1...Int.max), "Where the value stands; beside `array` or `json`, where in an element or text."),
+        .init("value", .anyText, "A constant."),
+        .init("first", .list(.form(isTime: false), count: 1...Int.max), "Paths or forms; the first that is there."),
+        .init("join", .list(.form(isTime: false), count: 1...Int.max), "Paths or forms; those that are there, as one text."),
+        .init("array", .path, "An array, of whose elements the first counts that `where` selects and that has the `path`."),
+        .init("json", .path, "A text that holds JSON, of which `path` says the place."),
+    ]
+    private static let details: [KeyShape] = [
+        .init("with", .anyText, default: .text(usualSeparator), beside: "join", "What stands between joined texts."),
+        .init("where", .named(.anyText), beside: "array", "Texts that fields of an element must equal."),
+        .init("clean", .oneOrList(.word(ValueChanges.Cleaning.self)), "What is done to the text, in a fixed order."),
+        .init(
+            "match", .list(.section(replacementShape)),
+            "Regular expressions (RE2) and what stands in place of a text; the first that is found counts."),
+        .init("values", .named(.anyText), "What stands in place of a value."),
+        .init("else", .anyText, beside: "values", "What stands in place of other values; default: they stay."),
+        .init("as", .word(ValueChanges.Conversion.self), "What the value becomes."),
+    ]
+    private static let replacementShape = SectionShape([
+        .init("like", .text, required: true, "The regular expression."),
+        .init("to", .anyText, required: true, "What stands in its place."),
+    ])
+    private static let usualSeparator = "/"
+
+    /// Only a time has a unit.
+    static func shape(isTime: Bool) -> SectionShape { isTime ? timeShape : plainShape }
+
+    private static let plainShape = SectionShape(origins + details)
+    private static let timeShape = SectionShape(origins + details + [.init("unit", .word(TimeUnit.words), "The unit of a number.")])
     /// Forms within forms; each costs stack.
     private static let depthMax = 16
 
@@ -27,7 +56,7 @@ struct FieldFormReader {
             diagnostics.add("`\(name)`: forms lie more than \(Self.depthMax) deep within one another", at: node)
             return nil
         }
-        guard let section = SectionReader(node, what: "the form of `\(name)`", keys: Self.keys, diagnostics: diagnostics),
+        guard let section = SectionReader(node, what: "the form of `\(name)`", shape: Self.timeShape, diagnostics: diagnostics),
             let origin = origin(section, entries, key, level)
         else { return nil }
         var form = FieldForm(origin)
@@ -42,21 +71,20 @@ struct FieldFormReader {
 
     private func origin(_ section: SectionReader, _ entries: [YAMLEntry], _ key: String, _ level: Int) -> FieldForm.Origin? {
         let name = DiagnosticList.excerpt(key)
-        let given = Self.origins.filter { word in entries.contains { $0.key == word } && (word != "path" || section.isPlainPath) }
+        let words = Self.origins.map(\.name)
+        let given = words.filter { word in entries.contains { $0.key == word } && (word != "path" || section.isPlainPath) }
         guard given.count == 1, let word = given.first else {
             let problem = given.isEmpty ? "says nothing" : "says several things (\(given.joined(separator: ", ")))"
-            diagnostics.add("the form of `\(name)` \(problem); give it one of \(Self.origins.joined(separator: ", "))", at: section.node)
+            diagnostics.add("the form of `\(name)` \(problem); give it one of \(words.joined(separator: ", "))", at: section.node)
             return nil
         }
-        if word != "join", let node = section["with"] { diagnostics.add("`with` belongs to `join`", at: node) }
-        if word != "array", let node = section["where"] { diagnostics.add("`where` of a field belongs to `array`", at: node) }
         guard let node = section.given(word) else { return nil }
         switch word {
         case "path": return path(node, "path").map { .path($0) }
         case "value": return constant(node).map { .constant($0) }
         case "first": return forms(node, word, level).map { .first($0) }
         case "join":
-            let separator = section["with"].flatMap { section.scalar(of: $0, "text", "with")?.text } ?? "/"
+            let separator = section["with"].flatMap { section.scalar(of: $0, "text", "with")?.text } ?? Self.usualSeparator
             return forms(node, word, level).map { .join($0, separator: separator) }
         case "array": return element(section, node).map { .element($0) }
         default:
@@ -139,20 +167,17 @@ struct FieldFormReader {
         var changes = ValueChanges()
         if let node = section["clean"] {
             let nodes: [YAMLNode] = if case .sequence(let items) = node.content { items } else { [node] }
-            changes.cleanings = nodes.compactMap { word("clean", $0, ValueChanges.Cleaning.allCases.map { ($0.rawValue, $0) }) }
+            changes.cleanings = nodes.compactMap { section.word(of: $0, "clean").flatMap(ValueChanges.Cleaning.init) }
         }
-        changes.replacements = section.sections(
-            "match", kind: "entry of `match`", keys: ["like", "to"], example: "match: [{like: '^/cart', to: cart}]"
-        )
-        .compactMap(replacement)
+        changes.replacements =
+            section.sections("match", kind: "entry of `match`", example: "match: [{like: '^/cart', to: cart}]").compactMap(replacement)
         if let node = section["values"] {
             for entry in SectionReader.entries(node, what: "`values`", example: "values: {WEB: web}", diagnostics) ?? [] {
                 if let text = section.scalar(of: entry.value, "text", "values")?.text { changes.texts[entry.key] = text }
             }
         }
         changes.otherwise = section["else"].flatMap { section.scalar(of: $0, "text", "else")?.text }
-        if let node = section["else"], section["values"] == nil { diagnostics.add("`else` belongs to `values`", at: node) }
-        changes.conversion = section.choice("as", ValueChanges.Conversion.allCases.map { ($0.rawValue, $0) })
+        changes.conversion = section.word("as").flatMap(ValueChanges.Conversion.init)
         return changes
     }
 
@@ -168,16 +193,6 @@ struct FieldFormReader {
         }
         return .init(pattern: pattern, text: text)
     }
-
-    private func word<Value>(_ key: String, _ node: YAMLNode, _ words: [(String, Value)]) -> Value? {
-        guard case .scalar(let scalar) = node.content else { return nil }
-        if let found = words.first(where: { $0.0 == scalar.text }) { return found.1 }
-        let names = words.map(\.0)
-        let near = diagnostics.nearest(scalar.text, among: names).map { "did you mean `\($0)`? " } ?? ""
-        diagnostics.add(
-            "`\(key)` cannot be `\(DiagnosticList.excerpt(scalar.text))`; \(near)valid: \(names.joined(separator: ", "))", at: node)
-        return nil
-    }
 }
 
 extension SectionReader {
@@ -187,5 +202,12 @@ extension SectionReader {
     /// As the subscript; null is a fault.
     fileprivate func given(_ key: String) -> YAMLNode? { required(key, "say which") }
 
-    func timeUnit(_ key: String) -> TimeUnit? { choice(key, TimeUnit.allCases.flatMap { [($0.rawValue, $0), ("\($0)", $0)] }) }
+    func timeUnit(_ key: String) -> TimeUnit? { word(key).flatMap { word in TimeUnit.allCases.first { $0.words.contains(word) } } }
+}
+
+extension TimeUnit {
+    /// As it may be written: `s`, `seconds`.
+    fileprivate var words: [String] { [rawValue, "\(self)"] }
+
+    static let words = allCases.flatMap(\.words)
 }

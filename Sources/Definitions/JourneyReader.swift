@@ -1,13 +1,40 @@
 import Events
 import Expressions
 import Journeys
+import Reports
 
 /// Reads one journey type: its expressions, its limits, its steps and its funnel.
 struct JourneyReader {
-    static let keys = [
-        "name", "scope", "start", "goal", "fail", "key", "inactivity", "max_length", "horizon", "value_when", "steps", "funnel",
-    ]
-    static let stepKeys = ["name", "match", "owner", "sla", "funnel"]
+    static let shape = SectionShape([
+        .init("name", .text, required: true, "What the type of journey is called in the tables."),
+        .init("scope", .expression, "Which events count; default: all."),
+        .init("start", .expression, "Which event opens a journey; default: any in scope."),
+        .init("goal", .expression, "Which event completes it."),
+        .init("fail", .expression, "Which event fails it."),
+        .init("key", .text, "The field that splits journeys, such as an order number: one line of journeys for each value."),
+        .init(
+            "inactivity", .duration, default: .duration(JourneyDefinition(name: "").inactivity),
+            "After a silence longer than this a journey is given up."),
+        .init("max_length", .duration, "After this time since its start a journey is given up."),
+        .init(
+            "horizon", .duration, "Within this time of its start a journey must reach its goal to have converted; default: `inactivity`."),
+        .init("value_when", .expression, "Which event gives the customer what the journey is for; default: the goal."),
+        .init(
+            "steps", .list(.section(stepShape), count: 0...stepsMax), "The key moments; an event belongs to the first step that it matches."
+        ),
+        .init("funnel", .section(funnelShape), "How journeys must go through the steps."),
+    ])
+    private static let stepShape = SectionShape([
+        .init("name", .text, required: true, "What the step is called in the tables."),
+        .init("match", .expression, required: true, "Which events belong to the step."),
+        .init("owner", .text, "Who answers for the step."),
+        .init("sla", .duration, "A visit that lasts longer is a stall; default: a threshold is learned from the log."),
+        .init("funnel", .boolean, default: true, "Whether the step is one of the funnel."),
+    ])
+    private static let funnelShape = SectionShape([
+        .init("window", .duration, "Within this time the steps must be reached; default: no limit."),
+        .init("mode", .word(FunnelDefinition.Mode.self), default: .text(FunnelDefinition().mode.rawValue), "Which order of steps counts."),
+    ])
 
     /// A funnel keeps a square of them; beyond this a step is no stage any more.
     static let stepsMax = 500
@@ -40,7 +67,7 @@ struct JourneyReader {
         journey.inactivity = section.duration("inactivity") ?? journey.inactivity
         journey.maxLength = section.duration("max_length")
         journey.horizon = section.duration("horizon")
-        if let node = section["funnel"] { journey.funnel = funnel(node) }
+        if let funnel = section.section("funnel") { journey.funnel = self.funnel(funnel) }
         return journey
     }
 
@@ -52,7 +79,7 @@ struct JourneyReader {
     private func steps(taken: inout Set<String>) -> [StepDefinition] {
         var scope = scope
         scope.allowsStep = false
-        let sections = section.sections("steps", kind: "step", keys: Self.stepKeys, example: "steps: [{name: pay, match: '…'}]")
+        let sections = section.sections("steps", kind: "step", example: "steps: [{name: pay, match: '…'}]")
         if sections.count > Self.stepsMax, let node = section["steps"] {
             diagnostics.add("\(section.what) has \(sections.count) steps; a journey type may have \(Self.stepsMax)", at: node)
         }
@@ -70,11 +97,10 @@ struct JourneyReader {
         }
     }
 
-    private func funnel(_ node: YAMLNode) -> FunnelDefinition {
+    private func funnel(_ section: SectionReader) -> FunnelDefinition {
         var funnel = FunnelDefinition()
-        guard let section = SectionReader(node, what: "`funnel`", keys: ["window", "mode"], diagnostics: diagnostics) else { return funnel }
         funnel.window = section.duration("window")
-        funnel.mode = section.choice("mode", FunnelDefinition.Mode.allCases.map { ($0.rawValue, $0) }) ?? funnel.mode
+        funnel.mode = section.word("mode").flatMap(FunnelDefinition.Mode.init) ?? funnel.mode
         return funnel
     }
 }

@@ -1,11 +1,44 @@
 import Events
 import Expressions
 import Journeys
+import Reports
 
 /// Reads what metrics.csv measures: `surveys`, `effort`, `terms` and `touchpoints`.
 struct MeasureReader {
-    static let keys = ["surveys", "effort", "terms", "touchpoints"]
+    static let keys: [KeyShape] = [
+        .init(
+            "surveys", .named(.section(surveyShape), count: 0...listMax), "Questions to customers, whose answers are events with a `value`."
+        ),
+        .init("effort", .section(effortShape), "What the parts of a journey's effort weigh; without, effort is not measured."),
+        .init("terms", .list(.section(termShape), count: 0...listMax), "What customers should be told the same in every channel."),
+        .init("touchpoints", .named(.section(touchpointShape), orNothing: true), "What is known of touchpoints, by name."),
+    ]
+    private static let surveyShape = SectionShape([
+        .init("where", .expression, required: true, "Which events are answers."),
+        .init("kind", .word(SurveyDefinition.Kind.self), required: true, "A net promoter score, or the mean of a scale."),
+        .init(
+            "scale", .list(.number(-1_000_000...1_000_000), count: 2...2), "The least and the greatest answer; of `mean`, which needs it."),
+    ])
+    private static let effortShape: SectionShape = {
+        func key(_ name: String, _ usual: Int64, _ words: String) -> KeyShape {
+            KeyShape(name, .number(0...1000), default: .thousandths(usual), "What \(words) weighs.")
+        }
+        let usual = EffortDefinition()
+        return SectionShape([
+            key("contact", usual.contact, "a contact"), key("switch", usual.channelSwitch, "a switch of channels"),
+            key("repeat", usual.repeatedStep, "a visit of a step that was visited before"), key("error", usual.error, "an error"),
+            key("hour", usual.hour, "an hour in which it was the organization's move"),
+        ])
+    }()
+    private static let termShape = SectionShape([
+        .init("name", .text, "What the term is called in the tables; default: its item."),
+        .init("item", .text, required: true, "The field that says what is spoken of, such as `attributes.item`."),
+        .init("value", .text, required: true, "The field that should be the same, such as `attributes.price`."),
+        .init("within", .duration, default: .duration(usualWithin), "Sightings further apart than this are not set side by side."),
+    ])
+    private static let touchpointShape = SectionShape([.init("bot", .boolean, default: false, "Whether a machine answers there.")])
     private static let listMax = 64
+    private static let usualWithin: Microseconds = 7 * 86_400_000_000
 
     let file: SectionReader
     /// What expressions may name.
@@ -29,16 +62,12 @@ struct MeasureReader {
             diagnostics.add("there are \(entries.count) surveys; a pipeline may have \(Self.listMax)", at: node)
         }
         return entries.compactMap { entry in
-            let what = "survey `\(DiagnosticList.excerpt(entry.key))`"
-            guard let section = SectionReader(entry.value, what: what, keys: ["where", "kind", "scale"], diagnostics: diagnostics) else {
-                return nil
-            }
+            guard let section = file.section(entry, of: "surveys", kind: "survey") else { return nil }
             let condition = section.required("where", "say which events are answers").flatMap {
                 section.expression(of: $0, "where", scope)
             }
-            let kinds = SurveyDefinition.Kind.allCases.map { ($0.rawValue, $0) }
             guard section.required("kind", "write `kind: nps`, or `kind: mean` with a `scale`") != nil,
-                let kind = section.choice("kind", kinds), let scale = scale(section, kind), let condition
+                let kind = section.word("kind").flatMap(SurveyDefinition.Kind.init), let scale = scale(section, kind), let condition
             else { return nil }
             return SurveyDefinition(name: entry.key, condition: condition, kind: kind, scale: scale)
         }
@@ -55,7 +84,7 @@ struct MeasureReader {
             guard let node = section.required("scale", "give the least and the greatest answer, as in `scale: [1, 7]`"),
                 let items = section.list("scale", example: "scale: [1, 7]")
             else { return nil }
-            let ends = items.compactMap { section.thousandths(of: $0, "scale", -1_000_000...1_000_000) }
+            let ends = items.compactMap { section.thousandths(of: $0, "scale") }
             guard ends.count == items.count else { return nil }
             guard ends.count == 2, ends[0] < ends[1] else {
                 diagnostics.add("`scale` must be the least and the greatest answer, as in `scale: [1, 7]`", at: node)
@@ -66,13 +95,10 @@ struct MeasureReader {
     }
 
     private func effort() -> EffortDefinition? {
-        guard let node = file["effort"],
-            let section = SectionReader(
-                node, what: "`effort`", keys: ["contact", "switch", "repeat", "error", "hour"], diagnostics: diagnostics)
-        else { return nil }
+        guard let section = file.section("effort") else { return nil }
         var effort = EffortDefinition()
         func weight(_ key: String, _ place: WritableKeyPath<EffortDefinition, Int64>) {
-            if let node = section[key], let weight = section.thousandths(of: node, key, 0...1000) { effort[keyPath: place] = weight }
+            if let node = section[key], let weight = section.thousandths(of: node, key) { effort[keyPath: place] = weight }
         }
         weight("contact", \.contact)
         weight("switch", \.channelSwitch)
@@ -85,7 +111,7 @@ struct MeasureReader {
     private func terms() -> [TermDefinition] {
         var taken: Set<String> = []
         let example = "terms: [{item: attributes.item, value: attributes.price, within: 7d}]"
-        let sections = file.sections("terms", kind: "term", keys: ["name", "item", "value", "within"], example: example)
+        let sections = file.sections("terms", kind: "term", example: example)
         if sections.count > Self.listMax, let node = file["terms"] {
             diagnostics.add("there are \(sections.count) terms; a pipeline may have \(Self.listMax)", at: node)
         }
@@ -106,7 +132,7 @@ struct MeasureReader {
                     "another term is already named `\(DiagnosticList.excerpt(name))`; give each its own `name`", at: section.node)
                 return nil
             }
-            return TermDefinition(name: name, item: item, value: value, within: section.duration("within") ?? 7 * 86_400_000_000)
+            return TermDefinition(name: name, item: item, value: value, within: section.duration("within") ?? Self.usualWithin)
         }
     }
 
@@ -114,38 +140,8 @@ struct MeasureReader {
         guard let node = file["touchpoints"] else { return [] }
         let entries = SectionReader.entries(node, what: "`touchpoints`", example: "chat/bot: {bot: true}", diagnostics) ?? []
         return entries.compactMap { entry in
-            let what = "touchpoint `\(DiagnosticList.excerpt(entry.key))`"
-            guard !entry.value.isNull,
-                let section = SectionReader(entry.value, what: what, keys: ["bot"], diagnostics: diagnostics)
-            else { return nil }
+            guard !entry.value.isNull, let section = file.section(entry, of: "touchpoints", kind: "touchpoint") else { return nil }
             return section.boolean("bot") == true ? entry.key : nil
         }
-    }
-}
-
-extension SectionReader {
-    /// A number with at most three decimals, in thousandths: exactly as it is written.
-    /// - Parameter range: of the number itself.
-    func thousandths(of node: YAMLNode, _ key: String, _ range: ClosedRange<Int64>) -> Int64? {
-        let wanted = "a number from \(range.lowerBound) to \(range.upperBound) with at most three decimals"
-        guard let scalar = scalar(of: node, wanted, key) else { return nil }
-        guard scalar.style == .plain, let value = Self.thousandths(scalar.text),
-            range.lowerBound * 1000 <= value, value <= range.upperBound * 1000
-        else {
-            diagnostics.add("`\(key)` must be \(wanted), without quotes, but is `\(DiagnosticList.excerpt(scalar.text))`", at: node)
-            return nil
-        }
-        return value
-    }
-
-    private static func thousandths(_ text: String) -> Int64? {
-        let isNegative = text.hasPrefix("-")
-        let parts = text.dropFirst(isNegative ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }),
-            parts[0].utf8.count <= 9, parts.count == 1 || parts[1].utf8.count <= 3, let whole = Int64(parts[0])
-        else { return nil }
-        let decimals = parts.count == 2 ? parts[1] + String(repeating: "0", count: 3 - parts[1].utf8.count) : "0"
-        guard let rest = Int64(decimals) else { return nil }
-        return (whole * 1000 + rest) * (isNegative ? -1 : 1)
     }
 }

@@ -4,17 +4,41 @@ import Expressions
 import Foundation
 import Identity
 import Journeys
+import Reports
 
 /// Reads a pipeline file (pipelines/rules.md, 14) into a definition, or says everything that is wrong with it.
 ///
 /// A key whose value is null counts as not given. Names and texts may be any scalar; numbers and truth values are
 /// what the YAML 1.2 core schema takes for such.
 package enum PipelineReader {
-    static let keys =
-        [
-            "version", "name", "timezone", "sources", "identity", "channels", "sessions", "journeys", "dimensions", "contacts", "frictions",
-            "checks", "privacy", "error_outcomes", "max_line_bytes", "retention",
-        ] + MeasureReader.keys
+    static let shape: SectionShape = {
+        let usual = PipelineDefinition(name: "", sources: [], identity: IdentityDefinition())
+        return SectionShape(
+            [
+                .init("version", .integer(1...1), required: true, "The version of this language."),
+                .init("name", .text, required: true, "What the pipeline is called."),
+                .init("timezone", .timeZone, default: .text(usual.timezone), "IANA name of the zone in which days are cut."),
+                .init("sources", .list(.section(SourceSection.shape), count: 1...Int.max), required: true, "Where lines come from."),
+                .init("identity", .section(IdentityReader.shape), required: true, "Which ids make a person."),
+                .init("channels", .named(.section(ChannelReader.shape), orNothing: true), "How customers reach the organization, by name."),
+                .init("sessions", .section(SessionReader.shape), "What ends a session, in channels that say nothing else."),
+                .init("journeys", .list(.section(JourneyReader.shape)), "Types of journeys: attempts at a goal."),
+                .init(
+                    "dimensions", .list(.section(DimensionReader.shape), count: 0...DimensionReader.dimensionsMax),
+                    "By what journeys are set side by side."),
+                .init("contacts", .section(ContactReader.shape), "What one contact in assisted channels is, and when it is settled."),
+                .init("frictions", .section(FrictionsReader.shape), "Rules that find what costs customers effort; default: none."),
+                .init("checks", .list(.expression), "What the published tables must hold, such as `journeys.conversion_rate >= 0.2`."),
+                .init("privacy", .section(PrivacyReader.shape), "How persons are hidden."),
+                .init("error_outcomes", .list(.text), default: .texts(usual.errorOutcomes), "Outcomes that count as errors."),
+                .init(
+                    "max_line_bytes", .integer(1 << 10...16 << 20), default: .integer(Int64(usual.maxLineBytes)),
+                    "Longer lines are put aside."),
+                .init(
+                    "retention", .duration, default: .duration(usual.retention),
+                    "With a state, time that lies longer than this before as-of is sealed."),
+            ] + MeasureReader.keys)
+    }()
 
     /// Reads the file at `path`; messages name it as given here. Reads no more of it than the largest accepted size.
     /// - Parameter opensKey: false: for looking at the file only. No log can be read with a definition that lacks its key.
@@ -72,31 +96,31 @@ package enum PipelineReader {
 
     /// Returns nil only having reported why.
     private static func definition(_ root: YAMLNode, keyFolder: String?, _ diagnostics: DiagnosticList) -> PipelineDefinition? {
-        guard let file = SectionReader(root, what: "the pipeline file", keys: keys, diagnostics: diagnostics) else { return nil }
+        guard let file = SectionReader(root, what: "the pipeline file", shape: shape, diagnostics: diagnostics) else { return nil }
         checkVersion(file)
         let name = file.required("name", "give the pipeline a name").flatMap { file.text(of: $0, "name") }
-        let identity = file.required("identity", "declare the types of ids, as in `identity: {known: [customer]}`")
-            .flatMap { IdentityReader.read($0, diagnostics) }
+        _ = file.required("identity", "declare the types of ids, as in `identity: {known: [customer]}`")
+        let identity = file.section("identity").map(IdentityReader.read)
         let patterns = PatternCheck()
         let mapped = Self.sources(file, identity, patterns)
-        let privacy = file["privacy"].flatMap { PrivacyReader($0, diagnostics) }
+        let privacy = file.section("privacy").map(PrivacyReader.init)
         let sources = mapped.map { privacy?.apply(to: $0) ?? $0 }
         var pipeline = PipelineDefinition(name: name ?? "", sources: sources ?? [], identity: identity ?? IdentityDefinition())
         pipeline.privacy = privacy?.read(folder: keyFolder) ?? pipeline.privacy
         pipeline.timezone = file.timeZone("timezone") ?? pipeline.timezone
-        pipeline.sessions = file["sessions"].map { SessionReader.read($0, diagnostics) } ?? pipeline.sessions
-        pipeline.maxLineBytes = file.integer("max_line_bytes", 1 << 10...16 << 20) ?? pipeline.maxLineBytes
+        pipeline.sessions = file.section("sessions").map(SessionReader.read) ?? pipeline.sessions
+        pipeline.maxLineBytes = file.integer("max_line_bytes") ?? pipeline.maxLineBytes
         var scope = FieldScope(
             attributes: sources.map(attributes), dropped: attributes(mapped ?? []).subtracting(attributes(sources ?? [])),
             allowsStep: false, patternFault: patterns.fault)
-        pipeline.channels = file["channels"].map { ChannelReader(scope: scope, diagnostics: diagnostics).read($0) } ?? []
+        pipeline.channels = ChannelReader(scope: scope, file: file).read()
         let readsLogs = diagnostics.isEmpty
         pipeline.dimensions = DimensionReader.read(file, scope)
         pipeline.measures = MeasureReader(file: file, scope: scope).read()
-        pipeline.contacts = file["contacts"].map { ContactReader.read($0, scope, diagnostics) } ?? pipeline.contacts
+        pipeline.contacts = file.section("contacts").map { ContactReader.read($0, scope) } ?? pipeline.contacts
         scope.allowsStep = true
         var (journeys, steps): (Set<String>, Set<String>) = ([], [])
-        pipeline.journeys = file.sections("journeys", kind: "journey", keys: JourneyReader.keys, example: "journeys: [{name: purchase, …}]")
+        pipeline.journeys = file.sections("journeys", kind: "journey", example: "journeys: [{name: purchase, …}]")
             .compactMap {
                 let faults = diagnostics.count
                 var reader = JourneyReader(section: $0, scope: scope)
@@ -107,7 +131,7 @@ package enum PipelineReader {
         var frictions: Set<String> = []
         let faults = diagnostics.count
         pipeline.frictions =
-            file["frictions"].flatMap { FrictionsReader($0, scope: scope, diagnostics: diagnostics) }?.read(names: &frictions) ?? []
+            file.section("frictions").map { FrictionsReader(section: $0, scope: scope) }?.read(names: &frictions) ?? []
         if diagnostics.count != faults { pipeline.frictions = [] }
         let texts = pipeline.checkedTexts(journeys: journeys, steps: steps, frictions: frictions, isWhole: diagnostics.isEmpty)
         pipeline.checks = checks(file, texts)
@@ -145,7 +169,7 @@ package enum PipelineReader {
         if items.isEmpty { file.diagnostics.add("`sources` is empty; describe at least one, as in `\(example)`", at: node) }
         var taken: Set<String> = []
         let types = identity.map(IdentityTypes.init)
-        let sections = file.sections("sources", kind: "source", keys: SourceSection.keys, example: example)
+        let sections = file.sections("sources", kind: "source", example: example)
         return sections.map { SourceSection(section: $0, identityTypes: types, patterns: patterns).read(taken: &taken) }
     }
 }

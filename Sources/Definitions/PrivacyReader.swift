@@ -4,14 +4,17 @@ import Ingest
 
 /// Reads `privacy`, and takes what it drops out of the sources.
 struct PrivacyReader {
-    static let keys = ["key_file", "drop", "min_count"]
+    static let shape = SectionShape([
+        .init("key_file", .text, "A file whose bytes are the key by which identifiers are replaced; relative to the pipeline file."),
+        .init("drop", .list(.path), default: [], "Fields that are treated as absent, with all below them, in every source."),
+        .init("min_count", .integer(1...1_000_000_000), "Rows of csv/ that stand for fewer persons than this are left out."),
+    ])
 
     private let section: SectionReader
     private let dropped: [Drop]
     private var diagnostics: DiagnosticList { section.diagnostics }
 
-    init?(_ node: YAMLNode, _ diagnostics: DiagnosticList) {
-        guard let section = SectionReader(node, what: "`privacy`", keys: Self.keys, diagnostics: diagnostics) else { return nil }
+    init(_ section: SectionReader) {
         self.section = section
         dropped = (section.texts("drop", example: "drop: [user.name]") ?? []).compactMap { text, node in
             section.fieldPath(of: node, "drop").map { Drop(text: text, path: $0, node: node) }
@@ -22,7 +25,7 @@ struct PrivacyReader {
     func read(folder: String?) -> PrivacyDefinition {
         var privacy = PrivacyDefinition()
         privacy.drop = dropped.map(\.text)
-        privacy.minCount = section.integer("min_count", 1...1_000_000_000)
+        privacy.minCount = section.integer("min_count")
         if let node = section["key_file"], let name = section.text(of: node, "key_file") {
             privacy.hasKeyFile = true
             let path = folder.map { FilePaths.absolute(name, from: $0) }

@@ -25,7 +25,10 @@ extension SectionReader {
         }
     }
 
-    func duration(_ key: String) -> Microseconds? { self[key].flatMap { duration(of: $0, key) } }
+    func duration(_ key: String) -> Microseconds? {
+        assert(shape(of: key) == .duration)
+        return self[key].flatMap { duration(of: $0, key) }
+    }
 
     func durations(_ key: String, example: String) -> [Microseconds]? {
         list(key, example: example).map { items in items.compactMap { duration(of: $0, key) } }
@@ -41,7 +44,8 @@ extension SectionReader {
         return duration
     }
 
-    func integer(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+    func integer(_ key: String) -> Int? {
+        guard case .integer(let range) = shape(of: key) else { preconditionFailure("`\(key)` of \(what) is no whole number") }
         let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
         guard let node = self[key], let scalar = scalar(of: node, wanted, key) else { return nil }
         guard let integer = scalar.integer, range.contains(integer) else {
@@ -52,6 +56,7 @@ extension SectionReader {
     }
 
     func boolean(_ key: String) -> Bool? {
+        assert(shape(of: key) == .boolean)
         guard let node = self[key], let scalar = scalar(of: node, "true or false", key) else { return nil }
         guard let boolean = scalar.boolean else {
             diagnostics.add("`\(key)` must be true or false, without quotes, but is `\(DiagnosticList.excerpt(scalar.text))`", at: node)
@@ -60,17 +65,46 @@ extension SectionReader {
         return boolean
     }
 
-    /// One of the given words.
-    func choice<Value>(_ key: String, _ words: [(String, Value)]) -> Value? {
-        guard let text = text(key), let node = self[key] else { return nil }
-        if let found = words.first(where: { $0.0 == text }) { return found.1 }
-        let names = words.map(\.0)
-        let near = diagnostics.nearest(text, among: names).map { "did you mean `\($0)`? " } ?? ""
-        diagnostics.add("`\(key)` cannot be `\(DiagnosticList.excerpt(text))`; \(near)valid: \(names.joined(separator: ", "))", at: node)
+    /// One of the key's words.
+    func word(_ key: String) -> String? { self[key].flatMap { word(of: $0, key) } }
+
+    /// One of the words of the key, or of its list.
+    func word(of node: YAMLNode, _ key: String) -> String? {
+        guard case .word(let words) = shape(of: key).inner else { preconditionFailure("`\(key)` of \(what) has no words") }
+        guard let text = text(of: node, key) else { return nil }
+        if words.contains(text) { return text }
+        let near = diagnostics.nearest(text, among: words).map { "did you mean `\($0)`? " } ?? ""
+        diagnostics.add("`\(key)` cannot be `\(DiagnosticList.excerpt(text))`; \(near)valid: \(words.joined(separator: ", "))", at: node)
         return nil
     }
 
+    /// A number of the key, or of its list, with at most three decimals, in thousandths: exactly as it is written.
+    func thousandths(of node: YAMLNode, _ key: String) -> Int64? {
+        guard case .number(let range) = shape(of: key).inner else { preconditionFailure("`\(key)` of \(what) is no number") }
+        let wanted = "a number from \(range.lowerBound) to \(range.upperBound) with at most three decimals"
+        guard let scalar = scalar(of: node, wanted, key) else { return nil }
+        guard scalar.style == .plain, let value = Self.thousandths(scalar.text),
+            range.lowerBound * 1000 <= value, value <= range.upperBound * 1000
+        else {
+            diagnostics.add("`\(key)` must be \(wanted), without quotes, but is `\(DiagnosticList.excerpt(scalar.text))`", at: node)
+            return nil
+        }
+        return value
+    }
+
+    private static func thousandths(_ text: String) -> Int64? {
+        let isNegative = text.hasPrefix("-")
+        let parts = text.dropFirst(isNegative ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }),
+            parts[0].utf8.count <= 9, parts.count == 1 || parts[1].utf8.count <= 3, let whole = Int64(parts[0])
+        else { return nil }
+        let decimals = parts.count == 2 ? parts[1] + String(repeating: "0", count: 3 - parts[1].utf8.count) : "0"
+        guard let rest = Int64(decimals) else { return nil }
+        return (whole * 1000 + rest) * (isNegative ? -1 : 1)
+    }
+
     func timeZone(_ key: String) -> String? {
+        assert(shape(of: key) == .timeZone)
         guard let text = text(key), let node = self[key] else { return nil }
         guard TimeZoneNames.contains(text) else {
             let near =
@@ -135,7 +169,10 @@ extension SectionReader {
         return nil
     }
 
-    func expression(_ key: String, _ scope: FieldScope) -> Expression? { self[key].flatMap { expression(of: $0, key, scope) } }
+    func expression(_ key: String, _ scope: FieldScope) -> Expression? {
+        assert(shape(of: key) == .expression)
+        return self[key].flatMap { expression(of: $0, key, scope) }
+    }
 
     func scalar(of node: YAMLNode, _ wanted: String, _ key: String) -> YAMLScalar? {
         if case .scalar(let scalar) = node.content { return scalar }

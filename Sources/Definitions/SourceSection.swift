@@ -4,10 +4,6 @@ import Ingest
 
 /// Reads one source: where its lines come from and where in a line each field stands.
 struct SourceSection {
-    static let keys = [
-        "name", "input", "fields", "constants", "events", "each", "where", "keep", "precision", "timezone", "epoch_timezone", "time_unit",
-    ]
-
     let section: SectionReader
     /// nil where `identity` itself is broken: then every type is taken as declared.
     let identityTypes: IdentityTypes?
@@ -28,7 +24,7 @@ struct SourceSection {
         let base = base(forms)
         source.mappings = section["events"].map { moments($0, base, forms) } ?? [base]
         for mapping in source.mappings { check(mapping) }
-        source.keepsLast = section.choice("keep", [("first", false), ("last", true)]) ?? false
+        source.keepsLast = section.word("keep") == Self.keepsLast
         source.precision = precision()
         source.timezone = section.timeZone("timezone")
         source.epochTimezone = section.timeZone("epoch_timezone")
@@ -55,8 +51,6 @@ struct SourceSection {
             FieldFormReader(depth: place, patterns: patterns, diagnostics: diagnostics).path(node, "each")
         }
     }
-
-    private static let arraysMax = 8
 
     // MARK: Input
 
@@ -90,32 +84,22 @@ struct SourceSection {
 
     // MARK: Fields
 
-    private static let plainKeys = SourceField.allCases.map(\.rawValue)
-
     /// `fields`, with `constants` in place of what they name.
     private func base(_ forms: FieldFormReader) -> SourceDefinition.Mapping {
         var mapping = SourceDefinition.Mapping()
-        if let node = section.required("fields", "say where `time`, `channel`, `touchpoint` and `ids` stand in a line"),
-            let fields = SectionReader(node, what: "`fields`", keys: Self.plainKeys + ["ids", "attributes"], diagnostics: diagnostics)
-        {
-            read(fields, into: &mapping, forms)
-        }
-        guard let node = section["constants"],
-            let given = SectionReader(node, what: "`constants`", keys: Self.plainKeys, diagnostics: diagnostics)
-        else { return mapping }
+        _ = section.required("fields", "say where `time`, `channel`, `touchpoint` and `ids` stand in a line")
+        if let fields = section.section("fields") { read(fields, into: &mapping, forms) }
+        guard let given = section.section("constants") else { return mapping }
         for field in SourceField.allCases {
-            let words = field == .initiator ? given.choice("initiator", Self.initiators) : given.text(field.rawValue)
+            let words = field == .initiator ? given.word("initiator") : given.text(field.rawValue)
             if let words { mapping.fields[field] = FieldForm(constant: words) }
         }
         return mapping
     }
 
-    private static let initiators = ["customer", "agent", "system"].map { ($0, $0) }
-
     /// The entries of `events`: for each its own fields in place of the source's, ids and attributes one by one.
     private func moments(_ node: YAMLNode, _ base: SourceDefinition.Mapping, _ forms: FieldFormReader) -> [SourceDefinition.Mapping] {
-        let entries = section.sections(
-            "events", kind: "entry of `events`", keys: Self.plainKeys + ["ids", "attributes"], example: "events: [{time: answered_at}]")
+        let entries = section.sections("events", kind: "entry of `events`", example: "events: [{time: answered_at}]")
         if case .sequence(let items) = node.content, items.isEmpty {
             diagnostics.add("`events` is empty; give it one entry for each moment that a line may hold", at: node)
         }
@@ -164,8 +148,6 @@ struct SourceSection {
         let found = items.compactMap { forms.read($0, entry.key) }
         return found.count == items.count ? found : nil
     }
-
-    private static let formsMax = 16
 
     /// The entries of `ids` or `attributes`. Here null is a fault: such a name says nothing.
     private func entries(_ node: YAMLNode, _ key: String) -> [YAMLEntry] {

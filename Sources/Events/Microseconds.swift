@@ -12,6 +12,10 @@ public enum DurationText {
         ("us", 1), ("µs", 1), ("s", 1_000_000),
     ]
 
+    /// A regular expression for what is accepted, but for the greatest length: for those who check files without this program.
+    public static var pattern: String { "([0-9]{1,\(digitsMax)}(\\.[0-9]+)?(\(units.map(\.name).joined(separator: "|"))))+" }
+
+    private static let digitsMax = 15
     private static let longest: Int128 = 36_500 * 86_400_000_000
 
     /// Reads one or more `number unit` pairs without blanks between them; a decimal fraction is cut off below
@@ -24,7 +28,7 @@ public enum DurationText {
             var whole: Int64 = 0
             var digits = 0
             while let digit = bytes.first, (48...57).contains(digit) {
-                guard digits < 15 else { return nil }
+                guard digits < digitsMax else { return nil }
                 whole = whole * 10 + Int64(digit - 48)
                 digits += 1
                 bytes.removeFirst()

@@ -97,7 +97,7 @@ struct FirstScreen {
         let count = told.count
         return count == 0
             ? "No problem could be held against comparable journeys."
-            : "None of the \(PageWords.counted(Int64(count), "problem")) that were looked at costs conversions for certain."
+            : "None of the \(PageWords.counted(Int64(count), "problem")) that were looked at clearly costs conversions (q ≤ 0.05)."
     }
 
     private var uncertain: [Model] {

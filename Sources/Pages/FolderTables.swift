@@ -18,6 +18,7 @@ extension PageTables {
             }
             let file = FilePaths.join(folder, path)
             let rows = try CSVText.rows(Self.bytes(file), path: file)
+            let isEscaped = resource["formulaEscape"] != nil
             var descriptions: [String: String] = [:]
             for field in (resource["schema"] as? [String: Any])?["fields"] as? [[String: Any]] ?? [] {
                 if let name = field["name"] as? String { descriptions[name] = field["description"] as? String }
@@ -25,7 +26,8 @@ extension PageTables {
             tables.append(
                 ReportTable(
                     name: String(path.dropFirst(4).dropLast(4)), title: resource["title"] as? String ?? "",
-                    columns: rows.header.map { .init($0, .text, descriptions[$0] ?? "") }, rows: rows.rows.map { $0.map { .text($0) } },
+                    columns: rows.header.map { .init($0, .text, descriptions[$0] ?? "") },
+                    rows: rows.rows.map { $0.map { .text(isEscaped ? CSVFile.withoutEscape($0) : $0) } },
                     keyColumns: []))
         }
         try self.init(PageFacts(run: Self.bytes(FilePaths.join(folder, "run.json"))), tables, days: Self.days(folder))

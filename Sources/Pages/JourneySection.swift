@@ -145,8 +145,8 @@ struct JourneySection {
         let takeaway =
             costs.first.map {
                 "\(PageWords.name(FirstScreen.problem($0))) costs most: \(PageWords.amount($0.value("lost") ?? 0)) conversions (\(FirstScreen.range($0))). "
-                    + "\(costs.count) of \(PageWords.counted(Int64(found.count), "problem")) cost conversions for certain."
-            } ?? "None of \(PageWords.counted(Int64(found.count), "problem")) costs conversions for certain."
+                    + "\(costs.count) of \(PageWords.counted(Int64(found.count), "problem")) clearly cost conversions (q ≤ 0.05)."
+            } ?? "None of \(PageWords.counted(Int64(found.count), "problem")) clearly costs conversions (q ≤ 0.05)."
         return part(
             "What costs conversions",
             "Conversions lost against comparable journeys without the problem, with 95 % intervals. Red: costs; grey: unclear; blue: helps. "

@@ -109,7 +109,7 @@ struct OtherSections {
             ]
             if let lost = row.value("lost"), lost > 0 {
                 let month = row.value("lost_per_30_days").map { " (\(PageWords.amount($0)) in 30 days)" } ?? ""
-                items.append("\(PageWords.amount(lost)) conversions lost to problems that cost for certain\(month)")
+                items.append("\(PageWords.amount(lost)) conversions lost to problems that clearly cost them\(month)")
             }
             if row.count("waits") > 0 {
                 let rate = row.value("within_rate").map { ", \(PageWords.percent($0)) of those with a limit within it" } ?? ""

@@ -3,9 +3,21 @@ package import Tables
 
 /// A table as RFC 4180 text: UTF-8, a header line, LF line ends, quotes only where they are needed.
 package enum CSVFile {
+    /// For whom a file is written.
+    package enum Form: Sendable {
+        /// For programs: every text is exactly what the log holds.
+        case exact
+        /// For spreadsheets: a byte order mark by which they know UTF-8, and no text that they would run as a formula.
+        case spreadsheet
+    }
+
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    /// Stands before a text that would be a formula; spreadsheets take what follows as text.
+    static let formulaEscape = "'"
+
     /// Writes the header and every row in the order given. Closing the file is left to the caller.
-    package static func write(_ table: ReportTable, to file: OutputFile) throws {
-        var line: [UInt8] = []
+    package static func write(_ table: ReportTable, to file: OutputFile, form: Form = .exact) throws {
+        var line = form == .spreadsheet ? byteOrderMark : []
         for (index, column) in table.columns.enumerated() {
             if index > 0 { line.append(comma) }
             append(field: column.name, to: &line)
@@ -16,12 +28,29 @@ package enum CSVFile {
                 row.count == table.columns.count, "\(table.name): a row of \(row.count) cells under \(table.columns.count) columns")
             for (index, cell) in row.enumerated() {
                 if index > 0 { line.append(comma) }
-                append(cell, to: &line)
+                if form == .spreadsheet, case .text(let text) = cell {
+                    append(field: isFormula(text) ? formulaEscape + text : text, to: &line)
+                } else {
+                    append(cell, to: &line)
+                }
             }
             // A lone empty field would be an empty line, which readers skip.
             if line.isEmpty { line.append(contentsOf: [quote, quote]) }
             try end(&line, file)
         }
+    }
+
+    /// Whether a spreadsheet would take the text for a formula, or could not tell it from one that was escaped: escapes at its
+    /// beginning, if any, then one of `= + - @`, a tab or a carriage return. So different texts stay different, and taking one
+    /// escape away gives each back.
+    private static func isFormula(_ text: String) -> Bool {
+        guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "'") }) else { return false }
+        return "=+-@\t\r".utf8.contains(first)
+    }
+
+    /// The text that was written so for spreadsheets.
+    package static func withoutEscape(_ text: String) -> String {
+        text.hasPrefix(formulaEscape) && isFormula(text) ? String(text.dropFirst(formulaEscape.count)) : text
     }
 
     /// One cell as its field, quoted if need be. Unknown, NaN and infinity are empty.

@@ -16,16 +16,22 @@ package enum DataPackage {
     }
 
     /// The description as JSON. `name` is the pipeline's, brought into the form that the specification asks for.
-    package static func json(name: String, title: String, resources: [Resource]) -> JSONValue {
-        [
-            "profile": "tabular-data-package",
-            "name": .text(identifier(name)),
-            "title": .text(title),
-            "resources": .array(resources.map(describe)),
+    package static func json(name: String, title: String, resources: [Resource], form: CSVFile.Form = .exact) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("profile", "tabular-data-package"), .init("name", .text(identifier(name))), .init("title", .text(title)),
         ]
+        if form == .spreadsheet { members.append(.init("description", .text(spreadsheetWords))) }
+        members.append(.init("resources", .array(resources.map { describe($0, form) })))
+        return .object(members)
     }
 
-    private static func describe(_ resource: Resource) -> JSONValue {
+    private static let spreadsheetWords = """
+        Written for spreadsheets: each file begins with a byte order mark, and a text that one would take for a formula, because \
+        it begins with = + - @, a tab or a carriage return (after any apostrophes), has an apostrophe (') before it. Take one \
+        away from such a text to have it as the log has it.
+        """
+
+    private static func describe(_ resource: Resource, _ form: CSVFile.Form) -> JSONValue {
         let table = resource.table
         var members: [JSONValue.Member] = [
             .init("profile", "tabular-data-resource"),
@@ -37,6 +43,8 @@ package enum DataPackage {
             .init("encoding", "utf-8"),
             .init("bytes", .integer(resource.digest.bytes)),
         ]
+        // Not the specification's own words; it lets others stand beside them.
+        if form == .spreadsheet { members += [.init("byteOrderMark", true), .init("formulaEscape", .text(CSVFile.formulaEscape))] }
         if let sha256 = resource.digest.sha256 { members.append(.init("hash", .text("sha256:\(sha256)"))) }
         members.append(.init("dialect", dialect))
         members.append(.init("schema", schema(table)))

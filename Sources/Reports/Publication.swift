@@ -186,9 +186,9 @@ package final class Publication: Sendable {
 
 extension Publication {
     /// Writes one table as CSV, without an entry in datapackage.json.
-    package func write(_ table: ReportTable, to name: String) throws {
+    package func write(_ table: ReportTable, to name: String, form: CSVFile.Form = .exact) throws {
         let file = try file(name)
-        try CSVFile.write(table, to: file)
+        try CSVFile.write(table, to: file, form: form)
         try file.finish()
     }
 
@@ -196,17 +196,19 @@ extension Publication {
     /// - Parameters:
     ///   - run: goes into the database: only what is the same for the same input.
     ///   - databaseMode: who may read the database.
+    ///   - form: of the CSV files.
     package func write(
         _ tables: [ReportTable], byDay: [ReportTable], run: [(name: String, value: String)], packageName: String, title: String,
-        databaseMode: UInt32 = 0o644
+        databaseMode: UInt32 = 0o644, form: CSVFile.Form = .exact
     ) throws {
         var resources: [DataPackage.Resource] = []
         for table in tables {
             let file = try file("csv/\(table.name).csv", hashing: true)
-            try CSVFile.write(table, to: file)
+            try CSVFile.write(table, to: file, form: form)
             resources.append(DataPackage.Resource(table: table, digest: try file.finish()))
         }
-        try write(JSONText.pretty(DataPackage.json(name: packageName, title: title, resources: resources)), to: "datapackage.json")
+        try write(
+            JSONText.pretty(DataPackage.json(name: packageName, title: title, resources: resources, form: form)), to: "datapackage.json")
         try SQLiteFile.write(byDay, run: run, to: path(for: "metrics.sqlite", mode: databaseMode))
     }
 }

@@ -205,12 +205,12 @@ package final class PipelineRun: Sendable {
         var clock = computed.clock
         try QuarantineFile.write(computed.quarantine, to: "quarantine.ndjson", publication)
         if let late = computed.late { try QuarantineFile.write(late, to: "late.ndjson", publication) }
-        if let restated = computed.restated { try publication.write(restated, to: "restated.csv") }
+        if let restated = computed.restated { try publication.write(restated, to: "restated.csv", form: options.csvForm) }
         try publication.write(
             computed.tables, byDay: computed.daily,
             run: RunRecord.databaseRows(definition, computed.total, asOf: computed.asOf, persons: computed.persons),
             packageName: definition.name, title: "sojourn: \(definition.name)",
-            databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600)
+            databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600, form: options.csvForm)
         clock.finish("write")
         let checked = CheckedTables(
             definition, computed.tables, daily: computed.daily, computed.ledger, persons: computed.persons, asOf: computed.asOf)

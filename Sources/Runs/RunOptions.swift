@@ -1,4 +1,5 @@
 package import Events
+package import Reports
 
 /// What the command line says of the log to be looked at, and of the means for it.
 package struct LogOptions: Sendable {
@@ -44,6 +45,8 @@ package struct RunOptions: Sendable {
     package var acceptsJump = false
     /// A run with warnings ends as one with breached checks does.
     package var isStrict = false
+    /// For whom CSV files are written.
+    package var csvForm = CSVFile.Form.exact
     /// Standard input begins with what earlier runs read.
     package var skipsCommitted = false
     /// Standard input has no end: what has come is committed and published after each such time. nil: once, at its end.

@@ -70,6 +70,13 @@ struct RunCommand: ParsableCommand {
     var strict = false
 
     @Flag(
+        help: """
+            Write CSV files for spreadsheets: with a byte order mark, and an apostrophe before texts that would be formulas. \
+            Without, texts are exact, and a name from the log such as =1+1 is run by a spreadsheet that opens it.
+            """)
+    var excel = false
+
+    @Flag(
         name: .customLong("quarantine-raw"),
         help: "Keep the text of unusable lines in quarantine.ndjson. It may hold personal data; refused where the pipeline hides any.")
     var quarantineRaw = false
@@ -188,6 +195,7 @@ struct RunCommand: ParsableCommand {
         options.skipsCommitted = skipCommitted
         options.acceptsJump = acceptJump
         options.isStrict = strict
+        options.csvForm = excel ? .spreadsheet : .exact
         options.every = try interval()
         options.log.expectsEnd = expectEnd
         options.log.keepsRawText = quarantineRaw

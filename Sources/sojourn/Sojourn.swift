@@ -16,6 +16,8 @@ struct Sojourn: ParsableCommand {
               sojourn run pipelines/retail.yaml -o out  reads the log, writes tables
               sojourn frictions                         rules that can be included
               sojourn metrics                           what every column means
+              sojourn schema                            what editors ask for, to help
+                                                        with pipeline files
               sojourn journey PIPELINE --person ID      one person's journeys, and
                                                         why they are flagged
 
@@ -30,9 +32,8 @@ struct Sojourn: ParsableCommand {
             """,
         version: SojournVersion.current,
         subcommands: [
-            RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, MetricsCommand.self, JourneyCommand.self,
-            ReportCommand.self, ForgetCommand.self,
-            GenerateCommand.self,
+            RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, MetricsCommand.self, SchemaCommand.self,
+            ReportCommand.self, JourneyCommand.self, ForgetCommand.self, GenerateCommand.self,
         ])
 
     /// As the default `main`, but with the exit statuses of pipelines/rules.md, 15.

@@ -66,7 +66,7 @@ func expect(_ found: [String], are expected: [String], location: SourceLocation)
 
     @Test func validFileHasNoFaults() { #expect(faults(Self.valid) == []) }
 
-    @Test(arguments: [
+    static let topLevelDamages = [
         Damage("version: 1\n", "", "1:1: the pipeline file has no `version`"),
         Damage("version: 1", "version: 2", "1:10: `version` must be 1, but is `2`"),
         Damage("version: 1", "version: '1'", "1:10: `version` must be 1"),
@@ -91,10 +91,12 @@ func expect(_ found: [String], are expected: [String], location: SourceLocation)
             "3:17: `error_outcomes` must be a list, as in `error_outcomes: [error]`, but is a single value"),
         Damage("timezone: UTC", "sessions: {gap: 30}", "3:17: `gap`: `30` is no duration; write numbers with units"),
         Damage("timezone: UTC", "sessions: [30m]", "3:11: `sessions` must be a mapping"),
-    ])
+    ]
+
+    @Test(arguments: topLevelDamages)
     func topLevel(_ damage: Damage) throws { try check(damage) }
 
-    @Test(arguments: [
+    static let identityAndSourcesDamages = [
         Damage("[email]}", "[email, customer]}", "4:48: the identity type `customer` is declared twice"),
         Damage("[email]}", "[email], max_known: 0}", "4:60: `max_known` must be a whole number from 1"),
         Damage("[email]}", "[email], block_defaults: yes}", "4:65: `block_defaults` must be true or false, without quotes, but is `yes`"),
@@ -122,6 +124,9 @@ func expect(_ found: [String], are expected: [String], location: SourceLocation)
             "customer: user.id", "customer: {path: a, clan: [trim]}",
             "12:33: unknown key `clan` in the form of `customer`; did you mean `clean`?"),
         Damage("customer: user.id", "customer: {path: a, clean: [trimm]}", "12:41: `clean` cannot be `trimm`; did you mean `trim`?"),
+        Damage("customer: user.id", "customer: {path: a, clean: [[trim]]}", "12:41: `clean` must be text, but is a list"),
+        Damage("customer: user.id", "customer: {path: a, with: b}", "12:39: `with` belongs to `join`"),
+        Damage("customer: user.id", "customer: {path: a, where: {b: c}}", "12:40: `where` belongs to `array`"),
         Damage("customer: user.id", "customer: {path: a, match: [{like: '(', to: b}]}", "12:48: `like`: missing )"),
         Damage("customer: user.id", "customer: {path: a, else: b}", "12:39: `else` belongs to `values`"),
         Damage("customer: user.id", "customer: {path: a, unit: s}", "12:39: only `time` has a `unit`"),
@@ -146,10 +151,12 @@ func expect(_ found: [String], are expected: [String], location: SourceLocation)
         Damage(
             "{topic: t, order: o}", "[topic, order]", "13:19: `attributes` must be a mapping",
             "21:10: `key`: no source declares the attribute `order`"),
-    ])
+    ]
+
+    @Test(arguments: identityAndSourcesDamages)
     func identityAndSources(_ damage: Damage) throws { try check(damage) }
 
-    @Test(arguments: [
+    static let channelsAndJourneysDamages = [
         Damage(
             "kind: assisted", "kind: asisted",
             "16:15: `kind` cannot be `asisted`; did you mean `assisted`? valid: self-service, assisted, outbound"),
@@ -190,7 +197,9 @@ func expect(_ found: [String], are expected: [String], location: SourceLocation)
         Damage("{window: 1d}", "{window: 1d, mode: loose}", "25:32: `mode` cannot be `loose`; valid: ordered, strict, any"),
         Damage("{window: 1d}", "false", "25:13: `funnel` must be a mapping"),
         Damage("{window: 1d}\n", "{window: 1d}\n  - name: buy\n", "26:11: another journey is already named `buy`"),
-    ])
+    ]
+
+    @Test(arguments: channelsAndJourneysDamages)
     func channelsAndJourneys(_ damage: Damage) throws { try check(damage) }
 
     @Test func allFaultsOfAFileAreReported() {
@@ -212,10 +221,15 @@ func expect(_ found: [String], are expected: [String], location: SourceLocation)
         expect(faults(text), are: expected, location: #_sourceLocation)
     }
 
-    private func check(_ damage: Damage) throws {
-        let parts = Self.valid.components(of: damage.find)
+    /// The valid file with the edit.
+    static func text(_ damage: Damage) throws -> String {
+        let parts = valid.components(of: damage.find)
         try #require(parts.count == 2, "the edit must fit one place")
-        expect(faults(parts.joined(separator: damage.replacement)), are: damage.expected, location: #_sourceLocation)
+        return parts.joined(separator: damage.replacement)
+    }
+
+    private func check(_ damage: Damage) throws {
+        expect(faults(try Self.text(damage)), are: damage.expected, location: #_sourceLocation)
     }
 }
 

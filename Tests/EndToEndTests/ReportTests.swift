@@ -66,6 +66,23 @@ import Testing
         #expect(try bytes(page) == written)
     }
 
+    /// Names that spreadsheets would run are escaped in their files, and not on the page.
+    @Test func filesForSpreadsheets() throws {
+        let folder = try ScratchFolder()
+        try folder.write(Self.pipeline("journeys:\n" + Self.journey("=j", ["=a", "'-b", "+c"])), to: "p.yaml")
+        try folder.write((0..<90).map { Self.line($0, $0 / 3, "@web", ["=a", "'-b", "+c"][$0 % 3]) + "\n" }.joined(), to: "log.ndjson")
+        let exact = try Binary.run("run", "p.yaml", "-o", "out", in: folder.path)
+        #expect(exact.status == 0, "\(exact.errors)")
+        let page = try bytes(folder.path("out/report.html"))
+        let escaped = try Binary.run("run", "p.yaml", "-o", "out", "--excel", in: folder.path)
+        #expect(escaped.status == 0, "\(escaped.errors)")
+        #expect(try String(contentsOfFile: folder.path("out/csv/touchpoints.csv"), encoding: .utf8).contains("''-b"))
+        #expect(try bytes(folder.path("out/report.html")) == page)
+        let made = try Binary.run("report", "out", in: folder.path)
+        #expect(made.status == 0, "\(made.errors)")
+        #expect(try bytes(folder.path("out/report.html")) == page)
+    }
+
     @Test func noFolderOfARun() throws {
         let folder = try ScratchFolder()
         for name in ["missing", "."] {

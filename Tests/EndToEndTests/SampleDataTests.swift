@@ -29,7 +29,7 @@ import Testing
             #expect(found.split(separator: "\n") == wanted.split(separator: "\n"), "\(pipeline)/\(name)")
         }
         try ledgerIsTheTruth(folder, Binary.root.appendingPathComponent(log))
-        #expect(folder.names("out") == ["csv", "datapackage.json", "metrics.sqlite", "quarantine.ndjson", "run.json"])
+        #expect(folder.names("out") == ["csv", "datapackage.json", "metrics.sqlite", "quarantine.ndjson", "report.html", "run.json"])
         let mode = try FileManager.default.attributesOfItem(atPath: folder.path("out/quarantine.ndjson"))[.posixPermissions] as? NSNumber
         #expect(mode?.intValue == 0o600)
         #expect(ended.errors == "")

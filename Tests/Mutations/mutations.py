@@ -92,6 +92,43 @@ MUTATIONS = [
         "friction.within ?? 0",
         "StateSealingTests",
     ),
+    # What spreadsheets would run.
+    (
+        "spreadsheet: an escaped text is not escaped again",
+        "Sources/Reports/CSVFile.swift",
+        "guard let first = «text.utf8.first(where: { $0 != UInt8(ascii: \"'\") })» else",
+        "text.utf8.first",
+        "ReportsTests.CSVFileTests",
+    ),
+    (
+        "spreadsheet: carriage returns begin no formula",
+        "Sources/Reports/CSVFile.swift",
+        'return «"=+-@\\t\\r".utf8.contains(first)»',
+        '"=+-@\\t".utf8.contains(first)',
+        "ReportsTests.CSVFileTests",
+    ),
+    # What editors are told of pipeline files.
+    (
+        "schema: unknown keys are let through",
+        "Sources/Definitions/Schema/PipelineSchema.swift",
+        '+ [.init("additionalProperties", «false»)]',
+        "true",
+        "PipelineSchemaTests",
+    ),
+    (
+        "schema: null is refused where nothing is given",
+        "Sources/Definitions/Schema/PipelineSchema.swift",
+        "schema(key.value, orNull: «!key.isRequired»)",
+        "false",
+        "PipelineSchemaTests",
+    ),
+    (
+        "shape: a companion is not asked for",
+        "Sources/Definitions/SectionReader.swift",
+        "let given = self[key.name], «self[companion] == nil» else",
+        "false",
+        "PipelineFaultTests",
+    ),
     # What is restated, and why.
     (
         "restatement: what the log has is not loaded",

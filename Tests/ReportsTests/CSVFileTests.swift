@@ -44,16 +44,48 @@ private func readCSV(_ bytes: [UInt8]) -> [[String]]? {
 }
 
 struct CSVFileTests {
-    private func csv(_ table: ReportTable) throws -> [UInt8] {
+    private func csv(_ table: ReportTable, _ form: CSVFile.Form = .exact) throws -> [UInt8] {
         let folder = try TemporaryFolder()
         let file = try OutputFile(path: folder("t.csv"))
-        try CSVFile.write(table, to: file)
+        try CSVFile.write(table, to: file, form: form)
         try file.finish()
         return try #require(folder.bytes("t.csv"))
     }
 
     private func table(_ names: [String], _ rows: [[ReportTable.Cell]]) -> ReportTable {
         ReportTable(name: "t", title: "A test", columns: names.map { .init($0, .text, "") }, rows: rows, keyColumns: [])
+    }
+
+    /// Texts that a spreadsheet would run, texts that look like escaped ones, and others.
+    private static let hostile = [
+        "=1+1", "+49 30 1", "-1", "@SUM(A1)", "\tx", "\r=x", "'=1", "''-", "", "'", "'tis", "a=b", " =1", "1", "=\"a\",b", "ü", "\n=1",
+    ]
+
+    @Test func spreadsheetsRunNoText() throws {
+        let rows = Self.hostile.map { [ReportTable.Cell.text($0), .text("x")] }
+        let bytes = try csv(table(["name", "other"], rows), .spreadsheet)
+        #expect(bytes.prefix(3) == [0xEF, 0xBB, 0xBF])
+        let read = try #require(readCSV(Array(bytes.dropFirst(3))))
+        #expect(read[0] == ["name", "other"])
+        let names = read.dropFirst().map { $0[0] }
+        #expect(
+            names == [
+                "'=1+1", "'+49 30 1", "'-1", "'@SUM(A1)", "'\tx", "'\r=x", "''=1", "'''-", "", "'", "'tis", "a=b", " =1", "1",
+                "'=\"a\",b", "ü", "\n=1",
+            ])
+        #expect(!names.contains { $0.utf8.first.map("=+-@\t\r".utf8.contains) ?? false })
+        #expect(Set(names).count == names.count)
+        // Exact by default: every text as it is.
+        #expect(readCSV(try csv(table(["name", "other"], rows)))?.dropFirst().map { $0[0] } == Self.hostile)
+    }
+
+    /// What is no text has no apostrophe: a negative number stays one.
+    @Test func numbersStayNumbers() throws {
+        let table = ReportTable(
+            name: "t", title: "", columns: [.init("a", .integer, ""), .init("b", .ratio, ""), .init("c", .seconds, "")],
+            rows: [[.integer(-5), .ratio(-0.5), .duration(-1_500_000)]], keyColumns: [])
+        let bytes = try csv(table, .spreadsheet)
+        #expect(String(decoding: bytes.dropFirst(3), as: UTF8.self) == "a,b,c\n-5,-0.500000,-1.500\n")
     }
 
     @Test func everyKindOfCell() throws {

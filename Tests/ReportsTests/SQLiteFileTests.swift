@@ -162,6 +162,15 @@ struct DataPackageTests {
         #expect(schema["primaryKey"] == nil)
     }
 
+    @Test func saysThatItIsForSpreadsheets() throws {
+        let resources = [DataPackage.Resource(table: SQLiteFileTests.table, digest: FileDigest(bytes: 12, sha256: "ab"))]
+        func text(_ form: CSVFile.Form) -> String {
+            String(decoding: JSONText.line(DataPackage.json(name: "p", title: "", resources: resources, form: form)), as: UTF8.self)
+        }
+        #expect(text(.spreadsheet).contains(#""byteOrderMark":true,"formulaEscape":"'""#) && text(.spreadsheet).contains("Take one away"))
+        #expect(!text(.exact).contains("byteOrderMark") && !text(.exact).contains("apostrophe"))
+    }
+
     @Test func namesTheKeyWhereItIsOne() throws {
         var table = SQLiteFileTests.table
         table.rows.remove(at: 1)

@@ -1,13 +1,37 @@
 import Events
 import Expressions
 import Journeys
+import Reports
 
 /// Reads one friction rule: its variables, its pattern, its limits and its examples.
 struct FrictionReader {
-    static let keys = [
-        "name", "definition", "false_positives", "owner", "scope", "partition_by", "within", "pattern", "where", "skip", "absent", "needs",
-        "examples",
-    ]
+    private static let usual = (scope: FrictionDefinition.Scope.journey, skip: FrictionDefinition.Skip.pastLast)
+    static let shape = SectionShape([
+        .init("name", .text, required: true, "What the rule is called in the tables."),
+        .init("definition", .text, "A sentence that says what it finds."),
+        .init("false_positives", .text, "When it may be wrong."),
+        .init("owner", .text, "Who answers for it."),
+        .init(
+            "scope", .word(FrictionDefinition.Scope.self), default: .text(usual.scope.rawValue), "In which events a match is looked for."),
+        .init("partition_by", .list(.text), "Fields whose values are matched apart, such as `attributes.order`."),
+        .init("within", .duration, "A match lasts no longer than this."),
+        .init("pattern", .expression, required: true, "The variables in the order in which they happen, as in `error again+`."),
+        .init(
+            "where", .named(.expression, count: 1...Pattern.variablesMax), required: true,
+            "For each variable of the pattern which events it is."),
+        .init("skip", .word(FrictionDefinition.Skip.self), default: .text(usual.skip.rawValue), "Where the search goes on after a match."),
+        .init("absent", .section(absentShape), "What must not come after the match."),
+        .init("needs", .named(.expression), "Events without which the log cannot tell, each by a name: then the rule is not measurable."),
+        .init("examples", .section(exampleShape), "Events that the rule must find, and others that it must not; `sojourn test` runs them."),
+    ])
+    private static let absentShape = SectionShape([
+        .init("where", .expression, required: true, "Which event must not come."),
+        .init("for", .duration, required: true, "For how long after the match it must not come."),
+    ])
+    private static let exampleShape = SectionShape([
+        .init("match", .list(.oneOrList(.text)), "Events, separated by `;` or as a list, in which the rule must match."),
+        .init("no_match", .list(.oneOrList(.text)), "Events in which it must not."),
+    ])
 
     let section: SectionReader
     /// What expressions outside the match may name; variables may ask for the match besides.
@@ -24,19 +48,19 @@ struct FrictionReader {
         let name = section.name("friction", taken: &taken)
         let variables = self.variables()
         let pattern = variables.flatMap { self.pattern($0) }
-        let scope = section.choice("scope", FrictionDefinition.Scope.allCases.map { ($0.rawValue, $0) })
-        let skip = section.choice("skip", FrictionDefinition.Skip.allCases.map { ($0.rawValue, $0) })
+        let scope = section.word("scope").flatMap(FrictionDefinition.Scope.init)
+        let skip = section.word("skip").flatMap(FrictionDefinition.Skip.init)
         let partition = self.partition()
         let within = section.duration("within")
-        let absent = section["absent"].flatMap { self.absent($0) }
+        let absent = section.section("absent", what: "`absent` of \(section.what)").flatMap(absent)
         let needs = self.needs()
         let examples = self.examples()
         let texts = (section.text("definition"), section.text("false_positives"), section.text("owner"))
         guard let name, let variables, let pattern else { return nil }
         var friction = FrictionDefinition(name: name, pattern: pattern, variables: variables)
         (friction.summary, friction.falsePositives, friction.owner) = texts
-        friction.scope = scope ?? .journey
-        friction.skip = skip ?? .pastLast
+        friction.scope = scope ?? Self.usual.scope
+        friction.skip = skip ?? Self.usual.skip
         friction.partitionBy = partition
         friction.within = within
         friction.absent = absent
@@ -96,9 +120,7 @@ struct FrictionReader {
         }
     }
 
-    private func absent(_ node: YAMLNode) -> FrictionDefinition.Absent? {
-        let what = "`absent` of \(section.what)"
-        guard let section = SectionReader(node, what: what, keys: ["where", "for"], diagnostics: diagnostics) else { return nil }
+    private func absent(_ section: SectionReader) -> FrictionDefinition.Absent? {
         let condition = section.required("where", "say which event must not come").flatMap { section.expression(of: $0, "where", scope) }
         let time = section.required("for", "say for how long, as in `for: 1d`").flatMap { _ in section.duration("for") }
         guard let condition, let time else { return nil }
@@ -115,9 +137,7 @@ struct FrictionReader {
     }
 
     private func examples() -> [FrictionExample] {
-        guard let node = section["examples"],
-            let section = SectionReader(node, what: "`examples` of \(section.what)", keys: ["match", "no_match"], diagnostics: diagnostics)
-        else { return [] }
+        guard let section = section.section("examples", what: "`examples` of \(section.what)") else { return [] }
         return [("match", true), ("no_match", false)].flatMap { key, isMatch in
             (section.list(key, example: "\(key): ['web checkout/pay submit error; web checkout/pay submit ok +2m']") ?? []).compactMap {
                 item in

@@ -3,25 +3,24 @@ import Journeys
 
 /// Reads `frictions`: which rules of the library are included, and how they are changed, and the pipeline's own.
 struct FrictionsReader {
-    static let keys = ["include", "exclude", "change", "define"]
+    static let shape = SectionShape([
+        .init("include", .list(.libraryRule(orWhole: true)), "Shipped rules by name; `standard` stands for all of them."),
+        .init("exclude", .list(.libraryRule(orWhole: false)), "Of the included rules those that are not wanted."),
+        .init("change", .changes(changeShape), "Keys of included rules that are different here, by the rule's name."),
+        .init("define", .list(.section(FrictionReader.shape), count: 0...rulesMax), "Rules of your own."),
+    ])
+    static let changeShape = FrictionReader.shape.without("name").changing
     static let rulesMax = 500
 
     let section: SectionReader
     let scope: FieldScope
     private var diagnostics: DiagnosticList { section.diagnostics }
 
-    /// nil, having said so, where the section is no mapping.
-    init?(_ node: YAMLNode, scope: FieldScope, diagnostics: DiagnosticList) {
-        guard let section = SectionReader(node, what: "`frictions`", keys: Self.keys, diagnostics: diagnostics) else { return nil }
-        self.section = section
-        self.scope = scope
-    }
-
     /// The rules of the library in its order, then the pipeline's own. One that has the name of an included rule stands
     /// in its place.
     /// - Parameter names: theirs, also of rules with a fault.
     func read(names taken: inout Set<String>) -> [FrictionDefinition] {
-        let defined = section.sections("define", kind: "friction", keys: FrictionReader.keys, example: "define: [{name: …, pattern: …}]")
+        let defined = section.sections("define", kind: "friction", example: "define: [{name: …, pattern: …}]")
         if defined.count > Self.rulesMax, let node = section["define"] {
             diagnostics.add("\(defined.count) rules are defined; a pipeline may have \(Self.rulesMax)", at: node)
         }
@@ -78,12 +77,11 @@ struct FrictionsReader {
     /// The library's rule, read again with the pipeline's keys in place of its own; of `where` single variables.
     private func changed(_ name: String, _ change: YAMLEntry) -> FrictionDefinition? {
         let what = "the change of `\(name)`"
-        let keys = FrictionReader.keys.filter { $0 != "name" }
-        guard SectionReader(change.value, what: what, keys: keys, diagnostics: diagnostics) != nil,
+        guard SectionReader(change.value, what: what, shape: Self.changeShape, diagnostics: diagnostics) != nil,
             let original = StandardLibrary.shared.nodes[name]
         else { return nil }
         let node = Self.merged(original, change.value, inside: ["where", "needs"])
-        guard let section = SectionReader(node, what: what, keys: FrictionReader.keys, diagnostics: diagnostics) else { return nil }
+        guard let section = SectionReader(node, what: what, shape: FrictionReader.shape, diagnostics: diagnostics) else { return nil }
         // The library's own words remain usable, whether or not a source has them.
         let own = StandardLibrary.shared.attributes
         let scope = FieldScope(

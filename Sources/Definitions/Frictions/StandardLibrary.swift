@@ -28,18 +28,22 @@ package struct StandardLibrary: Sendable {
 
     static var text: String { String(decoding: PackageResources.standard_yaml, as: UTF8.self) }
 
+    private static let shape = SectionShape([
+        PipelineReader.shape["version"]!, PipelineReader.shape["name"]!, PipelineReader.shape["channels"]!,
+        .init("frictions", .list(.section(FrictionReader.shape)), "The rules."),
+    ])
+
     private init() {
         let text = Self.text
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let diagnostics = DiagnosticList(file: "standard.yaml")
         guard let root = YAMLReader.read(Array(text.utf8), diagnostics: diagnostics),
-            let file = SectionReader(
-                root, what: "the library", keys: ["version", "name", "channels", "frictions"], diagnostics: diagnostics)
+            let file = SectionReader(root, what: "the library", shape: Self.shape, diagnostics: diagnostics)
         else { preconditionFailure("\(diagnostics.sorted)") }
         let scope = FieldScope(attributes: nil, allowsStep: true, patternFault: PatternCheck().fault)
-        channels = file["channels"].map { ChannelReader(scope: scope, diagnostics: diagnostics).read($0) } ?? []
+        channels = ChannelReader(scope: scope, file: file).read()
         var taken: Set<String> = []
-        let sections = file.sections("frictions", kind: "friction", keys: FrictionReader.keys, example: "")
+        let sections = file.sections("frictions", kind: "friction", example: "")
         var nodes: [String: YAMLNode] = [:]
         rules = sections.compactMap { section in
             var rule = FrictionReader(section: section, scope: scope).read(taken: &taken)

@@ -116,11 +116,13 @@ struct PublishedVersion: Equatable {
     /// Throws where it is not whole: a file that is missing or unreadable, a database with an error in it.
     init(folder: URL) throws {
         snapshot = try RunSnapshot(folder: folder)
-        for name in ["datapackage.json", "late.ndjson", "restated.csv"] {
+        for name in ["datapackage.json", "late.ndjson", "restated.csv", "report.html"] {
             files[name] = try Data(contentsOf: folder.appendingPathComponent(name))
         }
         total = try RunLedgers(folder: folder)
-        let expected = ["csv", "datapackage.json", "late.ndjson", "metrics.sqlite", "quarantine.ndjson", "restated.csv", "run.json"]
+        let expected = [
+            "csv", "datapackage.json", "late.ndjson", "metrics.sqlite", "quarantine.ndjson", "report.html", "restated.csv", "run.json",
+        ]
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         guard names == expected else { throw NightlyLog.Failure(words: "\(names)") }
     }
