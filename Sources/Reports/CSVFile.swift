@@ -17,12 +17,17 @@ package enum CSVFile {
 
     /// Writes the header and every row in the order given. Closing the file is left to the caller.
     package static func write(_ table: ReportTable, to file: OutputFile, form: Form = .exact) throws {
+        try forEachLine(table, form: form) { try file.write($0) }
+    }
+
+    /// The header and every row in the order given, each with its line end.
+    package static func forEachLine<E: Error>(_ table: ReportTable, form: Form = .exact, _ body: ([UInt8]) throws(E) -> Void) throws(E) {
         var line = form == .spreadsheet ? byteOrderMark : []
         for (index, column) in table.columns.enumerated() {
             if index > 0 { line.append(comma) }
             append(field: column.name, to: &line)
         }
-        try end(&line, file)
+        try end(&line, body)
         for row in table.rows {
             precondition(
                 row.count == table.columns.count, "\(table.name): a row of \(row.count) cells under \(table.columns.count) columns")
@@ -36,7 +41,7 @@ package enum CSVFile {
             }
             // A lone empty field would be an empty line, which readers skip.
             if line.isEmpty { line.append(contentsOf: [quote, quote]) }
-            try end(&line, file)
+            try end(&line, body)
         }
     }
 
@@ -85,9 +90,9 @@ package enum CSVFile {
     private static let comma = UInt8(ascii: ",")
     private static let quote = UInt8(ascii: "\"")
 
-    private static func end(_ line: inout [UInt8], _ file: OutputFile) throws {
+    private static func end<E: Error>(_ line: inout [UInt8], _ body: ([UInt8]) throws(E) -> Void) throws(E) {
         line.append(0x0A)
-        try file.write(line)
+        try body(line)
         line.removeAll(keepingCapacity: true)
     }
 }

@@ -164,7 +164,7 @@ extension ReportTable {
 
     static func ratio(_ value: Double?) -> Cell { value.map { .ratio($0) } ?? .unknown }
 
-    static func text(_ value: String?) -> Cell { value.map { .text($0) } ?? .unknown }
+    package static func text(_ value: String?) -> Cell { value.map { .text($0) } ?? .unknown }
 
     /// Unknown where there is no character.
     static func filled(_ text: String) -> Cell { text.isEmpty ? .unknown : .text(text) }

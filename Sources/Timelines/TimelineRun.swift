@@ -46,8 +46,9 @@ package final class TimelineRun: Sendable {
         switch question {
         case .person(let id): wanted = .person(id)
         case .friction(let name, let journey, let examples):
+            let asked = AskedNames(route.definition)
             wanted = .friction(
-                try Self.friction(name, route.definition), types: try Self.types(journey, route.definition), examples: examples)
+                try asked.friction(name, option: "--friction"), types: try asked.types(journey), examples: examples)
         }
     }
 
@@ -60,52 +61,29 @@ package final class TimelineRun: Sendable {
         }
     }
 
-    /// What is at hand once the log is folded.
-    private struct Folded {
-        let judging: LogRoute.Judging
-        let graph: IdentityGraph
-        let shards: PersonShards
-        let cells: MetricCells
-        let examples: FrictionExamples
-        let names: TableNames
-        let thresholds: [[StallThreshold?]]
-    }
-
     private func answer() throws -> Answer {
-        var clock = StageClock(route.stages)
-        var log = try route.read(&clock)
-        let stitched = try route.stitch(&log, keepsGraph: true, &clock)
-        guard let graph = stitched.graph else { throw RunError.broken("nobody knows who is who") }
-        let shards = try route.shard(&log, stitched, &clock)
-        let judging = try route.judge(shards, stitched, &clock)
-        let folds = try route.fold(shards, judging.plan, &clock)
         let limit = if case .friction(_, _, let examples) = wanted { examples } else { 0 }
-        let examples = route.named(folds, graph, limit: limit).examples
-        let cells = try route.sum(folds, &clock)
-        let names = route.definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, examples: { _, _ in [] })
-        let folded = Folded(
-            judging: judging, graph: graph, shards: shards, cells: cells, examples: examples, names: names,
-            thresholds: cells.stallThresholds(names: names))
+        let folded = try FoldedLog(route, examples: limit)
         var answer = Answer()
         switch wanted {
         case .person(let id): answer.pictures = [try picture(id, folded)]
         case .friction(let friction, let types, let examples): try show(friction, types, examples, folded, &answer)
         }
-        if !Self.quietRejects.allows(log.rejected.count, of: log.lines) {
-            answer.notes.append("\(log.rejected.count) of \(log.lines) lines could not be used and are not drawn; `sojourn run` lists them")
+        if !Self.quietRejects.allows(folded.lines.rejected, of: folded.lines.read) {
+            answer.notes.append("\(folded.lines.rejected) of \(folded.lines.read) lines could not be used and are not drawn; `sojourn run` lists them")
         }
         return answer
     }
 
     // MARK: One person
 
-    private func picture(_ id: String, _ folded: Folded) throws -> TimelinePicture {
+    private func picture(_ id: String, _ folded: FoldedLog) throws -> TimelinePicture {
         let finder = PersonFinder(folded.graph, route.definition)
         let person = try finder.person(id)
         return TimelinePicture(try timeline(person, finder, folded))
     }
 
-    private func timeline(_ person: UInt32, _ finder: PersonFinder, _ folded: Folded) throws -> Timeline {
+    private func timeline(_ person: UInt32, _ finder: PersonFinder, _ folded: FoldedLog) throws -> Timeline {
         let (name, others) = finder.names(person)
         var trace = PersonTrace()
         try folded.shards.withRows(of: person) { trace = PersonTracer(plan: folded.judging.plan).trace(rows: $0) }
@@ -117,7 +95,7 @@ package final class TimelineRun: Sendable {
 
     // MARK: Examples of a friction
 
-    private func show(_ friction: Int, _ types: [Int], _ examples: Int, _ folded: Folded, _ answer: inout Answer) throws {
+    private func show(_ friction: Int, _ types: [Int], _ examples: Int, _ folded: FoldedLog, _ answer: inout Answer) throws {
         let name = route.definition.frictions[friction].name
         let missing = types.map { folded.cells.missing(forFriction: friction, inType: $0, names: folded.names) }
         let measured = zip(types, missing).filter { $1.isEmpty }.map(\.0)
@@ -153,23 +131,5 @@ package final class TimelineRun: Sendable {
                 )
             }
         }
-    }
-
-    private static func friction(_ name: String, _ definition: PipelineDefinition) throws -> Int {
-        if let index = definition.frictions.firstIndex(where: { $0.name == name }) { return index }
-        let names = definition.frictions.map(\.name)
-        let hint =
-            NearestName.of(name, among: names).map { "did you mean `\($0)`?" }
-            ?? (names.isEmpty
-                ? "it has none; `frictions: {include: [standard]}` includes the shipped ones" : "it has \(names.joined(separator: ", "))")
-        throw RunError.usage("--friction \(name): the pipeline has no such friction; \(hint)")
-    }
-
-    private static func types(_ name: String?, _ definition: PipelineDefinition) throws -> [Int] {
-        guard let name else { return Array(definition.journeys.indices) }
-        if let index = definition.journeys.firstIndex(where: { $0.name == name }) { return [index] }
-        let names = definition.journeys.map(\.name)
-        let hint = NearestName.of(name, among: names).map { "did you mean `\($0)`?" } ?? "it has \(names.joined(separator: ", "))"
-        throw RunError.usage("--journey \(name): the pipeline has no such journey type; \(hint)")
     }
 }

@@ -40,6 +40,9 @@ struct Console {
     /// For another program to read, so also when quiet; with its line end, and at once.
     func data(_ line: String) { Self.write(1, line) }
 
+    /// The same for bytes.
+    func data(_ bytes: [UInt8]) { Self.write(1, bytes) }
+
     func note(_ message: String) {
         guard !quiet else { return }
         say("info", message)
@@ -77,8 +80,10 @@ struct Console {
 
     func clearProgress() { Self.write(2, "\r\u{1B}[K") }
 
-    private static func write(_ descriptor: Int32, _ text: String) {
-        var bytes = Array(text.utf8)[...]
+    private static func write(_ descriptor: Int32, _ text: String) { write(descriptor, Array(text.utf8)) }
+
+    private static func write(_ descriptor: Int32, _ all: [UInt8]) {
+        var bytes = all[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }

@@ -6,7 +6,7 @@ package import Ingest
 import States
 
 /// `forget`: takes a person and all it contributed out of a state. Nothing is read and nothing published; what is published
-/// changes with the next run. Time does not move on, so nothing is sealed that was not before.
+/// changes with the next run.
 package struct Forgetting {
     package struct Outcome: Sendable {
         package var events: Int64
@@ -25,14 +25,13 @@ package struct Forgetting {
     package static func run(state folder: String, person: String, pipelinePath: String?, threads: Int, cancellation: Cancellation) throws
         -> Outcome
     {
-        // A mistyped folder must not become a state.
-        guard FilePaths.exists(folder + "/state.sqlite") else { throw noState(folder) }
+        try StateOpening.checkExists(folder)
         let path = try pipelinePath ?? pipeline(of: folder)
         let definition = try PipelineReader.read(path: path)
         do {
             let options = LogOptions(pipelinePath: path, threads: threads, memoryBytes: 1 << 30)
             let forgetting = Forgetting(
-                state: try StateOpening.open(folder, for: definition, rebuilds: false),
+                state: try StateOpening.openExisting(folder, for: definition),
                 change: StateChange(definition: definition, options: options, cancellation: cancellation))
             return try forgetting.run(person)
         } catch {
@@ -42,15 +41,11 @@ package struct Forgetting {
 
     private static func pipeline(of folder: String) throws -> String {
         do {
-            guard let path = try StateFolder(folder).use({ try $0.text(.pipelinePath) }) else { throw noState(folder) }
+            guard let path = try StateFolder(folder).use({ try $0.text(.pipelinePath) }) else { throw StateOpening.noState(folder) }
             return path
         } catch {
             throw RunError(error)
         }
-    }
-
-    private static func noState(_ folder: String) -> RunError {
-        .usage("\(folder): there is no state of sojourn in this folder, or nothing was read into it yet")
     }
 
     // MARK: One transaction
@@ -66,22 +61,12 @@ package struct Forgetting {
     }
 
     private func takeOut(_ person: String) throws -> Outcome {
-        let (files, moments, waiting) = try state.use { state in
+        let standing = try state.use { state in
             try state.begin()
-            let sealedBefore = try state.number(.sealedBefore) ?? .min
-            let asOf = try state.number(.asOf) ?? 0
-            let waitsAfter = try state.number(.waitsAfter) ?? .max
-            return (
-                try FileStore(state).all(),
-                IncrementalFold.Moments(before: asOf, asOf: asOf, sealedBefore: sealedBefore, willSealBefore: sealedBefore),
-                IncrementalFold.Waiting(before: waitsAfter, now: waitsAfter)
-            )
+            return try StandingState(state)
         }
-        let (plan, scalars) = definition.readPlan(.kept, keepsRawText: false)
-        let fold = IncrementalFold(
-            definition: definition, layout: plan.layout, scalars: scalars, threads: change.options.threads,
-            memoryBytes: change.options.memoryBytes, cancellation: change.cancellation)
-        let (forgotten, sums) = try fold.forget(person, state, moments, waiting, .init(ranks: change.ranks(of: files)))
+        let (files, moments) = (standing.files, standing.moments)
+        let (forgotten, sums) = try change.fold().forget(person, state, standing, ranks: change.ranks(of: files))
         return try state.use { state in
             let late = try takeOutAside(forgotten.identifiers, state)
             try store(files, forgotten, late: late, sums.total, state)
@@ -137,23 +122,11 @@ extension IncrementalFold {
 
     /// Takes a person's events out of what is stored, within the transaction that is open. Throws `RunError.notFound` where there
     /// is no such person, or several; then the transaction is to be given up.
-    func forget(_ person: String, _ state: StateFolder, _ moments: Moments, _ waiting: Waiting, _ files: Files) throws -> (Forgotten, Sums)
-    {
-        let symbols = MergedSymbols([
-            .init(
-                texts: SymbolTable(), identifiers: SymbolTable(), kinds: TupleTable(width: EventKind.width),
-                identities: TupleTable(width: max(1, definition.identity.types.count)))
-        ])
-        let plan = try state.use { state in
-            try KindStore(state).exchange(texts: symbols.texts, kinds: symbols.kinds)
-            let placeholders = try storedPlaceholders(state)
-            return IncrementalPlan(
-                definition, layout, kinds: symbols.kinds, keys: try IdentifierKeys(state), waiting, files, placeholdersBefore: placeholders,
-                placeholders: placeholders)
-        }
+    func forget(_ person: String, _ state: StateFolder, _ standing: StandingState, ranks: [Int]) throws -> (Forgotten, Sums) {
+        let (symbols, plan) = try standingPlan(standing, ranks: ranks, state)
         let access = try StateAccess(state)
         var hands = Hands()
-        let fold = try hands.fold(moments, symbols, plan, self)
+        let fold = try hands.fold(standing.moments, symbols, plan, self)
         let components = try components(of: person, plan, state)
         try load(components, access, fold.component)
         let (forgotten, leaving, bare) = try leaving(person, fold)

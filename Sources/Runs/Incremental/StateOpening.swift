@@ -1,4 +1,5 @@
 import Definitions
+import Disk
 import States
 
 /// Opens a state for a pipeline: what is summed up in it must hold for this one.
@@ -9,6 +10,20 @@ enum StateOpening {
         let state = try StateFolder(folder)
         try state.use { try check($0, folder, definition, rebuilds: rebuilds) }
         return state
+    }
+
+    /// For commands that read no log: a mistyped folder must not become a state. Throws as `open`.
+    static func openExisting(_ folder: String, for definition: PipelineDefinition) throws -> StateFolder {
+        try checkExists(folder)
+        return try open(folder, for: definition, rebuilds: false)
+    }
+
+    static func checkExists(_ folder: String) throws(RunError) {
+        guard FilePaths.exists(folder + "/state.sqlite") else { throw noState(folder) }
+    }
+
+    static func noState(_ folder: String) -> RunError {
+        .usage("\(folder): there is no state of sojourn in this folder, or nothing was read into it yet")
     }
 
     private static func check(_ state: StateFile, _ folder: String, _ definition: PipelineDefinition, rebuilds: Bool) throws {

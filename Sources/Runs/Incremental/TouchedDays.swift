@@ -77,13 +77,13 @@ extension IncrementalFold {
 
     /// Gives out stored components to all workers.
     /// - Parameter state: a worker's things from an earlier stage.
-    func batches(
-        _ ids: [Int64], state: @Sendable (Int) -> Hands, _ body: @Sendable (inout Hands, ArraySlice<Int64>) throws -> Void
-    ) throws -> [Hands] {
+    func batches<Worker: Sendable>(
+        _ ids: [Int64], state: @Sendable (Int) -> Worker, _ body: @Sendable (inout Worker, ArraySlice<Int64>) throws -> Void
+    ) throws -> [Worker] {
         let batch = 256
         return try Parallel.run(count: (ids.count + batch - 1) / batch, threads: threads, cancellation: cancellation, state: state) {
-            hands, index in
-            try body(&hands, ids[(index * batch)..<min((index + 1) * batch, ids.count)])
+            worker, index in
+            try body(&worker, ids[(index * batch)..<min((index + 1) * batch, ids.count)])
         }
     }
 

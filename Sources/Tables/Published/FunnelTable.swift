@@ -1,4 +1,4 @@
-import Journeys
+package import Journeys
 
 /// funnel.csv: how far journeys get, by type, place in the funnel and the day the journey started.
 enum FunnelTable: MetricTable {
@@ -136,4 +136,7 @@ extension JourneyStatus {
         case .completed: .elsewhere
         }
     }
+
+    /// The name of the column that counts a mature journey at the step beyond which it does not get.
+    package var wordWhenStopped: String { "\(whenStopped)" }
 }
