@@ -121,8 +121,8 @@ package struct CheckResult: Sendable {
 }
 
 extension JSONValue {
-    /// Lengths of time in seconds.
-    fileprivate init(_ cell: ReportTable.Cell) {
+    /// As computed, not as rounded; lengths of time in seconds, null where it is unknown.
+    init(_ cell: ReportTable.Cell) {
         switch cell {
         case .text(let text): self = .text(text)
         case .integer(let number): self = .integer(number)

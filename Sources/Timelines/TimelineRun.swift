@@ -70,7 +70,9 @@ package final class TimelineRun: Sendable {
         case .friction(let friction, let types, let examples): try show(friction, types, examples, folded, &answer)
         }
         if !Self.quietRejects.allows(folded.lines.rejected, of: folded.lines.read) {
-            answer.notes.append("\(folded.lines.rejected) of \(folded.lines.read) lines could not be used and are not drawn; `sojourn run` lists them")
+            answer.notes.append(
+                "\(folded.lines.rejected) of \(folded.lines.read) lines could not be used and are not drawn; `sojourn run` lists them"
+            )
         }
         return answer
     }

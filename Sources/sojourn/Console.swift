@@ -24,6 +24,14 @@ struct Console {
 
     private static func environment(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
 
+    /// How many columns results have: those of the terminal; nil where stdout is none, or one that knows neither its width nor escapes.
+    var resultWidth: Int? {
+        guard understandsEscapes(1) else { return nil }
+        var size = winsize()
+        if ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+        return Int(Self.environment("COLUMNS")).flatMap { $0 > 0 ? $0 : nil }
+    }
+
     /// A progress line makes sense only where it can be overwritten.
     var showsProgress: Bool { !quiet && understandsEscapes(2) }
 

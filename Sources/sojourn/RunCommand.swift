@@ -76,6 +76,9 @@ struct RunCommand: ParsableCommand {
             """)
     var excel = false
 
+    @Flag(help: "Print one JSON object on stdout in place of the summary, also when the run fails (pipelines/summary.schema.json).")
+    var json = false
+
     @Flag(
         name: .customLong("quarantine-raw"),
         help: "Keep the text of unusable lines in quarantine.ndjson. It may hold personal data; refused where the pipeline hides any.")
@@ -89,32 +92,47 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var talk: TalkOptions
 
+    /// What `--json` tells of: errors in the order they were said, and what was published.
+    struct Told {
+        var errors: [String] = []
+        var published: (outcome: PipelineRun.Outcome, definition: PipelineDefinition)?
+
+        mutating func error(_ message: String, _ console: Console) {
+            console.error(message)
+            errors.append(message)
+        }
+    }
+
     func run() throws {
         let console = talk.console
+        var told = Told()
         var status: Int32
         do {
+            if json, every != nil { throw RunError.usage("--every says each commit in a line of JSON; --json is for a run that ends") }
             let places = RunPlaces(pipeline: log.pipeline, output: output, state: state, metrics: metricsFile)
             var metrics = try metricsFile.map { path throws(RunError) in
                 try MetricsFile(path: path, pipelinePath: log.pipeline, places: places)
             }
-            status = publish(console, &metrics)
+            status = publish(console, &metrics, &told)
             do {
                 try metrics?.write(exitStatus: status)
             } catch {
-                console.error("\(error)\(status == 0 ? "; the output itself was published" : "")")
+                told.error("\(error)\(status == 0 ? "; the output itself was published" : "")", console)
                 if status == 0 { status = error.exitStatus }
             }
         } catch {
-            console.error("\(error). Nothing was published")
+            let error = RunError(error)
+            told.error("\(error). Nothing was published", console)
             status = error.exitStatus
         }
         // A stream that a signal ended has published all the same.
         if every != nil, status == 0 || status == PipelineRun.Outcome.breachedStatus { status = RunSignals.shared.exitStatus ?? status }
+        if json { console.data(RunSummaryRecord.line(told.published, errors: told.errors, exitStatus: status)) }
         if status != 0 { throw ExitCode(status) }
     }
 
     /// Runs to the end and says what became of it. Returns the exit status.
-    private func publish(_ console: Console, _ metrics: inout MetricsFile?) -> Int32 {
+    private func publish(_ console: Console, _ metrics: inout MetricsFile?, _ told: inout Told) -> Int32 {
         let isStream = every != nil
         var said: [RunWarning] = []
         var running: PipelineStream?
@@ -143,17 +161,20 @@ struct RunCommand: ParsableCommand {
                     note(outcome, console, &metrics, &said)
                 }
             }
-            if !isStream { console.result(RunSummary.lines(outcome, run.route.definition)) }
+            told.published = (outcome, run.route.definition)
+            if !isStream, !json {
+                console.result(RunSummary(outcome, run.route.definition, width: console.resultWidth).lines)
+            }
             for warning in outcome.checks.compactMap(\.warning) { console.warning(warning) }
             for check in outcome.breached { console.breach(check.words) }
             return outcome.exitStatus
         } catch let error as PipelineFileError {
-            for diagnostic in error.diagnostics { console.error("\(diagnostic)") }
+            for diagnostic in error.diagnostics { told.error("\(diagnostic)", console) }
             return 2
         } catch {
             let error = RunError(error)
             metrics?.note(error)
-            console.error("\(error)")
+            told.error("\(error)", console)
             if isStream, let lines = running?.committedLines {
                 console.error(
                     "this concerns the last interval only: \(lines) lines of standard input are committed, and what was published stays; go on with line \(lines + 1)"
@@ -174,49 +195,6 @@ struct RunCommand: ParsableCommand {
         guard every != nil, let line = outcome.commitLine else { return }
         console.data(line)
         do { try metrics?.write(exitStatus: outcome.exitStatus) } catch { console.warning("\(error)") }
-    }
-
-    private func options() throws -> RunOptions {
-        var options = RunOptions(try log.options(), outputFolder: output)
-        guard let limit = RejectLimit(maxRejects) else {
-            throw RunError.usage("--max-rejects \(maxRejects): give a count such as 100, or a share such as 1%")
-        }
-        options.maxRejects = limit
-        if let expectLines, expectLines < 0 { throw RunError.usage("--expect-lines \(expectLines): give a number of lines") }
-        options.expectedLines = expectLines
-        guard state != nil || !(reprocess || rebuild || skipCommitted || acceptJump) else {
-            throw RunError.usage(
-                "--reprocess, --rebuild, --skip-committed and --accept-jump speak of a state; name its folder with --state")
-        }
-        options.stateFolder = state
-        options.metricsFile = metricsFile
-        options.reprocesses = reprocess
-        options.rebuilds = rebuild
-        options.skipsCommitted = skipCommitted
-        options.acceptsJump = acceptJump
-        options.isStrict = strict
-        options.csvForm = excel ? .spreadsheet : .exact
-        options.every = try interval()
-        options.log.expectsEnd = expectEnd
-        options.log.keepsRawText = quarantineRaw
-        return options
-    }
-
-    private static let shortestInterval: Microseconds = 100_000
-
-    private func interval() throws -> Microseconds? {
-        guard let every else { return nil }
-        guard let interval = DurationText.parse(every), interval >= Self.shortestInterval else {
-            throw RunError.usage(
-                "--every \(every): give a duration of at least \(DurationText.text(Self.shortestInterval)), such as 60s or 5m")
-        }
-        guard state != nil else { throw RunError.usage("--every commits to a state again and again; name its folder with --state") }
-        guard log.inputs == ["-"] else { throw RunError.usage("--every is for standard input without end; give - as the only input") }
-        guard !reprocess, !rebuild else {
-            throw RunError.usage(
-                "--reprocess and --rebuild are done once, so not beside --every; run with them over an empty standard input first")
-        }
-        return interval
     }
 }
 

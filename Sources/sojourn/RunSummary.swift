@@ -4,11 +4,79 @@ import Runs
 import Tables
 import Timelines
 
-/// What `run` says when it is done: the ledger, a line for each journey type, its stall points, and where the files are.
-enum RunSummary {
-    static func lines(_ outcome: PipelineRun.Outcome, _ definition: PipelineDefinition) -> [StyledLine] {
+/// What `run` says when it is done: the ledger, a line for each journey type, its stall points, its frictions, what matters, and
+/// where the files are. On a terminal as wide as that is, with small bars; elsewhere the same words and numbers in plain lines.
+struct RunSummary {
+    private let outcome: PipelineRun.Outcome
+    private let definition: PipelineDefinition
+    /// Of the terminal; nil: there is none.
+    private let width: Int?
+
+    init(_ outcome: PipelineRun.Outcome, _ definition: PipelineDefinition, width: Int?) {
+        (self.outcome, self.definition, self.width) = (outcome, definition, width)
+    }
+
+    var lines: [StyledLine] {
+        var styled = wrapped(head).map { StyledLine($0) }
+        for block in blocks where !block.isEmpty {
+            styled += [StyledLine(), StyledLine(block[0], .strong)] + wrapped(Array(block.dropFirst())).map { StyledLine($0) }
+        }
+        styled.append(StyledLine())
+        let files = "Written to \(outcome.folder): report.html, csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"
+        return styled + wrapped([files]).map { StyledLine($0) }
+    }
+
+    /// Each begins with its heading.
+    private var blocks: [[String]] {
+        [
+            journeys, stalls, frictions, outcome.checks.isEmpty ? [] : [checkLine], leftOut,
+            RunFindings(outcome).lines,
+        ]
+    }
+
+    /// Broken at blanks where a terminal is narrower; what goes on stands a little to the right. Tables fit already.
+    private func wrapped(_ lines: [String]) -> [String] {
+        guard let width else { return lines }
+        return lines.flatMap { line -> [String] in
+            guard line.count > width else { return [line] }
+            let indent = line.prefix { $0 == " " }.count
+            var broken = [String(repeating: " ", count: indent)]
+            for word in Self.words(line) {
+                let last = broken[broken.count - 1]
+                if last.allSatisfy({ $0 == " " }) {
+                    broken[broken.count - 1] = last + word
+                } else if last.count + 1 + word.count <= width {
+                    broken[broken.count - 1] = last + " " + word
+                } else {
+                    broken.append(String(repeating: " ", count: indent + 2) + word)
+                }
+            }
+            return broken
+        }
+    }
+
+    /// A number and what it counts stay together.
+    private static func words(_ line: String) -> [String] {
+        var words: [String] = []
+        for word in line.split(separator: " ") {
+            if let last = words.last, last.last?.isNumber == true || word.hasPrefix("%") {
+                words[words.count - 1] = "\(last) \(word)"
+            } else {
+                words.append(String(word))
+            }
+        }
+        return words
+    }
+
+    private func rows(_ name: String) -> [NamedRow] {
+        outcome.tables.first { $0.name == name }.map { table in table.rows.map { NamedRow(table, $0) } } ?? []
+    }
+
+    // MARK: The head
+
+    private var head: [String] {
         var lines = [
-            ledger(outcome.ledger, definition.name),
+            ledger,
             "\(NumberText.grouped(outcome.persons)) persons, as of \(outcome.asOf.map { TimeFormat.utc($0) } ?? "no time: there are no events")",
         ]
         if !outcome.reasons.isEmpty {
@@ -16,86 +84,85 @@ enum RunSummary {
                 "quarantined: " + outcome.reasons.map { "\(NumberText.grouped($0.count)) \($0.reason.rawValue)" }.joined(separator: ", "))
             lines += outcome.reasons.compactMap { reason in reason.reason.hint.map { "  \(reason.reason.rawValue): \($0)" } }
         }
-        var styled = lines.map { StyledLine($0) }
-        /// Some lines, the first of which is a heading.
-        func add(_ lines: [String]) {
-            styled += [StyledLine(), StyledLine(lines[0], .strong)] + lines.dropFirst().map { StyledLine($0) }
-        }
-        if let journeys = outcome.tables.first(where: { $0.name == "journeys" }), !journeys.rows.isEmpty { add(journeyLines(journeys)) }
-        if let stalls = outcome.tables.first(where: { $0.name == "stalls" }) { add(stallLines(stalls)) }
-        if let frictions = outcome.tables.first(where: { $0.name == "frictions" }), !frictions.rows.isEmpty {
-            add(frictionLines(frictions))
-        }
-        if !outcome.checks.isEmpty { add([checkLine(outcome.checks)]) }
-        let leftOut = outcome.tables.reduce(0) { $0 + $1.rowsLeftOut }
-        if let minCount = definition.privacy.minCount, leftOut > 0 {
-            add([
-                "Left out: \(NumberText.grouped(leftOut)) rows of fewer than \(minCount) persons (privacy: min_count; run.json has how many of which table)"
-            ])
-        }
-        add(RunFindings(outcome).lines)
-        return styled + [
-            StyledLine(),
-            StyledLine("Written to \(outcome.folder): report.html, csv/, metrics.sqlite, run.json, datapackage.json, quarantine.ndjson"),
-        ]
+        return lines
     }
 
     /// Only what there can be is named: where a line is one record, and nothing waited, nothing was expanded or released.
-    private static func ledger(_ ledger: Ledger, _ name: String) -> String {
+    private var ledger: String {
+        let ledger = outcome.ledger
         func sum(_ parts: [(Int64, String)]) -> String { parts.map { "\(NumberText.grouped($0.0)) \($0.1)" }.joined(separator: " + ") }
         let before = [(ledger.lines, "lines")] + [(ledger.expanded, "expanded"), (ledger.released, "released")].filter { $0.0 != 0 }
         let after = [
             (ledger.events, "events"), (ledger.quarantined, "quarantined"), (ledger.duplicates, "duplicates"),
-            (ledger.filtered, "filtered"),
-            (ledger.late, "late"),
+            (ledger.filtered, "filtered"), (ledger.late, "late"),
         ]
-        return "\(name): \(sum(before)) = \(sum(after))"
+        return "\(definition.name): \(sum(before)) = \(sum(after))"
+    }
+
+    // MARK: Tables
+
+    private func counts(_ name: String, _ rows: [NamedRow], as heading: String? = nil, isOptional: Bool = false) -> SummaryTable.Column {
+        .init(heading ?? name, rows.map { NumberText.grouped($0.number(name)) }, isOptional: isOptional)
+    }
+
+    private func texts(_ name: String, _ rows: [NamedRow], isOptional: Bool = false) -> SummaryTable.Column {
+        .init(name, rows.map { $0.text(name) }, isNumeric: false, isOptional: isOptional)
+    }
+
+    /// - Parameter isBarred: whether bars show the rates.
+    private func rates(
+        _ name: String, _ rows: [NamedRow], as heading: String, unknown: String = "", isBarred: Bool = false, isOptional: Bool = false
+    ) -> SummaryTable.Column {
+        let rates = rows.map { $0.ratio(name) }
+        return .init(heading, rates.map { $0.map(NumberText.percent) ?? unknown }, bars: isBarred ? rates : nil, isOptional: isOptional)
     }
 
     /// First of all what compares: how many of those that had the time for it reached their goal.
-    private static func journeyLines(_ table: ReportTable) -> [String] {
-        let counts = ["started", "completed", "failed", "abandoned", "open", "customers"]
-        let rows = table.rows.map { cells in
-            let row = NamedRow(table, cells)
-            let conversion =
-                row.ratio("conversion_rate").map { "\(NumberText.percent($0)) of \(NumberText.grouped(row.number("mature"))) mature" }
-                ?? "none mature yet"
-            return [row.text("journey"), conversion] + counts.map { NumberText.grouped(row.number($0)) }
-        }
-        return TextTable(header: ["journey", "converted"] + counts, rows: rows, numeric: Set(["converted"] + counts)).lines()
+    private var journeys: [String] {
+        let rows = rows("journeys")
+        guard !rows.isEmpty else { return [] }
+        let columns =
+            [
+                texts("journey", rows), rates("conversion_rate", rows, as: "converted", unknown: "none mature yet", isBarred: true),
+                counts("mature", rows, as: "of mature"),
+            ] + ["started", "completed", "failed", "abandoned", "open", "customers"].map { counts($0, rows, isOptional: $0 != "started") }
+        return ["Journeys:"] + SummaryTable(columns).lines(width: width)
     }
 
-    private static func checkLine(_ checks: [CheckResult]) -> String {
-        let open = checks.count { $0.isOpen }
-        return "Checks: \(NumberText.grouped(checks.count { $0.holds })) of \(NumberText.grouped(checks.count)) hold"
-            + (open > 0 ? ", \(open) with a warning." : ".")
-    }
-
-    private static func stallLines(_ table: ReportTable) -> [String] {
-        let points = table.rows.map { NamedRow(table, $0) }.filter { $0["is_stall_point"] == .boolean(true) }
-        guard !points.isEmpty else { return ["No stall points."] }
-        return ["Stall points:"]
-            + points.map { row in
-                "  \(row.text("journey")) / \(row.text("step")): \(NumberText.grouped(row.number("stalled"))) of "
-                    + "\(NumberText.grouped(row.number("judged"))) judged visits stalled, \(row.percent("stall_rate"))" + row.owner
-            }
+    private var stalls: [String] {
+        let all = rows("stalls")
+        let points = all.filter { $0["is_stall_point"] == .boolean(true) }
+        guard !points.isEmpty else { return all.isEmpty ? [] : ["No stall points."] }
+        let columns = [
+            texts("journey", points), texts("step", points), rates("stall_rate", points, as: "stalled", isBarred: true),
+            counts("judged", points, as: "of visits"), texts("owner", points, isOptional: true),
+        ]
+        return ["Stall points:"] + SummaryTable(columns).lines(width: width)
     }
 
     /// How many rules are shown: those that most journeys have.
     private static let frictionsMax = 10
 
-    private static func frictionLines(_ table: ReportTable) -> [String] {
-        let rows = table.rows.map { NamedRow(table, $0) }
+    private var frictions: [String] {
+        let rows = rows("frictions")
+        guard !rows.isEmpty else { return [] }
         let found = rows.filter { $0.number("journeys") > 0 }.enumerated().sorted {
             (-$0.element.number("journeys"), $0.offset) < (-$1.element.number("journeys"), $1.offset)
         }.map(\.element)
         var lines = found.isEmpty ? ["No frictions."] : ["Frictions:"]
-        for row in found.prefix(frictionsMax) {
-            lines.append(
-                "  \(row.text("journey")) / \(row.text("friction")): in \(NumberText.grouped(row.number("journeys"))) journeys, completed "
-                    + "\(row.percent("completion_rate_with")) with, \(row.percent("completion_rate_without")) without" + row.owner)
+        if !found.isEmpty {
+            let shown = Array(found.prefix(Self.frictionsMax))
+            let columns = [
+                texts("journey", shown), texts("friction", shown), counts("journeys", shown, as: "journeys"),
+                rates("share", shown, as: "of started", isBarred: true),
+                rates("completion_rate_with", shown, as: "completed with", isOptional: true),
+                rates("completion_rate_without", shown, as: "without", isOptional: true), texts("owner", shown, isOptional: true),
+            ]
+            lines += SummaryTable(columns).lines(width: width)
         }
-        if found.count > frictionsMax { lines.append("  and \(NumberText.grouped(found.count - frictionsMax)) more in csv/frictions.csv") }
+        if found.count > Self.frictionsMax {
+            lines.append("  and \(NumberText.grouped(found.count - Self.frictionsMax)) more in csv/frictions.csv")
+        }
         let given = rows.filter { $0.number("gave_up") > 0 }.map {
             "\($0.text("friction")) in \(NumberText.grouped($0.number("gave_up"))) \($0.text("journey")) journeys"
         }
@@ -103,5 +170,21 @@ enum RunSummary {
         let missing = Set(rows.filter { $0["measurable"] == .boolean(false) }.map { $0.text("friction") })
         if !missing.isEmpty { lines.append("  not measurable in this log: " + missing.sorted().joined(separator: ", ")) }
         return lines
+    }
+
+    // MARK: Lines
+
+    private var checkLine: String {
+        let open = outcome.checks.count { $0.isOpen }
+        return "Checks: \(NumberText.grouped(outcome.checks.count { $0.holds })) of \(NumberText.grouped(outcome.checks.count)) hold"
+            + (open > 0 ? ", \(open) with a warning." : ".")
+    }
+
+    private var leftOut: [String] {
+        let count = outcome.tables.reduce(0) { $0 + $1.rowsLeftOut }
+        guard let minCount = definition.privacy.minCount, count > 0 else { return [] }
+        return [
+            "Left out: \(NumberText.grouped(count)) rows of fewer than \(minCount) persons (privacy: min_count; run.json has how many of which table)"
+        ]
     }
 }

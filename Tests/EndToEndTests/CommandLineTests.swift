@@ -38,7 +38,10 @@ import Testing
     }
 
     /// No line of any help is broken at 80 columns.
-    @Test(arguments: [[], ["run"], ["validate"], ["test"], ["frictions"], ["journey"], ["forget"], ["generate"]])
+    @Test(arguments: [
+        [], ["run"], ["validate"], ["test"], ["frictions"], ["journey"], ["forget"], ["generate"], ["metrics"], ["schema"], ["report"],
+        ["list"],
+    ])
     func helpFitsEightyColumns(_ command: [String]) throws {
         let result = try Binary.run(["help"] + command)
         #expect(result.status == 0 && result.output.split(separator: "\n").allSatisfy { $0.count <= 80 })

@@ -46,6 +46,24 @@ import Testing
         #expect(try log.run().output.contains("\nNo stall points.\n"))
     }
 
+    /// The summary is as wide as the terminal, with bars where there is room; in a file it has none.
+    @Test(arguments: [(40, false), (60, true), (100, true)])
+    func theSummaryIsAsWideAsTheTerminal(columns: Int, hasBars: Bool) throws {
+        // Months later journeys are old enough to be judged.
+        let log = try SmallLog(SmallLog.lines(200))
+        let asOf = ["--as-of", "2026-06-01T00:00:00Z"]
+        let shown = try onTerminal(
+            ["run", "p.yaml", "-o", "out"] + asOf, log, ["TERM": "xterm", "NO_COLOR": "1"], isOutput: true, columns: UInt16(columns))
+        let lines = shown.text.replacingOccurrences(of: "\r", with: "").split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= columns }, "\(shown.text)")
+        #expect(shown.text.contains("█") == hasBars, "\(shown.text)")
+        let plain = try log.run(asOf[0], asOf[1]).output
+        #expect(!plain.contains("█") && plain.contains("converted  of mature"))
+        // Columns go where there is no room, and nothing else: a wide terminal has the words of the file.
+        func words(_ text: String) -> [Substring] { text.split { $0.isWhitespace || "▏▎▍▌▋▊▉█".contains($0) } }
+        if columns == 100 { #expect(words(shown.text) == words(plain)) }
+    }
+
     /// The line comes after 0.2 s at the earliest; the run waits for its input for longer than that.
     @Test(arguments: [([], true), (["--quiet"], false), (["--log-format", "json"], false)])
     func progressOnATerminal(_ arguments: [String], _ isShown: Bool) throws {
@@ -59,7 +77,7 @@ import Testing
 
     private func onTerminal(
         _ arguments: [String], _ log: SmallLog, _ environment: [String: String], input: [UInt8] = [], pause: UInt32 = 0,
-        isOutput: Bool = false
+        isOutput: Bool = false, columns: UInt16 = 0
     ) throws -> (text: String, status: Int32) {
         let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         defer { close(terminal) }
@@ -68,6 +86,8 @@ import Testing
         try #require(terminal >= 0 && ioctl(terminal, 0x8004_5430, &number) == 0 && ioctl(terminal, 0x4004_5431, &locked) == 0)
         let slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
         try #require(slave >= 0)
+        var size = winsize(ws_row: 25, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        try #require(ioctl(slave, UInt(TIOCSWINSZ), &size) == 0)
         var environment = environment
         if environment["NO_COLOR"] == nil, ProcessInfo.processInfo.environment["NO_COLOR"] != nil { environment["NO_COLOR"] = "" }
         let running =

@@ -92,6 +92,44 @@ MUTATIONS = [
         "friction.within ?? 0",
         "StateSealingTests",
     ),
+    # The cases behind a number.
+    (
+        "cases: visits too young to be judged are listed as not stalled",
+        "Sources/Runs/Cases/CaseFinder.swift",
+        "if «isJudged» {",
+        "true",
+        "CaseListTests",
+    ),
+    (
+        "cases: a journey stops at its last step too",
+        "Sources/Runs/Cases/CaseFinder.swift",
+        "«walk.funnelLevel == place + 1»",
+        "walk.funnelLevel >= place + 1",
+        "CaseListTests",
+    ),
+    (
+        "cases: what waits in a state is listed",
+        "Sources/Runs/Incremental/StandingState.swift",
+        "waiting = .init(before: waitsAfter, now: «waitsAfter»)",
+        ".max",
+        "CaseListTests",
+    ),
+    (
+        "cases: who is hidden by min_count is listed",
+        "Sources/Runs/Cases/CaseListing.swift",
+        "guard «definition.privacy.minCount == nil» else",
+        "true",
+        "EndToEndTests.ListTests",
+    ),
+    # The summary on a terminal.
+    (
+        "summary: columns stay where there is no room",
+        "Sources/sojourn/SummaryTable.swift",
+        "«shown.remove(at: last)»",
+        "break",
+        "EndToEndTests.TerminalTests",
+        STATEMENT,
+    ),
     # What spreadsheets would run.
     (
         "spreadsheet: an escaped text is not escaped again",
@@ -706,7 +744,7 @@ MUTATIONS = [
     ),
     (
         "state: forgetting moves as-of",
-        INCREMENTAL + "Forgetting.swift",
+        INCREMENTAL + "StandingState.swift",
         "let asOf = «try state.number(.asOf) ?? 0»",
         "0",
         "ForgetTests",

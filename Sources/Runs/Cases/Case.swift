@@ -42,7 +42,8 @@ enum CaseTable {
             "Of a friction from its first to its last event; of a visit its dwell, up to as-of where it is open, empty where it stopped"),
         .init(
             "stalled", .boolean,
-            "Whether the visit counts as stalled in stalls.csv; empty where it is too young to be judged. With --open as in open_journeys.csv"),
+            "Whether the visit counts as stalled in stalls.csv; empty where it is too young to be judged. With --open as in open_journeys.csv"
+        ),
         .init(
             "stopped_here", .text,
             "lost, open or elsewhere, as funnel.csv counts it, where the journey is mature and got no further than this step"),
@@ -69,7 +70,9 @@ enum CaseTable {
     static func isBefore(_ one: Case, _ other: Case, _ definition: PipelineDefinition) -> Bool {
         if one.person != other.person { return TableNames.precedes(one.person, other.person) }
         if one.type != other.type { return TableNames.precedes(definition.journeys[one.type].name, definition.journeys[other.type].name) }
-        let (left, right) = ((one.started, one.time, one.last, one.lasted ?? -1), (other.started, other.time, other.last, other.lasted ?? -1))
+        let (left, right) = (
+            (one.started, one.time, one.last, one.lasted ?? -1), (other.started, other.time, other.last, other.lasted ?? -1)
+        )
         if left != right { return left < right }
         func texts(_ found: Case) -> [String] { [found.status.rawValue, found.channel, found.touchpoint, String(found.step ?? -1)] }
         return texts(one).lexicographicallyPrecedes(texts(other)) { TableNames.precedes($0, $1) }

@@ -68,7 +68,8 @@ package final class CaseListing: Sendable {
         var answer = Answer(table: Self.table(found.map { $0.named(names, texts) }, definition, asOf: plan.asOf))
         if !RejectLimit.share(percent: 1).allows(folded.lines.rejected, of: folded.lines.read) {
             answer.notes.append(
-                "\(folded.lines.rejected) of \(folded.lines.read) lines could not be used and are not in the list; `sojourn run` lists them")
+                "\(folded.lines.rejected) of \(folded.lines.read) lines could not be used and are not in the list; `sojourn run` lists them"
+            )
         }
         return answer
     }

@@ -49,7 +49,8 @@ struct WantedCases: Sendable {
         let steps = asked.steps(name, of: types)
         guard steps.contains(where: { $0 != nil }) else {
             throw asked.missing(
-                "step", name, option, among: types.flatMap { definition.journeys[$0].steps.map(\.name) }, none: "its journeys have no steps")
+                "step", name, option, among: types.flatMap { definition.journeys[$0].steps.map(\.name) }, none: "its journeys have no steps"
+            )
         }
         return steps
     }

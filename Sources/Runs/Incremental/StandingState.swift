@@ -10,7 +10,8 @@ struct StandingState {
     let waiting: IncrementalFold.Waiting
 
     init(_ state: StateFile) throws {
-        let (sealedBefore, asOf) = (try state.number(.sealedBefore) ?? .min, try state.number(.asOf) ?? 0)
+        let sealedBefore = try state.number(.sealedBefore) ?? .min
+        let asOf = try state.number(.asOf) ?? 0
         let waitsAfter = try state.number(.waitsAfter) ?? .max
         files = try FileStore(state).all()
         moments = .init(before: asOf, asOf: asOf, sealedBefore: sealedBefore, willSealBefore: sealedBefore)
