@@ -216,6 +216,22 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         return order != 0 ? order < 0 : one.count < other.count
     }
 
+    /// How many bytes the two texts have in common at their beginnings.
+    public func commonPrefix(_ left: UInt32, _ right: UInt32) -> Int {
+        let (one, other) = (bytes(of: left), bytes(of: right))
+        var length = 0
+        while length < one.count, length < other.count, one[length] == other[length] { length += 1 }
+        return length
+    }
+
+    /// The eight bytes from a place on, as a number in their order; zeros behind the end.
+    public func head(of symbol: UInt32, from place: Int) -> UInt64 {
+        bytes(of: symbol).dropFirst(place).prefix(8).enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64(56 - 8 * $1.offset) }
+    }
+
+    /// Whether the text shows as it is: `string` has no other bytes.
+    public func isExact(_ symbol: UInt32) -> Bool { String(validating: bytes(of: symbol), as: UTF8.self) != nil }
+
     /// Takes in every text of `other`. Element n of the answer is this table's number for the other's symbol n.
     public func absorb(_ other: SymbolTable) -> [UInt32] {
         var numbers = [UInt32](repeating: 0, count: other.count + 1)

@@ -6,7 +6,7 @@ package import Tables
 package struct PageTable: Sendable {
     package let name: String
     let columns: [ReportTable.Column]
-    private let cells: [[ReportTable.Cell]]
+    private let cells: ReportRows
     private let places: [String: Int]
 
     package init(_ table: ReportTable) {

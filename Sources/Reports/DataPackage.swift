@@ -98,6 +98,6 @@ package enum DataPackage {
 extension ReportTable {
     fileprivate var hasEmptyKeyText: Bool {
         let places = columns.indices.filter { keyColumns.contains(columns[$0].name) }
-        return rows.contains { row in places.contains { row[$0] == .text("") } }
+        return !hasDistinctFilledKeys && rows.contains { row in places.contains { row[$0] == .text("") } }
     }
 }

@@ -1,4 +1,5 @@
 package import Disk
+import Dispatch
 import Glibc
 import Synchronization
 package import Tables
@@ -202,13 +203,30 @@ extension Publication {
         databaseMode: UInt32 = 0o644, form: CSVFile.Form = .exact
     ) throws {
         var resources: [DataPackage.Resource] = []
-        for table in tables {
-            let file = try file("csv/\(table.name).csv", hashing: true)
-            try CSVFile.write(table, to: file, form: form)
-            resources.append(DataPackage.Resource(table: table, digest: try file.finish()))
-        }
+        try Self.sideBySide(
+            {
+                for table in tables {
+                    let file = try self.file("csv/\(table.name).csv", hashing: true)
+                    try CSVFile.write(table, to: file, form: form)
+                    resources.append(DataPackage.Resource(table: table, digest: try file.finish()))
+                }
+            }, { try SQLiteFile.write(byDay, run: run, to: self.path(for: "metrics.sqlite", mode: databaseMode)) })
         try write(
             JSONText.pretty(DataPackage.json(name: packageName, title: title, resources: resources, form: form)), to: "datapackage.json")
-        try SQLiteFile.write(byDay, run: run, to: path(for: "metrics.sqlite", mode: databaseMode))
+    }
+
+    /// Both at once. Throws what the first of them throws, or else the second.
+    private static func sideBySide(_ first: () throws -> Void, _ second: () throws -> Void) throws {
+        let failures = Mutex<[Int: any Error]>([:])
+        withoutActuallyEscaping(first) { first in
+            withoutActuallyEscaping(second) { second in
+                // Each of them is called once, and both have ended before this goes on.
+                nonisolated(unsafe) let bodies = [first, second]
+                DispatchQueue.concurrentPerform(iterations: bodies.count) { index in
+                    do { try bodies[index]() } catch { failures.withLock { $0[index] = error } }
+                }
+            }
+        }
+        if let failure = failures.withLock({ $0[0] ?? $0[1] }) { throw failure }
     }
 }

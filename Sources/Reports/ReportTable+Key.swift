@@ -8,6 +8,7 @@ extension ReportTable {
     /// for the same.
     /// - Complexity: O(rows) where they ascend by key, as most tables' do; else with a copy of every key.
     var hasUniqueKey: Bool {
+        if hasDistinctFilledKeys { return true }
         let places = keyColumns.compactMap { name in columns.firstIndex { $0.name == name } }
         precondition(places.count == keyColumns.count, "\(name): a key column that is no column")
         guard !places.isEmpty, !rows.contains(where: { row in places.contains { row[$0] == .unknown } }) else { return false }

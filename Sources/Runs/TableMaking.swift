@@ -9,6 +9,8 @@ extension PipelineDefinition {
     func tables(
         _ cells: MetricCells, _ names: TableNames, identity counts: [IdentityCounts], threads: Int, _ cancellation: Cancellation
     ) throws -> (total: [ReportTable], daily: [ReportTable], outlook: RunOutlook) {
+        var names = names
+        names.symbolRanks = SymbolRanks(cells, names.texts)
         let total = try cells.tables(.total, names, threads: threads, cancellation)
         let daily = try cells.tables(.daily, names, threads: threads, cancellation)
         return (total + [identity.table(counts, minCount: privacy.rowPersonsMin)], daily, cells.outlook(names))

@@ -1,55 +1,100 @@
 import Events
 
 /// One of the texts that a row's key shows, as it is found in a cell's key.
-struct KeyText {
+struct KeyText: Sendable {
     /// Stands for the text: equal ids have equal texts.
-    fileprivate let id: (CellKey) -> UInt64
-    fileprivate let text: (CellKey, TableNames) -> String
+    fileprivate let id: @Sendable (CellKey) -> UInt64
+    fileprivate let text: @Sendable (CellKey, TableNames) -> String
+    /// Where in the key the text's symbol stands, if it is one.
+    fileprivate var symbol: Int?
 
     /// The name of the journey type.
     static var journey: KeyText { KeyText(id: { UInt64($0.type) }, text: { $1.journeys[Int($0.type)].name }) }
 
-    /// The text whose symbol stands there.
-    static func symbol(_ place: WritableKeyPath<CellKey, UInt32>) -> KeyText {
-        KeyText(id: { UInt64($0[keyPath: place]) }, text: { $1.text($0[keyPath: place]) })
+    /// The text whose symbol stands at a place of the table's own four, from 0.
+    static func symbol(_ place: Int) -> KeyText {
+        KeyText(id: { UInt64($0[place]) }, text: { $1.text($0[place]) }, symbol: place)
     }
 
     /// What the number there is called.
-    static func number(_ place: WritableKeyPath<CellKey, UInt32>, _ name: @escaping (UInt32, TableNames) -> String) -> KeyText {
-        KeyText(id: { UInt64($0[keyPath: place]) }, text: { name($0[keyPath: place], $1) })
+    static func number(_ place: Int, _ name: @escaping @Sendable (UInt32, TableNames) -> String) -> KeyText {
+        KeyText(id: { UInt64($0[place]) }, text: { name($0[place], $1) })
+    }
+
+    /// What the segment is called.
+    static func slice(_ name: @escaping @Sendable (UInt32, TableNames) -> String) -> KeyText {
+        KeyText(id: { UInt64($0.slice) }, text: { name($0.slice, $1) })
     }
 
     /// The number itself, in order of numbers.
-    static func count(_ place: WritableKeyPath<CellKey, UInt32>) -> KeyText {
+    static func count(_ place: Int) -> KeyText {
         KeyText(
-            id: { UInt64($0[keyPath: place]) },
+            id: { UInt64($0[place]) },
             text: { key, _ in
-                let digits = "\(key[keyPath: place])"
+                let digits = "\(key[place])"
                 return String(repeating: "0", count: 10 - digits.utf8.count) + digits
             })
     }
 
     /// What the number there is called in the journey type.
-    static func numberOfType(_ place: WritableKeyPath<CellKey, UInt32>, _ name: @escaping (UInt32, TableNames.Journey) -> String) -> KeyText
-    {
-        KeyText(
-            id: { UInt64($0.type) << 32 | UInt64($0[keyPath: place]) },
-            text: { name($0[keyPath: place], $1.journeys[Int($0.type)]) })
+    static func numberOfType(_ place: Int, _ name: @escaping @Sendable (UInt32, TableNames.Journey) -> String) -> KeyText {
+        KeyText(id: { UInt64($0.type) << 32 | UInt64($0[place]) }, text: { name($0[place], $1.journeys[Int($0.type)]) })
+    }
+}
+
+/// The texts of a row's key: made when they are asked for, where rows may be many.
+struct KeyTexts: Sendable {
+    private enum Source {
+        case made([String])
+        case rows(NamedRows, Int)
+    }
+
+    private let source: Source
+
+    init(_ texts: [String]) { source = .made(texts) }
+    fileprivate init(_ rows: NamedRows, _ row: Int) { source = .rows(rows, row) }
+
+    subscript(place: Int) -> String {
+        switch source {
+        case .made(let texts): texts[place]
+        case .rows(let rows, let row): rows.parts[place].text(rows.cells.key(of: row), rows.names)
+        }
     }
 }
 
 /// Cells of one key with the texts that their row shows.
 struct NamedGroup {
     let key: CellKey
-    let texts: [String]
+    let texts: KeyTexts
     let group: CellGroup
 }
 
-extension TableSums {
-    /// The cells of a shape by key, in byte order of the keys' texts, one after the other.
-    func named(_ shape: CellShape, _ parts: [KeyText]) -> [NamedGroup] { named(groups(shape), parts) }
+/// What rows of grouped cells are named by.
+private final class NamedRows: Sendable {
+    let cells: GroupedCells
+    let parts: [KeyText]
+    let names: TableNames
 
-    /// The same of cells by key. Each text is made and compared with the others once, however many keys have it.
+    init(_ cells: GroupedCells, _ parts: [KeyText], _ names: TableNames) { (self.cells, self.parts, self.names) = (cells, parts, names) }
+}
+
+extension TableSums {
+    /// The cells of a shape by key, in byte order of the keys' texts, by day first of the days.
+    func named(_ shape: CellShape, _ parts: [KeyText]) -> some RandomAccessCollection<NamedGroup> {
+        let table = cells[shape]
+        let symbols = names.symbolRanks ?? SymbolRanks([table], names.texts)
+        let rankings = parts.map { part -> GroupedCells.Ranking in
+            if let place = part.symbol { return .init(most: symbols.most) { symbols.rank(of: $0[place]) } }
+            let ranks = TextRanks(part, of: table, names)
+            return .init(most: ranks.most, rank: ranks.rank)
+        }
+        let rows = NamedRows(GroupedCells(table, granularity, rankings), parts, names)
+        return (0..<rows.cells.count).lazy.map { row in
+            NamedGroup(key: rows.cells.key(of: row), texts: KeyTexts(rows, row), group: CellGroup(rows.cells, row: row))
+        }
+    }
+
+    /// The same of cells by key, which are few. Each text is made and compared with the others once, however many keys have it.
     func named(_ groups: [CellKey: CellGroup], _ parts: [KeyText]) -> [NamedGroup] {
         let groups = Array(groups)
         let columns = parts.map { part in RankedTexts(groups.lazy.map { (part.id($0.key), $0.key) }) { part.text($0, names) } }
@@ -58,9 +103,32 @@ extension TableSums {
             return groups[one].key.day < groups[other].key.day
         }
         return order.map { row in
-            NamedGroup(key: groups[row].key, texts: columns.map { $0.texts[Int($0.ranks[row])] }, group: groups[row].value)
+            NamedGroup(
+                key: groups[row].key, texts: KeyTexts(columns.map { $0.texts[Int($0.ranks[row])] }), group: groups[row].value)
         }
     }
+}
+
+/// The places of a few texts in byte order, such as names of journey types.
+private struct TextRanks {
+    private var ranks: [UInt64: UInt32] = [:]
+    private let id: (CellKey) -> UInt64
+
+    init(_ part: KeyText, of table: CellTable, _ names: TableNames) {
+        id = part.id
+        var keys: [UInt64: CellKey] = [:]
+        for cell in 0..<table.count {
+            let key = table.key(of: cell)
+            if key.slice == 0 { keys[part.id(key)] = key }
+        }
+        let all = Array(keys)
+        let ranked = RankedTexts(all.lazy.map { ($0.key, $0.value) }) { part.text($0, names) }
+        for (place, entry) in all.enumerated() { ranks[entry.key] = ranked.ranks[place] }
+    }
+
+    var most: UInt32 { UInt32(ranks.count) }
+
+    func rank(_ key: CellKey) -> UInt32 { ranks[id(key)] ?? 0 }
 }
 
 /// One text of each key: which it is in byte order.

@@ -5,7 +5,7 @@ package import Journeys
 /// by day, restatements, the rows that are left out for privacy, datapackage.json and checks follow from what it says here.
 package protocol MetricTable: Sendable {
     /// What the cells of one row are computed from.
-    associatedtype Row
+    associatedtype Row: Sendable
 
     /// Name of the CSV file and of the SQL table.
     static var name: String { get }
@@ -38,6 +38,9 @@ package protocol MetricTable: Sendable {
 
     /// Whether it makes sense for a day.
     static var isByDay: Bool { get }
+
+    /// Whether rows have distinct keys without an empty text, whatever the log: then nobody looks.
+    static var hasDistinctFilledKeys: Bool { get }
 }
 
 /// What a table counts of persons, of their journeys, or of both: a fold overrides what it has a use for.
@@ -80,7 +83,7 @@ extension FoldPlan {
 }
 
 /// A column with the value it shows.
-package struct TableColumn<Row>: Sendable {
+package struct TableColumn<Row: Sendable>: Sendable {
     let column: ReportTable.Column
     let value: @Sendable (Row) -> ReportTable.Cell
     /// Left out of the table by day: it makes no sense for a day.
@@ -98,7 +101,7 @@ package struct TableColumn<Row>: Sendable {
 }
 
 /// A row on its way into a table.
-package struct TableRow<Row> {
+package struct TableRow<Row: Sendable>: Sendable {
     /// `CellKey.allDays` in a table of the whole time.
     var day: Int32
     /// How many different persons it stands for; nil: that cannot be said.
@@ -123,6 +126,7 @@ extension MetricTable {
     package static var reasonForOtherDays: String? { nil }
     package static func isPublished(_ names: TableNames) -> Bool { true }
     package static var isByDay: Bool { true }
+    package static var hasDistinctFilledKeys: Bool { false }
 
     /// Puts a `day` column first where the table is by day, and sorts by day. Where it is not, rows of few persons are left
     /// out.
@@ -130,16 +134,18 @@ extension MetricTable {
         _ granularity: Granularity, _ cells: MetricCells, _ names: TableNames, changesOf whole: MetricCells?
     ) -> ReportTable {
         let rows = rows(TableSums(granularity: granularity, cells: cells, names: names, whole: whole))
-        let shown = shown(granularity, keysOnly: whole != nil)
-        func values(_ row: TableRow<Row>) -> [ReportTable.Cell] { shown.map { $0.value(row.row) } }
-        var table = empty(granularity, shown)
+        let values = shown(granularity, keysOnly: whole != nil).map(\.value)
+        var table = empty(granularity, shown(granularity, keysOnly: whole != nil))
+        table.hasDistinctFilledKeys = hasDistinctFilledKeys
         guard granularity == .daily else {
-            table.rows = rows.map(values)
-            return table.withoutRows(ofFewerThan: names.minCount, persons: rows.map(\.persons))
+            table.rows = ReportRows(count: rows.count) { row in values.map { $0(rows[row].row) } }
+            return table.withoutRows(ofFewerThan: names.minCount, persons: rows.lazy.map(\.persons))
         }
-        let days = rows.map(\.day)
-        let order = days.indices.sorted { (days[$0], $0) < (days[$1], $1) }
-        table.rows = order.map { [.day(days[$0])] + values(rows[$0]) }
+        let order = rows.indices.sorted { (rows[$0].day, $0) < (rows[$1].day, $1) }.map { UInt32($0) }
+        table.rows = ReportRows(count: rows.count) { place in
+            let row = rows[Int(order[place])]
+            return [.day(row.day)] + values.map { $0(row.row) }
+        }
         return table
     }
 

@@ -7,9 +7,11 @@ public struct ReportTable: Sendable, Equatable {
     public var title: String
     public var columns: [Column]
     /// Rows in the order they are to be written.
-    public var rows: [[Cell]]
+    public var rows: ReportRows
     /// The names of the columns that identify a row, in key order. Empty for a table without a key.
     public var keyColumns: [String]
+    /// Every row is known to have a key of its own, all of it filled; where nothing is known, rows are asked.
+    public var hasDistinctFilledKeys = false
     /// How many more rows there were, of too few persons to be shown.
     public private(set) var rowsLeftOut = 0
 
@@ -17,15 +19,17 @@ public struct ReportTable: Sendable, Equatable {
         self.name = name
         self.title = title
         self.columns = columns
-        self.rows = rows
+        self.rows = ReportRows(rows)
         self.keyColumns = keyColumns
     }
 
     /// - Parameter persons: by row, how many different persons it stands for; nil where that cannot be said: such a row stays.
-    public func withoutRows(ofFewerThan minCount: Int64, persons: [Int64?]) -> ReportTable {
+    public func withoutRows(ofFewerThan minCount: Int64, persons: some Collection<Int64?>) -> ReportTable {
         var table = self
-        table.rows = zip(rows, persons).filter { ($1 ?? minCount) >= minCount }.map { $0.0 }
-        table.rowsLeftOut = rowsLeftOut + rows.count - table.rows.count
+        let shown = persons.enumerated().filter { ($0.element ?? minCount) >= minCount }.map { UInt32($0.offset) }
+        guard shown.count < rows.count else { return self }
+        table.rows = rows.rows(at: shown)
+        table.rowsLeftOut = rowsLeftOut + rows.count - shown.count
         return table
     }
 

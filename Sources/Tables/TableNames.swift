@@ -29,6 +29,8 @@ public struct TableNames: Sendable {
     public var sources: [Source] = []
     /// Rows of the whole time that stand for fewer persons are left out.
     public var minCount: Int64 = 0
+    /// Of all cells that tables are made of; nil: each table finds its own.
+    package var symbolRanks: SymbolRanks?
 
     public init(
         journeys: [Journey], channelOwners: [[UInt8]: String], texts: SymbolTable, frictions: [Friction] = [], asOf: EventTime = 0,

@@ -46,7 +46,7 @@ struct FullDiskTests {
         guard let disk = try SmallDisk() else { return }
         let folder = disk.folder
         var table = SQLiteFileTests.table
-        table.rows = (0..<30_000).map { [.day(0), .text("step \($0)"), .integer(0), .ratio(0), .duration(1), .unknown] }
+        table.rows = ReportRows(count: 30_000) { [.day(0), .text("step \($0)"), .integer(0), .ratio(0), .duration(1), .unknown] }
         let publication = try Publication(folder("out"))
         let path = try publication.path(for: "metrics.sqlite")
         let error = try #require(throws: OutputError.self) { try SQLiteFile.write([table], run: [], to: path) }

@@ -124,8 +124,8 @@ struct SQLiteFileTests {
     @Test func theSameRowsGiveTheSameBytes() throws {
         let folder = try TemporaryFolder()
         var large = Self.table
-        large.rows = (0..<5000).map {
-            [.day($0 / 10), .text("step \($0)"), .integer(Int64($0)), .ratio(Double($0) / 7), .duration(1), .unknown]
+        large.rows = ReportRows(count: 5000) {
+            [.day(Int32($0 / 10)), .text("step \($0)"), .integer(Int64($0)), .ratio(Double($0) / 7), .duration(1), .unknown]
         }
         _ = try write([large, ReportTable(name: "u", title: "", columns: large.columns, rows: [], keyColumns: [])], to: folder, "1")
         _ = try write([large, ReportTable(name: "u", title: "", columns: large.columns, rows: [], keyColumns: [])], to: folder, "2")
@@ -173,7 +173,7 @@ struct DataPackageTests {
 
     @Test func namesTheKeyWhereItIsOne() throws {
         var table = SQLiteFileTests.table
-        table.rows.remove(at: 1)
+        table.rows = ReportRows(table.rows.enumerated().filter { $0.offset != 1 }.map(\.element))
         let json = DataPackage.json(name: "p", title: "", resources: [.init(table: table, digest: FileDigest(bytes: 0, sha256: nil))])
         let text = String(decoding: JSONText.line(json), as: UTF8.self)
         #expect(text.contains(#""primaryKey":["day","from"]"#))

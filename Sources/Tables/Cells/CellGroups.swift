@@ -1,7 +1,16 @@
-/// Cells of one key, over all days or for one: what a row is computed from.
+/// Cells of one key, over all days or for one: what a row is computed from. Sums of its own, or a row of grouped cells, which are
+/// read where they lie.
 struct CellGroup {
-    var counters: [Int64]
-    var distributions: [Distribution]
+    private enum Source {
+        case sums(counters: [Int64], distributions: [Distribution])
+        case cells(GroupedCells, row: Int)
+    }
+
+    private var source: Source
+
+    init(counters: [Int64], distributions: [Distribution]) { source = .sums(counters: counters, distributions: distributions) }
+
+    init(_ cells: GroupedCells, row: Int) { source = .cells(cells, row: row) }
 
     static func empty(_ shape: CellShape) -> CellGroup {
         CellGroup(
@@ -9,17 +18,45 @@ struct CellGroup {
             distributions: Array(repeating: Distribution([]), count: shape.measureCount))
     }
 
-    subscript(counter: some CellCounter) -> Int64 { counters[counter.rawValue] }
+    private subscript(place: Int) -> Int64 {
+        switch source {
+        case .sums(let counters, _): counters[place]
+        case .cells(let cells, let row): cells.counter(place, of: row)
+        }
+    }
+
+    subscript(counter: some CellCounter) -> Int64 { self[counter.rawValue] }
+
+    func distribution(_ measure: Int) -> Distribution {
+        switch source {
+        case .sums(_, let distributions): distributions[measure]
+        case .cells(let cells, let row): cells.distribution(measure, of: row)
+        }
+    }
+
+    /// Changes counters of sums of its own, which a row of grouped cells has not.
+    mutating func withCounters(_ body: (inout [Int64]) -> Void) {
+        guard case .sums(var counters, let distributions) = source else { preconditionFailure("grouped cells are read only") }
+        source = .sums(counters: [], distributions: distributions)
+        body(&counters)
+        source = .sums(counters: counters, distributions: distributions)
+    }
+
+    mutating func setDistribution(_ measure: Int, _ distribution: Distribution) {
+        guard case .sums(let counters, var distributions) = source else { preconditionFailure("grouped cells are read only") }
+        distributions[measure] = distribution
+        source = .sums(counters: counters, distributions: distributions)
+    }
 
     /// Adds another's counters; distributions stay.
     mutating func addCounters(_ other: CellGroup) {
-        for counter in counters.indices { counters[counter] += other.counters[counter] }
+        withCounters { counters in for counter in counters.indices { counters[counter] += other[counter] } }
     }
 
     func count(_ counter: some CellCounter) -> ReportTable.Cell { .integer(self[counter]) }
 
     func seconds(_ measure: Int, _ quantile: Double) -> ReportTable.Cell {
-        distributions[measure].quantileNearestRank(quantile).map { .duration($0) } ?? .unknown
+        distribution(measure).quantileNearestRank(quantile).map { .duration($0) } ?? .unknown
     }
 }
 
@@ -45,7 +82,7 @@ extension CellTable {
                     sums[counter] += self.counter(counter, of: cell)
                 }
             }
-            add(to: &groups[key, default: .empty(shape)].counters)
+            groups[key, default: .empty(shape)].withCounters { add(to: &$0) }
         }
         // All days of one key together: their buckets are counted in a dense histogram, then read off in order.
         var parts: [CellKey: [(measure: Int, buckets: Range<Int>)]] = [:]
@@ -56,7 +93,7 @@ extension CellTable {
         for (key, found) in parts {
             for measure in 0..<shape.measureCount {
                 let ranges = found.filter { $0.measure == measure }.map(\.buckets)
-                groups[key]?.distributions[measure] = dense.sum(ranges, of: self)
+                groups[key]?.setDistribution(measure, dense.sum(ranges, of: self))
             }
         }
         return groups
@@ -71,7 +108,7 @@ extension Dictionary where Key == CellKey {
 }
 
 /// Adds up sorted runs of buckets by counting: O(values), where sorting them again would be O(n log n).
-private struct DenseHistogram {
+struct DenseHistogram {
     private var counts = [Int64](repeating: 0, count: Int(LogLinear.lastBucket) + 1)
 
     mutating func sum(_ runs: [Range<Int>], of table: CellTable) -> Distribution {

@@ -131,6 +131,9 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
         }
     }
 
+    /// Of the entry at an index below `buckets.keys.count`.
+    func measure(_ index: Int) -> Int { Int(buckets.keys[index] >> 16 & 0xFF) }
+
     /// The entry at an index that `forEachDistribution` gave.
     func bucket(_ index: Int) -> (bucket: UInt32, count: Int64) { (UInt32(buckets.keys[index] & 0xFFFF), buckets.counts[index]) }
 }

@@ -76,7 +76,7 @@ enum BusyTable: MetricTable {
         for channel in waits.keys {
             for other in busy.keys where other != channel { pairs[CellKey(channel, other)] = .empty(Self.hours) }
         }
-        var rows = sums.named(pairs, [.symbol(\.first), .symbol(\.second)]).map { pair in
+        var rows = sums.named(pairs, [.symbol(0), .symbol(1)]).map { pair in
             var strata: [Int32: Stratum] = [:]
             for (hour, share) in waits[pair.key.first] ?? [] {
                 let ofWeek = hour - hour / hoursOfWeek * hoursOfWeek

@@ -27,7 +27,7 @@ enum ContactTable: MetricTable {
     private static let all = "(all)"
 
     struct Row {
-        let texts: [String]
+        let texts: KeyTexts
         let window: Int64
         let group: CellGroup
         let judged: CellGroup
@@ -62,8 +62,8 @@ enum ContactTable: MetricTable {
     static func isPublished(_ names: TableNames) -> Bool { names.channels.contains(where: \.isAssisted) }
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        let channel = KeyText.number(\.first) { $0 == 0 ? all : $1.text($0) }
-        let topic = KeyText.number(\.second) { $0 == 0 ? all : $1.text($0) }
+        let channel = KeyText.number(0) { $0 == 0 ? all : $1.text($0) }
+        let topic = KeyText.number(1) { $0 == 0 ? all : $1.text($0) }
         let judged = judged(sums.groups(windows))
         var groups = judged.mapValues { _ in CellGroup.empty(contacts) }
         for (key, group) in sums.groups(contacts) {
@@ -71,7 +71,7 @@ enum ContactTable: MetricTable {
                 groups[CellKey(key.first, key.second, UInt32(window), day: key.day)] = group
             }
         }
-        return sums.named(groups, [channel, topic, .count(\.third)]).map {
+        return sums.named(groups, [channel, topic, .count(2)]).map {
             TableRow(
                 day: $0.key.day, persons: $0.group[Counter.customers],
                 row: Row(

@@ -53,8 +53,8 @@ enum HandoffTable: MetricTable {
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        let scope = KeyText.number(\.first) { number, _ in Scope(rawValue: number)?.name ?? "" }
-        return sums.named(handoffs, [.journey, scope, .symbol(\.second), .symbol(\.third)]).map {
+        let scope = KeyText.number(0) { number, _ in Scope(rawValue: number)?.name ?? "" }
+        return sums.named(handoffs, [.journey, scope, .symbol(1), .symbol(2)]).map {
             TableRow(day: $0.key.day, persons: $0.group[Counter.persons], row: $0)
         }
     }

@@ -26,7 +26,7 @@ enum HolderTable: MetricTable {
     private static let time = 0
 
     struct Row {
-        let texts: [String]
+        let texts: KeyTexts
         let group: CellGroup
         /// Seconds of all holders of the type.
         var all = 0.0
@@ -50,8 +50,8 @@ enum HolderTable: MetricTable {
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        let holder = KeyText.number(\.first) { number, _ in Holder(rawValue: number)?.name ?? "" }
-        let owner = KeyText.number(\.second) { $0 == 0 ? "" : $1.text($0) }
+        let holder = KeyText.number(0) { number, _ in Holder(rawValue: number)?.name ?? "" }
+        let owner = KeyText.number(1) { $0 == 0 ? "" : $1.text($0) }
         var rows = sums.named(holders, [.journey, holder, owner]).map {
             TableRow(day: $0.key.day, persons: $0.group[Counter.persons], row: Row(texts: $0.texts, group: $0.group))
         }

@@ -26,7 +26,7 @@ enum MapTable: MetricTable {
     private static let firstTo = NextStepTable.firstNext
 
     struct Row {
-        let texts: [String]
+        let texts: KeyTexts
         let group: CellGroup
         /// Of what leaves `from`.
         let share: Share
@@ -52,9 +52,9 @@ enum MapTable: MetricTable {
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        let from = KeyText.numberOfType(\.first) { $0 == nothing ? "" : $1.steps[Int($0 - firstFrom)].name }
-        let to = KeyText.numberOfType(\.second) { NextStepTable.nextName($0, $1) }
-        let kind = KeyText.number(\.third) { number, _ in kinds[Int(number)].rawValue }
+        let from = KeyText.numberOfType(0) { $0 == nothing ? "" : $1.steps[Int($0 - firstFrom)].name }
+        let to = KeyText.numberOfType(1) { NextStepTable.nextName($0, $1) }
+        let kind = KeyText.number(2) { number, _ in kinds[Int(number)].rawValue }
         var groups: [CellKey: CellGroup] = [:]
         for (key, group) in sums.groups(ways) { groups[withKind(key)] = group }
         if sums.granularity == .total { addStepsWithoutVisits(&groups, sums.names) }

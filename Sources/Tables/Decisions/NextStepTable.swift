@@ -27,7 +27,7 @@ enum NextStepTable: MetricTable {
     private static let time = 0
 
     struct Row {
-        let texts: [String]
+        let texts: KeyTexts
         let group: CellGroup
         /// Of the visits of the step that came from there.
         var share = Share(0, of: 0)
@@ -51,11 +51,11 @@ enum NextStepTable: MetricTable {
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        let previous = KeyText.numberOfType(\.first) { number, journey in
+        let previous = KeyText.numberOfType(0) { number, journey in
             number == any ? "*" : number == nothing ? "" : journey.steps[Int(number - firstPrevious)].name
         }
-        let step = KeyText.numberOfType(\.second) { $1.steps[Int($0)].name }
-        let next = KeyText.numberOfType(\.third, nextName)
+        let step = KeyText.numberOfType(1) { $1.steps[Int($0)].name }
+        let next = KeyText.numberOfType(2, nextName)
         let groups = groups(sums.cells, sums.granularity)
         var all: [CellKey: Int64] = [:]
         for (key, group) in groups { all[CellKey(type: key.type, key.first, key.second, day: key.day), default: 0] += group[Counter.count] }
@@ -77,7 +77,8 @@ enum NextStepTable: MetricTable {
         }
         for (key, sum) in sums {
             var sum = sum
-            sum.counters[Counter.persons.rawValue] = groups[key]?[Counter.persons] ?? 0
+            let persons = groups[key]?[Counter.persons] ?? 0
+            sum.withCounters { $0[Counter.persons.rawValue] = persons }
             groups[key] = sum
         }
         return groups

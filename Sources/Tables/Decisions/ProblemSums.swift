@@ -90,7 +90,7 @@ struct ProblemSums {
                 exposed: Share(group[Visited.slowConverted], of: group[Visited.slow]),
                 compared: Share(group[Visited.withinConverted], of: group[Visited.within]))
         }
-        let (converted, others) = (group.distributions[ProblemCells.dwellOfConverted], group.distributions[ProblemCells.dwellOfOthers])
+        let (converted, others) = (group.distribution(ProblemCells.dwellOfConverted), group.distribution(ProblemCells.dwellOfOthers))
         func split(_ distribution: Distribution) -> (slow: Int64, within: Int64) {
             let slow = distribution.count(above: threshold)
             return (slow, distribution.total - slow)

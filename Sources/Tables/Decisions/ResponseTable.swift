@@ -63,7 +63,7 @@ enum ResponseTable: MetricTable {
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
         let answered = answeredChannels(sums)
-        return sums.named(responses, [.symbol(\.first)]).map {
+        return sums.named(responses, [.symbol(0)]).map {
             TableRow(
                 day: $0.key.day, persons: $0.group[Counter.customers],
                 row: Row(

@@ -17,7 +17,7 @@ enum SegmentFrictionTable: MetricTable {
     static let reasonForOtherDays: String? = SegmentTable.reasonForOtherDays
 
     struct Row {
-        let texts: [String]
+        let texts: KeyTexts
         let share: Share
         var comparison = SegmentComparison()
     }
@@ -48,7 +48,7 @@ enum SegmentFrictionTable: MetricTable {
                 if groups[other] == nil { groups[other] = .empty(frictions) }
             }
         }
-        let friction = KeyText.number(\.second) { $1.frictions[Int($0)].name }
+        let friction = KeyText.number(1) { $1.frictions[Int($0)].name }
         var rows = sums.named(groups, SegmentNames.texts + [friction]).map { row in
             var key = row.key
             key.second = 0

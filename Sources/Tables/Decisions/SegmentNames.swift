@@ -11,7 +11,7 @@ struct SegmentNames {
 
     /// Journey type, dimension and segment, as their rows show them.
     static var texts: [KeyText] {
-        [.journey, .number(\.first) { $1.dimensions[Int($0)] }, .number(\.slice) { $0 == 0 ? other : $1.text($0) }]
+        [.journey, .number(0) { $1.dimensions[Int($0)] }, .slice { $0 == 0 ? other : $1.text($0) }]
     }
 
     /// By type, dimension and segment, in keys of nothing else: the segment that it is shown as, 0 for (other).

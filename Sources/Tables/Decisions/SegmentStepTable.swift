@@ -17,7 +17,7 @@ enum SegmentStepTable: MetricTable {
     static let reasonForOtherDays: String? = SegmentTable.reasonForOtherDays
 
     struct Row {
-        let texts: [String]
+        let texts: KeyTexts
         let place: Int
         let step: String
         let loss: Share

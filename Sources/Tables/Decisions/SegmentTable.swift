@@ -20,7 +20,7 @@ enum SegmentTable: MetricTable {
     static let reasonForOtherDays: String? = "other segments are the largest"
 
     struct Row {
-        let texts: [String]
+        let texts: KeyTexts
         let group: CellGroup
         let isOther: Bool
         var comparison = SegmentComparison()

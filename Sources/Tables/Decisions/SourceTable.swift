@@ -79,7 +79,7 @@ enum SourceTable: MetricTable {
             guard let place = places[Array(names.text(key.first).utf8)] else { continue }
             rows[place].events += group[Counter.events]
             rows[place].duplicates += group[Counter.duplicates]
-            for entry in group.distributions[minutes].entries {
+            for entry in group.distribution(minutes).entries {
                 rows[place].times.add(Int64(key.day) * minutesOfDay + Int64(entry.bucket))
             }
         }

@@ -33,7 +33,7 @@ enum TimeToValuePart: MeasurePart {
             }
             // Of changes a part of these may lie below zero.
             let risks = CompetingRisks(
-                wanted: group.distributions[value], competing: group.distributions[ended],
+                wanted: group.distribution(value), competing: group.distribution(ended),
                 censored: sums.whole == nil ? Distribution(ages) : Distribution([]))
             return rows(journey.name, group, risks)
         }
@@ -48,7 +48,7 @@ enum TimeToValuePart: MeasurePart {
         let shares = [1, 7, 30, 90].map { days in
             var row = row("\(days)d", "share")
             let bucket = LogLinear.bucket(day * Int64(days))
-            row.numerator = .integer(group.distributions[value].entries.reduce(0) { $1.bucket <= bucket ? $0 + $1.count : $0 })
+            row.numerator = .integer(group.distribution(value).entries.reduce(0) { $1.bucket <= bucket ? $0 + $1.count : $0 })
             guard row.reason.isEmpty else { return row }
             guard risks.isKnown(at: bucket) else {
                 row.reason = "no journey is known for so long"

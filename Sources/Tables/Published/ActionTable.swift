@@ -10,6 +10,7 @@ enum ActionTable: MetricTable {
     /// Key: channel, touchpoint, action.
     static let actions = CellShape("actions", Counter.self, persons: .customers, texts: [0, 1, 2])
     static let cells = [actions]
+    static let hasDistinctFilledKeys = true
 
     /// Texts: channel, touchpoint, action.
     typealias Row = NamedGroup
@@ -24,7 +25,7 @@ enum ActionTable: MetricTable {
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        sums.named(actions, [.symbol(\.first), .symbol(\.second), .symbol(\.third)]).map {
+        sums.named(actions, [.symbol(0), .symbol(1), .symbol(2)]).map {
             TableRow(day: $0.key.day, persons: $0.group[Counter.customers], row: $0)
         }
     }

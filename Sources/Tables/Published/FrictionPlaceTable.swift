@@ -34,21 +34,21 @@ enum FrictionPlaceTable: MetricTable {
             .map { TableRow(day: $0.key.day, persons: $0.group[Counter.customers], row: $0) }
     }
 
-    private static func named(_ sums: TableSums) -> [NamedGroup] {
-        let friction = KeyText.number(\.first) { $1.frictions[Int($0)].name }
-        let step = KeyText.numberOfType(\.fourth) { $0 == 0 ? "" : $1.steps[Int($0) - 1].name }
-        return sums.named(places, [.journey, friction, .symbol(\.second), .symbol(\.third), step])
+    private static func named(_ sums: TableSums) -> some RandomAccessCollection<NamedGroup> {
+        let friction = KeyText.number(0) { $1.frictions[Int($0)].name }
+        let step = KeyText.numberOfType(3) { $0 == 0 ? "" : $1.steps[Int($0) - 1].name }
+        return sums.named(places, [.journey, friction, .symbol(1), .symbol(2), step])
     }
 
     /// The place where most matches of a rule end, and the days of the first and the last of them.
     struct Summary {
-        fileprivate var texts: [String] = []
+        fileprivate var texts: KeyTexts?
         fileprivate var occurrences: Int64 = 0
         var firstDay: Int32?
         var lastDay: Int32?
 
         /// Channel, touchpoint and step.
-        func place(_ index: Int) -> ReportTable.Cell { texts.isEmpty ? .unknown : ReportTable.filled(texts[2 + index]) }
+        func place(_ index: Int) -> ReportTable.Cell { texts.map { ReportTable.filled($0[2 + index]) } ?? .unknown }
     }
 
     /// By journey type and rule, in keys of no other number. Of places with equally many matches the first in byte order stands.

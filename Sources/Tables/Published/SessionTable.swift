@@ -15,6 +15,7 @@ enum SessionTable: MetricTable {
     /// Key: channel. First to last event.
     static let sessions = CellShape("sessions", Counter.self, persons: .customers, measures: 1, texts: [0])
     static let cells = [sessions]
+    static let hasDistinctFilledKeys = true
     private static let duration = 0
 
     typealias Row = (channel: String, group: CellGroup)
@@ -35,7 +36,7 @@ enum SessionTable: MetricTable {
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        sums.named(sessions, [.symbol(\.first)]).map {
+        sums.named(sessions, [.symbol(0)]).map {
             TableRow(day: $0.key.day, persons: $0.group[Counter.customers], row: ($0.texts[0], $0.group))
         }
     }

@@ -109,7 +109,7 @@ enum StallTable: MetricTable {
 
     /// Dwells of progressed judged visits by step, whatever the channel, over all days.
     static func dwells(_ sums: TableSums) -> [CellKey: Distribution] {
-        sums.cells[stalls].grouped(.total, merged: ofStep).mapValues { $0.distributions[dwell] }
+        sums.cells[stalls].grouped(.total, merged: ofStep).mapValues { $0.distribution(dwell) }
     }
 
     /// The key of a step, whatever the channel.
@@ -136,7 +136,7 @@ enum StallTable: MetricTable {
         let groups = cells[stalls].grouped(.total, merged: ofStep)
         return names.journeys.enumerated().map { type, journey in
             journey.steps.enumerated().map { number, step in
-                let dwells = groups[CellKey(type: UInt32(type), UInt32(number))]?.distributions[dwell]
+                let dwells = groups[CellKey(type: UInt32(type), UInt32(number))]?.distribution(dwell)
                 return StallThreshold(sla: step.sla, progressedDwells: dwells)
             }
         }
@@ -179,7 +179,7 @@ enum StallTable: MetricTable {
             slow =
                 switch threshold.source {
                 case .sla: group[Counter.slow]
-                case .learned: group.distributions.reduce(0) { $0 + $1.count(above: threshold) }
+                case .learned: (0..<StallTable.stalls.measureCount).reduce(0) { $0 + group.distribution($1).count(above: threshold) }
                 }
         }
 

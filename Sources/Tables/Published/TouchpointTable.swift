@@ -14,12 +14,14 @@ enum TouchpointTable: MetricTable {
     /// Key: channel, touchpoint, step; of each journey type.
     static let steps = CellShape("touchpoint_steps", StepCounter.self, texts: [0, 1])
     static let cells = [touchpoints, steps]
+    static let hasDistinctFilledKeys = true
 
-    typealias Row = (channel: String, touchpoint: String, owner: String?, group: CellGroup, inSteps: Int64)
+    /// Texts: channel, touchpoint.
+    typealias Row = (texts: KeyTexts, owner: String?, group: CellGroup, inSteps: Int64)
 
     static let columns: [TableColumn<Row>] = [
-        .init("channel", .text, "Channel") { .text($0.channel) },
-        .init("touchpoint", .text, "Touchpoint") { .text($0.touchpoint) },
+        .init("channel", .text, "Channel") { .text($0.texts[0]) },
+        .init("touchpoint", .text, "Touchpoint") { .text($0.texts[1]) },
         .init("owner", .text, "The channel's owner") { ReportTable.text($0.owner) },
         .init("events", .integer, "Events") { $0.group.count(Counter.events) },
         .init("customers", .integer, "Persons with at least one event") { $0.group.count(Counter.customers) },
@@ -33,13 +35,32 @@ enum TouchpointTable: MetricTable {
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        var inSteps: [CellKey: Int64] = [:]
-        for key in sums.groups(steps).keys { inSteps[CellKey(key.first, key.second, day: key.day), default: 0] += 1 }
-        return sums.named(touchpoints, [.symbol(\.first), .symbol(\.second)]).map {
-            TableRow(
-                day: $0.key.day, persons: $0.group[Counter.customers],
-                row: ($0.texts[0], $0.texts[1], sums.names.channelOwners[Array($0.texts[0].utf8)], $0.group, inSteps[$0.key] ?? 0))
+        let inSteps = inSteps(sums)
+        var owners: [UInt32: String?] = [:]
+        return sums.named(touchpoints, [.symbol(0), .symbol(1)]).map { named in
+            let channel = named.key.first
+            let owner = owners[channel] ?? sums.names.channelOwners[Array(named.texts[0].utf8)]
+            owners[channel] = .some(owner)
+            return TableRow(
+                day: named.key.day, persons: named.group[Counter.customers], row: (named.texts, owner, named.group, inSteps[named.key] ?? 0)
+            )
         }
+    }
+
+    /// By channel, touchpoint and, by day, the day: how many steps of any type have events there.
+    private static func inSteps(_ sums: TableSums) -> [CellKey: Int64] {
+        let table = sums.cells[steps]
+        var found: [CellKey: Int64] = [:]
+        var seen: Set<CellKey> = []
+        for cell in 0..<table.count {
+            var key = table.key(of: cell)
+            if sums.granularity == .total {
+                key = key.overall
+                guard seen.insert(key).inserted else { continue }
+            }
+            found[CellKey(key.first, key.second, day: key.day), default: 0] += 1
+        }
+        return found
     }
 
     // MARK: What a person adds

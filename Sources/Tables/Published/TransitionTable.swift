@@ -22,10 +22,11 @@ enum TransitionTable: MetricTable {
     /// Key: scope, from, to. Time between the two events.
     static let transitions = CellShape("transitions", Counter.self, persons: .persons, measures: 1, texts: [1, 2])
     static let cells = [transitions]
+    static let hasDistinctFilledKeys = true
     private static let gap = 0
 
     /// Texts: journey type, scope, from, to.
-    typealias Row = (texts: [String], group: CellGroup, isOfDay: Bool)
+    typealias Row = (texts: KeyTexts, group: CellGroup, isOfDay: Bool)
 
     static let columns: [TableColumn<Row>] = [
         .init("journey", .text, "Journey type") { .text($0.texts[0]) },
@@ -41,8 +42,8 @@ enum TransitionTable: MetricTable {
     ]
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
-        let scope = KeyText.number(\.first) { number, _ in Scope(rawValue: number)?.name ?? "" }
-        return sums.named(transitions, [.journey, scope, .symbol(\.second), .symbol(\.third)]).map {
+        let scope = KeyText.number(0) { number, _ in Scope(rawValue: number)?.name ?? "" }
+        return sums.named(transitions, [.journey, scope, .symbol(1), .symbol(2)]).map {
             TableRow(
                 day: $0.key.day, persons: $0.group[Counter.persons], row: ($0.texts, $0.group, sums.granularity == .daily))
         }
