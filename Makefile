@@ -93,11 +93,12 @@ test-release: release-check ## Run the end-to-end tests on the release build, af
 READERS := frictionless duckdb==1.5.5 duckdb-extension-sqlite-scanner==1.5.5 jsonschema ruamel.yaml
 READ_PROGRAM ?= .build/release/sojourn
 
-readers: packages ## Let frictionless, DuckDB and jsonschema read what the program writes (READ_PROGRAM=.build/release/sojourn)
+readers: packages ## Let frictionless, DuckDB, jsonschema and axe-core read what the program writes (READ_PROGRAM=.build/release/sojourn)
 	@[[ "$(READ_PROGRAM)" != .build/release/sojourn ]] || $(MAKE) build
-	@.ci/install-missing python3 python3-venv
+	@.ci/install-missing python3 python3-venv chromium
 	@[[ -x .build/readers/venv/bin/pip ]] || python3 -m venv .build/readers/venv
 	@.build/readers/venv/bin/pip install --quiet --disable-pip-version-check $(READERS)
+	@.build/readers/venv/bin/pip install --quiet --disable-pip-version-check --no-deps axe-playwright-python  # for axe-core, which it holds
 	@.build/readers/venv/bin/python Tests/Readers/readers.py --program "$(READ_PROGRAM)"
 
 bench: build ## Compare with the same small job in DuckDB (EVENTS=4000000 ROUNDS=5)

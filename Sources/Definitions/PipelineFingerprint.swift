@@ -12,7 +12,7 @@ package struct PipelineFingerprint: Sendable, Equatable {
     }
 
     /// Raised when the program counts otherwise, so that old sums are not mixed with new ones.
-    private static let foldVersion = 5
+    private static let foldVersion = 6
     package static let keySection = "privacy key"
     private static let ignored: Set<String> = ["input", "examples", "checks", "name", "key_file", "min_count", "retention", "version"]
     /// Mappings whose keys are the pipeline's own words, such as an attribute called `owner`.

@@ -1,7 +1,7 @@
 /// A picture as SVG that stands in a page: as wide as there is room, with places across in percent and heights in pixels, so that
 /// its text keeps the page's size at every width. It knows nothing of what it shows.
 ///
-/// Colours are classes, which the page's style gives: `n` neutral, `l` loss, `m` muted, `h` hatched; `t` and `s` are texts and small
+/// Colours are classes, which the page's style gives: `n` neutral, `l` loss, `m` muted, `h` hatched, `a` lanes; `t` and `s` are texts and small
 /// texts, `w` whiskers, `g` grid lines. The page has to hold `Picture.patterns` once.
 public struct Picture: Sendable, Equatable {
     /// What it is, in a few words, and what it shows, in a sentence.
@@ -14,7 +14,7 @@ public struct Picture: Sendable, Equatable {
     public init(title: String, description: String) { (self.title, self.description) = (title, description) }
 
     /// How something is filled.
-    public enum Fill: String, Sendable, Equatable { case neutral = "n", loss = "l", muted = "m", hatched = "h" }
+    public enum Fill: String, Sendable, Equatable { case neutral = "n", loss = "l", muted = "m", hatched = "h", lane = "a" }
 
     /// What hatched areas refer to.
     public static let patterns = """
@@ -57,14 +57,38 @@ public struct Picture: Sendable, Equatable {
         elements += "<circle cx=\"\(Self.percent(x))\" cy=\"\(y)\" r=\"\(radius)\" class=\"\(fill.rawValue)\"/>"
     }
 
-    /// - Parameter y: of the line that letters stand on.
-    mutating func text(_ text: String, x: Double, y: Int, _ anchor: Anchor = .start, isSmall: Bool = false) {
+    /// - Parameters:
+    ///   - y: of the line that letters stand on.
+    ///   - shift: so many pixels to the right of `x`.
+    mutating func text(_ text: String, x: Double, y: Int, _ anchor: Anchor = .start, isSmall: Bool = false, shift: Int = 0) {
         grow(to: y + 5)
-        elements += "<text x=\"\(Self.percent(x))\" y=\"\(y)\" text-anchor=\"\(anchor.rawValue)\" class=\"\(isSmall ? "s" : "t")\">"
+        elements +=
+            "<text x=\"\(Self.percent(x))\" y=\"\(y)\"\(shift == 0 ? "" : " dx=\"\(shift)\"") text-anchor=\"\(anchor.rawValue)\" class=\"\(isSmall ? "s" : "t")\">"
         elements += "\(Self.escaped(text))</text>"
     }
 
     // MARK: Texts
+
+    /// Where a page is 320 pixels wide, a picture has so many.
+    static let narrowest = 288.0
+
+    /// About how many pixels a small text takes, rather too many than too few.
+    static func smallWidth(_ text: String) -> Double {
+        text.unicodeScalars.reduce(0) { $0 + ($1.isASCII ? 6.8 : $1.value < 0x2000 ? 8 : 13) }
+    }
+
+    /// Pieces with a dot between them, in as few lines as they fit into where a picture is narrowest.
+    static func smallLines(_ pieces: [String]) -> [String] {
+        var lines: [String] = []
+        for piece in pieces {
+            if let last = lines.last, smallWidth(last + " · " + piece) <= narrowest {
+                lines[lines.count - 1] = last + " · " + piece
+            } else {
+                lines.append(piece)
+            }
+        }
+        return lines
+    }
 
     /// A share of the width as `12.34%`, from 0 to 100.
     static func percent(_ share: Double) -> String {

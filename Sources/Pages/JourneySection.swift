@@ -14,9 +14,9 @@ struct JourneySection {
     var model: Model {
         let stalls = StallPictures(tables: tables, models: models, journey: name)
         let parts: [Model?] = [
-            funnel, map, problems, weeks,
+            funnel, JourneyMap(tables: self.tables, models: models, journey: name).model, problems, weeks,
         ]
-        let tables: [Model?] = [switches, segments, nextSteps]
+        let tables: [Model?] = [switches, segments, nextSteps, examples]
         return [
             "id": "journey-\(number)", "name": PageWords.cell(name),
             "counts": "\(PageWords.count(journey.count("started"))) began: \(PageWords.count(journey.count("completed"))) completed, "
@@ -27,14 +27,18 @@ struct JourneySection {
         ]
     }
 
-    private func part(_ title: String, _ about: String, figure: Model? = nil, table: Model? = nil) -> Model {
+    static func part(_ title: String, _ about: String, figure: Model? = nil, table: Model? = nil, isFolded: Bool = false) -> Model {
         [
             "title": title, "about": about, "hasFigure": figure != nil, "figure": figure ?? [:], "hasTable": table != nil,
-            "table": table ?? [:], "isWide": false,
+            "table": table ?? [:], "isWide": false, "isFolded": isFolded,
         ]
     }
 
-    // MARK: Funnel and map
+    private func part(_ title: String, _ about: String, figure: Model? = nil, table: Model? = nil) -> Model {
+        Self.part(title, about, figure: figure, table: table)
+    }
+
+    // MARK: Funnel
 
     private var funnel: Model? {
         let steps = rows("funnel")
@@ -77,49 +81,7 @@ struct JourneySection {
             figure: figure)
     }
 
-    /// From each step, in order of the funnel, where its visits lead.
-    private var map: Model? {
-        let (ways, steps) = (rows("map"), rows("stalls"))
-        guard !ways.isEmpty, !steps.isEmpty else { return nil }
-        let largest = Double(max(1, steps.map { $0.count("visits") }.max() ?? 1))
-        let bars = steps.prefix(models.limits.pictureRows).map { step -> SegmentedBars.Bar in
-            let from = ways.filter { $0.text("from").utf8.elementsEqual(step.text("step").utf8) && $0.text("kind") != "start" }
-            func sum(_ isWanted: (PageRow) -> Bool) -> Int64 { from.filter(isWanted).reduce(0) { $0 + $1.count("count") } }
-            let on = sum { $0.text("kind") == "next" || $0.text("to") == "goal" && $0.text("kind") == "end" }
-            let stopped = sum { $0.text("kind") == "end" && $0.text("to") != "goal" }
-            let aside = sum { $0.text("kind") == "skip" || $0.text("kind") == "back" }
-            let visits = step.count("visits")
-            let words = [(on, "on"), (stopped, "stop"), (aside, "back or over steps")].filter { $0.0 > 0 }
-                .map { "\($0.1) \(PageWords.count($0.0))" }
-            return SegmentedBars.Bar(
-                label: PageWords.cell(step.text("step")), value: PageWords.counted(visits, "visit"),
-                parts: [
-                    (Double(on) / largest, .neutral), (Double(aside) / largest, .muted), (Double(stopped) / largest, .loss),
-                    (Double(max(0, visits - on - aside - stopped)) / largest, .hatched),
-                ], note: words.joined(separator: " · "))
-        }
-        let table = models.table(
-            "Ways of \(PageWords.name(name))", tables["map"], ways.sorted(by: Self.byCount),
-            [
-                .own("From", "from", isNumber: false) { $0.text("from").isEmpty ? "(start)" : PageWords.cell($0.text("from")) },
-                .name("To", "to"), .name("Kind", "kind"), .count("Count", "count"),
-                .share("Share", "share"), .share("Conversion", "conversion_rate"),
-            ])
-        let stop = ways.filter { $0.text("kind") == "end" && $0.text("to") != "goal" }.max { $1.isBefore($0, by: "count") }
-        let takeaway =
-            stop.map {
-                "Most journeys stop at \(PageWords.name($0.text("from"))): \(PageWords.count($0.count("count"))), "
-                    + "\(PageWords.percent($0.value("share"))) of those that were there."
-            } ?? "No journey stopped."
-        return part(
-            "Where journeys go",
-            "From each step: blue: on to the next or the goal; grey: back or over steps; red: stops; striped: still there.",
-            figure: models.figure("Where journeys of \(name) go from each step", takeaway: takeaway, table) {
-                SegmentedBars(bars).draw(&$0)
-            })
-    }
-
-    private static func byCount(_ one: PageRow, _ other: PageRow) -> Bool { one.isBefore(other, by: "count") }
+    static func byCount(_ one: PageRow, _ other: PageRow) -> Bool { one.isBefore(other, by: "count") }
 
     // MARK: Problems, switches, segments
 
@@ -154,6 +116,21 @@ struct JourneySection {
             figure: models.figure("Conversions lost in \(name), by problem", takeaway: takeaway, table) {
                 IntervalBars(Array(shown)).draw(&$0)
             })
+    }
+
+    /// Whom frictions hit, for instance: persons that frictions.csv names too.
+    private var examples: Model? {
+        let found = rows("frictions").filter { !$0.text("examples").isEmpty }.sorted { $0.isBefore($1, by: "journeys") }
+        guard !found.isEmpty else { return nil }
+        return Self.part(
+            "For example",
+            "Customers whom a friction hit, the first by name. sojourn journey PIPELINE --person ID draws one of them, sojourn list has all.",
+            table: models.table(
+                "Examples of frictions of \(PageWords.name(name))", tables["frictions"], found,
+                [
+                    .name("Friction", "friction"), .count("Journeys", "journeys"),
+                    .own("Customers", "examples", isNumber: false) { PageWords.examples($0.text("examples")) },
+                ]), isFolded: true)
     }
 
     private var switches: Model? {

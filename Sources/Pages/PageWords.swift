@@ -25,17 +25,24 @@ enum PageWords {
         return (tenths < 0 ? "−" : "") + count(Int64(tenths.magnitude / 10)) + ".\(tenths.magnitude % 10)"
     }
 
-    /// `34.0 %`; a share that is not 0 does not look like it, nor one that is not 1.
+    /// `34.0 %`; a share that is not 0 does not look like it, nor one that is not 1. The sign stays on the
+    /// line of its number.
     static func percent(_ share: Double?) -> String {
         guard let share, share.isFinite else { return "unknown" }
-        if share > 0, share < 0.0005 { return "below 0.1 %" }
-        if share < 1, share > 0.9995 { return "above 99.9 %" }
-        return tenths(share * 100) + " %"
+        if share > 0, share < 0.0005 { return "below 0.1\u{A0}%" }
+        if share < 1, share > 0.9995 { return "above 99.9\u{A0}%" }
+        return tenths(share * 100) + "\u{A0}%"
     }
 
     /// `35.6 to 35.9 %`
     static func interval(_ interval: (low: Double, high: Double)?) -> String {
-        interval.map { "\(tenths($0.low * 100)) to \(tenths($0.high * 100)) %" } ?? "unknown"
+        interval.map { "\(tenths($0.low * 100)) to \(tenths($0.high * 100))\u{A0}%" } ?? "unknown"
+    }
+
+    /// `+0.8`, `−1.2`: in points of a percentage.
+    /// A few persons' names, each cut where it is long.
+    static func examples(_ names: String) -> String {
+        names.components(separatedBy: "; ").map { cell($0) }.joined(separator: ", ")
     }
 
     /// `+0.8`, `−1.2`: in points of a percentage.

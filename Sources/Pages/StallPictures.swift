@@ -21,6 +21,7 @@ struct StallPictures {
                 .joined(separator: ", ") + "."
         return [
             "title": "Where journeys wait", "about": about, "hasFigure": false, "figure": [:] as Model, "hasTable": true, "isWide": true,
+            "isFolded": false,
             "table": models.table(
                 "Steps of \(PageWords.name(journey)) and how long visits last", tables["stalls"], steps,
                 [
@@ -72,7 +73,7 @@ struct StallPictures {
                         PageWords.length(seconds: bins.last?.value("to_seconds"))
                     ), top: PageWords.counted(largest, "visit"), mark: mark
                 ).draw(&$0)
-            }, "hasTable": false, "table": [:] as Model, "isWide": false,
+            }, "hasTable": false, "table": [:] as Model, "isWide": false, "isFolded": false,
         ]
     }
 }

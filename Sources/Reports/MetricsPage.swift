@@ -19,7 +19,7 @@ package enum MetricsPage {
                 "Journeys younger than the horizon are not in `mature`, however they went.",
             ]),
         Question(
-            text: "Which step loses people, and where do they wait?", tables: ["funnel", "stalls", "dwells"],
+            text: "Which step loses people, and where do they wait?", tables: ["funnel", "stalls", "step_channels", "dwells"],
             traps: [
                 "`dropped` counts open journeys too, which may still go on; `lost_rate` is of mature ones.",
                 "A stall is a time beyond the threshold, not a loss: what it costs stands in `priorities`.",

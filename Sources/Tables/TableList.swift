@@ -6,7 +6,8 @@ package enum TableList {
         FrictionTable.self,
         FrictionPlaceTable.self, ActionTable.self, SegmentTable.self, SegmentStepTable.self, SegmentFrictionTable.self, PriorityTable.self,
         ContactTable.self, ResponseTable.self, BusyTable.self, HandoffTable.self, HolderTable.self, NextStepTable.self,
-        OpenJourneyTable.self, MeasureTable.self, ScorecardTable.self, MapTable.self, DwellTable.self, OwnerTable.self,
+        OpenJourneyTable.self, MeasureTable.self, ScorecardTable.self, MapTable.self, DwellTable.self, StepChannelTable.self,
+        OwnerTable.self,
         SourceTable.self, SourceFieldTable.self,
     ]
 

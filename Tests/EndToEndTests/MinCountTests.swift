@@ -39,11 +39,12 @@ import Testing
         "journeys": "started", "funnel": "reached", "stalls": "visits", "transitions": "count", "sessions": "sessions",
         "touchpoints": "events",
         "frictions": "journeys", "friction_places": "journeys", "identity": "persons", "next_steps": "count", "contacts": "contacts",
-        "handoffs": "count",
+        "handoffs": "count", "step_channels": "visits",
     ]
     private static let keys = [
         "journeys": 1, "funnel": 2, "stalls": 2, "transitions": 4, "sessions": 1, "touchpoints": 2, "frictions": 2, "friction_places": 5,
         "identity": 1, "next_steps": 4, "contacts": 3, "handoffs": 4,
+        "step_channels": 4,
     ]
 
     private func line(_ person: Int, _ time: Int, _ random: inout SeededGenerator) -> String {

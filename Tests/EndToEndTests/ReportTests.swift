@@ -11,6 +11,7 @@ import Testing
             var wide: [String]
             var texts: [String]
             var unnamed: Int
+            var faults: [String]
             var pictures: Int
             var tables: Int
             var firstScreenEnds: Int
@@ -37,7 +38,7 @@ import Testing
             for shown in [look.closed, look.opened] {
                 #expect(shown.width <= look.viewport, "\(look.viewport): \(shown.width) pixels wide")
                 #expect(shown.wide == [] && shown.texts == [], "\(look.viewport)")
-                #expect(shown.unnamed == 0 && shown.scripts == 0)
+                #expect(shown.unnamed == 0 && shown.scripts == 0 && shown.faults == [], "\(shown.faults)")
             }
         }
         return looks

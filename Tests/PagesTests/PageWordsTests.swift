@@ -8,11 +8,11 @@ import Testing
         #expect([0, 7, 999, 1683, 1_000_000, -1234].map { PageWords.count($0) } == ["0", "7", "999", "1,683", "1,000,000", "−1,234"])
         #expect(
             [0.34, 0, 1, 0.0004, 0.9997, 0.12349, nil].map { PageWords.percent($0) } == [
-                "34.0 %", "0.0 %", "100.0 %", "below 0.1 %", "above 99.9 %", "12.3 %", "unknown",
+                "34.0\u{A0}%", "0.0\u{A0}%", "100.0\u{A0}%", "below 0.1\u{A0}%", "above 99.9\u{A0}%", "12.3\u{A0}%", "unknown",
             ])
         #expect([7362.5, 9.46, 10, 3, -0.04, -12.6].map(PageWords.amount) == ["7,363", "9.5", "10", "3", "0.0", "−13"])
         #expect([0.008, -0.012, 0].map(PageWords.points) == ["+0.8", "−1.2", "+0.0"])
-        #expect(PageWords.interval((0.3558, 0.3594)) == "35.6 to 35.9 %" && PageWords.interval(nil) == "unknown")
+        #expect(PageWords.interval((0.3558, 0.3594)) == "35.6 to 35.9\u{A0}%" && PageWords.interval(nil) == "unknown")
         #expect(PageWords.amount(.infinity) == "?" && PageWords.tenths(.nan) == "?")
     }
 

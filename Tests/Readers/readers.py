@@ -5,13 +5,15 @@
 
 frictionless checks every CSV file against datapackage.json: types, keys, sizes, checksums. DuckDB and Python's sqlite3 open
 metrics.sqlite and must see the declared types, dates among them, and the same values. DuckDB also reads the CSV files. jsonschema
-checks `sojourn schema` against draft-07 and every pipeline of the repository against it. All of it for the sample log, and for a log
+checks `sojourn schema` against draft-07 and every pipeline of the repository against it. axe-core looks for what keeps people from
+using report.html, in both colour schemes, everything folded open, and must find nothing. All of it for the sample log, and for a log
 whose names are formulas, written exactly and with --excel. The tests in Swift check what needs none of these packages.
 """
 
 import argparse
 import csv
 import glob
+import importlib.util
 import json
 import os
 import shutil
@@ -46,6 +48,7 @@ def main():
         output = os.path.join(scratch, name)
         subprocess.run([program, "run", pipeline, "-o", output, "--quiet", *words], check=True)
         print(f"{name}: {check_package(output)} rows by frictionless, {check_database(output)} cells of metrics.sqlite by sqlite3 and DuckDB")
+        print(f"{name}: {check_page(output)} rules that report.html keeps, by axe-core")
     print(f"excel: {check_escapes(os.path.join(scratch, 'exact'), os.path.join(scratch, 'excel'))} texts escaped, and given back")
     print(f"schema: {check_schema(program)} pipelines by jsonschema")
 
@@ -95,6 +98,17 @@ def check_package(output):
         check(found.columns == names, f"{file}: DuckDB sees the columns {found.columns}")
         rows += len(found)
     return rows
+
+
+def check_page(output):
+    script = os.path.join(importlib.util.find_spec("axe_playwright_python").submodule_search_locations[0], "axe.min.js")
+    look = os.path.join(ROOT, "Tests", "EndToEndTests", "Browser", "look.py")
+    said = subprocess.run(["python3", look, "--axe", script, os.path.join(output, "report.html")], check=True, capture_output=True)
+    schemes = json.loads(said.stdout)
+    check(len(schemes) == 2 and all(scheme["passes"] > 20 for scheme in schemes), "axe-core looked at nothing")
+    for scheme in schemes:
+        check(not scheme["violations"], f"report.html, {scheme['scheme']}: {scheme['violations']}")
+    return min(scheme["passes"] for scheme in schemes)
 
 
 def check_database(output):

@@ -128,7 +128,7 @@ import Testing
         #expect(
             Set(byDay.map { String($0.0.dropFirst(6)) })
                 == Set(headers.keys).subtracting([
-                    "identity", "priorities", "busy", "open_journeys", "dwells", "owners", "metrics", "scorecard",
+                    "identity", "priorities", "busy", "open_journeys", "dwells", "step_channels", "owners", "metrics", "scorecard",
                     "sources", "source_fields",
                 ]))
         #expect(byDay.allSatisfy { $0.1.first == "day" })

@@ -35,6 +35,7 @@ extension NaiveComparison {
             Table(name: "source_fields", keys: ["source", "field"], rows: decisions.sourceFields),
             Table(name: "sources", keys: ["source"], rows: decisions.sources),
             Table(name: "map", keys: ["journey", "from", "to", "kind"], rows: decisions.map),
+            Table(name: "step_channels", keys: ["journey", "step_index", "channel"], rows: decisions.stepChannels),
         ]
         guard frictions else { return tables }
         return tables + [

@@ -72,6 +72,7 @@ struct NaiveDecisions: Sendable, Equatable {
     /// In the order of its parts.
     var scorecard: [NaiveRow] = []
     var map: [NaiveRow] = []
+    var stepChannels: [NaiveRow] = []
     var actions: [NaiveRow] = []
     var owners: [NaiveRow] = []
     var sources: [NaiveRow] = []
@@ -91,6 +92,7 @@ struct NaiveDecisions: Sendable, Equatable {
             holders += NaiveHandoffs.holders(type)
             nextSteps += NaiveNextSteps.rows(type)
             map += NaiveMap.rows(type)
+            stepChannels += NaiveStepChannels.rows(type)
         }
         segments = segments.withQValues(over: ["journey", "dimension"])
         segmentSteps = segmentSteps.withQValues(over: ["journey", "dimension"])

@@ -1,11 +1,13 @@
 """Opens a page in headless Chromium and says, as one JSON object, what a reader would stumble over.
 
     python3 look.py PAGE WIDTH...      for each width: how wide the page is, what leaves its box, messages and requests
+    python3 look.py --axe SCRIPT PAGE  in both colour schemes: what axe-core, the script, has against the page (`make readers`)
 
 Speaks the DevTools protocol over a pipe (--remote-debugging-pipe: file descriptors 3 and 4, messages ended by a zero byte), so
 that nothing but Python and Chromium is needed. Scripts asked for that way run beside the page's Content-Security-Policy.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -29,9 +31,24 @@ LOOK = """(() => {
     }
   }
   const unnamed = [...document.querySelectorAll('svg[role=img]')].filter(svg => !svg.querySelector('title, desc')).length;
+  const faults = [];
+  const count = (words, found) => { if (found.length) faults.push(words + ': ' + found.length + ', first ' + found[0].outerHTML.slice(0, 80)); };
+  const all = selector => [...document.querySelectorAll(selector)];
+  count('scrolls and cannot be reached by keys', all('body *').filter(e =>
+    e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === 'auto' && e.tabIndex < 0));
+  count('a heading more than one below the one before', all('h1,h2,h3,h4,h5,h6').filter((e, n, every) =>
+    e.tagName[1] > (n ? +every[n - 1].tagName[1] : 0) + 1));
+  count('an id twice', all('[id]').filter(e => all('#' + CSS.escape(e.id)).length > 1));
+  count('a table head of nothing', all('th:not([scope])'));
+  count('a table without caption', all('table').filter(e => !e.caption));
+  count('a link without text', all('a').filter(e => !e.textContent.trim()));
+  count('details without summary', all('details').filter(e => !e.querySelector('summary')));
+  count('a description that is not there', all('[aria-labelledby]').filter(e =>
+    e.getAttribute('aria-labelledby').split(' ').some(id => !document.getElementById(id))));
+  if (!document.documentElement.lang || all('main').length !== 1 || all('h1').length !== 1) faults.push('no language, not one main part, or not one title');
   const first = document.querySelector('.first'), end = first ? first.querySelector('.columns') : null;
   return JSON.stringify({
-    width: document.documentElement.scrollWidth, wide: [...new Set(wide)].slice(0, 10), texts: texts.slice(0, 10), unnamed: unnamed,
+    width: document.documentElement.scrollWidth, wide: [...new Set(wide)].slice(0, 10), texts: texts.slice(0, 10), unnamed: unnamed, faults: faults,
     pictures: document.querySelectorAll('svg[role=img]').length, tables: document.querySelectorAll('table').length,
     firstScreenEnds: end ? Math.round(end.getBoundingClientRect().bottom + scrollY) : 0, scripts: document.scripts.length
   });
@@ -94,9 +111,9 @@ class Browser:
             self.events.append(event)
 
 
-def main():
-    address = pathlib.Path(sys.argv[1]).resolve().as_uri()
-    found = []
+@contextlib.contextmanager
+def browsing():
+    """A browser and a session in it."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         browser = Browser(folder)
         try:
@@ -104,29 +121,59 @@ def main():
             session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
             for domain in ("Page", "Runtime", "Log", "Network"):
                 browser.call(domain + ".enable", session)
-            for width in map(int, sys.argv[2:]):
-                browser.events.clear()
-                browser.call("Emulation.setDeviceMetricsOverride", session, width=width, height=800, deviceScaleFactor=1, mobile=False)
-                browser.call("Page.navigate", session, url=address)
-                browser.wait("Page.loadEventFired")
-                # All that is folded away is looked at too.
-                browser.call("Runtime.evaluate", session, expression="document.querySelectorAll('details').forEach(d => d.open = false)")
-                closed = json.loads(browser.call("Runtime.evaluate", session, expression=LOOK)["result"]["value"])
-                browser.call("Runtime.evaluate", session, expression="document.querySelectorAll('details').forEach(d => d.open = true)")
-                opened = json.loads(browser.call("Runtime.evaluate", session, expression=LOOK)["result"]["value"])
-                messages = [
-                    event["params"].get("entry", event["params"]).get("text", event["method"]) for event in browser.events
-                    if event.get("method") in ("Log.entryAdded", "Runtime.consoleAPICalled", "Runtime.exceptionThrown")]
-                requests = [
-                    event["params"]["request"]["url"] for event in browser.events
-                    if event.get("method") == "Network.requestWillBeSent" and not event["params"]["request"]["url"].startswith("data:")]
-                found.append({
-                    "viewport": width, "closed": closed, "opened": opened, "messages": messages,
-                    "requests": [url for url in requests if url != address]})
+            yield browser, session
             browser.call("Browser.close")
         finally:
             browser.process.kill()
             browser.process.wait()
+
+
+def axe(page, script):
+    """What axe-core has against the page in both colour schemes, with everything folded open: rule, impact, and the first places."""
+    found = []
+    with browsing() as (browser, session):
+        for scheme in ("light", "dark"):
+            browser.call("Emulation.setEmulatedMedia", session, features=[{"name": "prefers-color-scheme", "value": scheme}])
+            browser.call("Emulation.setDeviceMetricsOverride", session, width=1280, height=800, deviceScaleFactor=1, mobile=False)
+            browser.call("Page.navigate", session, url=pathlib.Path(page).resolve().as_uri())
+            browser.wait("Page.loadEventFired")
+            browser.call("Runtime.evaluate", session, expression="document.querySelectorAll('details').forEach(d => d.open = true)")
+            browser.call("Runtime.evaluate", session, expression=pathlib.Path(script).read_text(encoding="utf-8"))
+            ran = browser.call(
+                "Runtime.evaluate", session, awaitPromise=True,
+                expression="axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify([r.passes.length, r.violations.map("
+                "v => [v.id, v.impact, v.help, v.nodes.slice(0, 3).map(n => n.target.join(' '))])]))")
+            passes, violations = json.loads(ran["result"]["value"])
+            found.append({"scheme": scheme, "passes": passes, "violations": violations})
+    return found
+
+
+def main():
+    if sys.argv[1] == "--axe":
+        print(json.dumps(axe(sys.argv[3], sys.argv[2])))
+        return
+    address = pathlib.Path(sys.argv[1]).resolve().as_uri()
+    found = []
+    with browsing() as (browser, session):
+        for width in map(int, sys.argv[2:]):
+            browser.events.clear()
+            browser.call("Emulation.setDeviceMetricsOverride", session, width=width, height=800, deviceScaleFactor=1, mobile=False)
+            browser.call("Page.navigate", session, url=address)
+            browser.wait("Page.loadEventFired")
+            # All that is folded away is looked at too.
+            browser.call("Runtime.evaluate", session, expression="document.querySelectorAll('details').forEach(d => d.open = false)")
+            closed = json.loads(browser.call("Runtime.evaluate", session, expression=LOOK)["result"]["value"])
+            browser.call("Runtime.evaluate", session, expression="document.querySelectorAll('details').forEach(d => d.open = true)")
+            opened = json.loads(browser.call("Runtime.evaluate", session, expression=LOOK)["result"]["value"])
+            messages = [
+                event["params"].get("entry", event["params"]).get("text", event["method"]) for event in browser.events
+                if event.get("method") in ("Log.entryAdded", "Runtime.consoleAPICalled", "Runtime.exceptionThrown")]
+            requests = [
+                event["params"]["request"]["url"] for event in browser.events
+                if event.get("method") == "Network.requestWillBeSent" and not event["params"]["request"]["url"].startswith("data:")]
+            found.append({
+                "viewport": width, "closed": closed, "opened": opened, "messages": messages,
+                "requests": [url for url in requests if url != address]})
     print(json.dumps(found))
 
 
