@@ -72,11 +72,20 @@ let package = Package(
         .target(
             name: "Timelines", dependencies: ["Events", "Expressions", "Ingest", "Identity", "Tables", "Journeys", "Definitions", "Runs"],
             swiftSettings: strict),
+        .target(
+            name: "Drafts", dependencies: ["Events", "Disk", "Ingest", "Tables", "Definitions"],
+            // Links to the pipelines for export formats, so that what these say stands once.
+            resources: [
+                .embedInCode("Formats/amplitude.yaml"), .embedInCode("Formats/cloudevents.yaml"), .embedInCode("Formats/connect.yaml"),
+                .embedInCode("Formats/ga4.yaml"), .embedInCode("Formats/genesys.yaml"), .embedInCode("Formats/matomo.yaml"),
+                .embedInCode("Formats/mixpanel.yaml"), .embedInCode("Formats/posthog.yaml"), .embedInCode("Formats/segment.yaml"),
+                .embedInCode("Formats/snowplow.yaml"), .embedInCode("Formats/xes.yaml"), .embedInCode("Formats/zendesk.yaml"),
+            ], swiftSettings: strict),
         .target(name: "Scenarios", dependencies: ["Reports", "CZstd", "CZlib"], swiftSettings: strict),
         .executableTarget(
             name: "sojourn",
             dependencies: [
-                "Disk", "Events", "Ingest", "Tables", "Reports", "Pages", "Definitions", "Runs", "Timelines", "Scenarios",
+                "Disk", "Events", "Ingest", "Tables", "Reports", "Pages", "Definitions", "Runs", "Timelines", "Drafts", "Scenarios",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -118,6 +127,8 @@ let package = Package(
             name: "TimelinesTests",
             dependencies: ["Definitions", "Events", "Ingest", "Journeys", "Runs", "Tables", "TestSupport", "Timelines"],
             swiftSettings: strict),
+        .testTarget(
+            name: "DraftsTests", dependencies: ["Definitions", "Drafts", "Events", "Ingest", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "TestSupport", "CZstd", "CZlib"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["CPageCheck", "CSQLite", "States", "TestSupport"],

@@ -1,6 +1,6 @@
 package import Events
 
-/// The first lines of one input as the pipeline would read them: what `validate` shows.
+/// The lines of samples as the pipeline would read them: what `validate` shows, and what `init` drafts journeys from.
 ///
 /// Unsafe code: rows are as many as `EventRows` counts, and columns lie where the layout says.
 package struct EventSample: Sendable {
@@ -24,23 +24,35 @@ package struct EventSample: Sendable {
     package private(set) var rejected = RejectedLines()
     /// Lines looked at.
     package private(set) var lines: Int64 = 0
+    /// Of the first sample's source.
     package private(set) var facts = SourceFacts()
 
-    /// Reads the first block of about 256 KiB. Throws `IngestError`.
+    /// Reads the first block of the input. Throws `IngestError`.
     package init(path: String, source: Int, plan: ReadPlan) throws {
-        let sizes = BlockSizes(target: 256 << 10, maxLineBytes: plan.maxLineBytes)
-        let splitter = try BlockSplitter(input: 0, of: .init(path: path, source: 0), sizes: sizes)
-        let block = TextBlock(capacity: sizes.capacity)
-        guard try splitter.fill(block) else { return }
+        let sample = try LineSample(path: path, maxLineBytes: plan.maxLineBytes)
+        try sample.read()
+        try self.init([(sample, source)], plan: plan)
+    }
+
+    /// Reads what samples hold that were taken before, each of one source of the plan.
+    package init(_ samples: [(sample: LineSample, source: Int)], plan: ReadPlan) throws {
         let reader = EventReader(plan: plan)
-        let read = reader.read(block, source: source)
-        lines = read.lines
-        facts = reader.facts[source]
-        rejected.add(read.rejected, input: 0, linesBefore: 0)
-        guard let rows = read.rows else { return }
-        try rows.access(RowScratch(), writing: false) { base in
-            for index in 0..<rows.count { events.append(Self.event(base + index * rows.stride, reader, plan)) }
+        for (index, (sample, source)) in samples.enumerated() {
+            var linesBefore: Int64 = 0
+            for block in sample.blocks {
+                // Samples are taken one by one; lines put aside say which.
+                block.input = index
+                let read = reader.read(block, source: source)
+                lines += read.lines
+                rejected.add(read.rejected, input: index, linesBefore: linesBefore)
+                linesBefore += read.physicalLines
+                guard let rows = read.rows else { continue }
+                try rows.access(RowScratch(), writing: false) { base in
+                    for row in 0..<rows.count { events.append(Self.event(base + row * rows.stride, reader, plan)) }
+                }
+            }
         }
+        if let source = samples.first?.source { facts = reader.facts[source] }
     }
 
     private static func event(_ row: UnsafeMutableRawPointer, _ reader: EventReader, _ plan: ReadPlan) -> Event {

@@ -9,16 +9,10 @@ package struct KeySurvey {
 
     /// Reads the first block of about 256 KiB; what is no JSON in it is passed over. Throws `IngestError`.
     package init(path: String, each: [RecordPath], maxLineBytes: Int) throws {
-        let sizes = BlockSizes(target: 256 << 10, maxLineBytes: maxLineBytes)
-        let splitter = try BlockSplitter(input: 0, of: .init(path: path, source: 0), sizes: sizes)
-        let block = TextBlock(capacity: sizes.capacity)
         self.each = each
-        guard try splitter.fill(block), block.oversize == .no else {
-            lines = []
-            return
-        }
-        let text = Text(block.sealed.start, block.count)
-        lines = Array(text.bytes).split(separator: 10).compactMap { try? JSONSerialization.jsonObject(with: Data($0)) }
+        let sample = try LineSample(path: path, maxLineBytes: maxLineBytes)
+        try sample.read()
+        lines = sample.lines.compactMap { try? JSONSerialization.jsonObject(with: Data($0)) }
     }
 
     /// The path up to its first key that no record has, with the nearest one that some record has there instead; nil where all

@@ -11,6 +11,8 @@ struct Sojourn: ParsableCommand {
         discussion: """
             Start here:
               sojourn generate retail -o shop           a made-up log to play with
+              sojourn init LOG… -o my.yaml              drafts a pipeline file from
+                                                        a look at your own log
               sojourn validate pipelines/retail.yaml    checks a pipeline file, and
                                                         shows what it would read
               sojourn run pipelines/retail.yaml -o out  reads the log, writes tables
@@ -34,8 +36,8 @@ struct Sojourn: ParsableCommand {
             """,
         version: SojournVersion.current,
         subcommands: [
-            RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, MetricsCommand.self, SchemaCommand.self,
-            ReportCommand.self, ListCommand.self, JourneyCommand.self, ForgetCommand.self, GenerateCommand.self,
+            InitCommand.self, RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, MetricsCommand.self,
+            SchemaCommand.self, ReportCommand.self, ListCommand.self, JourneyCommand.self, ForgetCommand.self, GenerateCommand.self,
         ])
 
     /// As the default `main`, but with the exit statuses of pipelines/rules.md, 15.

@@ -29,7 +29,7 @@ import Testing
     /// A command that does not exist is an error that names the nearest, also where help for it is asked for.
     @Test(arguments: [
         (["rnu"], "there is no command `rnu`; did you mean `run`?"), (["help", "validat"], "did you mean `validate`?"),
-        (["nosuch", "--help"], "the commands are run, validate,"),
+        (["nosuch", "--help"], "the commands are init, run, validate,"),
     ])
     func commandsThatDoNotExist(_ arguments: [String], _ words: String) throws {
         let result = try Binary.run(arguments)
@@ -40,7 +40,7 @@ import Testing
     /// No line of any help is broken at 80 columns.
     @Test(arguments: [
         [], ["run"], ["validate"], ["test"], ["frictions"], ["journey"], ["forget"], ["generate"], ["metrics"], ["schema"], ["report"],
-        ["list"],
+        ["list"], ["init"],
     ])
     func helpFitsEightyColumns(_ command: [String]) throws {
         let result = try Binary.run(["help"] + command)

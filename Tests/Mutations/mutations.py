@@ -841,6 +841,42 @@ MUTATIONS = [
         "minute - last >= gap?.length ?? 0",
         "ReferenceTests",
     ),
+    # Drafts: what `init` makes of a log.
+    (
+        "drafts: any long number is a card's",
+        "Sources/Drafts/Secrets.swift",
+        "(13...19).contains(digits.count), «passesLuhn(digits)», run",
+        "true",
+        "DraftPartsTests",
+    ),
+    (
+        "drafts: texts that nobody sees stand in quotes as they are",
+        "Sources/Drafts/YAMLText.swift",
+        "if «text.unicodeScalars.allSatisfy(isPrintable)» { return",
+        "true",
+        "HostileLogTests",
+    ),
+    (
+        "drafts: a pattern may find other files",
+        "Sources/Drafts/DraftInputs.swift",
+        "if «Set(found) == Set(files.map(\\.path))» || names",
+        "true",
+        "DraftErrorTests",
+    ),
+    (
+        "drafts: ids of two sources are never the same",
+        "Sources/Drafts/SharedIdentity.swift",
+        "!taken.contains($0.type) && «share($0, id)» }",
+        "false",
+        "InitTests",
+    ),
+    (
+        "drafts: lines of nobody are put aside",
+        "Sources/Drafts/Draft.swift",
+        "if «!isFew», sources[index].format == nil",
+        "false",
+        "UnseenLogTests",
+    ),
 ]
 
 
