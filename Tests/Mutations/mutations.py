@@ -92,6 +92,56 @@ MUTATIONS = [
         "friction.within ?? 0",
         "StateSealingTests",
     ),
+    (
+        "tables: counters over all days are added up from days",
+        TABLES + "Cells/GroupedCells.swift",
+        "«(table.key(of: Int(cell)).day == CellKey.allDays) == ofOverall» ?",
+        "table.key(of: Int(cell)).day != CellKey.allDays",
+        "GroupedCellsTests",
+    ),
+    (
+        "tables: texts that show otherwise are ordered by their bytes",
+        TABLES + "Cells/SymbolRanks.swift",
+        "for symbol in symbols where «!texts.isExact(symbol)» {",
+        "false",
+        "GroupedCellsTests",
+    ),
+    # The map on the page.
+    (
+        "page: what comes back is not told",
+        "Sources/Pages/JourneyMap.swift",
+        'sum { «$0.text("kind") == "skip" || $0.text("kind") == "back"» }',
+        '$0.text("kind") == "skip"',
+        "PagesTests.JourneyMapTests",
+    ),
+    (
+        "page: the goal is a stop",
+        "Sources/Pages/JourneyMap.swift",
+        'let stopped = sum { $0.text("kind") == "end" && «$0.text("to") != "goal"» }',
+        "true",
+        "PagesTests.JourneyMapTests",
+    ),
+    (
+        "page: channels without a lane are left out",
+        "Sources/Pages/JourneyMap.swift",
+        "return «rest.isEmpty» ? lanes",
+        "true",
+        "PagesTests.JourneyMapTests",
+    ),
+    (
+        "drawings: pieces stay on one line",
+        "Sources/Drawings/Picture.swift",
+        "let last = lines.last, «smallWidth(last + \" · \" + piece) <= narrowest» {",
+        "true",
+        "PagesTests.JourneyMapTests",
+    ),
+    (
+        "steps by channel: shares of the type's visits",
+        TABLES + "Decisions/StepChannelTable.swift",
+        "all: «all[CellKey(type: key.type, key.first)] ?? 0»)",
+        "all.values.reduce(0, +)",
+        "RunsTests.ReferenceTests",
+    ),
     # The cases behind a number.
     (
         "cases: visits too young to be judged are listed as not stalled",
@@ -499,8 +549,8 @@ MUTATIONS = [
     (
         "tables: rows of as many persons as asked for",
         TABLES + "ReportTable.swift",
-        ".filter { «($1 ?? minCount) >= minCount» }",
-        "($1 ?? minCount) > minCount",
+        ".filter { «($0.element ?? minCount) >= minCount» }",
+        "($0.element ?? minCount) > minCount",
         "ReportTablesTests",
     ),
     (
@@ -619,8 +669,8 @@ MUTATIONS = [
     (
         "decisions: persons of any previous step are those of all",
         TABLES + "Decisions/NextStepTable.swift",
-        "«sum.counters[Counter.persons.rawValue] = groups[key]?[Counter.persons] ?? 0»",
-        "",
+        "«sum.withCounters { $0[Counter.persons.rawValue] = persons }»",
+        "_ = persons",
         "MinCountTests",
         STATEMENT,
     ),
