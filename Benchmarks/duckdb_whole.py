@@ -293,7 +293,7 @@ def main():
     clock.end("sessions")
     whole_journeys.run(run, as_of)
     clock.end("journeys")
-    whole_tables.write(database, OUT, as_of)
+    whole_tables.write(database, OUT)
     clock.end("tables")
 
     ledger |= {"quarantined": ledger["lines"] - ledger.pop("usable")}

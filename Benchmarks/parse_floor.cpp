@@ -64,7 +64,7 @@ struct Counts {
 
 struct LineParser {
     simdjson::ondemand::parser parser;
-    // Numbers beyond 64 bits are JSON; On-Demand refuses them, the other parser keeps them out of the way.
+    // Whole numbers beyond 64 bits are JSON, too; simdjson refuses them, and the log has none.
     bool isObject(const char *line, size_t length, size_t room) {
         try {
             auto document = parser.iterate(line, length, room);

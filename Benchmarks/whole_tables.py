@@ -3,18 +3,27 @@
 Each table is made in one statement for both: GROUPING SETS give the rows by day and those of all days (`day` null).
 """
 
+import os
+
 from whole_journeys import TYPES
 
 OWNERS = {"web": "digital", "app": "digital", "chat": "contact-centre", "phone": "contact-centre", "store": "stores", "email": "crm"}
 NAME = "CASE type " + " ".join(f"WHEN {index} THEN '{name}'" for index, name in enumerate(TYPES)) + " END AS journey"
 OWNER = "CASE channel " + " ".join(f"WHEN '{channel}' THEN '{owner}'" for channel, owner in OWNERS.items()) + " END AS owner"
 ZONE = "Europe/Berlin"
+HIDDEN_BY_DAY = ["completion_rate", "completion_rate_with", "completion_rate_without"]
 
 
 def seconds(column, share, where="true"):
     return f"quantile_disc({column}, {share}) FILTER ({where}) / 1e6"
 
 
+def inner(where):
+    """A count that the last step of a funnel does not have."""
+    return f"CASE WHEN step_index < any_value(steps) THEN count(*) FILTER ({where}) END"
+
+
+# Rates of closed journeys mislead by day (pipelines/rules.md, 8), and are left empty there.
 CLOSED = "status <> 'open'"
 RATE = f"count(*) FILTER (status = 'completed') / nullif(count(*) FILTER ({CLOSED}), 0)"
 # The day of an hour, so that the zone is asked for once an hour and not once an event.
@@ -37,12 +46,13 @@ TABLES = {
         WITH times AS (
             SELECT journey, type, level, unnest([1, 2, 3, 4, 5]) AS step_index, unnest([0, t2 - t1, t3 - t2, t4 - t3, t5 - t4]) AS gap FROM chains)
         SELECT day, {NAME.replace('type', 't.type')}, step_index, any_value(name) AS step, any_value(owner) AS owner, count(*) AS reached,
-               count(*) FILTER (level = step_index) AS dropped, {seconds('gap', 0.5, 'step_index > 1')} AS seconds_from_previous_p50,
+               {inner('level = step_index')} AS dropped, {seconds('gap', 0.5, 'step_index > 1')} AS seconds_from_previous_p50,
                {seconds('gap', 0.9, 'step_index > 1')} AS seconds_from_previous_p90, count(*) FILTER (mature) AS mature,
-               count(*) FILTER (mature AND level = step_index AND status IN ('failed', 'abandoned')) AS lost,
-               count(*) FILTER (mature AND level = step_index AND status = 'open') AS open,
-               count(*) FILTER (mature AND level = step_index AND status = 'completed') AS elsewhere
-        FROM times t JOIN journeys j USING (journey) JOIN steps s ON s.type = t.type AND s.step = step_index
+               {inner("mature AND level = step_index AND status IN ('failed', 'abandoned')")} AS lost,
+               {inner("mature AND level = step_index AND status = 'open'")} AS open,
+               {inner("mature AND level = step_index AND status = 'completed'")} AS elsewhere
+        FROM times t JOIN journeys j USING (journey)
+             JOIN (SELECT *, count(*) OVER (PARTITION BY type) AS steps FROM steps) s ON s.type = t.type AND s.step = step_index
         WHERE level >= step_index GROUP BY GROUPING SETS ((t.type, step_index), (t.type, step_index, day))""",
     "stalls": f"""
         SELECT day, {NAME.replace('type', 'v.type')}, step AS step_index, any_value(name) AS step, any_value(owner) AS owner, count(*) AS visits,
@@ -95,18 +105,18 @@ TABLES = {
             GROUP BY GROUPING SETS ((touch, chan), (touch, chan, day))),
         gone AS (
             SELECT day, touch, chan, count(DISTINCT journey) AS journeys, sum(entry)::BIGINT AS journey_entries, sum(exit)::BIGINT AS journey_exits
-            FROM (SELECT hours.day, journey, touch, chan, count(*) FILTER (m.first) AS entry, count(*) FILTER (m.pos = j.last) AS exit
-                  FROM member m JOIN kinds k USING (kind) JOIN journeys j USING (journey) JOIN hours ON hour = m.us // 3600000000
+            FROM (SELECT j.day, journey, touch, chan, count(*) FILTER (m.first) AS entry, count(*) FILTER (m.pos = j.last) AS exit
+                  FROM member m JOIN kinds k USING (kind) JOIN journeys j USING (journey)
                   GROUP BY ALL) GROUP BY GROUPING SETS ((touch, chan), (touch, chan, day)))
-        SELECT s.day, channel, touchpoint, {OWNER}, events, customers, coalesce(journeys, 0) AS journeys,
-               coalesce(journey_entries, 0) AS journey_entries, coalesce(journey_exits, 0) AS journey_exits, errors
-        FROM seen s LEFT JOIN gone g ON s.day IS NOT DISTINCT FROM g.day AND s.touch = g.touch AND s.chan = g.chan
-             JOIN (SELECT DISTINCT touch, chan, touchpoint, channel FROM kinds) k ON k.touch = s.touch AND k.chan = s.chan""",
+        SELECT coalesce(s.day, g.day) AS day, channel, touchpoint, {OWNER}, coalesce(events, 0) AS events, coalesce(customers, 0) AS customers,
+               coalesce(journeys, 0) AS journeys, coalesce(journey_entries, 0) AS journey_entries,
+               coalesce(journey_exits, 0) AS journey_exits, coalesce(errors, 0) AS errors
+        FROM seen s FULL JOIN gone g ON s.day IS NOT DISTINCT FROM g.day AND s.touch = g.touch AND s.chan = g.chan
+             JOIN (SELECT DISTINCT touch, chan, touchpoint, channel FROM kinds) k ON k.touch = coalesce(s.touch, g.touch) AND k.chan = coalesce(s.chan, g.chan)""",
 }
 
 
-def write(database, folder, as_of):
-    import os
+def write(database, folder):
     path = os.path.join(folder, "metrics.duckdb")
     if os.path.exists(path):
         os.remove(path)
@@ -115,6 +125,8 @@ def write(database, folder, as_of):
     for name, select in TABLES.items():
         database.execute(f"CREATE TEMP TABLE made AS {select}")
         database.execute(f"COPY (SELECT * EXCLUDE (day) FROM made WHERE day IS NULL ORDER BY ALL) TO '{folder}/{name}.csv' (HEADER)")
-        database.execute(f"CREATE TABLE published.{name} AS FROM made WHERE day IS NOT NULL ORDER BY ALL")
+        empty = [f"NULL AS {column}" for column in HIDDEN_BY_DAY if column in select.replace('"', " ").replace(",", " ").split()]
+        rest = f" REPLACE ({', '.join(empty)})" if empty else ""
+        database.execute(f"CREATE TABLE published.{name} AS SELECT *{rest} FROM made WHERE day IS NOT NULL ORDER BY ALL")
         database.execute("DROP TABLE made")
     database.execute("DETACH published")
