@@ -17,8 +17,8 @@ Of each log there are two layouts: many files as five systems write them, and on
 
 Every figure is that of the child process as the kernel counts it (wait4): wall, user plus system time, peak resident memory.
 Nothing is discarded but the warm-up. Ratios are taken within a round, where all met the same neighbours; then their median.
-The logs, the virtual environment and the outputs stay in .build/bench, and so does results.json, for comparison with a later
-run. Only Python's standard library is needed to start this.
+The logs, the virtual environment and the outputs stay in .build/bench, and so do the figures of each run, as JSON, to be
+compared with a later one. Only Python's standard library is needed to start this.
 """
 
 import argparse
@@ -166,7 +166,7 @@ def run_layout(events, layout, arguments, python):
         if name in commands and "small" in commands:
             agreement[name] = compare.small(commands["small"][1], name, commands[name][1])
     if "whole" in commands:
-        agreement["whole"] = compare.whole(commands["sojourn"][1], commands["whole"][1])
+        agreement["whole"] = compare.whole(commands["sojourn"][1], commands["whole"][1], python)
     if "parse" in commands:
         compare.parser(commands["sojourn"][1], json.loads(runs.outputs["parse"]))
     return runs, {"events": events, "layout": layout, "bytes": packed, "runs": runs.record(), "agreement": agreement}
@@ -205,7 +205,7 @@ def parse_arguments():
     parser.add_argument("--rounds", type=int, default=5, help="counted rounds (default 5)")
     parser.add_argument("--special", type=int, default=1_000_000, help="lines of the special logs (default 1000000)")
     parser.add_argument("--without", default="", help="parts to leave out, with commas: " + ", ".join(WITHOUT))
-    parser.add_argument("--json", default=os.path.join(FOLDER, "results.json"), help="where the figures go (default .build/bench/results.json)")
+    parser.add_argument("--json", help="where the figures go (default .build/bench/results-TIME.json)")
     arguments = parser.parse_args()
     arguments.without = {ALIASES.get(name, name) for name in arguments.without.split(",") if name}
     unknown = arguments.without - set(WITHOUT)
@@ -228,7 +228,9 @@ def main():
         prepare_parser()
 
     version = subprocess.run([SOJOURN, "--version"], capture_output=True, text=True).stdout.strip()
+    commit = subprocess.run(["git", "-C", HERE, "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
     record = {"at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "machine": machine(), "sojourn": version,
+              "commit": commit,
               "packages": PACKAGES, "python": platform.python_version(), "rounds": arguments.rounds, "logs": []}
     print(f"machine: {record['machine']}")
     print(f"sojourn {version}; {', '.join(PACKAGES) if python else 'alone'}; Python {record['python']}")
@@ -245,10 +247,11 @@ def main():
         runs, record["special"] = run_special(arguments)
         judged.add_special(runs, record["special"])
     record["targets"] = judged.print()
-    with open(arguments.json, "w", encoding="utf-8") as file:
+    path = arguments.json or os.path.join(FOLDER, f"results-{record['at'].replace(':', '')[:17]}.json")
+    with open(path, "w", encoding="utf-8") as file:
         json.dump(record, file, indent=1)
         file.write("\n")
-    print(f"\nAll figures: {os.path.relpath(arguments.json)}")
+    print(f"\nAll figures: {os.path.relpath(path)}")
 
 
 if __name__ == "__main__":

@@ -6,10 +6,13 @@ rules: all of them should be equal, and are (Benchmarks/README.md says what cann
 small jobs leave in no order, and for hashes of ids that meet.
 """
 
+import json
 import os
+import sqlite3
+import subprocess
 import sys
 
-from common import read_json, read_table
+from common import HERE, read_json, read_table
 
 APART_MAX = 0.001
 APART_COUNT = 2  # of few, one or two are much
@@ -48,7 +51,7 @@ class Comparison:
         furthest = max(rows, key=share)
         equal = sum(1 for _, ours, theirs in rows if ours == theirs)
         apart = "" if equal == len(rows) else f"  furthest {share(furthest):.2%}: {furthest[0]}, {furthest[1]} and {furthest[2]}"
-        print(f"  {said:34}{len(rows):6} numbers, {equal:6} equal{apart}")
+        print(f"  {said:24}{len(rows):6} numbers, {equal:6} equal{apart}")
 
     def end(self):
         if self.failed:
@@ -71,7 +74,12 @@ def small(sojourn_out, name, their_out):
     return comparison.end()
 
 
-def whole(sojourn_out, their_out):
+def pairs(rows, columns, one, other):
+    return [(f"{column} of {', '.join(key)}", one.get(key, {}).get(column), other.get(key, {}).get(column)) for key in rows for column in columns]
+
+
+def whole(sojourn_out, their_out, python):
+    """All counts of the tables that both have, of the whole time and by day. `python` is one that has DuckDB."""
     comparison = Comparison("DuckDB's whole job")
     print("sojourn and DuckDB's whole job:")
     ours, theirs = read_json(sojourn_out, "run.json"), read_json(their_out, "run.json")
@@ -82,8 +90,17 @@ def whole(sojourn_out, their_out):
     for name, keys, columns in WHOLE:
         one, other = read_table(os.path.join(sojourn_out, "csv"), name, keys), read_table(their_out, name, keys)
         rows = [key for key in sorted(set(one) | set(other)) if name != "frictions" or key[1] in RULES]
-        comparison.table(name, [(f"{column} of {', '.join(key)}", one.get(key, {}).get(column), other.get(key, {}).get(column))
-                                for key in rows for column in columns])
+        comparison.table(name, pairs(rows, columns, one, other))
+    days = json.loads(subprocess.run([python, os.path.join(HERE, "whole_tables.py"), their_out], capture_output=True, check=True).stdout)
+    database = sqlite3.connect(os.path.join(sojourn_out, "metrics.sqlite"))
+    database.row_factory = sqlite3.Row
+    for name, keys, columns in WHOLE:
+        key_of = lambda row: tuple(str(row[key]) for key in ["day", *keys])
+        one = {key_of(row): dict(row) for row in database.execute(f"SELECT * FROM {name}")}
+        other = {key_of(row): row for row in days[name]}
+        rows = [key for key in sorted(set(one) | set(other)) if name != "frictions" or key[2] in RULES]
+        comparison.table(name + " by day", pairs(rows, columns, one, other))
+    database.close()
     return comparison.end()
 
 

@@ -2,8 +2,8 @@
 
     python duckdb_whole.py LOG_FOLDER OUTPUT_FOLDER
 
-Lines, persons, duplicates and sessions are here; journeys and what follows from them in whole_journeys.py, tables in
-whole_tables.py. It counts by the rules of pipelines/rules.md, so its numbers are held against sojourn's (compare.py).
+Lines, duplicates and sessions are here; persons in whole_persons.py, journeys and what follows from them in
+whole_journeys.py, tables in whole_tables.py. It counts by the rules of pipelines/rules.md, so its numbers are held against sojourn's (compare.py).
 
 Written to be fast: only the columns that are needed; ids as 64-bit hashes; the five texts of an event as one number, its
 kind, of which there are some hundred, so that every expression of the pipeline is worked out once for each kind; each
@@ -21,6 +21,7 @@ import time
 import duckdb
 
 import whole_journeys
+import whole_persons
 import whole_tables
 
 LOG, OUT = (sys.argv + ["", ""])[1:3]
@@ -38,8 +39,8 @@ def source(number, files, columns, **fields):
 
 def instant(field):
     """Microseconds of a text with a zone; null without one (pipelines/rules.md, 5)."""
-    return f"""CASE WHEN right({field}, 1) IN ('Z', 'z') OR substr({field}, -6, 1) IN ('+', '-')
-        THEN epoch_us(TRY_CAST({field} AS TIMESTAMPTZ)) END"""
+    return f"""CASE WHEN ends_with({field}, 'Z') THEN epoch_us(TRY_CAST({field} AS TIMESTAMP))
+        WHEN substr({field}, -6, 1) IN ('+', '-') THEN epoch_us(TRY_CAST({field} AS TIMESTAMPTZ)) END"""
 
 
 MANY = [
@@ -85,9 +86,12 @@ SINGLE = [
 
 BLOCKED = ("null", "none", "nil", "undefined", "anonymous", "unknown", "guest", "true", "false", "nan", "n/a", "not set",
            "(not set)", "(none)", "[object object]", "\\n", "-1")
+BLOCKED_LIST = "(" + ", ".join(f"'{word}'" for word in BLOCKED) + ")"
+# The first case is most ids': too long to be blocked, and no zeros, dashes or white space around. Only the others are looked at.
 MACROS = f"""
     CREATE MACRO identifier(value, tag) AS
-        CASE WHEN value IS NULL OR ltrim(trim(value), '-0') = '' OR lower(trim(value)) IN {BLOCKED} THEN 0::UBIGINT
+        CASE WHEN strlen(value) > {max(map(len, BLOCKED))} AND value >= '1' AND NOT ends_with(value, ' ') THEN hash(value, tag)
+             WHEN value IS NULL OR ltrim(trim(value), '-0') = '' OR lower(trim(value)) IN {BLOCKED_LIST} THEN 0::UBIGINT
              ELSE hash(value, tag) END"""
 
 READ = """CREATE TEMP TABLE lines AS
@@ -102,74 +106,6 @@ READ = """CREATE TEMP TABLE lines AS
 # Nulls compare as nulls in all of these, so what is absent is unusable.
 USABLE = """us IS NOT NULL AND (customer <> 0 OR email <> 0 OR device <> 0) AND channel <> '' AND touchpoint <> ''
     AND initiator IN ('customer', 'agent', 'system')"""
-
-STITCH = [
-    f"""CREATE TEMP TABLE tuples AS
-        SELECT tuple, any_value(customer) AS customer, any_value(email) AS email, any_value(device) AS device
-        FROM lines WHERE {USABLE} GROUP BY tuple""",
-    # Of each linking id: with how many customers it was seen, and one of them.
-    """CREATE TEMP TABLE links AS
-        SELECT link, any_value(kind) AS kind, count(DISTINCT customer) FILTER (customer <> 0) AS partners,
-               min(customer) FILTER (customer <> 0) AS partner
-        FROM (SELECT email AS link, customer, 'email' AS kind FROM tuples WHERE email <> 0
-              UNION ALL SELECT device, customer, 'device' FROM tuples WHERE device <> 0)
-        GROUP BY link""",
-    # Placeholders link nothing: from here on they are no ids.
-    """CREATE TEMP TABLE seen AS
-        SELECT tuple, customer,
-               CASE WHEN e.partners > 5 THEN 0 ELSE email END AS email, coalesce(e.partners, 0) AS email_partners, e.partner AS email_partner,
-               CASE WHEN d.partners > 5 THEN 0 ELSE device END AS device, coalesce(d.partners, 0) AS device_partners, d.partner AS device_partner
-        FROM tuples LEFT JOIN links e ON email = e.link LEFT JOIN links d ON device = d.link""",
-    """CREATE TEMP TABLE edges AS SELECT DISTINCT email AS one, device AS other FROM seen WHERE email <> 0 AND device <> 0""",
-]
-# Groups of linking ids (rule 3): every id takes the least label among those next to it, then its label's label, until nothing
-# changes. Only groups that somebody asks for are looked at: those of ids that were never seen with a customer.
-ASKED = """CREATE TEMP TABLE labels AS
-    SELECT DISTINCT node, node AS label FROM (
-        SELECT one AS node FROM edges UNION ALL SELECT other FROM edges)"""
-SPREAD = [
-    """CREATE OR REPLACE TEMP TABLE nearer AS
-        SELECT node, min(label) AS label FROM (
-            SELECT * FROM labels
-            UNION ALL SELECT one, label FROM edges JOIN labels ON other = node
-            UNION ALL SELECT other, label FROM edges JOIN labels ON one = node)
-        GROUP BY node""",
-    """CREATE OR REPLACE TEMP TABLE next_labels AS
-        SELECT a.node, least(a.label, b.label) AS label FROM nearer a JOIN nearer b ON a.label = b.node""",
-]
-CHANGED = "SELECT count(*) FROM labels a JOIN next_labels b USING (node) WHERE a.label <> b.label"
-TURN = "CREATE OR REPLACE TEMP TABLE labels AS FROM next_labels"
-
-OWNERS = [
-    """CREATE TEMP TABLE groups AS
-        SELECT label, count(DISTINCT partner) FILTER (partners > 0) AS partners, bool_or(partners > 1) AS shared, min(partner) AS partner
-        FROM labels JOIN links ON node = link GROUP BY label""",
-    """CREATE TEMP TABLE owners AS
-        SELECT tuple, CASE
-                   WHEN customer <> 0 THEN customer
-                   WHEN email <> 0 AND email_partners > 0 THEN CASE email_partners WHEN 1 THEN email_partner END
-                   WHEN device <> 0 AND device_partners > 0 THEN CASE device_partners WHEN 1 THEN device_partner END
-                   WHEN email = 0 AND device = 0 THEN 0
-                   WHEN g.partners = 1 AND NOT g.shared THEN g.partner
-                   ELSE coalesce(g.label, nullif(email, 0), device) END AS person,
-               CASE WHEN customer <> 0 THEN 0 WHEN email <> 0 AND email_partners > 0 THEN email ELSE device END AS near,
-               customer, email, device
-        FROM seen LEFT JOIN labels ON node = CASE WHEN email <> 0 THEN email ELSE device END LEFT JOIN groups g USING (label)""",
-    # A shared link gives each event to the customer seen with it nearest in time, on a tie to the earlier sighting.
-    """CREATE TEMP TABLE sightings AS
-        SELECT link, us, min(customer) AS customer FROM (
-            SELECT unnest([o.email, o.device]) AS link, us, o.customer
-            FROM lines JOIN owners o USING (tuple)
-            WHERE us IS NOT NULL AND o.customer <> 0 AND (o.email IN (SELECT near FROM owners WHERE person IS NULL)
-                                      OR o.device IN (SELECT near FROM owners WHERE person IS NULL)))
-        WHERE link <> 0 GROUP BY link, us""",
-    f"""CREATE TEMP TABLE nearest AS
-        SELECT n.pos, CASE WHEN b.us IS NULL OR n.us - a.us <= b.us - n.us THEN a.customer ELSE b.customer END AS person
-        FROM (SELECT lines.rowid AS pos, us, near AS link FROM lines JOIN owners o USING (tuple)
-              WHERE us IS NOT NULL AND person IS NULL) n
-        ASOF LEFT JOIN sightings a ON n.link = a.link AND n.us >= a.us
-        ASOF LEFT JOIN sightings b ON n.link = b.link AND n.us <= b.us""",
-]
 
 # Every expression of the pipeline that asks for nothing but these five texts, once for each kind.
 KINDS = f"""CREATE TEMP TABLE kinds AS
@@ -265,24 +201,15 @@ def main():
     single = os.path.exists(os.path.join(LOG, "all.ndjson.zst"))
     run(READ.format(sources=" UNION ALL ".join(SINGLE if single else MANY)))
     clock.end("read")
-    run("SET preserve_insertion_order = false", *STITCH, ASKED)
-    while True:
-        run(*SPREAD)
-        changed = ask(CHANGED)
-        run(TURN)
-        if not changed:
-            break
-    run(*OWNERS)
+    run("SET preserve_insertion_order = false", KINDS)
+    whole_persons.run(run, ask, USABLE)
     clock.end("stitch")
-    run(KINDS, *EVENTS)
+    run(*EVENTS)
     ledger = dict(zip(("lines", "usable"), database.execute(f"SELECT count(*), count(*) FILTER ({USABLE}) FROM lines").fetchone()))
     ledger["duplicates"] = ask("SELECT count(*) FROM doubles")
     ledger["events"] = ask("SELECT count(*) FROM owned") - ledger["duplicates"]
     as_of = ask(AS_OF)
-    identity = database.execute("""
-        SELECT 'customer', count(DISTINCT customer), 0, 0 FROM tuples WHERE customer <> 0 UNION ALL
-        SELECT kind, count(*), count(*) FILTER (partners BETWEEN 2 AND 5), count(*) FILTER (partners > 5) FROM links GROUP BY kind
-        """).fetchall()
+    identity = database.execute(whole_persons.COUNTS).fetchall()
     # What is not needed any more would only take memory.
     run("DROP TABLE lines", "DROP TABLE tuples", "DROP TABLE seen", "DROP TABLE nearest")
     clock.end("events")

@@ -109,10 +109,10 @@ VISITS = [
               WINDOW w AS (PARTITION BY v.journey ORDER BY v.us, v.pos))""",
     """CREATE TEMP TABLE learned AS
         SELECT type, step, exp(q3 + 1.5 * (q3 - q1)) * 1e6 AS threshold FROM (
-            SELECT type, step, count(*) AS n, ln(middle(quantile_disc(bucket(dwell), 0.25)) / 1e6) AS q1,
-                   ln(middle(quantile_disc(bucket(dwell), 0.75)) / 1e6) AS q3
-            FROM visits WHERE progressed AND judged AND sla IS NULL AND dwell > 0 GROUP BY type, step)
-        WHERE n >= 30""",
+            SELECT type, step, count(*) AS n, ln(nullif(middle(quantile_disc(bucket(dwell), 0.25)), 0) / 1e6) AS q1,
+                   ln(nullif(middle(quantile_disc(bucket(dwell), 0.75)), 0) / 1e6) AS q3
+            FROM visits WHERE progressed AND judged AND sla IS NULL GROUP BY type, step)
+        WHERE n >= 30 AND q1 IS NOT NULL""",
     """CREATE TEMP TABLE judged AS
         SELECT v.*, threshold,
                judged AND NOT stopped AND coalesce(
@@ -127,23 +127,23 @@ LETTERS = "ABCDE"
 MODES = {0: "ordered", 2: "strict"}
 
 
-def greedy():
+def greedy(select):
     """Mode ordered without its window, for journeys that are shorter: the first A, the first B behind it, and so on."""
-    places = ["instr(way, 'A') AS p1"]
+    # One inside the other: side by side, each would be worked out anew wherever it is named.
+    select = f"SELECT *, instr(way, 'A') AS p1 FROM ({select})"
     for i, letter in list(enumerate(LETTERS, 1))[1:]:
         behind = f"instr(substr(way, p{i - 1} + 1), '{letter}')"
-        places.append(f"CASE WHEN p{i - 1} > 0 AND {behind} > 0 THEN p{i - 1} + {behind} ELSE 0 END AS p{i}")
-    return f"SELECT journey, way, starts, lasts, {', '.join(places)}"
+        select = f"SELECT *, CASE WHEN b{i} > 0 AND p{i - 1} > 0 THEN p{i - 1} + b{i} ELSE 0 END AS p{i} FROM (SELECT *, {behind} AS b{i} FROM ({select}))"
+    return select
 
 
 def chain(select):
     """The chain that ends at visit `ends`, each event of it as late as can be: places q1 to q5 and times t1 to t5."""
-    places, times = [], []
     for i in range(len(LETTERS), 0, -1):
-        before = f" WHEN level > {i} THEN q{i + 1} - instr(reverse(left(way, q{i + 1} - 1)), '{LETTERS[i - 1]}')"
-        places.append(f"CASE WHEN level = {i} THEN ends{before if i < len(LETTERS) else ''} END AS q{i}")
-        times.append(f"CASE WHEN level = {i} THEN starts[q{i}] ELSE lasts[q{i}] END AS t{i}")
-    return f"SELECT *, {', '.join(places)}, {', '.join(times)} FROM ({select})"
+        before = f" WHEN level > {i} THEN q{i + 1} - nullif(instr(reverse(left(way, q{i + 1} - 1)), '{LETTERS[i - 1]}'), 0)"
+        select = f"SELECT *, CASE WHEN level = {i} THEN ends{before if i < len(LETTERS) else ''} END AS q{i} FROM ({select})"
+    times = [f"CASE WHEN level = {i} THEN starts[q{i}] ELSE lasts[q{i}] END AS t{i}" for i in range(1, len(LETTERS) + 1)]
+    return f"SELECT *, {', '.join(times)} FROM ({select})"
 
 
 EACH_END = chain("""SELECT journey, type, way, starts, lasts, ends, ascii(way[ends]) - 64 AS level
@@ -160,11 +160,11 @@ CHAINS = [
     f"""CREATE TEMP TABLE ended AS
         SELECT journey, type, way, starts, lasts, level, min(ends) AS ends FROM (
             SELECT *, max(level) OVER (PARTITION BY journey) AS most FROM ({EACH_END})
-            WHERE q1 > 0 AND coalesce({LAST_TIME} - t1 <= {WINDOW}, false)
+            WHERE coalesce({LAST_TIME} - t1 <= {WINDOW}, false)
               AND (type = 0 OR substr(way, (ends - level + 1)::INT, level::INT) = left('{LETTERS}', level::INT)))
         WHERE level = most GROUP BY ALL""",
     f"""INSERT INTO ended
-        SELECT journey, 0, way, starts, lasts, {LEVEL}, {ENDS} FROM ({greedy()} FROM ways WHERE type = 0 AND NOT long) WHERE p1 > 0""",
+        SELECT journey, 0, way, starts, lasts, {LEVEL}, {ENDS} FROM ({greedy("FROM ways WHERE type = 0 AND NOT long")}) WHERE p1 > 0""",
     f"""INSERT INTO ended
         SELECT journey, 2, way, starts, lasts, level, instr(way, left('{LETTERS}', level)) + level - 1
         FROM (SELECT *, CASE WHEN contains(way, 'ABCD') THEN 4 WHEN contains(way, 'ABC') THEN 3 WHEN contains(way, 'AB') THEN 2
@@ -178,6 +178,7 @@ TRANSITIONS = [
         FROM member m JOIN kinds k USING (kind) JOIN kinds b ON m.kind_before = b.kind""",
 ]
 
+SAME = f"coalesce(e.us - so.bound <= {10 * MINUTE} OR e.channel = so.channel AND e.us - so.bound <= {60 * MINUTE}, false)"
 FRICTIONS = [
     # payment_retry: fail try+ within 30 minutes. From each failure the last try in time; matches do not overlap, so the search
     # goes on behind each: a few steps of recursion over few rows.
@@ -197,23 +198,20 @@ FRICTIONS = [
         SELECT 'error_exit', journey
         FROM (SELECT last AS pos FROM sessions WHERE {{as_of}} - until > gap OR {{as_of}} - us > {DAY})
              JOIN member USING (pos) JOIN kinds USING (kind) WHERE went_wrong""",
-    # repeat_contact: contact same* again, within 7 days, to_last. `again` is what `same` is not, so a contact is what no silence
-    # cuts; a customer who begins one within 7 days of their last word in the one before has come again.
+    # repeat_contact: contact same* again, within 7 days, to_last. An event of the customer is always bound: as `same`, or as
+    # `again`, with which the search goes on. What others do is bound where it is `same`, and invisible where not. So a fold over the
+    # events of a person and topic needs to know the last bound event, and the customer's last one, and gathers the matches.
     f"""CREATE TEMP TABLE contacts AS
-        SELECT person, topic, contact, min((us, pos)) AS first, arg_min(customers, (us, pos)) AS asked, max(us) FILTER (customers) AS last_asked
-        FROM (SELECT *, sum(breaks::INT) OVER (PARTITION BY person, topic ORDER BY us, pos ROWS UNBOUNDED PRECEDING) AS contact
-              FROM (SELECT person, topic, us, pos, customers,
-                           coalesce(NOT (us - lag(us) OVER w <= {10 * MINUTE}
-                                         OR channel = lag(channel) OVER w AND us - lag(us) OVER w <= {60 * MINUTE}), true) AS breaks
-                    FROM (SELECT person, topic, us, pos, k.channel, customers FROM events JOIN kinds k USING (kind)
-                          WHERE assisted AND topic <> 0)
-                    WINDOW w AS (PARTITION BY person, topic ORDER BY us, pos)))
-        GROUP BY person, topic, contact""",
-    f"""INSERT INTO matches
-        SELECT 'repeat_contact', journey
-        FROM (SELECT first[2] AS pos FROM (
-                  SELECT *, lag(last_asked) OVER (PARTITION BY person, topic ORDER BY contact) AS before FROM contacts)
-              WHERE asked AND first[1] - before <= {7 * DAY}) JOIN member USING (pos)""",
+        SELECT list_reduce(list({{'us': us, 'channel': chan, 'asks': customers, 'pos': pos, 'bound': CASE WHEN customers THEN us END,
+                                 'asked': CASE WHEN customers THEN us END, 'again': []::BIGINT[]}} ORDER BY us, pos),
+                           lambda so, e: {{'us': e.us, 'channel': CASE WHEN e.asks OR {SAME} THEN e.channel ELSE so.channel END, 'asks': e.asks,
+                                          'pos': e.pos, 'bound': CASE WHEN e.asks OR {SAME} THEN e.us ELSE so.bound END,
+                                          'asked': CASE WHEN e.asks THEN e.us ELSE so.asked END,
+                                          'again': CASE WHEN e.asks AND NOT {SAME} AND coalesce(e.us - so.asked <= {7 * DAY}, false)
+                                                   THEN list_append(so.again, e.pos) ELSE so.again END}}) AS walked
+        FROM events JOIN kinds USING (kind) WHERE assisted AND topic <> 0 GROUP BY person, topic HAVING bool_or(customers)""",
+    """INSERT INTO matches
+        SELECT 'repeat_contact', journey FROM (SELECT unnest(walked.again) AS pos FROM contacts) JOIN member USING (pos)""",
 ]
 
 

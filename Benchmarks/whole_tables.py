@@ -1,9 +1,13 @@
 """The tables of the whole job in DuckDB (duckdb_whole.py): CSV for the whole time, a database file by day.
 
+    python whole_tables.py OUTPUT_FOLDER         prints the tables by day as JSON, for comparison
+
 Each table is made in one statement for both: GROUPING SETS give the rows by day and those of all days (`day` null).
 """
 
+import json
 import os
+import sys
 
 from whole_journeys import TYPES
 
@@ -130,3 +134,19 @@ def write(database, folder):
         database.execute(f"CREATE TABLE published.{name} AS SELECT *{rest} FROM made WHERE day IS NOT NULL ORDER BY ALL")
         database.execute("DROP TABLE made")
     database.execute("DETACH published")
+
+
+def by_day(folder):
+    import duckdb
+
+    database = duckdb.connect(os.path.join(folder, "metrics.duckdb"), read_only=True)
+    made = {}
+    for name in TABLES:
+        rows = database.execute(f"FROM {name}")
+        columns = [column[0] for column in rows.description]
+        made[name] = [dict(zip(columns, row)) for row in rows.fetchall()]
+    return made
+
+
+if __name__ == "__main__":
+    json.dump(by_day(sys.argv[1]), sys.stdout, default=str)
