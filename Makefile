@@ -13,6 +13,9 @@ STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check
 
 DEMO := demo-out
 EVENTS ?= 4000000
+SIZES ?= $(EVENTS)
+SPECIAL ?= 1000000
+WITHOUT ?=
 ROUNDS ?= 5
 NIGHTLY ?= 12000000
 PREFIX ?= /usr/local
@@ -101,9 +104,9 @@ readers: packages ## Let frictionless, DuckDB, jsonschema and axe-core read what
 	@.build/readers/venv/bin/pip install --quiet --disable-pip-version-check --no-deps axe-playwright-python  # for axe-core, which it holds
 	@.build/readers/venv/bin/python Tests/Readers/readers.py --program "$(READ_PROGRAM)"
 
-bench: build ## Compare with the same small job in DuckDB (EVENTS=4000000 ROUNDS=5)
-	@.ci/install-missing zstd python3 python3-venv
-	@python3 Benchmarks/bench.py --events $(EVENTS) --rounds $(ROUNDS)
+bench: build ## Compare with DuckDB, chDB, Polars and simdjson (EVENTS=4000000 ROUNDS=5 WITHOUT=; SIZES='1000000 16000000')
+	@.ci/install-missing zstd python3 python3-venv g++ libsimdjson-dev
+	@python3 Benchmarks/bench.py --events $(SIZES) --rounds $(ROUNDS) --special $(SPECIAL) --without '$(WITHOUT)'
 
 nights: build ## 60 nightly runs on one state: does a night get dearer? (NIGHTLY=12000000 lines in all)
 	@.ci/install-missing python3

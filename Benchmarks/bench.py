@@ -1,17 +1,29 @@
-"""Runs sojourn and the same small job in DuckDB in turns on one made-up log, and compares time, CPU and memory.
+"""Runs sojourn, DuckDB, chDB, Polars and the floors in turns on made-up logs, and compares time, CPU and memory.
 
-    make bench                                   4 million events, 5 counted rounds after one to warm up
-    python3 Benchmarks/bench.py --events 20000 --rounds 1    a quick look
+    make bench                                   4 million lines, 5 counted rounds after one to warm up
+    make bench SIZES='1000000 4000000 16000000'  how time grows with lines
+    python3 Benchmarks/bench.py --events 20000 --rounds 1 --special 20000 --without chdb,polars    a quick look
 
-sojourn does the whole of pipelines/retail.yaml; DuckDB does a small part of it, twice: as an analyst writes it
-(duckdb_script.py, "script") and tuned as far as we could (duckdb_job.py, "tuned"). The log, the virtual environment
-and the results stay in .build/bench; only Python's standard library is needed to start this.
-Every figure is that of the child process as the kernel counts it (wait4): wall, user plus system time, peak resident
-memory. Nothing is discarded but the warm-up. Ratios are taken within a round, where both met the same neighbours.
+Of each log there are two layouts: many files as five systems write them, and one file with one frame of zstd. On each run:
+
+    sojourn      all that pipelines/retail.yaml asks for
+    small        sojourn with sessions, dwell times and a funnel only: the same job as the next four
+    script       that in DuckDB, as an analyst writes it (duckdb_script.py)
+    tuned        that in DuckDB, as fast as we could make it (duckdb_job.py)
+    chdb, polars that in these two (chdb_job.py, polars_job.py)
+    whole        the whole job in DuckDB, as far as SQL can say it (duckdb_whole.py)
+    decompress   decompression alone: each file to nowhere, as many at a time as there are cores
+    parse        decompression and strict parsing by simdjson, on all cores (parse_floor.cpp)
+
+Every figure is that of the child process as the kernel counts it (wait4): wall, user plus system time, peak resident memory.
+Nothing is discarded but the warm-up. Ratios are taken within a round, where all met the same neighbours; then their median.
+The logs, the virtual environment and the outputs stay in .build/bench, and so do the figures of each run, as JSON, to be
+compared with a later one. Only Python's standard library is needed to start this.
 """
 
 import argparse
-import csv
+import concurrent.futures
+import datetime
 import json
 import os
 import platform
@@ -19,103 +31,170 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SOJOURN = os.path.join(ROOT, ".build", "release", "sojourn")
-FOLDER = os.path.join(ROOT, ".build", "bench")
-JOBS = {"script": os.path.join(ROOT, "Benchmarks", "duckdb_script.py"), "tuned": os.path.join(ROOT, "Benchmarks", "duckdb_job.py")}
-CORES = len(os.sched_getaffinity(0))
-EVENTS_APART_MAX = 0.02  # duplicates, lines that only one of the two refuses, placeholders
-SESSIONS_APART_MAX = 0.30  # people who log in half-way are one person only where identities are stitched
+import compare
+import logs
+import special
+import targets
+from common import CORES, FOLDER, HERE, PARSER, SOJOURN, last_output, measure, read_json
 
-
-def measure(command):
-    """Runs a command and returns its wall seconds, CPU seconds and peak MiB; stops the benchmark if it fails."""
-    with open(os.path.join(FOLDER, "last-output.txt"), "w+b") as output:
-        start = time.monotonic()
-        child = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=FOLDER)
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = time.monotonic() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            output.seek(0)
-            sys.stderr.write(output.read()[-4000:].decode(errors="replace"))
-            sys.exit(f"bench: {command[0]} ended with status {child.returncode}")
-    return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "rss": usage.ru_maxrss / 1024}
+PACKAGES = ["duckdb==2.0.1", "chdb==4.4.0", "polars==2.1.0"]
+JOBS = {"script": "duckdb_script.py", "tuned": "duckdb_job.py", "chdb": "chdb_job.py", "polars": "polars_job.py", "whole": "duckdb_whole.py"}
+# These stop at a line that is no JSON, or lose others with it: they are given a copy of the log without such lines.
+NEEDS_CLEAN = {"chdb", "polars"}
+WITHOUT = ["many", "single", "small", *JOBS, "decompress", "parse", "special"]
+ALIASES = {"duckdb_script": "script", "duckdb_job": "tuned", "duckdb_whole": "whole"}
 
 
-def prepare_log(events):
-    """Makes the log once, and beside it the pipeline that reads it. Returns the log's folder."""
-    log = os.path.join(FOLDER, f"retail-{events}")
-    if not os.path.exists(log):
-        print(f"Making a log of {events} events ...", flush=True)
-        shutil.rmtree(log + ".part", ignore_errors=True)
-        measure([SOJOURN, "generate", "retail", "-o", log + ".part", "--events", str(events)])
-        os.rename(log + ".part", log)
-    with open(os.path.join(ROOT, "pipelines", "retail.yaml"), encoding="utf-8") as file:
-        pipeline = file.read()
-    here = pipeline.replace("../sample-data/", f"retail-{events}/")
-    if here == pipeline:
-        sys.exit("bench: pipelines/retail.yaml has no input in ../sample-data/ to point elsewhere")
-    with open(log + ".yaml", "w", encoding="utf-8") as file:
-        file.write(here)
-    return log
-
-
-def prepare_duckdb():
-    """The newest DuckDB in a virtual environment; an older one that is there already will do without a network."""
+def prepare_python():
+    """The others in a virtual environment, in fixed versions; what is there already will do without a network."""
     python = os.path.join(FOLDER, "venv", "bin", "python")
     if not os.path.exists(python):
-        print("Making a virtual environment for DuckDB ...", flush=True)
+        print("Making a virtual environment ...", flush=True)
         if subprocess.run([sys.executable, "-m", "venv", os.path.join(FOLDER, "venv")]).returncode:
             shutil.rmtree(os.path.join(FOLDER, "venv"), ignore_errors=True)
-            sys.exit("bench: no virtual environment: install python3-venv, or use --without-duckdb")
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade", "duckdb"]
-    installed = subprocess.run(pip).returncode == 0
-    version = subprocess.run([python, "-c", "import duckdb; print(duckdb.__version__)"], capture_output=True, text=True)
-    if version.returncode:
-        sys.exit("bench: DuckDB cannot be installed with pip; without a network, use --without-duckdb")
-    return python, version.stdout.strip() + ("" if installed else " (not checked for a newer one)")
+            sys.exit("bench: no virtual environment: install python3-venv, or use --without " + ",".join(JOBS))
+    if subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES]).returncode:
+        sys.exit("bench: these cannot be installed with pip: " + " ".join(PACKAGES) + "; without a network, use --without " + ",".join(JOBS))
+    return python
 
 
-def floor_command(log):
-    """Decompression and nothing else: each file to nowhere, as many at a time as there are cores. None without zstd."""
+def prepare_parser():
+    """Builds the floor's parser for this processor, where it is older than its source."""
+    source = os.path.join(HERE, "parse_floor.cpp")
+    if not os.path.exists(PARSER) or os.path.getmtime(PARSER) < os.path.getmtime(source):
+        print("Building parse_floor ...", flush=True)
+        command = ["g++", "-O3", "-march=native", "-std=c++17", source, "-o", PARSER, "-lsimdjson", "-lzstd", "-lz", "-pthread"]
+        if subprocess.run(command).returncode:
+            sys.exit("bench: parse_floor cannot be built: it needs g++, libsimdjson-dev, libzstd-dev and zlib1g-dev; "
+                     "or use --without parse,chdb,polars")
+
+
+def decompress_command(log):
     one = 'case "$1" in *.zst) zstd -qdc "$1";; *.gz) gzip -dc "$1";; *) cat "$1";; esac > /dev/null'
-    files = [os.path.join(log, name) for name in sorted(os.listdir(log)) if ".ndjson" in name]
     script = 'cores=$1; shift; printf "%s\\0" "$@" | xargs -0 -n 1 -P "$cores" sh -c "$FLOOR" floor'
-    return ["env", "FLOOR=" + one, "sh", "-c", script, "sh", str(CORES)] + files if shutil.which("zstd") else None
+    return ["env", "FLOOR=" + one, "sh", "-c", script, "sh", str(CORES)] + logs.log_files(log)
 
 
-def read_json(*path):
-    with open(os.path.join(*path), encoding="utf-8") as file:
-        return json.load(file)
+def apart(work, *arguments):
+    """Calls a function in a process of its own. The kernel counts a parent's memory as its children's, until they are another
+    program: this one stays small."""
+    sys.stdout.flush()
+    with concurrent.futures.ProcessPoolExecutor(1) as pool:
+        return pool.submit(work, *arguments).result()
 
 
-def read_sessions(folder):
-    with open(os.path.join(folder, "sessions.csv"), encoding="utf-8", newline="") as file:
-        return {row["channel"]: int(row["sessions"]) for row in csv.DictReader(file)}
+class Runs:
+    """Commands in turns: rounds of figures by name."""
+
+    def __init__(self, commands, rounds):
+        self.commands, self.outputs = commands, {}
+        self.figures = {name: [] for name in commands}
+        self.stages = {name: [] for name in commands}
+        print(f"\n{'round':9}{'who':12}{'wall s':>9}{'CPU s':>9}{'peak MiB':>10}", flush=True)
+        for index in range(rounds + 1):
+            for name, (command, output) in commands.items():
+                figures = measure(command)
+                self.outputs[name] = last_output()
+                print(f"{index or 'warm-up':<9}{name:12}{figures['wall']:9.2f}{figures['cpu']:9.2f}{figures['rss']:10.0f}", flush=True)
+                if index:
+                    self.figures[name].append(figures)
+                    if output:
+                        self.stages[name].append(read_json(output, "run.json")["stages"])
+        for name in commands:
+            print(f"{'median':9}{name:12}{self.median(name, 'wall'):9.2f}{self.median(name, 'cpu'):9.2f}{self.median(name, 'rss'):10.0f}")
+
+    def median(self, name, key):
+        return statistics.median(run[key] for run in self.figures[name])
+
+    def ratios(self, name, to, key="wall"):
+        """Of each round; empty where one of the two did not run."""
+        return [one[key] / max(other[key], 1e-9) for one, other in zip(self.figures.get(name, []), self.figures.get(to, []))]
+
+    def print_ratios(self, to):
+        others = [name for name in self.commands if name != to]
+        if not others:
+            return
+        print(f"\n{'ratio to ' + to:21}{'wall':>7}{'(least to most)':>17}{'CPU':>9}{'memory':>9}")
+        for name in others:
+            wall = self.ratios(name, to)
+            rest = [statistics.median(self.ratios(name, to, key)) for key in ("cpu", "rss")]
+            print(f"{name:21}{statistics.median(wall):7.2f}{f'({min(wall):.2f} to {max(wall):.2f})':>17}{rest[0]:9.2f}{rest[1]:9.2f}")
+
+    def print_stages(self, name):
+        """Shares of wall time by stage: the median over the rounds of what the run said about itself."""
+        if not self.stages[name]:
+            return
+        print(f"\n{name + ' by stage':21}{'wall s':>9}{'share':>8}{'CPU s':>9}")
+        rest = [run["wall"] for run in self.figures[name]]
+        for index, stage in enumerate(self.stages[name][0]):
+            walls, cpus = ([run[index][key] for run in self.stages[name]] for key in ("wall_seconds", "cpu_seconds"))
+            rest = [left - wall for left, wall in zip(rest, walls)]
+            share = statistics.median(wall / run["wall"] for wall, run in zip(walls, self.figures[name]))
+            print(f"{stage['stage']:21}{statistics.median(walls):9.2f}{share:8.1%}{statistics.median(cpus):9.2f}")
+        share = statistics.median(left / run["wall"] for left, run in zip(rest, self.figures[name]))
+        print(f"{'start and end':21}{statistics.median(rest):9.2f}{share:8.1%}")
+
+    def record(self):
+        return {name: {"rounds": runs, "stages": self.stages[name][-1:]} for name, runs in self.figures.items()}
 
 
-def check(sojourn_out, job, duckdb_out):
-    """The two count different things (see duckdb_job.py), but not very different ones: else one of them is wrong."""
-    ours, theirs = read_json(sojourn_out, "run.json")["ledger"]["events"], read_json(duckdb_out, "run.json")["events"]
-    rows = [("events", ours, theirs, EVENTS_APART_MAX)]
-    sessions, others = read_sessions(os.path.join(sojourn_out, "csv")), read_sessions(duckdb_out)
-    for channel in sorted(set(sessions) | set(others)):
-        counts = sessions.get(channel, 0), others.get(channel, 0)
-        if max(counts):
-            # Few sessions differ by chance.
-            rows.append((f"{channel} sessions", *counts, SESSIONS_APART_MAX + 10 / max(counts)))
-    print(f"\n{'do they agree?':18}{'sojourn':>12}{'DuckDB ' + job:>14}{'apart':>9}")
-    failed = []
-    for name, ours, theirs, apart_max in rows:
-        apart = (theirs - ours) / max(ours, 1)
-        print(f"{name:18}{ours:12}{theirs:14}{apart:9.1%}")
-        if abs(apart) > apart_max:
-            failed.append(name)
-    if failed:
-        sys.exit(f"bench: {', '.join(failed)}: too far apart; one of the two did not do its job")
+def layout_commands(log, layout, python, without):
+    """By name, the command and the folder of its run.json, if it writes one."""
+    paths = logs.pipelines(log)
+    out = lambda name: os.path.join(FOLDER, f"out-{layout}-{name}")
+    commands = {"sojourn": ([SOJOURN, "run", paths["sojourn"], "-o", out("sojourn"), "--quiet"], out("sojourn"))}
+    if "small" not in without:
+        # Tills are nobody there: more lines than usual are without a person.
+        commands["small"] = ([SOJOURN, "run", paths["small"], "-o", out("small"), "--quiet", "--max-rejects", "5%"], out("small"))
+    for name in (name for name in JOBS if name not in without):
+        read = logs.clean(log) if name in NEEDS_CLEAN else log
+        commands[name] = ([python, os.path.join(HERE, JOBS[name]), read, out(name)], out(name))
+    if "decompress" not in without:
+        commands["decompress"] = (decompress_command(log), None)
+    if "parse" not in without:
+        commands["parse"] = ([PARSER, *logs.log_files(log)], None)
+    return commands
+
+
+def run_layout(events, layout, arguments, python):
+    log = logs.many(events)
+    log = logs.single(log) if layout == "single" else log
+    commands = layout_commands(log, layout, python, arguments.without)
+    packed = sum(os.path.getsize(path) for path in logs.log_files(log))
+    print(f"\n== {events} lines, {'one file' if layout == 'single' else 'many files'}: {packed / 1e6:.1f} MB")
+    runs = Runs(commands, arguments.rounds)
+    runs.print_ratios("sojourn")
+    for name in ("sojourn", "tuned", "whole"):
+        if name in commands:
+            runs.print_stages(name)
+
+    print("\nDo they agree?")
+    agreement = {}
+    for name in ("script", "tuned", "chdb", "polars"):
+        if name in commands and "small" in commands:
+            agreement[name] = apart(compare.small, commands["small"][1], name, commands[name][1])
+    if "whole" in commands:
+        agreement["whole"] = apart(compare.whole, commands["sojourn"][1], commands["whole"][1], python)
+    if "parse" in commands:
+        apart(compare.parser, commands["sojourn"][1], json.loads(runs.outputs["parse"]))
+    return runs, {"events": events, "layout": layout, "bytes": packed, "runs": runs.record(), "agreement": agreement}
+
+
+def run_special(arguments):
+    count = arguments.special
+    print(f"\n== special logs, {count} lines")
+    commands = {name: (command, command[4]) for name, command in special.commands(count).items()}
+    runs = Runs(commands, arguments.rounds)
+    lines = {name: read_json(output, "run.json")["ledger"]["lines"] for name, (_, output) in commands.items()}
+    base = [run["wall"] / lines["ordinary"] for run in runs.figures["ordinary"]]
+    print(f"\n{'an event costs':21}{'µs':>9}{'against ordinary':>19}")
+    for name in commands:
+        each = [run["wall"] / lines[name] for run in runs.figures[name]]
+        print(f"{name:21}{statistics.median(each) * 1e6:9.2f}{statistics.median(one / other for one, other in zip(each, base)):19.2f}")
+    warnings = {name: sorted({warning["code"] for warning in read_json(output, "run.json")["warnings"]}) for name, (_, output) in commands.items()}
+    print("warnings: " + "; ".join(f"{name}: {', '.join(codes)}" for name, codes in warnings.items() if codes))
+    return runs, {"events": count, "lines": lines, "warnings": warnings, "runs": runs.record()}
 
 
 def machine():
@@ -129,27 +208,20 @@ def machine():
     return f"{model}, {CORES} cores, {memory:.0f} GiB, load {os.getloadavg()[0]:.1f}"
 
 
-def print_stages(name, rounds, runs):
-    """Shares of wall time by stage: the median over the rounds of what the run said about itself."""
-    print(f"\n{name + ' by stage':18}{'wall s':>9}{'share':>8}{'CPU s':>9}")
-    rest = [run["wall"] for run in rounds]
-    for index, stage in enumerate(runs[0]):
-        walls, cpus = ([run[index][key] for run in runs] for key in ("wall_seconds", "cpu_seconds"))
-        rest = [left - wall for left, wall in zip(rest, walls)]
-        share = statistics.median(wall / run["wall"] for wall, run in zip(walls, rounds))
-        print(f"{stage['stage']:18}{statistics.median(walls):9.2f}{share:8.1%}{statistics.median(cpus):9.2f}")
-    share = statistics.median(left / run["wall"] for left, run in zip(rest, rounds))
-    print(f"{'start and end':18}{statistics.median(rest):9.2f}{share:8.1%}")
-
-
 def parse_arguments():
-    parser = argparse.ArgumentParser(description="sojourn and DuckDB in turns on one made-up log.")
-    parser.add_argument("--events", type=int, default=4_000_000, help="lines of the log (default 4000000)")
+    parser = argparse.ArgumentParser(description="sojourn, DuckDB, chDB, Polars and the floors in turns on made-up logs.")
+    parser.add_argument("--events", type=int, nargs="+", default=[4_000_000], help="lines of the logs (default 4000000)")
     parser.add_argument("--rounds", type=int, default=5, help="counted rounds (default 5)")
-    parser.add_argument("--without-duckdb", action="store_true", help="sojourn alone; needs no network")
+    parser.add_argument("--special", type=int, default=1_000_000, help="lines of the special logs (default 1000000)")
+    parser.add_argument("--without", default="", help="parts to leave out, with commas: " + ", ".join(WITHOUT))
+    parser.add_argument("--json", help="where the figures go (default .build/bench/results-TIME.json)")
     arguments = parser.parse_args()
-    if arguments.events < 1 or arguments.rounds < 1:
-        parser.error("--events and --rounds must be at least 1")
+    arguments.without = {ALIASES.get(name, name) for name in arguments.without.split(",") if name}
+    unknown = arguments.without - set(WITHOUT)
+    if unknown:
+        parser.error(f"--without: there is no {', '.join(sorted(unknown))}; there are {', '.join(WITHOUT)}")
+    if min(arguments.events) < 1 or arguments.rounds < 1 or arguments.special < 1:
+        parser.error("--events, --rounds and --special must be at least 1")
     if not os.access(SOJOURN, os.X_OK):
         sys.exit("bench: no release build: run `make build` first")
     return arguments
@@ -158,49 +230,37 @@ def parse_arguments():
 def main():
     arguments = parse_arguments()
     os.makedirs(FOLDER, exist_ok=True)
-    log = prepare_log(arguments.events)
-    python, version = (None, None) if arguments.without_duckdb else prepare_duckdb()
-    outputs = {name: os.path.join(FOLDER, "out-" + name) for name in ("sojourn", *JOBS)}
-    commands = {"sojourn": [SOJOURN, "run", log + ".yaml", "-o", outputs["sojourn"], "--quiet"]}
-    if python:
-        commands |= {name: [python, job, log, outputs[name]] for name, job in JOBS.items()}
-    decompress = floor_command(log)
-    if decompress:
-        commands["floor"] = decompress
+    layouts = [layout for layout in ("many", "single") if layout not in arguments.without]
+    asked = {name for name in (*JOBS, "parse", "decompress") if layouts and name not in arguments.without}
+    python = prepare_python() if asked & set(JOBS) else None
+    if asked & (NEEDS_CLEAN | {"parse"}):
+        prepare_parser()
 
-    ours = subprocess.run([SOJOURN, "--version"], capture_output=True, text=True).stdout.strip()
-    bytes_packed = sum(os.path.getsize(os.path.join(log, name)) for name in os.listdir(log))
-    print(f"machine: {machine()}")
-    print(f"sojourn {ours}" + (f", DuckDB {version}" if python else "") + f", Python {platform.python_version()}")
-    print(f"log: {arguments.events} lines, {bytes_packed / 1e6:.1f} MB in files; floor: " +
-          ("zstd, gzip and cat to nowhere" if decompress else "not measured, there is no zstd command"))
-    print(f"\n{'round':9}{'who':9}{'wall s':>9}{'CPU s':>9}{'peak MiB':>10}", flush=True)
+    version = subprocess.run([SOJOURN, "--version"], capture_output=True, text=True).stdout.strip()
+    commit = subprocess.run(["git", "-C", HERE, "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
+    record = {"at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "machine": machine(), "sojourn": version,
+              "commit": commit,
+              "packages": PACKAGES, "python": platform.python_version(), "rounds": arguments.rounds, "logs": []}
+    print(f"machine: {record['machine']}")
+    print(f"sojourn {version}; {', '.join(PACKAGES) if python else 'alone'}; Python {record['python']}")
 
-    rounds, stages = {name: [] for name in commands}, {name: [] for name in outputs}
-    for index in range(arguments.rounds + 1):
-        for name, command in commands.items():
-            figures = measure(command)
-            print(f"{index or 'warm-up':<9}{name:9}{figures['wall']:9.2f}{figures['cpu']:9.2f}{figures['rss']:10.0f}", flush=True)
-            if index:
-                rounds[name].append(figures)
-                if name in stages:
-                    stages[name].append(read_json(outputs[name], "run.json")["stages"])
-    medians = {name: {key: statistics.median(run[key] for run in runs) for key in runs[0]} for name, runs in rounds.items()}
-    for name, figures in medians.items():
-        print(f"{'median':9}{name:9}{figures['wall']:9.2f}{figures['cpu']:9.2f}{figures['rss']:10.0f}")
-
-    print()
-    for job in JOBS if python else ():
-        for key, label in (("wall", "wall"), ("cpu", "CPU"), ("rss", "peak memory")):
-            ratios = [theirs[key] / ours[key] for ours, theirs in zip(rounds["sojourn"], rounds[job])]
-            print(f"DuckDB {job} / sojourn, {label}: min {min(ratios):.2f}, median {statistics.median(ratios):.2f}, max {max(ratios):.2f}")
-    if decompress:
-        shares = [f"{medians['floor']['cpu'] / medians[name]['cpu']:.0%} of {name}'s" for name in commands if name != "floor"]
-        print("decompression alone takes CPU time worth " + ", ".join(shares))
-    print_stages("sojourn", rounds["sojourn"], stages["sojourn"])
-    for job in JOBS if python else ():
-        print_stages("DuckDB " + job, rounds[job], stages[job])
-        check(outputs["sojourn"], job, outputs[job])
+    judged = targets.Targets()
+    for events in sorted(arguments.events):
+        for layout in layouts:
+            runs, figures = run_layout(events, layout, arguments, python)
+            judged.add_log(events, layout, runs)
+            record["logs"].append(figures)
+        if len(layouts) == 2:
+            apart(compare.one_file, *(os.path.join(FOLDER, f"out-{layout}-sojourn") for layout in layouts))
+    if "special" not in arguments.without:
+        runs, record["special"] = run_special(arguments)
+        judged.add_special(runs, record["special"])
+    record["targets"] = judged.print()
+    path = arguments.json or os.path.join(FOLDER, f"results-{record['at'].replace(':', '')[:17]}.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(record, file, indent=1)
+        file.write("\n")
+    print(f"\nAll figures: {os.path.relpath(path)}")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def source(files, columns, select):
 
 # Microseconds, channel, touchpoint, who began it, person: one SELECT for each of the five systems. DuckDB reads .zst,
 # .gz and plain files as they are, several at a time.
-SOURCES = [
+MANY = [
     source("web-*.ndjson.zst",
            {"ts": "TIMESTAMP", "page": "VARCHAR", "by": "VARCHAR", "user": "STRUCT(id VARCHAR, email_hash VARCHAR)",
             "device": "STRUCT(cookie VARCHAR)"},
@@ -60,6 +60,14 @@ SOURCES = [
     source("store-*.ndjson", {"sec": "BIGINT", "desk": "VARCHAR", "by": "VARCHAR", "card": "VARCHAR"},
            "sec * 1000000, 'store', desk, \"by\", nullif(card, '')"),
 ]
+
+# The same log in one shape and one file (logs.py).
+ONE = [source("all.ndjson.zst",
+              {"time": "TIMESTAMPTZ", "channel": "VARCHAR", "touchpoint": "VARCHAR", "by": "VARCHAR", "customer": "VARCHAR",
+               "device": "VARCHAR", "email": "VARCHAR"},
+              """epoch_us("time") AS us, channel, touchpoint, "by" AS initiator,
+                 coalesce(nullif(customer, ''), CASE WHEN channel <> 'store' THEN coalesce(device, email) END) AS person""")]
+SOURCES = ONE if os.path.exists(os.path.join(LOG, "all.ndjson.zst")) else MANY
 
 SECOND = 1_000_000
 GAP = f"CASE channel WHEN 'chat' THEN {3600 * SECOND} WHEN 'phone' THEN {7200 * SECOND} " \

@@ -23,7 +23,7 @@ def source(files, columns, select):
     return f"SELECT {select} FROM read_json('{LOG}/{files}', format='newline_delimited', ignore_errors=true, columns={{{spec}}})"
 
 
-SOURCES = [
+MANY = [
     source("web-*.ndjson.zst",
            {"ts": "TIMESTAMPTZ", "id": "VARCHAR", "page": "VARCHAR", "event": "VARCHAR", "result": "VARCHAR", "by": "VARCHAR",
             "user": "STRUCT(id VARCHAR, email_hash VARCHAR)", "device": "STRUCT(cookie VARCHAR)"},
@@ -49,6 +49,13 @@ SOURCES = [
             "card": "VARCHAR"},
            "to_timestamp(sec), receipt, 'store', desk, op, state, \"by\", nullif(card, '')"),
 ]
+# The same log in one shape and one file (logs.py).
+ONE = [source("all.ndjson.zst",
+              {"time": "TIMESTAMPTZ", "id": "VARCHAR", "channel": "VARCHAR", "touchpoint": "VARCHAR", "action": "VARCHAR",
+               "outcome": "VARCHAR", "by": "VARCHAR", "customer": "VARCHAR", "device": "VARCHAR", "email": "VARCHAR"},
+              """"time", id AS event_id, channel, touchpoint, action, outcome, "by" AS initiator,
+                 coalesce(nullif(customer, ''), CASE WHEN channel <> 'store' THEN coalesce(device, email) END) AS person""")]
+SOURCES = ONE if os.path.exists(os.path.join(LOG, "all.ndjson.zst")) else MANY
 FUNNEL = ["product", "cart", "checkout/payment", "order/confirmed"]
 
 

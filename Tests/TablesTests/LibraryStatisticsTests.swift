@@ -3,7 +3,7 @@ import Testing
 
 @testable import Tables
 
-/// The statistics of tables against what well-known libraries say (`statistics.json`, made by Benchmarks/statistics.py).
+/// The statistics of tables against what well-known libraries say (`statistics.json`, made by Benchmarks/reference_statistics.py).
 @Suite struct LibraryStatisticsTests {
     private struct Known: Decodable {
         struct Pair: Decodable {

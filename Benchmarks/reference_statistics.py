@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes Tests/TablesTests/statistics.json anew: what well-known libraries say of the tests and intervals that tables show.
 
-  python3 -m venv v && v/bin/pip install scipy==1.17.1 statsmodels==0.15.0 lifelines==0.30.3 && v/bin/python Benchmarks/statistics.py
+  python3 -m venv v && v/bin/pip install scipy==1.17.1 statsmodels==0.15.0 lifelines==0.30.3 && v/bin/python Benchmarks/reference_statistics.py
 """
 import json
 import os
