@@ -1,9 +1,9 @@
 import Foundation
 
 /// Figures and names as the page says them. The same value gives the same text on every machine: no locale has a say.
-enum PageWords {
+package enum PageWords {
     /// `1,683`
-    static func count(_ number: Int64) -> String {
+    package static func count(_ number: Int64) -> String {
         let digits = String(number.magnitude)
         var text = ""
         for (place, digit) in digits.enumerated() {
@@ -14,19 +14,19 @@ enum PageWords {
     }
 
     /// To the nearest whole; from 10 down with one decimal.
-    static func amount(_ value: Double) -> String {
+    package static func amount(_ value: Double) -> String {
         guard value.isFinite, abs(value) < 1e15 else { return "?" }
         return abs(value) < 10 && value != value.rounded() ? tenths(value) : count(Int64(value.rounded()))
     }
 
-    static func tenths(_ value: Double) -> String {
+    package static func tenths(_ value: Double) -> String {
         guard value.isFinite, abs(value) < 1e14 else { return "?" }
         let tenths = Int64((value * 10).rounded())
         return (tenths < 0 ? "−" : "") + count(Int64(tenths.magnitude / 10)) + ".\(tenths.magnitude % 10)"
     }
 
     /// `34.0 %`; a share that is not 0 does not look like it, nor one that is not 1.
-    static func percent(_ share: Double?) -> String {
+    package static func percent(_ share: Double?) -> String {
         guard let share, share.isFinite else { return "unknown" }
         if share > 0, share < 0.0005 { return "below 0.1 %" }
         if share < 1, share > 0.9995 { return "above 99.9 %" }
@@ -34,15 +34,15 @@ enum PageWords {
     }
 
     /// `35.6 to 35.9 %`
-    static func interval(_ interval: (low: Double, high: Double)?) -> String {
+    package static func interval(_ interval: (low: Double, high: Double)?) -> String {
         interval.map { "\(tenths($0.low * 100)) to \(tenths($0.high * 100)) %" } ?? "unknown"
     }
 
     /// `+0.8`, `−1.2`: in points of a percentage.
-    static func points(_ difference: Double) -> String { (difference < 0 ? "−" : "+") + tenths(abs(difference) * 100) }
+    package static func points(_ difference: Double) -> String { (difference < 0 ? "−" : "+") + tenths(abs(difference) * 100) }
 
     /// `2 h 10 min`: the largest unit and the one below it.
-    static func length(seconds: Double?) -> String {
+    package static func length(seconds: Double?) -> String {
         guard let seconds, seconds.isFinite, seconds < 1e12 else { return "unknown" }
         if seconds < 0.0005 { return "0 s" }
         if seconds < 1 { return "\(Int(seconds * 1000)) ms" }
@@ -59,14 +59,14 @@ enum PageWords {
     }
 
     /// `1 journey`, `5 journeys`
-    static func counted(_ number: Int64, _ noun: String) -> String { "\(count(number)) \(noun)\(number == 1 ? "" : "s")" }
+    package static func counted(_ number: Int64, _ noun: String) -> String { "\(count(number)) \(noun)\(number == 1 ? "" : "s")" }
 
     // MARK: Names
 
     private static let nameMax = 120
 
     /// A name from the log or the pipeline, for a cell of its own: at most 120 characters, what is not to be seen made visible.
-    static func cell(_ name: String) -> String {
+    package static func cell(_ name: String) -> String {
         var shown = ""
         var length = 0
         for character in name {
@@ -87,5 +87,5 @@ enum PageWords {
     }
 
     /// The same within a sentence, whose direction it does not change.
-    static func name(_ name: String) -> String { name.isEmpty ? "(none)" : "\u{2068}\(cell(name))\u{2069}" }
+    package static func name(_ name: String) -> String { name.isEmpty ? "(none)" : "\u{2068}\(cell(name))\u{2069}" }
 }

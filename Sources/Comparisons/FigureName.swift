@@ -1,0 +1,50 @@
+import Pages
+
+/// What a figure is of. Names are the same where their bytes are.
+package struct FigureName: Sendable {
+    package let journey: String
+    /// A step, a friction or a channel; empty where the type is all.
+    package let name: String
+    /// Of contacts.
+    package let topic: String
+    package let windowSeconds: Double?
+
+    /// All of a journey type.
+    init(type journey: String) { (self.journey, name, topic, windowSeconds) = (journey, "", "", nil) }
+
+    init(_ kind: FigureKind, _ row: PageRow) {
+        journey = row.text("journey")
+        name = kind.name.map { row.text($0) } ?? ""
+        topic = row.text("topic")
+        windowSeconds = row.value("window_seconds")
+    }
+
+    /// For looking up.
+    struct Key: Hashable {
+        private let parts: [[UInt8]]
+        private let window: Double?
+
+        fileprivate init(_ name: FigureName) {
+            parts = [name.journey, name.name, name.topic].map { Array($0.utf8) }
+            window = name.windowSeconds
+        }
+
+        /// By the bytes of the type, of places in it, and then of the rest.
+        static func isBefore(_ left: (key: Key, place: Int64), _ right: (key: Key, place: Int64)) -> Bool {
+            if left.key.parts[0] != right.key.parts[0] { return left.key.parts[0].lexicographicallyPrecedes(right.key.parts[0]) }
+            if left.place != right.place { return left.place < right.place }
+            for (mine, other) in zip(left.key.parts, right.key.parts) where mine != other { return mine.lexicographicallyPrecedes(other) }
+            return (left.key.window ?? 0) < (right.key.window ?? 0)
+        }
+    }
+
+    var key: Key { Key(self) }
+
+    /// For people: a channel with its topic and window.
+    package var words: String {
+        var words = PageWords.cell(name)
+        if !topic.isEmpty { words += ", \(PageWords.cell(topic))" }
+        if let windowSeconds { words += ", within \(PageWords.length(seconds: windowSeconds))" }
+        return words
+    }
+}

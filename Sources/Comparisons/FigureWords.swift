@@ -1,0 +1,91 @@
+import Pages
+import Tables
+
+extension Figure {
+    /// `36.9 % of 857`; of few with the count: a share of 3 says little.
+    private static func words(_ share: Share?) -> String {
+        guard let share else { return "not known" }
+        guard let rate = share.rate else { return "of 0" }
+        return "\(PageWords.percent(rate)) of \(PageWords.count(share.whole))"
+    }
+
+    package var aWords: String { Self.words(a) }
+    package var bWords: String { Self.words(b) }
+
+    /// In points of a percentage: `+0.6`.
+    package var differenceWords: String { difference.map { PageWords.points($0.difference) } ?? "" }
+
+    /// `−3.7 to +5.0`
+    package var intervalWords: String {
+        difference.map { "\(PageWords.points($0.low)) to \(PageWords.points($0.high))" } ?? ""
+    }
+
+    /// With three decimals; empty where it is not tested.
+    package var qWords: String {
+        guard let qValue else { return "" }
+        if qValue < 0.001 { return "<0.001" }
+        let thousandths = Int((qValue * 1000).rounded())
+        let digits = String(thousandths % 1000)
+        return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
+    }
+
+    /// Whether a difference goes where one does not want it.
+    package var isWorse: Bool { difference.map { ($0.difference > 0) != kind.isBetterHigher } ?? false }
+
+    package var stateWords: String {
+        switch state {
+        case .changed: isWorse ? "worse" : "better"
+        case .unclear: difference?.difference == 0 ? "the same" : "no clear change"
+        case .few: "too few to tell"
+        case .onlyInA: "only in A"
+        case .onlyInB: "only in B"
+        case .unknown: "not known"
+        }
+    }
+
+    /// `lost at step payment in purchase`
+    package var nameWords: String {
+        switch kind {
+        case .conversion: "\(kind.words) of \(PageWords.cell(name.journey))"
+        case .stepLoss, .friction: "\(kind.words) \(name.words) in \(PageWords.cell(name.journey))"
+        case .stall: "\(kind.words) at \(name.words) in \(PageWords.cell(name.journey))"
+        case .repeatContact, .answer: "\(kind.words): \(name.words)"
+        }
+    }
+}
+
+extension Comparison {
+    /// What only one side has, in sentences: a type of which it has nothing stands for all its figures.
+    package var onlyWords: [String] {
+        [("A", Figure.State.onlyInA), ("B", .onlyInB)].flatMap { letter, state -> [String] in
+            let types = volumes.filter { (state == .onlyInA ? $0.b : $0.a) == nil }.map(\.journey)
+            let others = figures(state).filter { figure in !types.contains { $0.utf8.elementsEqual(figure.name.journey.utf8) } }
+            let names = types.map { "all of \(PageWords.cell($0))" } + others.map(\.nameWords)
+            let isCut = (state == .onlyInA ? b : a).facts.minCount != nil
+            let other = letter == "A" ? "B" : "A"
+            return names.map { "Only in \(letter): \($0)" + (isCut ? " (in \(other) perhaps left out: min_count)" : "") }
+        }
+    }
+
+    /// `No clear change: 3 conversions, 12 losses at steps.` and what could not be told.
+    package var restWords: [String] {
+        [
+            (Figure.State.unclear, "No clear change"), (.few, "Too few cases to tell"), (.unknown, "Nothing to compare on one side"),
+        ].compactMap { state, words in
+            let found = figures(state)
+            let counts = FigureKind.allCases.compactMap { kind in
+                let count = found.count { $0.kind == kind }
+                return count == 0 ? nil : kind.counted(count)
+            }
+            return counts.isEmpty ? nil : "\(words): \(counts.joined(separator: ", "))."
+        }
+    }
+
+    /// What each side is: `retail, 2026-03-01 to 2026-03-31 (31 days), as of …`
+    package func sideWords(_ side: ComparedSide) -> String {
+        let span = side.span.map { "\($0) (\($0.days) day\($0.days == 1 ? "" : "s"))" } ?? "no journeys"
+        let label = side.isPeriod ? "" : "\(PageWords.cell(side.label)): "
+        let asOf = side.facts.asOf.isEmpty ? "" : ", as of \(PageWords.cell(side.facts.asOf))"
+        return "\(label)\(PageWords.cell(side.facts.pipeline)), \(span)\(asOf)"
+    }
+}

@@ -1,0 +1,60 @@
+import Comparisons
+import Pages
+import Timelines
+
+/// What `diff` says: in a sentence whether anything changed, then what did, what only one side has, how much there was on each, and how
+/// many figures show no clear change.
+struct DiffSummary {
+    private let comparison: Comparison
+    private let showsAll: Bool
+    /// Of the terminal; nil: there is none.
+    private let width: Int?
+
+    init(_ comparison: Comparison, showsAll: Bool, width: Int?) {
+        (self.comparison, self.showsAll, self.width) = (comparison, showsAll, width)
+    }
+
+    var lines: [StyledLine] {
+        var lines = WrappedText.lines(
+            [
+                "A: \(comparison.sideWords(comparison.a))", "B: \(comparison.sideWords(comparison.b))", comparison.summary,
+            ], width: width
+        ).map { StyledLine($0) }
+        for block in blocks where block.count > 1 {
+            lines += [StyledLine(), StyledLine(block[0], .strong)] + WrappedText.lines(Array(block.dropFirst()), width: width).map { StyledLine($0) }
+        }
+        let end = comparison.restWords + comparison.leftOut + [Comparison.caution]
+        return lines + [StyledLine()] + WrappedText.lines(end, width: width).map { StyledLine($0) }
+    }
+
+    /// Each begins with its heading.
+    private var blocks: [[String]] {
+        let figures = showsAll ? comparison.figures.filter { $0.a != nil && $0.b != nil } : comparison.figures(.changed)
+        return [
+            [showsAll ? "All figures:" : "What changed:"] + table(figures),
+            ["On one side only:"] + comparison.onlyWords.map { "  \($0)" }, ["Journeys that began:"] + volumes,
+        ]
+    }
+
+    private func table(_ figures: [Figure]) -> [String] {
+        guard !figures.isEmpty else { return [] }
+        return SummaryTable([
+            .init("what", figures.map(\.kind.words), isNumeric: false),
+            .init("journey", figures.map { PageWords.cell($0.name.journey) }, isNumeric: false),
+            .init("name", figures.map(\.name.words), isNumeric: false), .init("A", figures.map(\.aWords)),
+            .init("B", figures.map(\.bWords)), .init("points", figures.map(\.differenceWords)),
+            .init("95 % interval", figures.map(\.intervalWords), isOptional: true), .init("q", figures.map(\.qWords)),
+            .init("which is", figures.map(\.stateWords), isNumeric: false, isOptional: true),
+        ]).lines(width: width)
+    }
+
+    private var volumes: [String] {
+        let volumes = comparison.volumes
+        guard !volumes.isEmpty else { return [] }
+        func counts(_ counts: [Int64?]) -> [String] { counts.map { $0.map { NumberText.grouped($0) } ?? "not there" } }
+        return SummaryTable([
+            .init("journey", volumes.map { PageWords.cell($0.journey) }, isNumeric: false), .init("in A", counts(volumes.map(\.a))),
+            .init("in B", counts(volumes.map(\.b))),
+        ]).lines(width: width)
+    }
+}
