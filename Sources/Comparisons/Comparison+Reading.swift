@@ -19,7 +19,9 @@ extension Comparison {
         let isThere = FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
         let path = isThere && isFolder.boolValue ? FilePaths.join(place, "metrics.sqlite") : place
         let database = try DayTables(path: path)
-        let record = FileManager.default.contents(atPath: FilePaths.join(FilePaths.split(path).parent, "run.json"))
+        // A link may stand elsewhere than the file.
+        let folder = FilePaths.split(FilePaths.realPath(path) ?? FilePaths.absolute(path, from: FilePaths.workingFolder)).above
+        let record = FileManager.default.contents(atPath: FilePaths.join(folder, "run.json"))
         if let record, PageFacts(run: Array(record)).minCount != nil {
             throw ComparisonError.usage(
                 "\(place): the run has min_count, and a period could be of fewer persons than that. Run the pipeline on each period, "

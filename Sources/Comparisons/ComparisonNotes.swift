@@ -45,7 +45,7 @@ extension Comparison {
         ]
     }
 
-    /// Of types of which most journeys of some days are too young to be judged.
+    /// Types that had days most of whose journeys are too young to be judged.
     private func young(_ letter: String, _ side: ComparedSide) -> [String] {
         var types: [(journey: String, days: [String], total: Int)] = []
         for row in side.days.rows where !row.text("started").isEmpty && row.count("started") > 0 {
@@ -55,12 +55,15 @@ extension Comparison {
             types[place].total += 1
             if row.count("mature") * 2 < row.count("started") { types[place].days.append(row.text("day")) }
         }
-        return types.filter { !$0.days.isEmpty }.sorted { $0.journey.utf8.lexicographicallyPrecedes($1.journey.utf8) }.map { type in
-            let days = type.days.sorted()
-            return "\(letter): on \(days.count) of \(type.total) days (\(days[0]) to \(days[days.count - 1])) most journeys of "
-                + "\(PageWords.name(type.journey)) that began are too young to be judged. Conversion and losses speak of the other days, and "
-                + "frictions had less time to occur."
+        let young = types.filter { !$0.days.isEmpty }.sorted { $0.journey.utf8.lexicographicallyPrecedes($1.journey.utf8) }.map { type in
+            let (first, last) = (type.days.min()!, type.days.max()!)  // there is one
+            return "\(PageWords.name(type.journey)) on \(type.days.count) of \(type.total) days (\(first) to \(last))"
         }
+        guard !young.isEmpty else { return [] }
+        return [
+            "\(letter): most of the journeys that began are too young to be judged: \(Self.list(young)). Conversion and losses speak of the "
+                + "other days, and frictions had less time to occur."
+        ]
     }
 
     /// Two runs learn thresholds each from its own log.

@@ -96,12 +96,12 @@ package enum ComparisonPage {
         let rows = changed.prefix(limit.bars).compactMap { figure -> IntervalBars.Row? in
             guard let difference = figure.difference else { return nil }
             return IntervalBars.Row(
-                label: figure.nameWords, text: "\(figure.differenceWords) points, \(figure.stateWords)", value: difference.difference,
+                label: figure.labelWords, text: "\(figure.differenceWords), \(figure.stateWords)", value: difference.difference,
                 low: difference.low, high: difference.high, fill: figure.isWorse ? .loss : .neutral)
         }
         let most = changed.max { abs($0.difference?.difference ?? 0) < abs($1.difference?.difference ?? 0) }!  // there is one
         let takeaway =
-            "Most of all: \(PageWords.name(most.nameWords)), \(most.aWords) in A and \(most.bWords) in B "
+            "Most of all: \(most.nameWords), \(most.aWords) in A and \(most.bWords) in B "
             + "(\(most.differenceWords) points; \(most.intervalWords))."
         var picture = Picture(title: "What changed, in points", description: takeaway)
         IntervalBars(Array(rows)).draw(&picture)

@@ -38,12 +38,20 @@ package struct FigureName: Sendable {
         }
     }
 
+    private static let all = "(all)"
+
     var key: Key { Key(self) }
 
-    /// For people: a channel with its topic and window.
-    package var words: String {
-        var words = PageWords.cell(name)
-        if !topic.isEmpty { words += ", \(PageWords.cell(topic))" }
+    /// For people, in a cell of its own: a channel with its topic and window.
+    package var words: String { words(PageWords.cell) }
+
+    /// The same within a sentence.
+    var sentenceWords: String { words(PageWords.name) }
+
+    private func words(_ text: (String) -> String) -> String {
+        // Contacts have rows for all channels and for all topics.
+        var words = windowSeconds != nil && name == Self.all ? "all channels" : text(name)
+        if !topic.isEmpty, topic != Self.all { words += ", \(text(topic))" }
         if let windowSeconds { words += ", within \(PageWords.length(seconds: windowSeconds))" }
         return words
     }

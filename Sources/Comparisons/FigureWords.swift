@@ -2,15 +2,21 @@ import Pages
 import Tables
 
 extension Figure {
-    /// `36.9 % of 857`; of few with the count: a share of 3 says little.
-    private static func words(_ share: Share?) -> String {
+    package var aShareWords: String { Self.shareWords(a) }
+    package var bShareWords: String { Self.shareWords(b) }
+
+    private static func shareWords(_ share: Share?) -> String {
         guard let share else { return "not known" }
-        guard let rate = share.rate else { return "of 0" }
-        return "\(PageWords.percent(rate)) of \(PageWords.count(share.whole))"
+        return share.rate.map { PageWords.percent($0) } ?? "–"
     }
 
-    package var aWords: String { Self.words(a) }
-    package var bWords: String { Self.words(b) }
+    /// `36.9 % of 857`
+    var aWords: String { Self.words(a) }
+    var bWords: String { Self.words(b) }
+
+    private static func words(_ share: Share?) -> String {
+        share.map { "\(shareWords($0)) of \(PageWords.count($0.whole))" } ?? shareWords(nil)
+    }
 
     /// In points of a percentage: `+0.6`.
     package var differenceWords: String { difference.map { PageWords.points($0.difference) } ?? "" }
@@ -43,13 +49,25 @@ extension Figure {
         }
     }
 
+    /// For a picture, which has room for a few letters: `lost: payment`
+    var labelWords: String {
+        switch kind {
+        case .conversion: PageWords.cell(name.journey)
+        case .stepLoss: "lost: \(name.words)"
+        case .stall: "stall: \(name.words)"
+        case .friction: name.words
+        case .repeatContact: "back: \(name.words)"
+        case .answer: "answer: \(name.words)"
+        }
+    }
+
     /// `lost at step payment in purchase`
     package var nameWords: String {
         switch kind {
-        case .conversion: "\(kind.words) of \(PageWords.cell(name.journey))"
-        case .stepLoss, .friction: "\(kind.words) \(name.words) in \(PageWords.cell(name.journey))"
-        case .stall: "\(kind.words) at \(name.words) in \(PageWords.cell(name.journey))"
-        case .repeatContact, .answer: "\(kind.words): \(name.words)"
+        case .conversion: "\(kind.words) of \(PageWords.name(name.journey))"
+        case .stepLoss, .friction: "\(kind.words) \(name.sentenceWords) in \(PageWords.name(name.journey))"
+        case .stall: "\(kind.words) at \(name.sentenceWords) in \(PageWords.name(name.journey))"
+        case .repeatContact, .answer: "\(kind.words): \(name.sentenceWords)"
         }
     }
 }
@@ -60,7 +78,7 @@ extension Comparison {
         [("A", Figure.State.onlyInA), ("B", .onlyInB)].flatMap { letter, state -> [String] in
             let types = volumes.filter { (state == .onlyInA ? $0.b : $0.a) == nil }.map(\.journey)
             let others = figures(state).filter { figure in !types.contains { $0.utf8.elementsEqual(figure.name.journey.utf8) } }
-            let names = types.map { "all of \(PageWords.cell($0))" } + others.map(\.nameWords)
+            let names = types.map { "all of \(PageWords.name($0))" } + others.map(\.nameWords)
             let isCut = (state == .onlyInA ? b : a).facts.minCount != nil
             let other = letter == "A" ? "B" : "A"
             return names.map { "Only in \(letter): \($0)" + (isCut ? " (in \(other) perhaps left out: min_count)" : "") }

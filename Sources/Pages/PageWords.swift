@@ -88,4 +88,9 @@ package enum PageWords {
 
     /// The same within a sentence, whose direction it does not change.
     package static func name(_ name: String) -> String { name.isEmpty ? "(none)" : "\u{2068}\(cell(name))\u{2069}" }
+
+    /// A sentence with such names for where these marks would show: a terminal, a picture. No name holds any itself.
+    package static func withoutMarks(_ sentence: String) -> String {
+        String(String.UnicodeScalarView(sentence.unicodeScalars.filter { $0.value != 0x2068 && $0.value != 0x2069 }))
+    }
 }

@@ -1,12 +1,14 @@
 import ArgumentParser
 import Comparisons
 import Disk
+import Pages
 import Reports
 import Runs
 
 struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Says whether anything changed between two runs or two periods.",
+        usage: "sojourn diff [<options>] <a> [<b>]",
         discussion: """
             Compares conversion, losses at steps, stalls, frictions, repeated contacts and answers, with 95 % intervals, and says which \
             differences are more than chance (q ≤ 0.05 over all of them). Either the folders of two runs, or one folder (or its \
@@ -26,7 +28,7 @@ struct DiffCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The folder of the other run.", valueName: "b"))
     var b: String?
 
-    @Option(help: ArgumentHelp("The period before: FIRST..LAST, both days among it.", valueName: "period"))
+    @Option(help: ArgumentHelp("The period before: FIRST..LAST, both days included.", valueName: "period"))
     var from: String?
 
     @Option(help: ArgumentHelp("The period after.", valueName: "period"))
@@ -57,7 +59,7 @@ struct DiffCommand: ParsableCommand {
         do {
             let (comparison, outside) = try compared()
             let warnings = outside + comparison.warnings
-            for warning in warnings { console.warning(warning) }
+            for warning in warnings { console.warning(PageWords.withoutMarks(warning)) }
             if let html {
                 let page = try ComparisonPage.html(comparison, warnings: warnings, version: SojournVersion.current)
                 try FileReplacement.write(page, to: html)

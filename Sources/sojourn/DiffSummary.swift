@@ -1,5 +1,6 @@
 import Comparisons
 import Pages
+import Tables
 import Timelines
 
 /// What `diff` says: in a sentence whether anything changed, then what did, what only one side has, how much there was on each, and how
@@ -32,20 +33,35 @@ struct DiffSummary {
         let figures = showsAll ? comparison.figures.filter { $0.a != nil && $0.b != nil } : comparison.figures(.changed)
         return [
             [showsAll ? "All figures:" : "What changed:"] + table(figures),
-            ["On one side only:"] + comparison.onlyWords.map { "  \($0)" }, ["Journeys that began:"] + volumes,
+            ["On one side only:"] + comparison.onlyWords.map { "  \(PageWords.withoutMarks($0))" }, ["Journeys that began:"] + volumes,
         ]
     }
 
     private func table(_ figures: [Figure]) -> [String] {
         guard !figures.isEmpty else { return [] }
-        return SummaryTable([
-            .init("what", figures.map(\.kind.words), isNumeric: false),
-            .init("journey", figures.map { PageWords.cell($0.name.journey) }, isNumeric: false),
-            .init("name", figures.map(\.name.words), isNumeric: false), .init("A", figures.map(\.aWords)),
-            .init("B", figures.map(\.bWords)), .init("points", figures.map(\.differenceWords)),
+        let numbers: [SummaryTable.Column] = [
+            .init("A", figures.map(\.aShareWords)), .init("B", figures.map(\.bShareWords)), .init("points", figures.map(\.differenceWords)),
             .init("95 % interval", figures.map(\.intervalWords), isOptional: true), .init("q", figures.map(\.qWords)),
+        ]
+        let kinds = SummaryTable.Column("what", figures.map(\.kind.words), isNumeric: false)
+        let journeys = SummaryTable.Column("journey", figures.map { PageWords.cell($0.name.journey) }, isNumeric: false)
+        return SummaryTable(
+            [kinds, journeys, .init("name", names(figures, beside: [kinds, journeys] + numbers), isNumeric: false)] + numbers + [
+            .init("of A", figures.map { $0.a.map { NumberText.grouped($0.whole) } ?? "" }, isOptional: true),
+            .init("of B", figures.map { $0.b.map { NumberText.grouped($0.whole) } ?? "" }, isOptional: true),
             .init("which is", figures.map(\.stateWords), isNumeric: false, isOptional: true),
         ]).lines(width: width)
+    }
+
+    private static let nameMin = 12
+
+    /// Cut where the terminal is narrow, so that the interval keeps its place.
+    private func names(_ figures: [Figure], beside columns: [SummaryTable.Column]) -> [String] {
+        let names = figures.map(\.name.words)
+        guard let width else { return names }
+        let taken = columns.reduce(2) { sum, column in sum + (column.cells + [column.name]).reduce(0) { max($0, $1.count) } + 2 }
+        let room = max(width - taken, Self.nameMin)
+        return names.map { $0.count > room ? $0.prefix(room - 1) + "…" : $0 }
     }
 
     private var volumes: [String] {
