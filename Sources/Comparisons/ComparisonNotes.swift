@@ -11,7 +11,8 @@ extension Comparison {
         guard a.isPeriod, b.isPeriod else { return [] }
         let missing = FigureKind.allCases.filter { !a.has($0) && !b.has($0) }
         return missing.isEmpty
-            ? [] : ["The database has no \(Self.list(missing.map(\.table))) by day: left out (\(missing.map(\.words).joined(separator: "; ")))."]
+            ? []
+            : ["The database has no \(Self.list(missing.map(\.table))) by day: left out (\(missing.map(\.words).joined(separator: "; ")))."]
     }
 
     private static func list(_ words: [String]) -> String {

@@ -47,7 +47,8 @@ package enum ComparisonPage {
             return comparison.isTheSame ? "Nothing." : "No figure lies further from what it was than chance would bring."
         }
         let worse = changed.count(where: \.isWorse)
-        return "\(worse) for the worse, \(changed.count - worse) for the better. Points are those of a percentage: from 30 % to 34 % is +4.0."
+        return
+            "\(worse) for the worse, \(changed.count - worse) for the better. Points are those of a percentage: from 30 % to 34 % is +4.0."
     }
 
     // MARK: Tables
@@ -56,12 +57,12 @@ package enum ComparisonPage {
         PageLibrary.table(
             caption,
             head: [
-                ("What", false), ("Journey", false), ("Name", false), ("A", true), ("B", true), ("Difference in points", true),
+                ("What", false), ("Where", false), ("Name", false), ("A", true), ("B", true), ("Difference in points", true),
                 ("95 % interval", true), ("q", true), ("Which is", false),
             ],
             rows: figures.prefix(most).map {
                 [
-                    $0.kind.words, PageWords.cell($0.name.journey), $0.name.words, $0.aWords, $0.bWords, $0.differenceWords, $0.intervalWords,
+                    $0.kind.words, $0.name.place, $0.name.detail, $0.aWords, $0.bWords, $0.differenceWords, $0.intervalWords,
                     $0.qWords, $0.stateWords,
                 ]
             }, more: figures.count > most ? "and \(figures.count - most) more; all are in the CSV of `sojourn diff --csv`" : "")
@@ -73,7 +74,10 @@ package enum ComparisonPage {
             "Journeys that began",
             head: [("Journey", false), ("In A" + days(comparison.a), true), ("In B" + days(comparison.b), true)],
             rows: comparison.volumes.prefix(most).map {
-                [PageWords.cell($0.journey), $0.a.map { PageWords.count($0) } ?? "not there", $0.b.map { PageWords.count($0) } ?? "not there"]
+                [
+                    PageWords.cell($0.journey), $0.a.map { PageWords.count($0) } ?? "not there",
+                    $0.b.map { PageWords.count($0) } ?? "not there",
+                ]
             }, more: comparison.volumes.count > most ? "and \(comparison.volumes.count - most) more" : "")
     }
 

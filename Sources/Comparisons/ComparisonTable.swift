@@ -41,7 +41,8 @@ extension Comparison {
                 case "journey": Self.text(volume.journey)
                 case "a_count": volume.a.map { .integer($0) } ?? .unknown
                 case "b_count": volume.b.map { .integer($0) } ?? .unknown
-                case "state": .text(volume.a == nil ? Figure.State.onlyInB.rawValue : volume.b == nil ? Figure.State.onlyInA.rawValue : "fact")
+                case "state":
+                    .text(volume.a == nil ? Figure.State.onlyInB.rawValue : volume.b == nil ? Figure.State.onlyInA.rawValue : "fact")
                 default: .unknown
                 }
             }

@@ -42,17 +42,21 @@ package struct FigureName: Sendable {
 
     var key: Key { Key(self) }
 
-    /// For people, in a cell of its own: a channel with its topic and window.
-    package var words: String { words(PageWords.cell) }
+    // MARK: For people
 
-    /// The same within a sentence.
-    var sentenceWords: String { words(PageWords.name) }
+    /// In a cell of its own: the journey type, or else the channel.
+    package var place: String { place(PageWords.cell) }
+    /// What it is there: the step, the friction, or of contacts the topic and the window.
+    package var detail: String { detail(PageWords.cell) }
 
-    private func words(_ text: (String) -> String) -> String {
+    func place(_ text: (String) -> String) -> String {
         // Contacts have rows for all channels and for all topics.
-        var words = windowSeconds != nil && name == Self.all ? "all channels" : text(name)
-        if !topic.isEmpty, topic != Self.all { words += ", \(text(topic))" }
-        if let windowSeconds { words += ", within \(PageWords.length(seconds: windowSeconds))" }
-        return words
+        journey.isEmpty ? windowSeconds != nil && name == Self.all ? "all channels" : text(name) : text(journey)
+    }
+
+    func detail(_ text: (String) -> String) -> String {
+        guard journey.isEmpty else { return name.isEmpty ? "" : text(name) }
+        let window = windowSeconds.map { "within \(PageWords.length(seconds: $0))" }
+        return [topic.isEmpty || topic == Self.all ? nil : text(topic), window].compactMap { $0 }.joined(separator: ", ")
     }
 }

@@ -52,22 +52,24 @@ extension Figure {
     /// For a picture, which has room for a few letters: `lost: payment`
     var labelWords: String {
         switch kind {
-        case .conversion: PageWords.cell(name.journey)
-        case .stepLoss: "lost: \(name.words)"
-        case .stall: "stall: \(name.words)"
-        case .friction: name.words
-        case .repeatContact: "back: \(name.words)"
-        case .answer: "answer: \(name.words)"
+        case .conversion: "conversion: \(name.place)"
+        case .stepLoss: "lost: \(name.detail)"
+        case .stall: "stall: \(name.detail)"
+        case .friction: name.detail
+        case .repeatContact: "\(name.detail), \(name.place)"
+        case .answer: "answers: \(name.place)"
         }
     }
 
-    /// `lost at step payment in purchase`
-    package var nameWords: String {
-        switch kind {
-        case .conversion: "\(kind.words) of \(PageWords.name(name.journey))"
-        case .stepLoss, .friction: "\(kind.words) \(name.sentenceWords) in \(PageWords.name(name.journey))"
-        case .stall: "\(kind.words) at \(name.sentenceWords) in \(PageWords.name(name.journey))"
-        case .repeatContact, .answer: "\(kind.words): \(name.sentenceWords)"
+    /// In a sentence: `lost at step payment in purchase`
+    var nameWords: String {
+        let (place, detail) = (name.place(PageWords.name), name.detail(PageWords.name))
+        return switch kind {
+        case .conversion: "\(kind.words) of \(place)"
+        case .stepLoss, .friction: "\(kind.words) \(detail) in \(place)"
+        case .stall: "\(kind.words) at \(detail) in \(place)"
+        case .repeatContact: "\(kind.words), \(place), \(detail)"
+        case .answer: "\(kind.words), \(place)"
         }
     }
 }

@@ -30,7 +30,8 @@ extension PageTables {
                     rows: rows.rows.map { $0.map { .text(isEscaped ? CSVFile.withoutEscape($0) : $0) } },
                     keyColumns: []))
         }
-        try self.init(PageFacts(run: Self.bytes(FilePaths.join(folder, "run.json"))), tables,
+        try self.init(
+            PageFacts(run: Self.bytes(FilePaths.join(folder, "run.json"))), tables,
             days: DayTables(path: FilePaths.join(folder, "metrics.sqlite")).table("journeys"))
     }
 

@@ -22,7 +22,9 @@ struct DiffSummary {
             ], width: width
         ).map { StyledLine($0) }
         for block in blocks where block.count > 1 {
-            lines += [StyledLine(), StyledLine(block[0], .strong)] + WrappedText.lines(Array(block.dropFirst()), width: width).map { StyledLine($0) }
+            lines +=
+                [StyledLine(), StyledLine(block[0], .strong)]
+                + WrappedText.lines(Array(block.dropFirst()), width: width).map { StyledLine($0) }
         }
         let end = comparison.restWords + comparison.leftOut + [Comparison.caution]
         return lines + [StyledLine()] + WrappedText.lines(end, width: width).map { StyledLine($0) }
@@ -39,29 +41,15 @@ struct DiffSummary {
 
     private func table(_ figures: [Figure]) -> [String] {
         guard !figures.isEmpty else { return [] }
-        let numbers: [SummaryTable.Column] = [
+        func texts(_ name: String, _ texts: [String]) -> SummaryTable.Column { .init(name, texts, isNumeric: false) }
+        return SummaryTable([
+            texts("what", figures.map(\.kind.words)), texts("where", figures.map(\.name.place)), texts("name", figures.map(\.name.detail)),
             .init("A", figures.map(\.aShareWords)), .init("B", figures.map(\.bShareWords)), .init("points", figures.map(\.differenceWords)),
             .init("95 % interval", figures.map(\.intervalWords), isOptional: true), .init("q", figures.map(\.qWords)),
-        ]
-        let kinds = SummaryTable.Column("what", figures.map(\.kind.words), isNumeric: false)
-        let journeys = SummaryTable.Column("journey", figures.map { PageWords.cell($0.name.journey) }, isNumeric: false)
-        return SummaryTable(
-            [kinds, journeys, .init("name", names(figures, beside: [kinds, journeys] + numbers), isNumeric: false)] + numbers + [
             .init("of A", figures.map { $0.a.map { NumberText.grouped($0.whole) } ?? "" }, isOptional: true),
             .init("of B", figures.map { $0.b.map { NumberText.grouped($0.whole) } ?? "" }, isOptional: true),
             .init("which is", figures.map(\.stateWords), isNumeric: false, isOptional: true),
         ]).lines(width: width)
-    }
-
-    private static let nameMin = 12
-
-    /// Cut where the terminal is narrow, so that the interval keeps its place.
-    private func names(_ figures: [Figure], beside columns: [SummaryTable.Column]) -> [String] {
-        let names = figures.map(\.name.words)
-        guard let width else { return names }
-        let taken = columns.reduce(2) { sum, column in sum + (column.cells + [column.name]).reduce(0) { max($0, $1.count) } + 2 }
-        let room = max(width - taken, Self.nameMin)
-        return names.map { $0.count > room ? $0.prefix(room - 1) + "…" : $0 }
     }
 
     private var volumes: [String] {

@@ -841,6 +841,35 @@ MUTATIONS = [
         "minute - last >= gap?.length ?? 0",
         "ReferenceTests",
     ),
+    # What changed between two sides.
+    (
+        "diff: small counts are tested",
+        "Sources/Comparisons/Figure.swift",
+        "return «Double(smaller) * Double(min(both.part, both.whole - both.part)) >= expectedMin * Double(both.whole)»",
+        "true",
+        "ComparisonTests",
+    ),
+    (
+        "diff: a friction that is gone is only in A",
+        "Sources/Comparisons/Comparison.swift",
+        "if «kind == .friction, a.isPeriod, b.isPeriod» {",
+        "false",
+        "PeriodTests",
+    ),
+    (
+        "diff: the difference is A less B",
+        "Sources/Comparisons/Figure.swift",
+        "difference = «ShareDifference(second, first)»",
+        "ShareDifference(first, second)",
+        "ComparisonTests",
+    ),
+    (
+        "diff: periods of few persons are told",
+        "Sources/Comparisons/Comparison+Reading.swift",
+        "PageFacts(run: Array(record)).minCount «!= nil»",
+        "== nil",
+        "PeriodTests",
+    ),
 ]
 
 
