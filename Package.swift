@@ -105,7 +105,8 @@ let package = Package(
         .testTarget(name: "DrawingsTests", dependencies: ["Drawings"], swiftSettings: strict),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Tables", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "ComparisonsTests", dependencies: ["Comparisons", "Disk", "Pages", "Reports", "Tables", "TestSupport"], swiftSettings: strict),
+            name: "ComparisonsTests", dependencies: ["Comparisons", "Disk", "Pages", "Reports", "Tables", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "DefinitionsTests",
             dependencies: ["Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "Reports", "TestSupport"],

@@ -19,7 +19,10 @@ extension Figure {
     }
 
     /// In points of a percentage: `+0.6`.
-    package var differenceWords: String { difference.map { PageWords.points($0.difference) } ?? "" }
+    package var differenceWords: String {
+        // What is shown as 0 has no sign.
+        difference.map { abs($0.difference) < 0.0005 ? "0.0" : PageWords.points($0.difference) } ?? ""
+    }
 
     /// `−3.7 to +5.0`
     package var intervalWords: String {

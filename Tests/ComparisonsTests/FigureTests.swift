@@ -7,7 +7,7 @@ import Testing
 @testable import Comparisons
 
 /// Two sides by hand, with what Python's statistics.NormalDist makes of the same numbers by the textbook's formulas, and drawn ones.
-@Suite struct ComparisonTests {
+@Suite struct FigureTests {
     private static let before: [String: [[String]]] = [
         "journeys": [["buy", "1200", "1000", "300"]],
         "funnel": [["buy", "1", "browse", "1000", "200"], ["buy", "2", "pay", "800", ""]],
