@@ -30,8 +30,8 @@ package struct ComparedSide: Sendable {
         self.init(label: "\(period)", PageTables(facts, tables, days: days), period: period)
     }
 
-    /// Journeys by day.
-    var days: PageTable { tables.days }
+    /// By type, of a period by type and day.
+    var journeys: [PageRow] { Array(tables["journeys"].rows) }
 
     /// Whether there is such a table at all.
     func has(_ kind: FigureKind) -> Bool { tables[kind.table].hasColumns }

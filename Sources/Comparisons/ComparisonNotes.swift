@@ -46,26 +46,39 @@ extension Comparison {
         ]
     }
 
-    /// Types that had days most of whose journeys are too young to be judged.
+    /// What is too young to be judged. A run always ends with such days, so of a run only types are told that are mostly so.
     private func young(_ letter: String, _ side: ComparedSide) -> [String] {
+        let types = side.isPeriod ? youngDays(side) : youngTypes(side)
+        guard !types.isEmpty else { return [] }
+        return [
+            "\(letter): most of the journeys that began are too young to be judged: \(Self.list(types)). Conversion and losses speak of the "
+                + "others, and frictions had less time to occur."
+        ]
+    }
+
+    private func youngTypes(_ side: ComparedSide) -> [String] {
+        side.journeys.filter(Self.isYoung).map {
+            let (started, young) = ($0.count("started"), $0.count("started") - $0.count("mature"))
+            return "\(PageWords.name($0.text("journey"))) (\(PageWords.count(young)) of \(PageWords.count(started)))"
+        }
+    }
+
+    private func youngDays(_ side: ComparedSide) -> [String] {
         var types: [(journey: String, days: [String], total: Int)] = []
-        for row in side.days.rows where !row.text("started").isEmpty && row.count("started") > 0 {
+        for row in side.journeys where row.count("started") > 0 {
             let journey = row.text("journey")
             let place = types.firstIndex { $0.journey.utf8.elementsEqual(journey.utf8) } ?? types.count
             if place == types.count { types.append((journey, [], 0)) }
             types[place].total += 1
-            if row.count("mature") * 2 < row.count("started") { types[place].days.append(row.text("day")) }
+            if Self.isYoung(row) { types[place].days.append(row.text("day")) }
         }
-        let young = types.filter { !$0.days.isEmpty }.sorted { $0.journey.utf8.lexicographicallyPrecedes($1.journey.utf8) }.map { type in
+        return types.filter { !$0.days.isEmpty }.sorted { $0.journey.utf8.lexicographicallyPrecedes($1.journey.utf8) }.map { type in
             let (first, last) = (type.days.min()!, type.days.max()!)  // there is one
             return "\(PageWords.name(type.journey)) on \(type.days.count) of \(type.total) days (\(first) to \(last))"
         }
-        guard !young.isEmpty else { return [] }
-        return [
-            "\(letter): most of the journeys that began are too young to be judged: \(Self.list(young)). Conversion and losses speak of the "
-                + "other days, and frictions had less time to occur."
-        ]
     }
+
+    private static func isYoung(_ row: PageRow) -> Bool { row.count("mature") * 2 < row.count("started") }
 
     /// Two runs learn thresholds each from its own log.
     private var otherThresholds: [String] {

@@ -117,12 +117,32 @@ import Testing
         #expect(shared.count == 1 && shared[0].hasPrefix("A and B share 2026-03-02 to 2026-03-02"))
         let young = try warnings("2026-03-01..2026-03-02", "2026-03-03..2026-03-03")
         #expect(young.count == 1 && young[0].hasPrefix("B: most of the journeys that began are too young to be judged: buy on 1 of 1 days"))
+        let whole = ComparedTables.side(["journeys": [["buy", "9", "4", "1"], ["new", "8", "4", "1"]]])
+        #expect(
+            Comparison(whole, ComparedTables.side([:])).warnings.map(PageWords.withoutMarks).map { $0.prefix(82) } == [
+                "A: most of the journeys that began are too young to be judged: buy (5 of 9). Conve"
+            ])
         let outside = try warnings("2026-02-01..2026-02-28", "2026-03-02..2026-03-04")
         #expect(
             outside.prefix(2) == [
                 "A: the database has no day of 2026-02-01 to 2026-02-28; its days are 2026-03-01 to 2026-03-03.",
                 "B: of 2026-03-02 to 2026-03-04 the database has only 2026-03-02 to 2026-03-03; its days are 2026-03-01 to 2026-03-03.",
             ])
+    }
+
+    /// What the database has not by day is said to be left out.
+    @Test func missingTables() throws {
+        let folder = try TemporaryFolder()
+        let journeys = ComparedTables.table("journeys", Self.days["journeys"]!, daily: true)
+        let funnel = ComparedTables.table("funnel", [], daily: true)
+        try SQLiteFile.write([journeys, funnel], run: [], to: folder("metrics.sqlite"))
+        let day = try Period("2026-03-01..2026-03-01", option: "")
+        let (comparison, _) = try Comparison.ofPeriods(folder(""), from: day, to: day)
+        #expect(
+            comparison.leftOut.map { $0.prefix(78) } == [
+                "The database has no stalls, frictions, contacts and responses by day: left out"
+            ])
+        #expect(comparison.figures.map(\.kind) == [.conversion])
     }
 
     /// Nobody can say how many persons a period has, so where few are to be left out there is no comparison.

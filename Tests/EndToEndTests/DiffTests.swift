@@ -11,7 +11,7 @@ import Testing
 
     private static let young =
         "sojourn: warning: B: most of the journeys that began are too young to be judged: onboarding on 5 of 10 days (2026-04-14 to "
-        + "2026-04-18). Conversion and losses speak of the other days, and frictions had less time to occur.\n"
+        + "2026-04-18). Conversion and losses speak of the others, and frictions had less time to occur.\n"
 
     private func sample(_ folder: ScratchFolder) throws {
         let ran = try Binary.run("run", Binary.root.appendingPathComponent("pipelines/retail.yaml").path, "-o", "out", in: folder.path)
