@@ -20,7 +20,7 @@ package struct Comparison: Sendable {
     package init(_ a: ComparedSide, _ b: ComparedSide) {
         (self.a, self.b) = (a, b)
         var figures = FigureKind.allCases.flatMap { Self.figures($0, a, b) }
-        // Equal shares without any variation are no tests.
+        // What has no p-value is no test and does not count among them.
         for (place, q) in Statistics.qValues(figures.map(\.pValue)).enumerated() { figures[place].qValue = q }
         self.figures = figures
         let (before, after) = (a.started, b.started)

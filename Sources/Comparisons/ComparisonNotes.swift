@@ -92,7 +92,7 @@ extension Comparison {
         return [
             "At \(others.count) step\(others.count == 1 ? "" : "s") (\(names.joined(separator: ", "))\(rest > 0 ? " and \(rest) more" : "")) visits "
                 + "stall beyond another time in B than in A, as it is learned from each log or was set anew: their stall rates are of "
-                + "different things. An `sla` of the step sets one for both."
+                + "different things. An sla of the step sets one for both."
         ]
     }
 

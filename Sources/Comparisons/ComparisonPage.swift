@@ -53,19 +53,22 @@ package enum ComparisonPage {
 
     // MARK: Tables
 
-    private static func table(_ caption: String, _ figures: [Figure], _ most: Int) -> Model {
-        PageLibrary.table(
-            caption,
-            head: [
-                ("What", false), ("Where", false), ("Name", false), ("A", true), ("B", true), ("Difference in points", true),
-                ("95 % interval", true), ("q", true), ("Which is", false),
-            ],
-            rows: figures.prefix(most).map {
-                [
-                    $0.kind.words, $0.name.place, $0.name.detail, $0.aWords, $0.bWords, $0.differenceWords, $0.intervalWords,
-                    $0.qWords, $0.stateWords,
-                ]
-            }, more: figures.count > most ? "and \(figures.count - most) more; all are in the CSV of `sojourn diff --csv`" : "")
+    /// - Parameter isOfOneKind: then no column says which.
+    private static func table(_ caption: String, _ figures: [Figure], _ most: Int, isOfOneKind: Bool = false) -> Model {
+        let head = [
+            ("What", false), ("Where", false), ("Name", false), ("A", true), ("B", true), ("Difference in points", true),
+            ("95 % interval", true), ("q", true), ("Which is", false),
+        ]
+        let rows = figures.prefix(most).map {
+            [
+                $0.kind.words, $0.name.place, $0.name.detail, $0.aWords, $0.bWords, $0.differenceWords, $0.intervalWords, $0.qWords,
+                $0.stateWords,
+            ]
+        }
+        let first = isOfOneKind ? 1 : 0
+        return PageLibrary.table(
+            caption, head: Array(head[first...]), rows: rows.map { Array($0[first...]) },
+            more: figures.count > most ? "and \(figures.count - most) more; all are in the CSV of `sojourn diff --csv`" : "")
     }
 
     private static func volumes(_ comparison: Comparison, _ most: Int) -> Model {
@@ -88,8 +91,8 @@ package enum ComparisonPage {
             }
             guard !figures.isEmpty else { return nil }
             return [
-                "title": kind.counted(figures.count), "about": "Each is \(kind.meaning).",
-                "table": table("Without a clear change: \(kind.words)", figures, most),
+                "title": kind.counted(figures.count), "about": "Compared: \(kind.meaning).",
+                "table": table("Without a clear change: \(kind.words)", figures, most, isOfOneKind: true),
             ]
         }
     }
