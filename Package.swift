@@ -57,8 +57,10 @@ let package = Package(
             name: "Pages",
             dependencies: ["Events", "Disk", "Tables", "Reports", "Drawings", .product(name: "Mustache", package: "swift-mustache")],
             resources: [
-                .embedInCode("Templates/report.mustache"), .embedInCode("Templates/table.mustache"), .embedInCode("Templates/style.css"),
+                .embedInCode("Templates/report.mustache"), .embedInCode("Templates/comparison.mustache"),
+                .embedInCode("Templates/table.mustache"), .embedInCode("Templates/style.css"),
             ], swiftSettings: strict),
+        .target(name: "Comparisons", dependencies: ["Events", "Disk", "Tables", "Reports", "Drawings", "Pages"], swiftSettings: strict),
         .target(
             name: "Definitions",
             dependencies: ["Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "Reports", "CYAML"],
@@ -85,7 +87,8 @@ let package = Package(
         .executableTarget(
             name: "sojourn",
             dependencies: [
-                "Disk", "Events", "Ingest", "Tables", "Reports", "Pages", "Definitions", "Runs", "Timelines", "Drafts", "Scenarios",
+                "Disk", "Events", "Ingest", "Tables", "Reports", "Pages", "Comparisons", "Definitions", "Runs", "Timelines", "Drafts",
+                "Scenarios",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -111,6 +114,9 @@ let package = Package(
         ),
         .testTarget(name: "DrawingsTests", dependencies: ["Drawings"], swiftSettings: strict),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Tables", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ComparisonsTests", dependencies: ["Comparisons", "Disk", "Pages", "Reports", "Tables", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "DefinitionsTests",
             dependencies: ["Definitions", "Events", "Expressions", "Identity", "Ingest", "Journeys", "Reports", "TestSupport"],

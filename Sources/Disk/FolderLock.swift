@@ -29,5 +29,12 @@ package final class FolderLock: Sendable {
         _ = pwrite(descriptor, name, name.count, 0)
     }
 
-    deinit { close(descriptor) }
+    deinit { Self.release(descriptor) }
+
+    /// Gives a lock back and closes its file. Closing alone would not do where another thread starts a program at the moment: until that
+    /// program begins, it holds the file too.
+    package static func release(_ descriptor: Int32) {
+        while flock(descriptor, LOCK_UN) != 0, errno == EINTR {}
+        close(descriptor)
+    }
 }

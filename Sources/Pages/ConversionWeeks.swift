@@ -75,7 +75,7 @@ struct ConversionWeeks {
             "head": head.enumerated().map { ["text": $0.element, "number": $0.offset > 0 && $0.offset < 6] as Model }, "rows": rows,
             "isEmpty": rows.isEmpty,
             "definitions": ["mature", "converted"].map { ["name": $0, "text": tables["journeys"].definition($0)] as Model },
-            "hasDefinitions": true, "file": "metrics.sqlite", "hasMore": false, "more": "",
+            "hasDefinitions": true, "hasFile": true, "file": "metrics.sqlite", "hasMore": false, "more": "",
         ]
         return models.figure("Conversion of \(journey) by week", takeaway: takeaway, table) {
             Columns(

@@ -30,27 +30,9 @@ extension PageTables {
                     rows: rows.rows.map { $0.map { .text(isEscaped ? CSVFile.withoutEscape($0) : $0) } },
                     keyColumns: []))
         }
-        try self.init(PageFacts(run: Self.bytes(FilePaths.join(folder, "run.json"))), tables, days: Self.days(folder))
-    }
-
-    private static let dayColumns = ["day", "journey", "started", "mature", "converted"]
-
-    private static func days(_ folder: String) throws -> ReportTable {
-        let path = FilePaths.join(folder, "metrics.sqlite")
-        guard FileManager.default.isReadableFile(atPath: path) else {
-            throw OutputError("read", path, reason: "it is not there, or not readable; run the pipeline again")
-        }
-        var table = ReportTable(
-            name: "journeys", title: "", columns: dayColumns.map { .init($0, .text, "") }, rows: [], keyColumns: [])
-        let database = try SQLiteDatabase(path: path)
-        try database.use { connection in
-            let columns = dayColumns.map { "\"\($0)\"" }.joined(separator: ", ")
-            let statement = try connection.prepare("SELECT \(columns) FROM journeys ORDER BY day, journey")
-            defer { statement.finish() }
-            while try statement.next() { table.rows.append(dayColumns.indices.map { .text(statement.text($0)) }) }
-        }
-        try database.use { try $0.close() }
-        return table
+        try self.init(
+            PageFacts(run: Self.bytes(FilePaths.join(folder, "run.json"))), tables,
+            days: DayTables(path: FilePaths.join(folder, "metrics.sqlite")).table("journeys"))
     }
 
     private static func json(_ name: String, in folder: String) throws -> [String: Any] {
@@ -81,6 +63,7 @@ extension PageFacts {
         }
         pipeline = members["pipeline"] as? String ?? ""
         version = members["version"] as? String ?? ""
+        pipelineHash = members["pipeline_hash"] as? String ?? ""
         asOf = members["as_of"] as? String ?? ""
         timezone = members["timezone"] as? String ?? "UTC"
         ledger = counts(members["total"] == nil ? "ledger" : "total")

@@ -4,6 +4,8 @@ package import Tables
 package struct PageFacts: Sendable {
     package var pipeline = ""
     package var version = ""
+    /// Of what the pipeline file says.
+    package var pipelineHash = ""
     /// UTC, or empty without events.
     package var asOf = ""
     package var timezone = ""

@@ -1,8 +1,5 @@
 import Drawings
 
-/// What a template is given.
-typealias Model = [String: Any]
-
 /// How much of long tables is shown: less and less, until the page is small enough.
 struct PageLimits: Sendable {
     var types: Int
@@ -80,7 +77,8 @@ final class PageModels {
         }
         return [
             "caption": caption, "head": columns.map { ["text": $0.title, "number": $0.isNumber] as Model }, "rows": shown,
-            "isEmpty": shown.isEmpty, "definitions": definitions, "hasDefinitions": !definitions.isEmpty, "file": "csv/\(table.name).csv",
+            "isEmpty": shown.isEmpty, "definitions": definitions, "hasDefinitions": !definitions.isEmpty, "hasFile": true,
+            "file": "csv/\(table.name).csv",
             "hasMore": count > shown.count,
             "more": count > shown.count ? "and \(PageWords.count(Int64(count - shown.count))) more in csv/\(table.name).csv" : "",
         ]

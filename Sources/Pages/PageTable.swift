@@ -14,8 +14,9 @@ package struct PageTable: Sendable {
         places = Dictionary(table.columns.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
     }
 
-    var count: Int { cells.count }
-    var rows: some Sequence<PageRow> { cells.indices.lazy.map { PageRow(table: self, number: $0) } }
+    package var count: Int { cells.count }
+    package var hasColumns: Bool { !columns.isEmpty }
+    package var rows: some Sequence<PageRow> { cells.indices.lazy.map { PageRow(table: self, number: $0) } }
 
     func rows(where name: String, is text: String) -> [PageRow] { rows.filter { $0.text(name).utf8.elementsEqual(text.utf8) } }
 
@@ -36,22 +37,22 @@ extension Share {
 }
 
 /// A row of it. What the table does not have, or does not know, is an empty text and no number.
-struct PageRow {
+package struct PageRow {
     fileprivate let table: PageTable
     fileprivate let number: Int
 
     /// Among the table's rows.
     var place: Int { number }
 
-    func text(_ name: String) -> String { table.text(number, name) }
+    package func text(_ name: String) -> String { table.text(number, name) }
     /// Files may have been changed by hand: what no log has is not counted with.
-    func count(_ name: String) -> Int64 { min(max(Int64(text(name)) ?? 0, -Self.countMax), Self.countMax) }
+    package func count(_ name: String) -> Int64 { min(max(Int64(text(name)) ?? 0, -Self.countMax), Self.countMax) }
     private static let countMax: Int64 = 1 << 45
 
     /// So many of so many, never more than all.
-    func share(_ part: String, of whole: String) -> Share { Share(counted: count(part), of: count(whole)) }
+    package func share(_ part: String, of whole: String) -> Share { Share(counted: count(part), of: count(whole)) }
 
-    func value(_ name: String) -> Double? { Double(text(name)) }
+    package func value(_ name: String) -> Double? { Double(text(name)) }
     func holds(_ name: String) -> Bool { text(name) == "true" }
 
     /// A share, its interval and, where told, of how many.

@@ -2,10 +2,10 @@ package import Tables
 
 /// What the page is made of.
 package struct PageTables: Sendable {
-    let facts: PageFacts
+    package let facts: PageFacts
     private let tables: [String: PageTable]
     /// journeys, by day.
-    let days: PageTable
+    package let days: PageTable
 
     /// - Parameters:
     ///   - tables: those of the whole time.
@@ -17,7 +17,7 @@ package struct PageTables: Sendable {
     }
 
     /// Without rows where the run wrote none of the name.
-    subscript(name: String) -> PageTable {
+    package subscript(name: String) -> PageTable {
         tables[name] ?? PageTable(ReportTable(name: name, title: "", columns: [], rows: [], keyColumns: []))
     }
 

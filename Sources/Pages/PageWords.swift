@@ -1,9 +1,9 @@
 import Foundation
 
 /// Figures and names as the page says them. The same value gives the same text on every machine: no locale has a say.
-enum PageWords {
+package enum PageWords {
     /// `1,683`
-    static func count(_ number: Int64) -> String {
+    package static func count(_ number: Int64) -> String {
         let digits = String(number.magnitude)
         var text = ""
         for (place, digit) in digits.enumerated() {
@@ -14,12 +14,12 @@ enum PageWords {
     }
 
     /// To the nearest whole; from 10 down with one decimal.
-    static func amount(_ value: Double) -> String {
+    package static func amount(_ value: Double) -> String {
         guard value.isFinite, abs(value) < 1e15 else { return "?" }
         return abs(value) < 10 && value != value.rounded() ? tenths(value) : count(Int64(value.rounded()))
     }
 
-    static func tenths(_ value: Double) -> String {
+    package static func tenths(_ value: Double) -> String {
         guard value.isFinite, abs(value) < 1e14 else { return "?" }
         let tenths = Int64((value * 10).rounded())
         return (tenths < 0 ? "−" : "") + count(Int64(tenths.magnitude / 10)) + ".\(tenths.magnitude % 10)"
@@ -27,7 +27,7 @@ enum PageWords {
 
     /// `34.0 %`; a share that is not 0 does not look like it, nor one that is not 1. The sign stays on the
     /// line of its number.
-    static func percent(_ share: Double?) -> String {
+    package static func percent(_ share: Double?) -> String {
         guard let share, share.isFinite else { return "unknown" }
         if share > 0, share < 0.0005 { return "below 0.1\u{A0}%" }
         if share < 1, share > 0.9995 { return "above 99.9\u{A0}%" }
@@ -39,17 +39,16 @@ enum PageWords {
         interval.map { "\(tenths($0.low * 100)) to \(tenths($0.high * 100))\u{A0}%" } ?? "unknown"
     }
 
-    /// `+0.8`, `−1.2`: in points of a percentage.
     /// A few persons' names, each cut where it is long.
     static func examples(_ names: String) -> String {
         names.components(separatedBy: "; ").map { cell($0) }.joined(separator: ", ")
     }
 
     /// `+0.8`, `−1.2`: in points of a percentage.
-    static func points(_ difference: Double) -> String { (difference < 0 ? "−" : "+") + tenths(abs(difference) * 100) }
+    package static func points(_ difference: Double) -> String { (difference < 0 ? "−" : "+") + tenths(abs(difference) * 100) }
 
     /// `2 h 10 min`: the largest unit and the one below it.
-    static func length(seconds: Double?) -> String {
+    package static func length(seconds: Double?) -> String {
         guard let seconds, seconds.isFinite, seconds < 1e12 else { return "unknown" }
         if seconds < 0.0005 { return "0 s" }
         if seconds < 1 { return "\(Int(seconds * 1000)) ms" }
@@ -66,14 +65,14 @@ enum PageWords {
     }
 
     /// `1 journey`, `5 journeys`
-    static func counted(_ number: Int64, _ noun: String) -> String { "\(count(number)) \(noun)\(number == 1 ? "" : "s")" }
+    package static func counted(_ number: Int64, _ noun: String) -> String { "\(count(number)) \(noun)\(number == 1 ? "" : "s")" }
 
     // MARK: Names
 
     private static let nameMax = 120
 
     /// A name from the log or the pipeline, for a cell of its own: at most 120 characters, what is not to be seen made visible.
-    static func cell(_ name: String) -> String {
+    package static func cell(_ name: String) -> String {
         var shown = ""
         var length = 0
         for character in name {
@@ -94,5 +93,10 @@ enum PageWords {
     }
 
     /// The same within a sentence, whose direction it does not change.
-    static func name(_ name: String) -> String { name.isEmpty ? "(none)" : "\u{2068}\(cell(name))\u{2069}" }
+    package static func name(_ name: String) -> String { name.isEmpty ? "(none)" : "\u{2068}\(cell(name))\u{2069}" }
+
+    /// A sentence with such names for where these marks would show: a terminal, a picture. No name holds any itself.
+    package static func withoutMarks(_ sentence: String) -> String {
+        String(String.UnicodeScalarView(sentence.unicodeScalars.filter { $0.value != 0x2068 && $0.value != 0x2069 }))
+    }
 }

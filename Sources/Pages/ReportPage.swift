@@ -1,27 +1,15 @@
 import Drawings
-import Mustache
 
 /// report.html: one file for everybody who opens no table. The same tables give the same bytes.
 package enum ReportPage {
     /// In UTF-8.
     package static func html(_ tables: PageTables) throws -> [UInt8] {
-        let library = MustacheLibrary(templates: try Self.templates())
         var bytes: [UInt8] = []
         for limits in PageLimits.all {
-            guard let page = library.render(model(tables, limits), withTemplate: "report") else {
-                preconditionFailure("the page has a template")
-            }
-            bytes = Array(page.utf8)
+            bytes = try PageLibrary.html(.report, model(tables, limits))
             if bytes.count <= PageLimits.bytesMax { break }
         }
         return bytes
-    }
-
-    private static func templates() throws -> [String: MustacheTemplate] {
-        let sources = [
-            "report": PackageResources.report_mustache, "table": PackageResources.table_mustache, "style": PackageResources.style_css,
-        ]
-        return try sources.mapValues { try MustacheTemplate(string: String(decoding: $0, as: UTF8.self)) }
     }
 
     private static func model(_ tables: PageTables, _ limits: PageLimits) -> Model {

@@ -127,7 +127,7 @@ package final class Publication: Sendable {
                 throw error
             }
             state.phase = .published
-            if state.lock >= 0 { close(state.lock) }
+            if state.lock >= 0 { FolderLock.release(state.lock) }
             CrashPoint.reach("folder-synced")
             switch outcome {
             case .renamed: return nil
@@ -148,7 +148,7 @@ package final class Publication: Sendable {
             // What stays is removed by the next run.
             _ = LeftOvers.removeTree(partial)
             Self.removeEmpty(state.createdParents)
-            if state.lock >= 0 { close(state.lock) }
+            if state.lock >= 0 { FolderLock.release(state.lock) }
             return true
         }
     }

@@ -34,39 +34,8 @@ struct RunSummary {
         ]
     }
 
-    /// Broken at blanks where a terminal is narrower; what goes on stands a little to the right. Tables fit already.
-    private func wrapped(_ lines: [String]) -> [String] {
-        guard let width else { return lines }
-        return lines.flatMap { line -> [String] in
-            guard line.count > width else { return [line] }
-            let indent = line.prefix { $0 == " " }.count
-            var broken = [String(repeating: " ", count: indent)]
-            for word in Self.words(line) {
-                let last = broken[broken.count - 1]
-                if last.allSatisfy({ $0 == " " }) {
-                    broken[broken.count - 1] = last + word
-                } else if last.count + 1 + word.count <= width {
-                    broken[broken.count - 1] = last + " " + word
-                } else {
-                    broken.append(String(repeating: " ", count: indent + 2) + word)
-                }
-            }
-            return broken
-        }
-    }
-
-    /// A number and what it counts stay together.
-    private static func words(_ line: String) -> [String] {
-        var words: [String] = []
-        for word in line.split(separator: " ") {
-            if let last = words.last, last.last?.isNumber == true || word.hasPrefix("%") {
-                words[words.count - 1] = "\(last) \(word)"
-            } else {
-                words.append(String(word))
-            }
-        }
-        return words
-    }
+    /// Tables fit already.
+    private func wrapped(_ lines: [String]) -> [String] { WrappedText.lines(lines, width: width) }
 
     private func rows(_ name: String) -> [NamedRow] {
         outcome.tables.first { $0.name == name }.map { table in table.rows.map { NamedRow(table, $0) } } ?? []

@@ -21,6 +21,7 @@ struct Sojourn: ParsableCommand {
               sojourn schema                            what editors ask for, to help
                                                         with pipeline files
               sojourn report out                        the report page again
+              sojourn diff BEFORE AFTER                 whether anything changed
               sojourn list PIPELINE --problem NAME      the cases behind a number
               sojourn journey PIPELINE --person ID      one person's journeys, and
                                                         why they are flagged
@@ -37,7 +38,8 @@ struct Sojourn: ParsableCommand {
         version: SojournVersion.current,
         subcommands: [
             InitCommand.self, RunCommand.self, ValidateCommand.self, TestCommand.self, FrictionsCommand.self, MetricsCommand.self,
-            SchemaCommand.self, ReportCommand.self, ListCommand.self, JourneyCommand.self, ForgetCommand.self, GenerateCommand.self,
+            SchemaCommand.self, ReportCommand.self, DiffCommand.self, ListCommand.self, JourneyCommand.self, ForgetCommand.self,
+            GenerateCommand.self,
         ])
 
     /// As the default `main`, but with the exit statuses of pipelines/rules.md, 15.

@@ -40,7 +40,7 @@ import Testing
     /// No line of any help is broken at 80 columns.
     @Test(arguments: [
         [], ["run"], ["validate"], ["test"], ["frictions"], ["journey"], ["forget"], ["generate"], ["metrics"], ["schema"], ["report"],
-        ["list"], ["init"],
+        ["list"], ["init"], ["diff"],
     ])
     func helpFitsEightyColumns(_ command: [String]) throws {
         let result = try Binary.run(["help"] + command)

@@ -5,44 +5,8 @@ import Testing
 
 /// report.html as people open it: in Chromium, at the widths of a telephone, a tablet and a desk, whatever the log holds.
 @Suite struct ReportTests {
-    private struct Look: Decodable {
-        struct Page: Decodable {
-            var width: Int
-            var wide: [String]
-            var texts: [String]
-            var unnamed: Int
-            var faults: [String]
-            var pictures: Int
-            var tables: Int
-            var firstScreenEnds: Int
-            var scripts: Int
-        }
-        var viewport: Int
-        var closed: Page
-        var opened: Page
-        var messages: [String]
-        var requests: [String]
-    }
-
-    private static let script = Binary.root.appendingPathComponent("Tests/EndToEndTests/Browser/look.py").path
-
-    /// What the browser says of the page, looked through for what no page may have.
     @discardableResult
-    private func look(_ page: String, _ widths: [Int] = [320, 768, 1280]) throws -> [Look] {
-        let ended = try Command.run("python3", [Self.script, page] + widths.map(String.init))
-        try #require(ended.status == 0, "\(ended.errors)")
-        let looks = try JSONDecoder().decode([Look].self, from: Data(ended.output.utf8))
-        #expect(looks.map(\.viewport) == widths)
-        for look in looks {
-            #expect(look.messages == [] && look.requests == [], "\(look.viewport)")
-            for shown in [look.closed, look.opened] {
-                #expect(shown.width <= look.viewport, "\(look.viewport): \(shown.width) pixels wide")
-                #expect(shown.wide == [] && shown.texts == [], "\(look.viewport)")
-                #expect(shown.unnamed == 0 && shown.scripts == 0 && shown.faults == [], "\(shown.faults)")
-            }
-        }
-        return looks
-    }
+    private func look(_ page: String, _ widths: [Int] = [320, 768, 1280]) throws -> [PageLook.Look] { try PageLook.look(page, widths) }
 
     private func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
 

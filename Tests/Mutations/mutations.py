@@ -927,6 +927,49 @@ MUTATIONS = [
         "false",
         "UnseenLogTests",
     ),
+    # What changed between two sides.
+    (
+        "diff: losses of days that are not over",
+        "Sources/Comparisons/ComparedSide.swift",
+        "return funnelDays.rows.filter { «!unsettled.contains(key($0))» }",
+        "true",
+        "PeriodTests",
+    ),
+    (
+        "diff: the same journeys are tested against themselves",
+        "Sources/Comparisons/Comparison.swift",
+        "let isTested = «Self.sharedDays(a, b) == nil»",
+        "true",
+        "PeriodTests",
+    ),
+    (
+        "diff: small counts are tested",
+        "Sources/Comparisons/Figure.swift",
+        "return «Double(smaller) * Double(min(both.part, both.whole - both.part)) >= expectedMin * Double(both.whole)»",
+        "true",
+        "FigureTests",
+    ),
+    (
+        "diff: a friction that is gone is only in A",
+        "Sources/Comparisons/Comparison.swift",
+        "if kind == .friction, «a.isPeriod», b.isPeriod {",
+        "false",
+        "PeriodTests",
+    ),
+    (
+        "diff: the difference is A less B",
+        "Sources/Comparisons/Figure.swift",
+        "difference = «ShareDifference(second, first)»",
+        "ShareDifference(first, second)",
+        "FigureTests",
+    ),
+    (
+        "diff: periods of few persons are told",
+        "Sources/Comparisons/Comparison+Reading.swift",
+        "if let record, «PageFacts(run: Array(record)).minCount != nil» {",
+        "false",
+        "PeriodTests",
+    ),
 ]
 
 
