@@ -9,16 +9,14 @@ enum NaiveStepChannels {
             return Dictionary(grouping: visits, by: \.channel).sorted { $0.key < $1.key }.map { channel, here in
                 let judged = here.filter(\.isJudged)
                 let stalled = judged.filter { $0.isStalled(over: NaiveStalls.bound(threshold)) }.count
-                var row: NaiveRow = [
+                let isLearned = threshold?.source == "learned"
+                return [
                     "journey": .text(type.rules.name), "step_index": .integer(index + 1), "step": .text(step.name),
                     "channel": .text(channel.description), "visits": .integer(here.count),
                     "share": .ratio(NaiveStatistics.ratio(here.count, visits.count)), "judged": .integer(judged.count),
+                    "stalled": isLearned ? .any : .integer(stalled),
+                    "stall_rate": isLearned ? .any : .ratio(NaiveStatistics.ratio(stalled, judged.count)),
                 ]
-                if threshold?.source != "learned" {
-                    row["stalled"] = .integer(stalled)
-                    row["stall_rate"] = .ratio(NaiveStatistics.ratio(stalled, judged.count))
-                }
-                return row
             }
         }
     }
