@@ -16,7 +16,7 @@ import Testing
             // With common beginnings, empty and longer than a head, and one that UTF-8 has no bytes for.
             var symbols = ["/item", "/item/1", "/item/10", "/item/2", "/item/2000000009", "/item/2000000010", "z", "é", "\\ud800"]
                 .map { texts.intern($0) }
-            if random.int(0...1) == 0 { symbols.append([0xED, 0xA0, 0x81].withUnsafeBytes { texts.intern($0) }) }
+            if random.int(0...1) == 0 { symbols.append(([0xED, 0xA0, 0x81] as [UInt8]).withUnsafeBytes { texts.intern($0) }) }
             for _ in 0..<random.int(0...300) {
                 let days = [CellKey.allDays, -3, 0, 20_000, 20_001]
                 let key = CellKey(
