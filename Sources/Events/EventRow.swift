@@ -5,7 +5,7 @@
 /// | 0 | 8 | time, microseconds since 1970 |
 /// | 8 | 4 | kind: number of its (channel, touchpoint, action, outcome, initiator) |
 /// | 12 | 4 | identity tuple; after stitching the person |
-/// | then | 16 | fingerprint of source and event id, zero where absent; only if a source maps `event_id` |
+/// | then | 8 | fingerprint of source and event id, zero where absent; only if a source maps `event_id` |
 /// | then | 8 | sequence, 0 where absent; only if a source maps `sequence` |
 /// | then | 8 | position: file and line; only where rows are kept from run to run |
 /// | then | 8 | which of its line's records it is, from 1; only where rows are kept and a line may give several |
@@ -34,7 +34,7 @@ public struct RowLayout: Sendable, Equatable {
     public init(hasEventID: Bool, hasSequence: Bool, hasOrigin: Bool = false, hasRecords: Bool = false, scalarCount: Int) {
         var offset = 16
         eventIDOffset = hasEventID ? offset : nil
-        if hasEventID { offset += 16 }
+        if hasEventID { offset += 8 }
         sequenceOffset = hasSequence ? offset : nil
         if hasSequence { offset += 8 }
         positionOffset = hasOrigin ? offset : nil
@@ -145,9 +145,10 @@ public enum EventKind {
     }
 }
 
-/// An event id as a row has it: 128 bits, zero where there is none, with two of them put aside.
+/// An event id as a row has it: 64 bits, zero where there is none, with two of them put aside. Ids are compared within one person
+/// and source, so that of n events with ids two are taken for one by chance once in 2^63 / n² persons.
 public enum EventID {
-    /// The first word, with the bits that say that there is an id, and which of several events with it counts.
+    /// The word, with the bits that say that there is an id, and which of several events with it counts.
     @inlinable public static func word(_ fingerprint: UInt64, keepsLast: Bool) -> UInt64 { fingerprint & ~3 | (keepsLast ? 3 : 1) }
 
     /// Whether the event that sorts last counts, not the first.

@@ -22,7 +22,7 @@ package struct IdentityDefinition: Sendable, Equatable {
 
 /// Gives every row its person. Rows change in place: from identity tuple to person.
 ///
-/// Unsafe code: rows are as many as `EventRows` counts, and columns lie where the layout says.
+/// Unsafe code: columns lie where the layout of the rows says.
 package struct Stitching {
     package let persons: Int
     /// Events that have only placeholders, or only link identifiers.
@@ -48,20 +48,19 @@ package struct Stitching {
     /// Passes over the rows: translation of symbols, sightings of shared ids where there are any, persons.
     /// - Parameter keepsGraph: for names of persons.
     package init(
-        _ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, keepsGraph: Bool, threads: Int,
+        _ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, keepsGraph: Bool, threads: Int,
         cancellation: Cancellation
     ) throws {
         let graph = try Self.graph(
-            log, symbols: symbols, definition: definition, layout: layout, threads: threads, cancellation: cancellation)
+            log, symbols: symbols, definition: definition, threads: threads, cancellation: cancellation)
         let needed = SharedLinks.needed(graph)
         // Only shared ids need to know when they were seen with whom.
         let sighted = try Parallel.run(
             count: needed.isEmpty ? 0 : log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share() }
         ) { share, index in
             let rows = log.blocks[index].rows
-            try rows.access(share.scratch, writing: false) { base in
-                for place in 0..<rows.count {
-                    let row = base + place * layout.stride
+            try rows.access(share.scratch, writing: false) { rows in
+                rows.forEach { row, _ in
                     let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
                     SharedLinks.forEachSighting(tuple, graph, needed: needed) { link, person in
                         let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
@@ -86,9 +85,8 @@ package struct Stitching {
             }
             let (rows, input) = (log.blocks[index - 1].rows, log.blocks[index - 1].input)
             var latest = EventTime.min
-            try rows.access(share.scratch, writing: true) { base in
-                for place in 0..<rows.count {
-                    let row = base + place * layout.stride
+            try rows.access(share.scratch, writing: true) { rows in
+                rows.forEach { row, _ in
                     let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
                     let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
                     let isOwned = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self) != linksOnly
@@ -112,7 +110,7 @@ package struct Stitching {
 
     /// Builds the graph on one worker while the others translate the rows to the merged symbols.
     private static func graph(
-        _ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, layout: RowLayout, threads: Int, cancellation: Cancellation
+        _ log: EventLog, symbols: MergedSymbols, definition: IdentityDefinition, threads: Int, cancellation: Cancellation
     ) throws -> IdentityGraph {
         let built = Mutex<IdentityGraph?>(nil)
         _ = try Parallel.run(count: log.blocks.count + 1, threads: threads, cancellation: cancellation, state: { _ in RowScratch() }) {
@@ -126,7 +124,7 @@ package struct Stitching {
                 return
             }
             let block = log.blocks[index - 1]
-            try block.rows.access(scratch, writing: true) { symbols.translate(block, $0, layout: layout) }
+            try block.rows.access(scratch, writing: true) { symbols.translate(block, $0) }
         }
         // Some worker took the first index, or there had been an error.
         return built.withLock { $0! }

@@ -51,7 +51,7 @@ package struct EventLog: Sendable {
 /// The symbols of all readers as one set of tables, and what each reader's numbers are in it.
 /// Numbers depend on which worker read what; nothing that is written may depend on them.
 ///
-/// Unsafe code: who has a block translated gives the address of its rows, as many as it counts; columns lie where the layout says.
+/// Unsafe code: columns lie where the layout of the rows says.
 package struct MergedSymbols: Sendable {
     package let texts: SymbolTable
     package let identifiers: SymbolTable
@@ -86,27 +86,20 @@ package struct MergedSymbols: Sendable {
         self.identities = identities
     }
 
-    /// Rewrites a block's rows, which begin at `base`, from its reader's numbers to the merged ones. Once per block.
-    package func translate(_ block: EventLog.Block, _ base: UnsafeMutableRawPointer, layout: RowLayout) {
+    /// Rewrites a block's rows from its reader's numbers to the merged ones. Once per block.
+    package func translate(_ block: EventLog.Block, _ rows: PackedRows) {
         guard let translation = translations[block.reader] else { return }
-        for index in 0..<block.rows.count {
-            let row = base + index * layout.stride
+        let fieldSetOffset = rows.packing.layout.fieldSetOffset
+        rows.forEach { row, _ in
             let kind = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self)
             row.storeBytes(of: translation.kinds[Int(kind)], toByteOffset: RowLayout.kindOffset, as: UInt32.self)
             let identity = row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)
             row.storeBytes(of: translation.identities[Int(identity)], toByteOffset: RowLayout.identityOffset, as: UInt32.self)
-            if let offset = layout.fieldSetOffset {
+            if let offset = fieldSetOffset {
                 let set = row.load(fromByteOffset: offset, as: UInt32.self)
                 row.storeBytes(of: set == 0 ? 0 : translation.texts[Int(set)], toByteOffset: offset, as: UInt32.self)
             }
-            for column in 0..<layout.scalarCount {
-                let offset = layout.scalarOffset + 4 * column
-                let scalar = Scalar(bits: row.load(fromByteOffset: offset, as: UInt32.self))
-                guard !scalar.isAbsent else { continue }
-                row.storeBytes(
-                    of: Scalar(symbol: translation.texts[Int(scalar.symbol)], type: scalar.type).bits, toByteOffset: offset, as: UInt32.self
-                )
-            }
+            rows.packing.changeScalars(row) { Scalar(symbol: translation.texts[Int($0.symbol)], type: $0.type) }
         }
     }
 }
@@ -122,9 +115,8 @@ extension EventLog {
         let scratch = RowScratch()
         for block in blocks where block.input >= 0 {
             let source = sourceOf(block.input)
-            try block.rows.access(scratch, writing: false) { base in
-                let rows = RowBlock(base, count: block.rows.count, stride: block.rows.stride)
-                for row in 0..<rows.count { isMet[source][Int(rows[row].kind)] = true }
+            try block.rows.access(scratch, writing: false) { rows in
+                rows.forEach { row, _ in isMet[source][Int(EventRow(row).kind)] = true }
             }
         }
         return isMet.map { isMet in Set(zip(touchpoints, isMet).compactMap { $0 != 0 && $1 ? $0 : nil }).count }

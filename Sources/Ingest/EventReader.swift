@@ -31,9 +31,13 @@ package final class EventReader {
     private let scratchMemory: ByteRoom
     /// By identity column, of the record that is read; without a text where it has none, or a blocked one.
     private let identifierTexts: Slots<(text: Text?, hash: UInt64)>
-    /// One after the other; as many as `rowCount`.
+    /// Packed, one after the other: `rowCount` of them in `rowBytes` bytes.
     private var rows: ByteRoom
     private var rowCount = 0
+    private var rowBytes = 0
+    /// The row that is made, as its layout has it.
+    private let row: ByteRoom
+    private let packing: RowPacking
     /// The tuples of the record that is read.
     private let identity: Slots<UInt32>
     private let kind: Slots<UInt32>
@@ -59,7 +63,10 @@ package final class EventReader {
         scratchMemory = memory
         scratch = Slots((0..<parts).map { memory.part($0 * partBytes..<($0 + 1) * partBytes) })
         identifierTexts = Slots(repeating: (nil, 0), count: types.count)
-        rows = ByteRoom(count: 4096 * plan.layout.stride)
+        packing = RowPacking(plan.layout)
+        rows = ByteRoom(count: 1024 * packing.bytesMax)
+        row = ByteRoom(count: plan.layout.stride)
+        row.clear(0..<row.count)
         identity = Slots(repeating: 0, count: identities.width)
         kind = Slots(repeating: 0, count: kinds.width)
     }
@@ -69,6 +76,7 @@ package final class EventReader {
         scratchMemory.release()
         identifierTexts.release()
         rows.release()
+        row.release()
         identity.release()
         kind.release()
     }
@@ -76,7 +84,7 @@ package final class EventReader {
     /// Reads every line of a block of the given source. O(bytes).
     func read(_ block: TextBlock, source: Int) -> ReadBlock {
         var result = ReadBlock(block)
-        rowCount = 0
+        (rowCount, rowBytes) = (0, 0)
         if block.oversize != .no {
             result.physicalLines = 1
             if block.oversize == .text {
@@ -105,7 +113,7 @@ package final class EventReader {
             start = lineEnd + 1
         }
         result.there = reader.presence.take()
-        result.rows = EventRows(copying: rows, count: rowCount, stride: plan.layout.stride)
+        result.rows = EventRows(copying: rows.part(0..<rowBytes), count: rowCount, packing)
         return result
     }
 
@@ -264,17 +272,11 @@ package final class EventReader {
 
     @inline(__always)
     private func append(time: EventTime, line: Int64, record: Int64, _ fields: RecordFields) {
-        let start = rowCount * layout.stride
-        if start == rows.count { rows.grow(to: 2 * start, used: start) }
-        let row = rows.part(start..<start + layout.stride)
-        rowCount += 1
         let identityHash = identities.hashAndPrefetch(identity)
         row.store(time, at: RowLayout.timeOffset)
         row.store(kinds.intern(kind), at: RowLayout.kindOffset)
         if let offset = layout.eventIDOffset {
-            let fingerprint = fields.eventID(scratch[0])
-            row.store(fingerprint.0, at: offset)
-            row.store(fingerprint.1, at: offset + 8)
+            row.store(fields.eventID(scratch[0]), at: offset)
         }
         if let offset = layout.sequenceOffset { row.store(fields.sequence(scratch[0]), at: offset) }
         // Within its block, until all blocks are known.
@@ -285,5 +287,8 @@ package final class EventReader {
             row.store(fields.scalar(column, texts, scratch[0]).bits, at: layout.scalarOffset + 4 * column)
         }
         row.store(identities.intern(identity, hash: identityHash), at: RowLayout.identityOffset)
+        if rowBytes + packing.bytesMax > rows.count { rows.grow(to: 2 * rows.count, used: rowBytes) }
+        rowBytes += packing.pack(row.bytes.baseAddress!, to: rows.part(rowBytes..<rowBytes + packing.bytesMax).bytes.baseAddress!)
+        rowCount += 1
     }
 }

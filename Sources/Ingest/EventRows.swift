@@ -1,30 +1,41 @@
+package import Events
 import Glibc
 import Synchronization
 
-/// The rows of one block, in the order of its lines: in memory, or spilled to a file.
+/// The rows of one block, packed, in the order of its lines: in memory, or spilled to a file.
 ///
-/// Unsafe code: `count` rows of `stride` bytes each, which go when the last holder lets go. Who gives or gets an address keeps to
-/// these.
+/// Unsafe code: `bytes` bytes of packed rows, which go when the last holder lets go. Who gives or gets an address keeps to these.
 package final class EventRows: @unchecked Sendable {  // used by one worker at a time
     package let count: Int
-    package let stride: Int
+    package let bytes: Int
+    private let packing: RowPacking
     private var memory: ByteRoom?
+    /// Whether the memory is the system's, else the allocator's.
+    private let isMapped: Bool
     private var spilled: (file: SpillFile, offset: Int64)?
 
-    package init(copying rows: UnsafeRawPointer, count: Int, stride: Int) {
-        (self.count, self.stride) = (count, stride)
-        let memory = ByteRoom(count: count * stride)
-        memory.bytes.copyMemory(from: UnsafeRawBufferPointer(start: rows, count: count * stride))
+    /// Copies `bytes` bytes of packed rows.
+    package init(copying rows: UnsafeRawPointer, count: Int, bytes: Int, _ packing: RowPacking) {
+        (self.count, self.bytes, self.packing) = (count, bytes, packing)
+        // Mapped, so that the rows of a block that are let go make room for those that are made of them. A process may have
+        // so many mappings and no more.
+        let mapped = ByteRoom.mapped(bytes)
+        let memory = mapped ?? ByteRoom(count: bytes)
+        isMapped = mapped != nil
+        memory.bytes.copyMemory(from: UnsafeRawBufferPointer(start: rows, count: bytes))
         self.memory = memory
     }
 
-    convenience init(copying rows: ByteRoom, count: Int, stride: Int) {
-        self.init(copying: rows.part(0..<count * stride).bytes.baseAddress!, count: count, stride: stride)
+    convenience init(copying rows: ByteRoom, count: Int, _ packing: RowPacking) {
+        self.init(copying: rows.bytes.baseAddress!, count: count, bytes: rows.count, packing)
     }
 
-    deinit { memory?.release() }
+    deinit { release() }
 
-    package var bytes: Int { count * stride }
+    private func release() {
+        if isMapped { memory?.unmap() } else { memory?.release() }
+        memory = nil
+    }
 
     /// Moves the rows to the file and frees their memory.
     func spill(to file: SpillFile) throws {
@@ -32,18 +43,16 @@ package final class EventRows: @unchecked Sendable {  // used by one worker at a
         let offset = file.reserve(bytes)
         try file.write(UnsafeRawBufferPointer(memory.bytes), at: offset)
         spilled = (file, offset)
-        memory.release()
-        self.memory = nil
+        release()
     }
 
-    /// Calls `body` with the first row; the others follow, `stride` bytes each. What `body` changes is kept only
-    /// where `writing` is true.
-    package func access(_ scratch: RowScratch, writing: Bool, _ body: (UnsafeMutableRawPointer) -> Void) throws {
-        if let memory { return body(memory.bytes.baseAddress!) }
+    /// Calls `body` with the rows. What it changes is kept only where `writing` is true.
+    package func access(_ scratch: RowScratch, writing: Bool, _ body: (PackedRows) -> Void) throws {
+        if let memory { return body(PackedRows(memory.bytes.baseAddress!, bytes: bytes, packing)) }
         guard let (file, offset) = spilled else { return }
         let buffer = UnsafeMutableRawBufferPointer(start: scratch.room(bytes), count: bytes)
         try file.read(into: buffer, at: offset)
-        body(buffer.baseAddress!)
+        body(PackedRows(buffer.baseAddress!, bytes: bytes, packing))
         if writing { try file.write(UnsafeRawBufferPointer(buffer), at: offset) }
     }
 }

@@ -47,15 +47,17 @@ package struct EventSample: Sendable {
                 rejected.add(read.rejected, input: index, linesBefore: linesBefore)
                 linesBefore += read.physicalLines
                 guard let rows = read.rows else { continue }
-                try rows.access(RowScratch(), writing: false) { base in
-                    for row in 0..<rows.count { events.append(Self.event(base + row * rows.stride, reader, plan)) }
+                try rows.access(RowScratch(), writing: false) { rows in
+                    rows.forEach { row, _ in
+                        rows.packing.unpacked(row).withUnsafeBytes { events.append(Self.event($0.baseAddress!, reader, plan)) }
+                    }
                 }
             }
         }
         if let source = samples.first?.source { facts = reader.facts[source] }
     }
 
-    private static func event(_ row: UnsafeMutableRawPointer, _ reader: EventReader, _ plan: ReadPlan) -> Event {
+    private static func event(_ row: UnsafeRawPointer, _ reader: EventReader, _ plan: ReadPlan) -> Event {
         func text(_ symbol: UInt32, _ table: SymbolTable) -> String? { symbol == 0 ? nil : table.string(symbol) }
         let kind = reader.kinds[Int(row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self))]
         let identity = reader.identities[Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))]

@@ -143,20 +143,12 @@ final class RecordFields {
         return .some(found - (part < 0 ? part + precision : part) + precision - 1)
     }
 
-    /// 128 bits that stand for source and event id; (0, 0) where there is none.
+    /// 64 bits that stand for source and event id (`EventID`); 0 where there is none.
     @inline(__always)
-    func eventID(_ scratch: ByteRoom) -> (UInt64, UInt64) {
-        guard let eventID, let text = text(eventID, scratch), text.count > 0 else { return (0, 0) }
-        let words = fingerprint(text)
-        return (EventID.word(words.0, keepsLast: keepsLast), words.1)
-    }
-
-    private func fingerprint(_ text: Text) -> (UInt64, UInt64) {
-        guard let eventIDKey else {
-            return (Fingerprint.of(text, seed: eventIDSeed), Fingerprint.of(text, seed: ~eventIDSeed))
-        }
-        let words = eventIDKey.code(text.bytes).words
-        return (words[0], words[1])
+    func eventID(_ scratch: ByteRoom) -> UInt64 {
+        guard let eventID, let text = text(eventID, scratch), text.count > 0 else { return 0 }
+        let fingerprint = eventIDKey?.code(text.bytes).words[0] ?? Fingerprint.of(text, seed: eventIDSeed)
+        return EventID.word(fingerprint, keepsLast: keepsLast)
     }
 
     /// A whole number, as number or text of digits; anything else counts as 0, like an absent one. Sizes beyond 64 bits stop

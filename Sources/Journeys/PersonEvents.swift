@@ -158,18 +158,17 @@ package final class PersonEvents {
         seen.append(contentsOf: repeatElement(-1, count: size))
     }
 
-    /// Whether an event kept before has the same source and event id, by 128 bits of fingerprint. Where the last copy counts,
+    /// Whether an event kept before has the same source and event id, by their fingerprint. Where the last copy counts,
     /// the earlier one is noted as replaced instead.
     @inline(__always)
     private func isDuplicate(_ row: EventRow, _ offset: Int) -> Bool {
         let id = row.load(offset, as: UInt64.self)
-        let rest = row.load(offset + 8, as: UInt64.self)
-        guard id != 0 || rest != 0 else { return false }
+        guard id != 0 else { return false }
         let mask = seen.count - 1
-        var slot = Int(truncatingIfNeeded: seed.hash(id, rest)) & mask
+        var slot = Int(truncatingIfNeeded: seed.hash(id, 0)) & mask
         while seen[slot] >= 0 {
             let other = rows[Int(seen[slot])]
-            if other.load(offset, as: UInt64.self) == id, other.load(offset + 8, as: UInt64.self) == rest {
+            if other.load(offset, as: UInt64.self) == id {
                 guard EventID.keepsLast(id) else { return true }
                 replaced.append(seen[slot])
                 dropped.append(other)

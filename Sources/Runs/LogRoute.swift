@@ -101,7 +101,7 @@ package final class LogRoute: Sendable {
         log.readers = []
         clock.finish("merge")
         let stitching = try Stitching(
-            log, symbols: symbols, definition: definition.identity, layout: plan.layout, keepsGraph: keepsGraph, threads: options.threads,
+            log, symbols: symbols, definition: definition.identity, keepsGraph: keepsGraph, threads: options.threads,
             cancellation: cancellation)
         let touchpoints = try touchpoints(log, symbols.kinds)
         clock.finish("stitch")
@@ -209,7 +209,7 @@ package final class LogRoute: Sendable {
     /// A fold belongs to one worker at a time; `Parallel` hands it over.
     private struct Fold: @unchecked Sendable {
         let fold: PersonFold
-        let scratch = RowScratch()
+        let scratch = PersonShards.Scratch()
         init(_ plan: FoldPlan) { fold = PersonFold(plan: plan) }
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Ingest
 import Synchronization
 
-/// All rows, grouped into shards of neighbouring persons, in input order within a shard.
+/// All rows, packed, grouped into shards of neighbouring persons, in input order within a shard.
 ///
 /// In memory, shards are small enough that a worker's stays in its cache while it is folded. Where rows take more
 /// than the budget they lie in a file, in shards as large as a worker may hold.
@@ -13,15 +13,17 @@ import Synchronization
 package final class PersonShards: @unchecked Sendable {  // workers write disjoint ranges, then only read
     package let count: Int
     private let storage: Storage
-    private let stride: Int
+    private let packing: RowPacking
     private let persons: Int
-    /// Rows before each shard; one more entry than shards.
+    /// Bytes before each shard; one more entry than shards.
     private let starts: [Int]
+    /// By shard.
+    private let rowCounts: [Int]
 
     private enum Storage {
         /// One anonymous mapping; pages come into being as they are written, while the blocks that the rows come
         /// from are let go.
-        case memory(RowBlock)
+        case memory(UnsafeMutableRawPointer)
         case file(SpillFile)
     }
 
@@ -35,41 +37,45 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
     ) throws {
         let rows = blocks.map(\.rows)
         let total = rows.reduce(0) { $0 + $1.count }
-        let spills = total * layout.stride > memoryBytes
-        let rowsPerShard = max(1, (spills ? memoryBytes / (2 * threads) : Self.shardBytesInMemory) / layout.stride)
+        let spills = rows.reduce(0) { $0 + $1.bytes } > memoryBytes
+        // A worker holds a shard from the file packed, and all of its rows unpacked.
+        let rowsPerShard = max(1, (spills ? memoryBytes / (3 * threads) : Self.shardBytesInMemory) / layout.stride)
         let count = max(1, min(max(threads * 4, total / rowsPerShard), persons, 4096))
         self.count = count
         self.persons = persons
-        stride = layout.stride
+        packing = RowPacking(layout)
         let counted = try Parallel.run(
             count: rows.count, threads: threads, cancellation: cancellation,
-            state: { _ in (scratch: RowScratch(), results: [(block: Int, rows: [Int32])]()) }
+            state: { _ in Count(rows: [Int](repeating: 0, count: count)) }
         ) { state, index in
-            var counts = [Int32](repeating: 0, count: count)
-            try rows[index].access(state.scratch, writing: false) { base in
-                let block = RowBlock(base, count: rows[index].count, stride: layout.stride)
-                for row in 0..<block.count {
-                    let person = block[row].identity
-                    if person != RowLayout.nobody { counts[Self.shard(person, count, persons)] += 1 }
+            var bytes = [Int32](repeating: 0, count: count)
+            try rows[index].access(state.scratch, writing: false) {
+                $0.forEach { row, size in
+                    let person = EventRow(row).identity
+                    guard person != RowLayout.nobody else { return }
+                    let shard = Self.shard(person, count, persons)
+                    bytes[shard] += Int32(size)
+                    state.rows[shard] += 1
                 }
             }
-            state.results.append((index, counts))
+            state.bytes.append((index, bytes))
         }
+        rowCounts = (0..<count).map { shard in counted.reduce(0) { $0 + $1.rows[shard] } }
         // offsets[block][shard]: where the block's rows of that shard begin.
         var offsets = Array(repeating: [Int](), count: rows.count)
-        for (block, counts) in counted.map(\.results).joined() { offsets[block] = counts.map(Int.init) }
+        for (block, bytes) in counted.map(\.bytes).joined() { offsets[block] = bytes.map(Int.init) }
         var starts = [0]
         for shard in 0..<count {
             var place = starts[shard]
             for block in offsets.indices {
-                let rows = offsets[block][shard]
+                let bytes = offsets[block][shard]
                 offsets[block][shard] = place
-                place += rows
+                place += bytes
             }
             starts.append(place)
         }
         self.starts = starts
-        storage = spills ? .file(try SpillFile()) : try Self.map(starts[count], layout)
+        storage = spills ? .file(try SpillFile()) : try Self.map(starts[count])
         let (waiting, places) = (Handover(rows), offsets)
         blocks = []
         _ = try Parallel.run(count: places.count, threads: threads, cancellation: cancellation, state: { _ in Hands() }) { hands, index in
@@ -78,21 +84,26 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
     }
 
     deinit {
-        guard case .memory(let rows) = storage else { return }
-        munmap(rows.bytes(of: 0..<rows.count).baseAddress!, max(1, rows.count * stride))
+        if case .memory(let memory) = storage { munmap(memory, max(1, starts[count])) }
     }
 
-    private static func map(_ rows: Int, _ layout: RowLayout) throws -> Storage {
-        let bytes = max(1, rows * layout.stride)
-        guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), memory != MAP_FAILED else {
+    /// In small pages: rows go to all shards at once, and large ones would all be there long before they are full.
+    private static func map(_ bytes: Int) throws -> Storage {
+        guard let memory = mmap(nil, max(1, bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), memory != MAP_FAILED else {
             throw RunError.output("no memory for \(bytes) bytes of rows; a smaller --memory keeps them on disk")
         }
-        _ = madvise(memory, bytes, MADV_HUGEPAGE)
-        return .memory(RowBlock(memory, count: rows, stride: layout.stride))
+        return .memory(memory)
     }
 
     @inline(__always)
     private static func shard(_ person: UInt32, _ count: Int, _ persons: Int) -> Int { Int(person) * count / persons }
+
+    /// What a worker finds of its blocks: rows by shard, and by block the bytes by shard.
+    private struct Count {
+        var rows: [Int]
+        let scratch = RowScratch()
+        var bytes: [(block: Int, bytes: [Int32])] = []
+    }
 
     /// A worker's memory: for a spilled block, and for its rows in order of shards.
     private final class Hands: @unchecked Sendable {  // belongs to one worker
@@ -105,54 +116,51 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
         switch storage {
         case .memory(let target):
             var places = offsets
-            try rows.access(hands.scratch, writing: false) {
-                place(RowBlock($0, count: rows.count, stride: stride), in: target, &places)
-            }
+            try rows.access(hands.scratch, writing: false) { place($0, in: target, &places) }
         case .file(let file):
             // First in order of shards in memory, then each shard's run in one write.
-            let sorted = RowBlock(hands.sorted.room(rows.bytes), count: rows.count, stride: stride)
+            let sorted = hands.sorted.room(rows.bytes)
             var runs = [Int](repeating: 0, count: count + 1)
-            try rows.access(hands.scratch, writing: false) { base in
-                let block = RowBlock(base, count: rows.count, stride: stride)
-                for row in 0..<block.count {
-                    let person = block[row].identity
-                    if person != RowLayout.nobody { runs[Self.shard(person, count, persons) + 1] += 1 }
+            try rows.access(hands.scratch, writing: false) { rows in
+                rows.forEach { row, size in
+                    let person = EventRow(row).identity
+                    if person != RowLayout.nobody { runs[Self.shard(person, count, persons) + 1] += size }
                 }
                 for shard in 0..<count { runs[shard + 1] += runs[shard] }
                 var places = runs
-                place(block, in: sorted, &places)
+                place(rows, in: sorted, &places)
             }
             for shard in 0..<count where runs[shard + 1] > runs[shard] {
-                let run = sorted.bytes(of: runs[shard]..<runs[shard + 1])
-                try file.write(UnsafeRawBufferPointer(run), at: Int64(offsets[shard] * stride))
+                let run = UnsafeRawBufferPointer(start: sorted + runs[shard], count: runs[shard + 1] - runs[shard])
+                try file.write(run, at: Int64(offsets[shard]))
             }
         }
     }
 
     /// Copies every row with a person to the next place of its shard.
-    private func place(_ rows: RowBlock, in target: RowBlock, _ places: inout [Int]) {
-        for index in 0..<rows.count {
-            let row = rows[index]
-            guard row.identity != RowLayout.nobody else { continue }
-            let shard = Self.shard(row.identity, count, persons)
-            target.copy(row, to: places[shard])
-            places[shard] += 1
+    private func place(_ rows: PackedRows, in target: UnsafeMutableRawPointer, _ places: inout [Int]) {
+        rows.forEach { row, size in
+            let person = EventRow(row).identity
+            guard person != RowLayout.nobody else { return }
+            let shard = Self.shard(person, count, persons)
+            assert(places[shard] + size <= starts[count], "\(size) bytes at \(places[shard]) of \(starts[count])")
+            (target + places[shard]).copyMemory(from: row, byteCount: size)
+            places[shard] += size
         }
     }
 
     /// A shard's persons are those whose number · count / persons it is.
     private func first(ofShard shard: Int) -> Int { (shard * persons + count - 1) / count }
 
-    /// A shard's rows, which come to the scratch memory where they lie in a file; nil where there are none.
-    private func rows(ofShard shard: Int, _ scratch: RowScratch) throws -> RowBlock? {
-        let rowCount = starts[shard + 1] - starts[shard]
-        guard rowCount > 0 else { return nil }
+    /// A shard's rows, which come to the scratch memory where they lie in a file.
+    private func rows(ofShard shard: Int, _ scratch: RowScratch) throws -> PackedRows {
+        let bytes = starts[shard + 1] - starts[shard]
         switch storage {
-        case .memory(let rows): return rows.stretch(starts[shard]..<starts[shard + 1])
+        case .memory(let rows): return PackedRows(rows + starts[shard], bytes: bytes, packing)
         case .file(let file):
-            let block = RowBlock(scratch.room(rowCount * stride), count: rowCount, stride: stride)
-            try file.read(into: block.bytes(of: 0..<rowCount), at: Int64(starts[shard] * stride))
-            return block
+            let memory = scratch.room(bytes)
+            try file.read(into: UnsafeMutableRawBufferPointer(start: memory, count: bytes), at: Int64(starts[shard]))
+            return PackedRows(memory, bytes: bytes, packing)
         }
     }
 
@@ -164,9 +172,9 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
             count: count, threads: threads, cancellation: cancellation,
             state: { _ in (days: EventDays(), spans: none, scratch: RowScratch()) }
         ) { state, shard in
-            guard let block = try rows(ofShard: shard, state.scratch) else { return }
-            for row in 0..<block.count { state.spans[sources.ofKind[Int(block[row].kind)]].add(block[row].time) }
-            count(block, first: first(ofShard: shard), end: first(ofShard: shard + 1), into: &state.days)
+            let rows = try rows(ofShard: shard, state.scratch)
+            rows.forEach { row, _ in state.spans[sources.ofKind[Int(EventRow(row).kind)]].add(EventRow(row).time) }
+            count(rows, first: first(ofShard: shard), end: first(ofShard: shard + 1), into: &state.days)
         }
         var (days, spans) = (EventDays(), SourceSpans())
         for (more, found, _) in counted {
@@ -177,15 +185,15 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
     }
 
     /// - Parameters: first, end: of the persons that the rows belong to.
-    private func count(_ rows: RowBlock, first: Int, end: Int, into days: inout EventDays) {
+    private func count(_ rows: PackedRows, first: Int, end: Int, into days: inout EventDays) {
         // By person: the day noted last. And person and day of each note, as one number.
         var noted = [Int32](repeating: .min, count: end - first)
         var notes: [UInt64] = []
         var (day, dayStart, dayEnd) = (Int32.min, EventTime.max, EventTime.min)
         var (events, latest) = (Int64(0), EventTime.min)
         func flush() { if events > 0 { days.add(day, .init(persons: 0, events: events, latest: latest)) } }
-        for row in 0..<rows.count {
-            let event = rows[row]
+        rows.forEach { row, _ in
+            let event = EventRow(row)
             let time = event.time
             if time < dayStart || time >= dayEnd {
                 flush()
@@ -209,21 +217,31 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
         }
     }
 
+    /// A worker's memory for a shard that lies in a file, and for its rows as their layout has them.
+    package final class Scratch: @unchecked Sendable {  // belongs to one worker
+        fileprivate let packed = RowScratch()
+        fileprivate let rows = RowScratch()
+        package init() {}
+    }
+
     /// Calls `body` with the rows of every person of a shard, in input order.
-    func forEachPerson(in shard: Int, _ scratch: RowScratch, _ body: (UInt32, Span<EventRow>) -> Void) throws {
-        guard let block = try rows(ofShard: shard, scratch) else { return }
-        let rowCount = block.count
+    func forEachPerson(in shard: Int, _ scratch: Scratch, _ body: (UInt32, Span<EventRow>) -> Void) throws {
+        let rowCount = rowCounts[shard]
+        guard rowCount > 0 else { return }
+        let packed = try rows(ofShard: shard, scratch.packed)
         let (first, end) = (self.first(ofShard: shard), self.first(ofShard: shard + 1))
         var places = [Int32](repeating: 0, count: end - first + 1)
-        for row in 0..<rowCount { places[Int(block[row].identity) - first + 1] += 1 }
+        packed.forEach { row, _ in places[Int(EventRow(row).identity) - first + 1] += 1 }
         for index in 1..<places.count { places[index] += places[index - 1] }
         let personStarts = places
-        var sorted = [EventRow](repeating: block[0], count: rowCount)
-        for row in 0..<rowCount {
-            let index = Int(block[row].identity) - first
-            sorted[Int(places[index])] = block[row]
+        let stride = packing.layout.stride
+        let block = RowBlock(scratch.rows.room(rowCount * stride), count: rowCount, stride: stride)
+        packed.forEach { row, _ in
+            let index = Int(EventRow(row).identity) - first
+            packing.unpack(row, to: block.bytes(of: Int(places[index])..<Int(places[index]) + 1).baseAddress!)
             places[index] += 1
         }
+        let sorted = (0..<rowCount).map { block[$0] }
         let rows = sorted.span
         for index in 0..<(end - first) where personStarts[index + 1] > personStarts[index] {
             body(UInt32(first + index), rows.extracting(Int(personStarts[index])..<Int(personStarts[index + 1])))
@@ -232,7 +250,7 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
 
     /// Calls `body` with the rows of one person, in input order; not at all where there are none.
     package func withRows(of person: UInt32, _ body: (Span<EventRow>) -> Void) throws {
-        try forEachPerson(in: Self.shard(person, count, persons), RowScratch()) { found, rows in
+        try forEachPerson(in: Self.shard(person, count, persons), Scratch()) { found, rows in
             if found == person { body(rows) }
         }
     }

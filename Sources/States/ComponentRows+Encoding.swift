@@ -30,12 +30,9 @@ extension ComponentRows {
             body.put(UInt64(RowPosition.line(position)))
             if layout.recordOffset != nil { body.put(UInt64(record(index))) }
             if let offset = layout.eventIDOffset {
-                let id = (row.load(fromByteOffset: offset, as: UInt64.self), row.load(fromByteOffset: offset + 8, as: UInt64.self))
-                body.put(id == (0, 0) ? 0 : 1)
-                if id != (0, 0) {
-                    body.put(whole: id.0)
-                    body.put(whole: id.1)
-                }
+                let id = row.load(fromByteOffset: offset, as: UInt64.self)
+                body.put(id == 0 ? 0 : 1)
+                if id != 0 { body.put(whole: id) }
             }
             if let offset = layout.sequenceOffset { body.put(signed: row.load(fromByteOffset: offset, as: Int64.self)) }
             if layout.fieldSetOffset != nil { body.put(numbers.number(of: fieldSet(index))) }

@@ -105,7 +105,7 @@ public final class ComponentRows {
 
     // MARK: As bytes
 
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
     private static let typesMax = 64
 
     /// Adds a stored component's rows. Throws `DamagedBytes`.
@@ -152,7 +152,6 @@ public final class ComponentRows {
             if let offset = layout.eventIDOffset {
                 let hasID = try decoder.number(below: 2) == 1
                 row.storeBytes(of: hasID ? try decoder.whole() : 0, toByteOffset: offset, as: UInt64.self)
-                row.storeBytes(of: hasID ? try decoder.whole() : 0, toByteOffset: offset + 8, as: UInt64.self)
             }
             if let offset = layout.sequenceOffset { row.storeBytes(of: try decoder.signed(), toByteOffset: offset, as: Int64.self) }
             if let offset = layout.fieldSetOffset {

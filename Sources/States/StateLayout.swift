@@ -20,7 +20,7 @@ import Glibc
 /// | late | an event that came for sealed time, as it is written to the output, with the identifiers it carries, and which fields its record has |
 /// | restated | a published cell that was changed since the last publication |
 enum StateLayout {
-    static let version: Int64 = 6
+    static let version: Int64 = 7
     private static let pageBytes = 4096
 
     private static let tables = """

@@ -23,14 +23,20 @@ package enum StoredEvents {
         let component = ComponentRows(layout: old, identityColumns: then.types.count)
         let reader = log.readers.count
         var blocks: [EventLog.Block] = []
-        let buffer = UnsafeMutableRawPointer.allocate(byteCount: rowsPerBlock * layout.stride, alignment: 16)
-        defer { buffer.deallocate() }
-        var filled = 0
+        let packing = RowPacking(layout)
+        let buffer = UnsafeMutableRawPointer.allocate(byteCount: rowsPerBlock * packing.bytesMax, alignment: 16)
+        let target = UnsafeMutableRawPointer.allocate(byteCount: layout.stride, alignment: 16)
+        defer {
+            buffer.deallocate()
+            target.deallocate()
+        }
+        var (filled, filledBytes) = (0, 0)
         func flush() {
             guard filled > 0 else { return }
             blocks.append(
-                .init(rows: EventRows(copying: buffer, count: filled, stride: layout.stride), reader: reader, input: -1, linesBefore: 0))
-            filled = 0
+                .init(
+                    rows: EventRows(copying: buffer, count: filled, bytes: filledBytes, packing), reader: reader, input: -1, linesBefore: 0))
+            (filled, filledBytes) = (0, 0)
         }
         func take(_ bytes: [UInt8]) throws {
             component.clear()
@@ -45,9 +51,9 @@ package enum StoredEvents {
             }
             for row in 0..<component.count where !leaving.contains(RowPosition.file(component.position(row))) {
                 if filled == rowsPerBlock { flush() }
-                let target = buffer + filled * layout.stride
                 convert(component.row(row), old, to: target, layout, columns)
                 target.storeBytes(of: tuples[component.tuple(row)], toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+                filledBytes += packing.pack(target, to: buffer + filledBytes)
                 filled += 1
             }
         }
@@ -67,7 +73,7 @@ package enum StoredEvents {
         func copy(_ from: Int?, _ to: Int?, _ count: Int) {
             if let from, let to { (target + to).copyMemory(from: source + from, byteCount: count) }
         }
-        copy(old.eventIDOffset, new.eventIDOffset, 16)
+        copy(old.eventIDOffset, new.eventIDOffset, 8)
         copy(old.sequenceOffset, new.sequenceOffset, 8)
         copy(old.recordOffset, new.recordOffset, 8)
         copy(old.positionOffset, new.positionOffset, 8)

@@ -89,7 +89,6 @@ struct FoldedLog {
             row.storeBytes(of: 0, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
             let id = event.id.map { EventID.word(UInt64(texts.intern("id " + $0)) << 2, keepsLast: false) } ?? 0
             row.storeBytes(of: id, toByteOffset: layout.eventIDOffset!, as: UInt64.self)
-            row.storeBytes(of: id &* 0x9E37_79B9, toByteOffset: layout.eventIDOffset! + 8, as: UInt64.self)
             row.storeBytes(of: event.sequence, toByteOffset: layout.sequenceOffset!, as: Int64.self)
             for (column, field) in scalars.enumerated() {
                 let bits = scalar(field == .value ? event.value : event.order).bits

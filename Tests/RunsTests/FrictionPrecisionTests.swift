@@ -55,7 +55,7 @@ import Testing
         var found: Set<Occurrence> = []
         var clock = StageClock(route.stages)
         let tracer = PersonTracer(plan: try route.judge(shards, stitched, &clock).plan)
-        let scratch = RowScratch()
+        let scratch = PersonShards.Scratch()
         for shard in 0..<shards.count {
             try shards.forEachPerson(in: shard, scratch) { person, rows in
                 let trace = tracer.trace(rows: rows)

@@ -58,7 +58,7 @@ package final class CaseListing: Sendable {
         let plan = folded.judging.plan
         let finders = try Parallel.run(
             count: folded.shards.count, threads: options.threads, cancellation: cancellation,
-            state: { _ in (finder: CaseFinder(plan, self.wanted, thresholds: folded.thresholds), scratch: RowScratch()) }
+            state: { _ in (finder: CaseFinder(plan, self.wanted, thresholds: folded.thresholds), scratch: PersonShards.Scratch()) }
         ) { worker, shard in
             try folded.shards.forEachPerson(in: shard, worker.scratch) { worker.finder.add(person: $0, rows: $1) }
         }

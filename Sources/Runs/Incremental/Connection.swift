@@ -59,10 +59,9 @@ struct Connection {
             state: { _ in Share(used: Array(repeating: false, count: tupleCount), active: Array(repeating: false, count: tupleCount)) }
         ) { share, index in
             let block = log.blocks[index]
-            try block.rows.access(share.scratch, writing: true) { base in
-                symbols.translate(block, base, layout: layout)
-                for place in 0..<block.rows.count {
-                    let row = base + place * layout.stride
+            try block.rows.access(share.scratch, writing: true) { rows in
+                symbols.translate(block, rows)
+                rows.forEach { row, _ in
                     // Rows that come from a state have their positions.
                     if block.input >= 0 {
                         let line = block.linesBefore + row.load(fromByteOffset: positionOffset, as: Int64.self)
@@ -74,7 +73,7 @@ struct Connection {
                     let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
                     if time < sealedBefore, block.input >= 0 {
                         row.storeBytes(of: RowLayout.nobody, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
-                        let copy = Array(UnsafeRawBufferPointer(start: row, count: layout.stride))
+                        let copy = rows.packing.unpacked(row)
                         share.late.append(
                             LateEvent(row: copy, input: block.input, position: row.load(fromByteOffset: positionOffset, as: Int64.self)))
                     } else {
@@ -100,13 +99,12 @@ struct Connection {
             count: log.blocks.count, threads: threads, cancellation: cancellation, state: { _ in Share(used: [], active: []) }
         ) { share, index in
             let (rows, isNew) = (log.blocks[index].rows, log.blocks[index].input >= 0)
-            try rows.access(share.scratch, writing: true) { base in
-                for place in 0..<rows.count {
-                    let row = base + place * layout.stride
-                    guard row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self) != RowLayout.nobody else { continue }
+            try rows.access(share.scratch, writing: true) { rows in
+                rows.forEach { row, _ in
+                    guard row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self) != RowLayout.nobody else { return }
                     let number = numbers[Int(row.load(fromByteOffset: tupleOffset, as: UInt32.self))]
                     if number == RowLayout.nobody {
-                        share.nobodys += UnsafeRawBufferPointer(start: row, count: layout.stride)
+                        share.nobodys += rows.packing.unpacked(row)
                         if isNew { share.newNobodys += 1 }
                     }
                     row.storeBytes(of: number, toByteOffset: RowLayout.identityOffset, as: UInt32.self)

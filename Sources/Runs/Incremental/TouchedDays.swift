@@ -91,7 +91,7 @@ extension IncrementalFold {
     struct Hands: @unchecked Sendable {
         private(set) var component: ComponentAtHand?
         private(set) var fold: ComponentFold?
-        let scratch = RowScratch()
+        let scratch = PersonShards.Scratch()
         /// Numbers of the components it met that have new events.
         var done: [Int] = []
 
