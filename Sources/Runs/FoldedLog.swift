@@ -26,7 +26,7 @@ package struct FoldedLog: Sendable {
         self.graph = graph
         shards = try route.shard(&log, stitched, &clock)
         judging = try route.judge(shards, stitched, &clock)
-        let folds = try route.fold(shards, judging.plan, &clock)
+        let folds = try route.fold(shards, keepsRows: true, judging.plan, &clock)
         examples = route.named(folds, graph, limit: limit).examples
         cells = try route.sum(folds, &clock)
         names = route.definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, examples: { _, _ in [] })

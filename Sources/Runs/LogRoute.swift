@@ -157,11 +157,13 @@ package final class LogRoute: Sendable {
     }
 
     /// All persons' contributions; `sum` makes one of them.
-    package func fold(_ shards: PersonShards, _ plan: FoldPlan, _ clock: inout StageClock) throws -> [PersonFold] {
+    /// - Parameter keepsRows: else the shards are empty afterwards.
+    package func fold(_ shards: PersonShards, keepsRows: Bool, _ plan: FoldPlan, _ clock: inout StageClock) throws -> [PersonFold] {
         let folds = try Parallel.run(count: shards.count, threads: options.threads, cancellation: cancellation, state: { _ in Fold(plan) })
         {
             fold, shard in
             try shards.forEachPerson(in: shard, fold.scratch) { person, rows in fold.fold.add(person: person, rows: rows) }
+            if !keepsRows { shards.letGo(shard) }
         }
         clock.finish("fold")
         return folds.map(\.fold)
@@ -196,13 +198,11 @@ package final class LogRoute: Sendable {
     /// The cells of all workers together, ready for tables.
     package func sum(_ folds: [PersonFold], _ clock: inout StageClock) throws -> MetricCells {
         let shares = folds.map(\.cells)
-        _ = try Parallel.run(count: shares.count, threads: options.threads, cancellation: cancellation, state: { _ in }) { _, index in
-            shares[index].finish()
-        }
         let cells = shares[0]
-        for other in shares.dropFirst() { cells.absorb(other) }
+        _ = try Parallel.run(count: cells.cells.count, threads: options.threads, cancellation: cancellation, state: { _ in }) { _, place in
+            cells.absorb(shares.dropFirst(), at: place)
+        }
         clock.finish("sum")
-        cells.finish()
         return cells
     }
 

@@ -248,6 +248,15 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
         }
     }
 
+    /// Gives the memory of a shard back, which is not to be looked at again: what is counted takes its place.
+    func letGo(_ shard: Int) {
+        guard case .memory(let rows) = storage else { return }
+        // Only whole pages: the neighbours may still be asked for.
+        let page = Int(getpagesize())
+        let (start, end) = ((starts[shard] + page - 1) / page * page, starts[shard + 1] / page * page)
+        if start < end { madvise(rows + start, end - start, MADV_DONTNEED) }
+    }
+
     /// Calls `body` with the rows of one person, in input order; not at all where there are none.
     package func withRows(of person: UInt32, _ body: (Span<EventRow>) -> Void) throws {
         try forEachPerson(in: Self.shard(person, count, persons), Scratch()) { found, rows in

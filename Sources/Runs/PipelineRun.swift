@@ -147,7 +147,7 @@ package final class PipelineRun: Sendable {
         ledger.filtered += stitched.filtered
         let shards = try route.shard(&log, stitched, &clock)
         let judging = try route.judge(shards, stitched, &clock)
-        let folds = try route.fold(shards, judging.plan, &clock)
+        let folds = try route.fold(shards, keepsRows: false, judging.plan, &clock)
         ledger.events = folds.reduce(0) { $0 + $1.events }
         ledger.duplicates = folds.reduce(0) { $0 + $1.duplicates }
         let named = route.named(folds, stitched.graph, limit: Self.examplesMax)

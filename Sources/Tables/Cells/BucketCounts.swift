@@ -58,7 +58,22 @@ final class BucketCounts {
             return (key, Int64(end - rest))
         }
         notedCount = 0
-        if noted.count >= Self.notedLimitFull, sumCount > noted.count { noted.grow(to: noted.count * 2, used: 0) }
+        if noted.count >= Self.notedLimitFull, sumCount > 4 * noted.count { noted.grow(to: noted.count * 2, used: 0) }
+    }
+
+    /// Sums up what was noted, and gives back the room for more.
+    func finish() {
+        sum()
+        noted.release()
+        noted = Slots(count: 1 << 8)
+    }
+
+    /// Gives the memory back of what another has taken in.
+    private func letGo() {
+        finish()
+        keyMemory.release()
+        countMemory.release()
+        (keyMemory, countMemory, sumCount) = (Slots(count: 16), Slots(count: 16), 0)
     }
 
     /// Adds ascending keys, each once, with their counts. What comes to nothing is dropped.
@@ -101,10 +116,11 @@ final class BucketCounts {
         sumCount = left + end - place
     }
 
-    /// Adds the counts of `other`, whose cell n is this one's `cells[n]`, times `sign`.
+    /// Adds the counts of `other`, whose cell n is this one's `cells[n]`, times `sign`. The other's are gone then.
     func absorb(_ other: BucketCounts, cells: [UInt32], sign: Int64) {
         sum()
         other.sum()
+        defer { other.letGo() }
         let (keys, counts) = (other.keys, other.counts)
         // Cells keep their runs of buckets together, so it is enough to put the cells in order.
         var runs: [(cell: UInt64, range: Range<Int>)] = []

@@ -115,7 +115,7 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     }
 
     /// Sums up what was noted; afterwards the table may be read from several threads.
-    func finish() { buckets.sum() }
+    func finish() { buckets.finish() }
 
     /// Calls `body` for every measure of every cell that has values, in order of cells, with its sorted buckets.
     /// Only after `finish`.

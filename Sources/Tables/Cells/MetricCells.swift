@@ -31,6 +31,12 @@ public struct MetricCells: Sendable {
         for (mine, theirs) in zip(cells, other.cells) { mine.absorb(theirs, sign: sign, texts: texts) }
     }
 
+    /// The same for the cells of one place in the list, and then ends the adding: several threads may sum up one place each.
+    public func absorb(_ others: some Sequence<MetricCells>, at place: Int) {
+        for other in others { cells[place].absorb(other.cells[place]) }
+        cells[place].finish()
+    }
+
     /// Whether nothing is counted.
     public var isZero: Bool { cells.allSatisfy { $0.parts.isEmpty } }
 
