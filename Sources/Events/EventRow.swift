@@ -60,7 +60,8 @@ public struct EventRow: BitwiseCopyable {
 
     @inlinable public init(_ address: UnsafeRawPointer) { self.address = address }
 
-    @inlinable public var time: EventTime { address.load(fromByteOffset: RowLayout.timeOffset, as: EventTime.self) }
+    /// Also of a packed row, which lies at a multiple of 4.
+    @inlinable public var time: EventTime { address.loadUnaligned(fromByteOffset: RowLayout.timeOffset, as: EventTime.self) }
     @inlinable public var kind: UInt32 { address.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self) }
     /// The identity tuple; after stitching the person.
     @inlinable public var identity: UInt32 { address.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self) }

@@ -14,7 +14,7 @@ public struct RowPacking: Sendable, Equatable {
         self.layout = layout
         maskWords = (layout.scalarCount + 31) / 32
         firstScalar = layout.scalarOffset + 4 * maskWords
-        bytesMax = (firstScalar + 4 * layout.scalarCount + 7) & ~7
+        bytesMax = firstScalar + 4 * layout.scalarCount
     }
 
     /// How many scalars a packed row has.
@@ -30,9 +30,9 @@ public struct RowPacking: Sendable, Equatable {
         packed.load(fromByteOffset: layout.scalarOffset &+ 4 &* word, as: UInt32.self)
     }
 
-    /// The bytes of a packed row, a multiple of 8.
+    /// The bytes of a packed row, a multiple of 4.
     @inlinable @inline(__always)
-    public func size(of packed: UnsafeRawPointer) -> Int { (firstScalar &+ 4 &* scalars(packed) &+ 7) & ~7 }
+    public func size(of packed: UnsafeRawPointer) -> Int { firstScalar &+ 4 &* scalars(packed) }
 
     /// Writes a row packed, where `bytesMax` bytes have room. Answers how many it took.
     @inlinable
@@ -52,7 +52,7 @@ public struct RowPacking: Sendable, Equatable {
             }
             packed.storeBytes(of: mask, toByteOffset: layout.scalarOffset &+ 4 &* word, as: UInt32.self)
         }
-        return (place &+ 7) & ~7
+        return place
     }
 
     /// The row as its layout has it, `layout.stride` bytes.
@@ -91,7 +91,7 @@ public struct RowPacking: Sendable, Equatable {
     }
 }
 
-/// Packed rows of one layout, one after the other. The fixed columns of each lie where the layout says.
+/// Packed rows of one layout, one after the other, at multiples of 4. The fixed columns of each lie where the layout says.
 ///
 /// Unsafe code: whoever makes one guarantees `bytes` bytes of whole rows at the address for as long as it is used.
 @frozen

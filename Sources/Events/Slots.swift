@@ -135,3 +135,12 @@ enum SlotMemory {
     @usableFromInline
     static func release(_ memory: UnsafeMutableRawPointer) { free(memory) }
 }
+
+/// What a whole process does with memory that it no longer needs.
+public enum ProcessMemory {
+    private static let largeBytes: Int32 = 256 << 10
+
+    /// Gives large parts back to the system as they are let go. The allocator alone would move its limit up to 32 MiB, and keep
+    /// what the earlier stages of a run used. To be called once, at the start.
+    public static func letGoOfLargeParts() { sojourn_set_mapped_from(largeBytes) }
+}

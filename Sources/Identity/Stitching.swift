@@ -63,7 +63,7 @@ package struct Stitching {
                 rows.forEach { row, _ in
                     let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
                     SharedLinks.forEachSighting(tuple, graph, needed: needed) { link, person in
-                        let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
+                        let time = EventRow(row).time
                         share.sightings.append(.init(link: link, time: time, person: person))
                     }
                 }
@@ -88,7 +88,7 @@ package struct Stitching {
             try rows.access(share.scratch, writing: true) { rows in
                 rows.forEach { row, _ in
                     let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
-                    let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
+                    let time = EventRow(row).time
                     let isOwned = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self) != linksOnly
                     let (person, isNearest) =
                         isOwned ? shared.owner(ofTuple: tuple, at: time, graph) : (nil, false)

@@ -62,7 +62,7 @@ package struct EventSample: Sendable {
         let kind = reader.kinds[Int(row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self))]
         let identity = reader.identities[Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))]
         return Event(
-            time: row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self), fields: kind.map { text($0, reader.texts) },
+            time: EventRow(row).time, fields: kind.map { text($0, reader.texts) },
             identifiers: identity.map { text($0, reader.identifiers) },
             scalars: (0..<plan.layout.scalarCount).map { column in
                 let scalar = Scalar(bits: row.load(fromByteOffset: plan.layout.scalarOffset + 4 * column, as: UInt32.self))

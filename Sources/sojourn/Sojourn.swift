@@ -45,6 +45,7 @@ struct Sojourn: ParsableCommand {
     /// As the default `main`, but with the exit statuses of pipelines/rules.md, 15.
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        ProcessMemory.letGoOfLargeParts()
         do {
             try checkCommand(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot()

@@ -161,7 +161,7 @@ import Testing
             let offset = try #require(plan().layout.eventIDOffset)
             for block in try read([file], key: key).blocks {
                 try block.rows.access(RowScratch(), writing: false) { rows in
-                    rows.forEach { row, _ in found.append(row.load(fromByteOffset: offset, as: UInt64.self)) }
+                    rows.forEach { row, _ in found.append(row.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
                 }
             }
             return found

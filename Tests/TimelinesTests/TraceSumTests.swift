@@ -30,7 +30,7 @@ import Testing
         let stitched = try route.stitch(&log, keepsGraph: true, &clock)
         let shards = try route.shard(&log, stitched, &clock)
         let plan = try route.judge(shards, stitched, &clock).plan
-        let folds = try route.fold(shards, plan, &clock)
+        let folds = try route.fold(shards, keepsRows: true, plan, &clock)
         let cells = try route.sum(folds, &clock)
         let names = route.definition.tableNames(texts: stitched.texts, asOf: plan.asOf) { _, _ in [] }
         let thresholds = cells.stallThresholds(names: names)

@@ -1,5 +1,6 @@
 // Single instructions that Swift does not give: SSE2 compare-and-mask over bytes, and prefetching.
 #pragma once
+#include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
 #if defined(__SSE2__)
@@ -44,6 +45,13 @@ static inline size_t sojourn_ascii_blocks(const uint8_t *text, size_t count) {
     while (count - offset >= 16 && _mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(text + offset))) == 0) offset += 16;
 #endif
     return offset;
+}
+
+/// From so many bytes on, memory comes from the system and goes back to it when it is let go.
+static inline void sojourn_set_mapped_from(int bytes) {
+#if defined(__GLIBC__)
+    mallopt(M_MMAP_THRESHOLD, bytes);
+#endif
 }
 
 /// Asks for the cache line at `address`, which need not be readable.

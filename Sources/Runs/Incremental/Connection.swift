@@ -64,18 +64,18 @@ struct Connection {
                 rows.forEach { row, _ in
                     // Rows that come from a state have their positions.
                     if block.input >= 0 {
-                        let line = block.linesBefore + row.load(fromByteOffset: positionOffset, as: Int64.self)
+                        let line = block.linesBefore + row.loadUnaligned(fromByteOffset: positionOffset, as: Int64.self)
                         row.storeBytes(
                             of: RowPosition.make(file: files[block.input], line: line), toByteOffset: positionOffset, as: Int64.self)
                     }
                     let tuple = row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)
                     row.storeBytes(of: tuple, toByteOffset: tupleOffset, as: UInt32.self)
-                    let time = row.load(fromByteOffset: RowLayout.timeOffset, as: Int64.self)
+                    let time = EventRow(row).time
                     if time < sealedBefore, block.input >= 0 {
                         row.storeBytes(of: RowLayout.nobody, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
                         let copy = rows.packing.unpacked(row)
                         share.late.append(
-                            LateEvent(row: copy, input: block.input, position: row.load(fromByteOffset: positionOffset, as: Int64.self)))
+                            LateEvent(row: copy, input: block.input, position: row.loadUnaligned(fromByteOffset: positionOffset, as: Int64.self)))
                     } else {
                         share.used[Int(tuple)] = true
                         if time <= until { share.active[Int(tuple)] = true }

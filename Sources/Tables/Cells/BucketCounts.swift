@@ -10,7 +10,7 @@ final class BucketCounts {
     var noted = Slots<UInt64>(count: 1 << 8)
     var notedCount = 0
     /// Room for notes before they are summed up: few tables come so far, and many are made for one person.
-    private static let notedLimitFull = 1 << 16
+    private static let notedLimitFull = 1 << 15
     /// What was summed up: keys, ascending and each once, with their counts; so many of both.
     private var keyMemory = Slots<UInt64>(count: 16)
     private var countMemory = Slots<Int64>(count: 16)
