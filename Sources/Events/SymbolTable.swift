@@ -50,6 +50,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
     public private(set) var count = 0
 
     private var chunks: [UnsafeMutableRawPointer] = []
+    private var chunkBytes = 0
     private var chunkUsed = 0
     private var chunkSize = 0
 
@@ -129,6 +130,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         if chunks.isEmpty || chunkUsed + size > chunkSize {
             chunkSize = Swift.max(size, chunks.isEmpty ? 4096 : 1 << 20)
             chunks.append(.allocate(byteCount: chunkSize, alignment: 8))
+            chunkBytes += chunkSize
             chunkUsed = 0
         }
         defer { chunkUsed += size }
@@ -152,6 +154,9 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
             slots[slot] = Slot((hash >> 32) << 32 | UInt64(index + 1), entry)
         }
     }
+
+    /// What the table takes of memory.
+    public var memoryBytes: Int { chunkBytes + entries.count * MemoryLayout<Entry>.stride + slots.count * MemoryLayout<Slot>.stride }
 
     /// The bytes of a symbol this table gave out. They live as long as the table.
     @inlinable

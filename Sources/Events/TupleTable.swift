@@ -28,6 +28,9 @@ public final class TupleTable: @unchecked Sendable {  // owned by one worker whi
         slots.release()
     }
 
+    /// What the table takes of memory.
+    public var memoryBytes: Int { (rows.count + slots.count) * MemoryLayout<UInt32>.stride }
+
     /// The number of this tuple of `width` symbols.
     @inlinable
     public func intern(_ tuple: UnsafePointer<UInt32>) -> UInt32 { intern(tuple, hash: seed.hash(tuple, width)) }

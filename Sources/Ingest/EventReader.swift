@@ -117,6 +117,12 @@ package final class EventReader {
         return result
     }
 
+    /// What its tables take of memory; with a key, also that of raw identifiers.
+    var tableBytes: Int {
+        let texts = texts.memoryBytes + identifiers.memoryBytes + (given === identifiers ? 0 : given.memoryBytes)
+        return texts + kinds.memoryBytes + identities.memoryBytes
+    }
+
     /// By source, of all that was read so far.
     var facts: [SourceFacts] { sources.map(\.facts) }
 
@@ -190,12 +196,15 @@ package final class EventReader {
         case .none: return .missingTime
         }
         for field in 0..<kind.count { kind[field] = symbol(of: field, in: fields) }
+        let initiator = initiators.meant(kind[KindField.initiator.rawValue])
+        kind[KindField.initiator.rawValue] = initiator ?? 0
+        let kindHash = kinds.hashAndPrefetch(kind)
         guard internIdentifiers() else { return .missingIdentity }
         if let condition = fields.condition, !condition.holds() {
             // Rows that only link are counted when it is said whose they are: nobody's. All that their kind says is absent.
             if time <= asOf {
                 kind.fill(0..<kind.count, with: 0)
-                append(time: time, line: line, record: record, fields)
+                append(time: time, kinds.intern(kind), line: line, record: record, fields)
             } else {
                 filtered += 1
             }
@@ -203,13 +212,12 @@ package final class EventReader {
         }
         guard kind[KindField.channel.rawValue] != 0 else { return .missingChannel }
         guard kind[KindField.touchpoint.rawValue] != 0 else { return .missingTouchpoint }
-        guard let initiator = initiators.meant(kind[KindField.initiator.rawValue]) else { return .badInitiator }
-        kind[KindField.initiator.rawValue] = initiator
+        guard initiator != nil else { return .badInitiator }
         if time > asOf {
             filtered += 1
             return nil
         }
-        append(time: time, line: line, record: record, fields)
+        append(time: time, kinds.intern(kind, hash: kindHash), line: line, record: record, fields)
         return nil
     }
 
@@ -271,10 +279,10 @@ package final class EventReader {
     }
 
     @inline(__always)
-    private func append(time: EventTime, line: Int64, record: Int64, _ fields: RecordFields) {
+    private func append(time: EventTime, _ kind: UInt32, line: Int64, record: Int64, _ fields: RecordFields) {
         let identityHash = identities.hashAndPrefetch(identity)
         row.store(time, at: RowLayout.timeOffset)
-        row.store(kinds.intern(kind), at: RowLayout.kindOffset)
+        row.store(kind, at: RowLayout.kindOffset)
         if let offset = layout.eventIDOffset {
             row.store(fields.eventID(scratch[0]), at: offset)
         }

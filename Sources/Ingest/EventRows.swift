@@ -37,7 +37,10 @@ package final class EventRows: @unchecked Sendable {  // used by one worker at a
         memory = nil
     }
 
-    /// Moves the rows to the file and frees their memory.
+    /// Whether the rows lie in a file.
+    package var isSpilled: Bool { spilled != nil }
+
+    /// Moves the rows to the file and frees their memory, unless that is done.
     func spill(to file: SpillFile) throws {
         guard let memory, count > 0 else { return }
         let offset = file.reserve(bytes)

@@ -11,7 +11,8 @@ package final class LogReader: Sendable {
     private let linesRead = Atomic<Int64>(0)
     private let memoryBytes: Int
     private let expectsEnd: Bool
-    private let rowBytes = Atomic<Int>(0)
+    /// Of rows, whether they were spilled or not, and of tables.
+    private let heldBytes = Atomic<Int>(0)
     private let rejectedBytes = Atomic<Int>(0)
     private let rejectedCount = Atomic<Int64>(0)
     /// Lines put aside beyond this size are spilled, whatever room there is for rows.
@@ -28,7 +29,7 @@ package final class LogReader: Sendable {
     }
 
     /// - Parameter inputs: in the order of positions.
-    /// - Parameter memoryBytes: rows beyond this size are spilled to a file.
+    /// - Parameter memoryBytes: rows are spilled to a file once they and the tables of what they say take more than this.
     /// - Parameter expectsEnd: every input must end with a trailer.
     /// - Parameter interval: for inputs without end: `read` then returns after each interval in which lines came, and is to be
     ///   called again for more. nil: it returns at the ends of all inputs.
@@ -78,7 +79,7 @@ package final class LogReader: Sendable {
     /// Up to the inputs' ends, or the interval's.
     private func readOn(_ rejectsMax: Int64) throws -> EventLog {
         blocks.resume()
-        rowBytes.store(0, ordering: .relaxed)
+        heldBytes.store(0, ordering: .relaxed)
         rejectedBytes.store(0, ordering: .relaxed)
         rejectedCount.store(0, ordering: .relaxed)
         spill.withLock { $0 = nil }
@@ -86,12 +87,21 @@ package final class LogReader: Sendable {
         DispatchQueue.concurrentPerform(iterations: threads) { worker in
             let reader = EventReader(plan: plan)
             var results: [(block: ReadBlock, reader: Int)] = []
+            var tableBytes = 0
+            var spillsAll = false
             do {
                 while let block = try blocks.next() {
                     var result = reader.read(block, source: inputs[block.input].source)
                     blocks.recycle(block)
                     linesRead.wrappingAdd(result.lines, ordering: .relaxed)
+                    let grown = reader.tableBytes - tableBytes
+                    tableBytes += grown
+                    heldBytes.wrappingAdd(grown + (result.rows?.bytes ?? 0), ordering: .relaxed)
                     try keep(&result)
+                    if isSpilling, !spillsAll {
+                        spillsAll = true
+                        for (earlier, _) in results { try earlier.rows?.spill(to: spillFile()) }
+                    }
                     if rejectedCount.wrappingAdd(result.rejected.count, ordering: .relaxed).newValue > rejectsMax { blocks.stop() }
                     results.append((result, worker))
                 }
@@ -112,11 +122,12 @@ package final class LogReader: Sendable {
         return try assemble(share)
     }
 
+    /// Whether rows, and the tables of what they say, have no room together. Then all rows go to the file: tables cannot.
+    private var isSpilling: Bool { heldBytes.load(ordering: .relaxed) > memoryBytes }
+
     /// Rows stay in memory as long as there is room for them, and so do lines put aside.
     private func keep(_ block: inout ReadBlock) throws {
-        if let rows = block.rows, rowBytes.wrappingAdd(rows.bytes, ordering: .relaxed).newValue > memoryBytes {
-            try rows.spill(to: spillFile())
-        }
+        if isSpilling { try block.rows?.spill(to: spillFile()) }
         let limit = min(memoryBytes, Self.rejectedBytesMax)
         if rejectedBytes.wrappingAdd(block.rejected.bytes, ordering: .relaxed).newValue > limit {
             try block.rejected.spill(to: spillFile())
