@@ -100,7 +100,7 @@ package final class LogReader: Sendable {
                     try keep(&result)
                     if isSpilling, !spillsAll {
                         spillsAll = true
-                        for (earlier, _) in results { try earlier.rows?.spill(to: spillFile()) }
+                        for earlier in results { try earlier.block.rows?.spill(to: spillFile()) }
                     }
                     if rejectedCount.wrappingAdd(result.rejected.count, ordering: .relaxed).newValue > rejectsMax { blocks.stop() }
                     results.append((result, worker))

@@ -35,7 +35,8 @@ package enum StoredEvents {
             guard filled > 0 else { return }
             blocks.append(
                 .init(
-                    rows: EventRows(copying: buffer, count: filled, bytes: filledBytes, packing), reader: reader, input: -1, linesBefore: 0))
+                    rows: EventRows(copying: buffer, count: filled, bytes: filledBytes, packing), reader: reader, input: -1, linesBefore: 0)
+            )
             (filled, filledBytes) = (0, 0)
         }
         func take(_ bytes: [UInt8]) throws {

@@ -219,6 +219,18 @@ import Testing
         }
     }
 
+    /// Tables stay in memory, so rows make room for them: once both are too large, the rows of all blocks lie in the file.
+    @Test func rowsMakeRoomForTables() throws {
+        let lines = (0..<6000).map { #"{"t":\#($0),"who":"person number \#($0)","ch":"web","tp":"x"}"# }
+        let file = try TemporaryFile(Array(lines.joined(separator: "\n").utf8))
+        func spilled(_ memory: Int) throws -> [Bool] {
+            try read([file], block: 4096, memory: memory).blocks.map(\.rows.isSpilled)
+        }
+        let rowBytes = try read([file], block: 4096).blocks.reduce(0) { $0 + $1.rows.bytes }
+        #expect(try spilled(1 << 30).allSatisfy { !$0 } && spilled(rowBytes).allSatisfy { $0 } && spilled(2 * rowBytes).allSatisfy { $0 })
+        #expect(try words(read([file], block: 4096, memory: rowBytes)) == words(read([file], block: 4096)))
+    }
+
     /// Of the bytes as they lie on disk, in whatever pieces they are read, to the last of them.
     @Test func contentsOfInputs() throws {
         let text = Array((0..<40).map { _ in good + "\n" }.joined().utf8)

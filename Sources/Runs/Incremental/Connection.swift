@@ -75,7 +75,8 @@ struct Connection {
                         row.storeBytes(of: RowLayout.nobody, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
                         let copy = rows.packing.unpacked(row)
                         share.late.append(
-                            LateEvent(row: copy, input: block.input, position: row.loadUnaligned(fromByteOffset: positionOffset, as: Int64.self)))
+                            LateEvent(
+                                row: copy, input: block.input, position: row.loadUnaligned(fromByteOffset: positionOffset, as: Int64.self)))
                     } else {
                         share.used[Int(tuple)] = true
                         if time <= until { share.active[Int(tuple)] = true }
