@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build install lint test sanitize release-check test-release readers bench nights clean packages
+.PHONY: help demo build install lint test guards sanitize release-check test-release readers bench nights clean packages
 
 # What the compiler needs from the system; the libraries are those named in Package.swift.
 PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libssl-dev libsqlite3-dev libre2-dev pkg-config
@@ -70,10 +70,19 @@ lint: ## Check how the sources are laid out (`swift format -i -r Sources Tests` 
 	@.ci/install-missing python3
 	python3 Tests/Mutations/mutations.py --list >/dev/null
 
-test: packages ## Build with warnings as errors, and run all tests
+test: packages ## Build with warnings as errors, run all tests, then the guards
 	@.ci/install-missing python3 chromium
 	swift build --build-tests $(STRICT)
 	swift test --skip-build --parallel $(STRICT)
+	@$(MAKE) --no-print-directory guards
+
+# Instructions are counted of what ships. CI names the release build that it has made already.
+GUARDED ?= .build/release/sojourn
+
+guards: packages ## Hold the instructions of six stages against their limits (GUARDED=.build/release/sojourn)
+	@[[ "$(GUARDED)" != .build/release/sojourn ]] || $(MAKE) --no-print-directory build
+	@.ci/install-missing python3 valgrind binutils
+	python3 Tests/Guards/guards.py --program "$(GUARDED)"
 
 sanitize: packages ## Run the unit tests with the address, then the thread sanitizer (builds all twice; SANITIZED_SEEDS='0..<10')
 	swift build --build-tests --sanitize=address --scratch-path .build/address
