@@ -8,7 +8,8 @@ import json
 FIRST = 1772323200  # 2026-03-01T00:00:00Z
 DAY = 86400
 
-# A pipeline of one source. What it says of fields is all that is read of a line.
+# A pipeline of one source, and the fields that it maps besides those which every log has. Of a field that no line had a run would
+# look for the name that was meant, and that is no stage's work.
 PIPELINE = """
 version: 1
 name: %s
@@ -16,7 +17,7 @@ sources:
   - name: log
     input: log.ndjson
     time_unit: s
-    fields: {time: t, channel: c, touchpoint: p, action: a, outcome: o, initiator: by, ids: {customer: u, device: d, email: m}%s}
+    fields: {time: t, channel: c, touchpoint: p, %s}
 identity: {known: [customer], linking: [device, email], max_known: 5}
 channels:
   web: {kind: self-service, owner: digital, gap: 30m}
@@ -57,14 +58,14 @@ def scan():
         fields = {f"field_{place}": {"text": f"Größe \\ \"{mixed(number) % 97}\"\n" * 2, "list": [place, -1.5e3, None, True, "plain text"]}
                   for place in range(16)}
         lines.append({**fields, "t": FIRST + number * 60, "c": "web", "p": "search", "u": f"c{number % 100}"})
-    return PIPELINE % ("scan", ""), lines
+    return PIPELINE % ("scan", "ids: {customer: u}"), lines
 
 
 def intern():
     """Short lines of which each has three ids, an event id and a text that no other line has."""
     lines = [{"t": FIRST + number, "c": "web", "p": "search", "e": f"{mixed(number):x}", "u": f"c{mixed(number) >> 8}",
               "d": f"d{mixed(number) >> 9}", "m": f"m{mixed(number) >> 10}", "x": f"x{mixed(number) >> 11}"} for number in range(25000)]
-    return PIPELINE % ("intern", ", event_id: e, attributes: {x: x}"), lines
+    return PIPELINE % ("intern", "event_id: e, ids: {customer: u, device: d, email: m}, attributes: {x: x}"), lines
 
 
 def stitch():
@@ -74,7 +75,7 @@ def stitch():
         chain, link = number % 400, number // 400
         line = {"t": FIRST + number, "c": "web", "p": "search", "d": f"d{chain}.{link // 2}", "m": f"m{chain}.{(link + 1) // 2}"}
         lines.append({**line, "u": f"c{chain}.{link}"} if mixed(number) % 16 == 0 else line)
-    return PIPELINE % ("stitch", ""), lines
+    return PIPELINE % ("stitch", "ids: {customer: u, device: d, email: m}"), lines
 
 
 def fold():
@@ -82,7 +83,7 @@ def fold():
     places = ["product", "search", "cart", "product", "cart", "payment", "payment", "confirmed"]
     lines = [{"t": FIRST + number * 97, "c": ["web", "app"][number // 800 % 2], "p": places[mixed(number) % 8], "u": f"c{number % 40}"}
              for number in range(20000)]
-    return PIPELINE % ("fold", "") + PURCHASE, lines
+    return PIPELINE % ("fold", "ids: {customer: u}") + PURCHASE, lines
 
 
 def rules():
@@ -97,15 +98,16 @@ def rules():
             "by": ["customer", "customer", "agent", "system"][dice >> 32 & 3], "u": f"c{number % 60}", "topic": f"t{dice >> 40 & 1}",
             "order": f"o{dice >> 41 & 3}", "item": f"i{dice >> 43 & 3}", "price": dice >> 45 & 3, "agent": f"a{dice >> 47 & 3}",
             "team": f"team {dice >> 49 & 3}", "target": f"b{dice >> 51 & 1}"})
-    attributes = "{topic: topic, order: order, item: item, price: price, agent: agent, team: team, target: target}"
-    return PIPELINE % ("rules", f", attributes: {attributes}") + PURCHASE + "frictions: {include: [standard]}\n", lines
+    fields = ("action: a, outcome: o, initiator: by, ids: {customer: u}, "
+              "attributes: {topic: topic, order: order, item: item, price: price, agent: agent, team: team, target: target}")
+    return PIPELINE % ("rules", fields) + PURCHASE + "frictions: {include: [standard]}\n", lines
 
 
 def tables():
     """Many touchpoints on many days: most cells are met once or twice."""
     lines = [{"t": FIRST + number * 400, "c": ["web", "app"][mixed(number) % 2], "p": f"page {mixed(number) % 800}", "u": f"c{number % 700}"}
              for number in range(8000)]
-    return PIPELINE % ("tables", "") + PURCHASE.replace("'touchpoint == \"product\"'", "'channel == \"web\"'", 1), lines
+    return PIPELINE % ("tables", "ids: {customer: u}") + PURCHASE.replace("'touchpoint == \"product\"'", "'channel == \"web\"'", 1), lines
 
 
 INPUTS = {"scan": scan, "intern": intern, "stitch": stitch, "fold": fold, "rules": rules, "tables": tables}
