@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build install lint test guards sanitize release-check test-release readers bench nights clean packages
+.PHONY: help demo build install dist lint test guards sanitize release-check test-release readers bench nights clean packages
 
 # What the compiler needs from the system; the libraries are those named in Package.swift.
 PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libssl-dev libsqlite3-dev libre2-dev pkg-config
@@ -64,6 +64,10 @@ install: build ## Install the program, its man page and completions (PREFIX=/usr
 	    .build/release/sojourn --generate-completion-script "$${shell%%:*}" > "$(DESTDIR)$(PREFIX)/share/$${shell#*:}"; \
 	done
 	@echo "Installed: $(DESTDIR)$(PREFIX)/bin/sojourn. Try \`man sojourn\`; new shells complete its options."
+
+dist: build ## Build one file for any Debian of this release, without Swift: .build/dist/sojourn (tries it there, as root)
+	@.ci/install-missing binutils
+	@.ci/dist
 
 lint: ## Check how the sources are laid out (`swift format -i -r Sources Tests` mends most), and that every mutation can be made
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
