@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build install lint test sanitize release-check test-release readers bench nights clean packages
+.PHONY: help demo build install dist lint test guards sanitize release-check test-release readers bench nights clean packages
 
 # What the compiler needs from the system; the libraries are those named in Package.swift.
 PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libssl-dev libsqlite3-dev libre2-dev pkg-config
@@ -65,15 +65,28 @@ install: build ## Install the program, its man page and completions (PREFIX=/usr
 	done
 	@echo "Installed: $(DESTDIR)$(PREFIX)/bin/sojourn. Try \`man sojourn\`; new shells complete its options."
 
+dist: build ## Build one file for any Debian of this release, without Swift: .build/dist/sojourn (tries it there, as root)
+	@.ci/install-missing binutils
+	@.ci/dist
+
 lint: ## Check how the sources are laid out (`swift format -i -r Sources Tests` mends most), and that every mutation can be made
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
 	@.ci/install-missing python3
 	python3 Tests/Mutations/mutations.py --list >/dev/null
 
-test: packages ## Build with warnings as errors, and run all tests
+test: packages ## Build with warnings as errors, run all tests, then the guards
 	@.ci/install-missing python3 chromium
 	swift build --build-tests $(STRICT)
 	swift test --skip-build --parallel $(STRICT)
+	@$(MAKE) --no-print-directory guards
+
+# Instructions are counted of what ships. CI names the release build that it has made already.
+GUARDED ?= .build/release/sojourn
+
+guards: packages ## Hold the instructions of six stages against their limits (GUARDED=.build/release/sojourn)
+	@[[ "$(GUARDED)" != .build/release/sojourn ]] || $(MAKE) --no-print-directory build
+	@.ci/install-missing python3 valgrind binutils
+	python3 Tests/Guards/guards.py --program "$(GUARDED)"
 
 sanitize: packages ## Run the unit tests with the address, then the thread sanitizer (builds all twice; SANITIZED_SEEDS='0..<10')
 	swift build --build-tests --sanitize=address --scratch-path .build/address

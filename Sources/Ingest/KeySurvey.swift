@@ -7,12 +7,15 @@ package struct KeySurvey {
     private let lines: [Any]
     private let each: [RecordPath]
 
-    /// Reads the first block of about 256 KiB; what is no JSON in it is passed over. Throws `IngestError`.
+    /// More would find hardly another key; such trees are dear, and a field that no line has is nothing rare.
+    private static let linesMax = 500
+
+    /// Reads the first lines; what is no JSON among them is passed over. Throws `IngestError`.
     package init(path: String, each: [RecordPath], maxLineBytes: Int) throws {
         self.each = each
         let sample = try LineSample(path: path, maxLineBytes: maxLineBytes)
         try sample.read()
-        lines = sample.lines.compactMap { try? JSONSerialization.jsonObject(with: Data($0)) }
+        lines = sample.lines.prefix(Self.linesMax).compactMap { try? JSONSerialization.jsonObject(with: Data($0)) }
     }
 
     /// The path up to its first key that no record has, with the nearest one that some record has there instead; nil where all
@@ -22,7 +25,7 @@ package struct KeySurvey {
         for (place, token) in path.path.tokens.enumerated() {
             let below = objects.flatMap { Self.below($0, token, isPointer: path.path.isPointer) }
             if below.isEmpty {
-                let keys = Set(objects.compactMap { $0 as? [String: Any] }.flatMap(\.keys))
+                let keys = objects.reduce(into: Set<String>()) { $0.formUnion(($1 as? [String: Any] ?? [:]).keys) }
                 guard let near = NearestName.of(token, among: keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }) else {
                     return nil
                 }

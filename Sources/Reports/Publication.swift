@@ -198,35 +198,33 @@ extension Publication {
     ///   - run: goes into the database: only what is the same for the same input.
     ///   - databaseMode: who may read the database.
     ///   - form: of the CSV files.
+    ///   - other: is done meanwhile, on another thread.
     package func write(
         _ tables: [ReportTable], byDay: [ReportTable], run: [(name: String, value: String)], packageName: String, title: String,
-        databaseMode: UInt32 = 0o644, form: CSVFile.Form = .exact
+        databaseMode: UInt32 = 0o644, form: CSVFile.Form = .exact, besides other: @escaping () throws -> Void = {}
     ) throws {
         var resources: [DataPackage.Resource] = []
-        try Self.sideBySide(
+        try Self.sideBySide([
             {
                 for table in tables {
                     let file = try self.file("csv/\(table.name).csv", hashing: true)
                     try CSVFile.write(table, to: file, form: form)
                     resources.append(DataPackage.Resource(table: table, digest: try file.finish()))
                 }
-            }, { try SQLiteFile.write(byDay, run: run, to: self.path(for: "metrics.sqlite", mode: databaseMode)) })
+            }, { try SQLiteFile.write(byDay, run: run, to: self.path(for: "metrics.sqlite", mode: databaseMode)) }, other,
+        ])
         try write(
             JSONText.pretty(DataPackage.json(name: packageName, title: title, resources: resources, form: form)), to: "datapackage.json")
     }
 
-    /// Both at once. Throws what the first of them throws, or else the second.
-    private static func sideBySide(_ first: () throws -> Void, _ second: () throws -> Void) throws {
+    /// All at once. Throws what the first of them throws that fails.
+    private static func sideBySide(_ bodies: [() throws -> Void]) throws {
         let failures = Mutex<[Int: any Error]>([:])
-        withoutActuallyEscaping(first) { first in
-            withoutActuallyEscaping(second) { second in
-                // Each of them is called once, and both have ended before this goes on.
-                nonisolated(unsafe) let bodies = [first, second]
-                DispatchQueue.concurrentPerform(iterations: bodies.count) { index in
-                    do { try bodies[index]() } catch { failures.withLock { $0[index] = error } }
-                }
-            }
+        // Each of them is called once, and all have ended before this goes on.
+        nonisolated(unsafe) let bodies = bodies
+        DispatchQueue.concurrentPerform(iterations: bodies.count) { index in
+            do { try bodies[index]() } catch { failures.withLock { $0[index] = error } }
         }
-        if let failure = failures.withLock({ $0[0] ?? $0[1] }) { throw failure }
+        if let failure = failures.withLock({ $0.min { $0.key < $1.key } }) { throw failure.value }
     }
 }

@@ -206,28 +206,30 @@ package final class PipelineRun: Sendable {
         try QuarantineFile.write(computed.quarantine, to: "quarantine.ndjson", publication)
         if let late = computed.late { try QuarantineFile.write(late, to: "late.ndjson", publication) }
         if let restated = computed.restated { try publication.write(restated, to: "restated.csv", form: options.csvForm) }
-        try publication.write(
-            computed.tables, byDay: computed.daily,
-            run: RunRecord.databaseRows(definition, computed.total, asOf: computed.asOf, persons: computed.persons),
-            packageName: definition.name, title: "sojourn: \(definition.name)",
-            databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600, form: options.csvForm)
-        clock.finish("write")
         let checked = CheckedTables(
             definition, computed.tables, daily: computed.daily, computed.ledger, persons: computed.persons, asOf: computed.asOf)
         let checks = definition.checks.map { CheckResult($0, in: checked) }
         // An interval of a stream in which nothing comes is nothing unusual.
         let isQuiet = state != nil && options.every == nil && computed.ledger.lines == 0
         let warnings = computed.warnings + (isQuiet ? [.noNewLines] : []) + checks.compactMap(\.neverTrue)
-        let record = RunRecord(
+        var record = RunRecord(
             definition: definition, options: options, inputs: inputs, read: computed.read, tables: computed.tables, ledger: computed.ledger,
             total: computed.total,
             reasons: computed.reasons, asOf: computed.asOf, persons: computed.persons, checks: checks, warnings: warnings,
             outlook: computed.outlook,
             started: started, stages: clock.stages)
-        let recorded = JSONText.pretty(record.json)
-        try publication.write(recorded, to: "run.json")
-        let page = PageTables(PageFacts(run: recorded), computed.tables, days: computed.daily.first { $0.name == "journeys" })
-        try publication.write(ReportPage.html(page), to: "report.html")
+        // The page says nothing that is known only later, such as how long the writing took.
+        let page = PageTables(
+            PageFacts(run: JSONText.pretty(record.json)), computed.tables, days: computed.daily.first { $0.name == "journeys" })
+        try publication.write(
+            computed.tables, byDay: computed.daily,
+            run: RunRecord.databaseRows(definition, computed.total, asOf: computed.asOf, persons: computed.persons),
+            packageName: definition.name, title: "sojourn: \(definition.name)",
+            databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600, form: options.csvForm
+        ) { [publication] in try publication.write(ReportPage.html(page), to: "report.html") }
+        clock.finish("write")
+        record.stages = clock.stages
+        try publication.write(JSONText.pretty(record.json), to: "run.json")
         if cancellation.isCancelled { throw RunError.cancelled }
         let left = try publication.publish()
         CrashPoint.reach("published")

@@ -23,7 +23,7 @@ struct RunRecord {
     let warnings: [RunWarning]
     let outlook: RunOutlook
     let started: Date
-    let stages: [StageTime]
+    var stages: [StageTime]
 
     var json: JSONValue {
         var members: [JSONValue.Member] = [.init("tool", "sojourn"), .init("version", .text(SojournVersion.current))]

@@ -25,6 +25,8 @@ package struct Validation: Sendable {
         package var missing: [String]
     }
 
+    /// What the file says, as far as it is sound.
+    package let definition: PipelineDefinition
     package var name: String
     package var summary: String
     /// Of the file. Where there are any, the rest says what its sound parts and the log say of each other.
@@ -44,6 +46,7 @@ package struct Validation: Sendable {
         let examined = PipelineReader.examine(path: pipelinePath)
         faults = examined.faults
         guard let definition = examined.definition else { throw PipelineFileError(diagnostics: faults) }
+        self.definition = definition
         name = definition.name
         warnings = definition.privacy.warnings
         summary = Self.summary(definition)

@@ -39,7 +39,7 @@ struct ValidateCommand: ParsableCommand {
             if validation.faults.isEmpty { show(validation, console) }
             for warning in validation.mistakes { console.warning(warning.line) }
             guard validation.faults.isEmpty else { throw ExitCode(2) }
-            try checkExamples(console)
+            try checkExamples(validation.definition, console)
             let unusable = validation.sources.filter { $0.lines > 0 && $0.mapped == 0 }
             guard unusable.isEmpty else {
                 console.error(
@@ -65,8 +65,8 @@ struct ValidateCommand: ParsableCommand {
         if !validation.rules.isEmpty { result(lines(validation.rules), heading: 1) }
     }
 
-    private func checkExamples(_ console: Console) throws {
-        let failed = try RuleTest(pipelinePath: pipeline).rules.filter { !$0.failures.isEmpty }
+    private func checkExamples(_ definition: PipelineDefinition, _ console: Console) throws {
+        let failed = try RuleTest(definition).rules.filter { !$0.failures.isEmpty }
         guard !failed.isEmpty else { return }
         for rule in failed {
             let count = rule.failures.count

@@ -19,12 +19,7 @@ package struct StandardLibrary: Sendable {
     package var names: [String] { rules.map(\.name) }
 
     /// All attributes that a rule speaks of.
-    var attributes: Set<String> {
-        Set(
-            rules.flatMap { rule in rule.expressions.flatMap(\.fields) + rule.partitionBy }.compactMap { field in
-                if case .attribute(let name) = field { name } else { nil }
-            })
-    }
+    let attributes: Set<String>
 
     static var text: String { String(decoding: PackageResources.standard_yaml, as: UTF8.self) }
 
@@ -52,6 +47,10 @@ package struct StandardLibrary: Sendable {
             return rule
         }
         self.nodes = nodes
+        attributes = Set(
+            rules.flatMap { rule in rule.expressions.flatMap(\.fields) + rule.partitionBy }.compactMap { field in
+                if case .attribute(let name) = field { name } else { nil }
+            })
         precondition(diagnostics.isEmpty, "\(diagnostics.sorted)")
     }
 
