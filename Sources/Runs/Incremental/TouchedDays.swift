@@ -21,7 +21,7 @@ extension IncrementalFold {
                 hands.done.append(Int(number))
                 do {
                     try load(former[Int(number)], access, component)
-                    append(rows, symbols, homes, to: component.rows)
+                    append(rows, symbols, homes, plan.keys, to: component.rows)
                     component.countDays()
                 } catch {
                     failure = error
