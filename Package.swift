@@ -130,7 +130,8 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(name: "EffectsTests", dependencies: ["RunSupport", "Scenarios", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "StatesTests", dependencies: ["Disk", "Events", "Ingest", "RunSupport", "Runs", "States", "TestSupport"], swiftSettings: strict),
+            name: "StatesTests", dependencies: ["Disk", "Events", "Ingest", "RunSupport", "Runs", "States", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "TimelinesTests",
             dependencies: ["Definitions", "Events", "Ingest", "Journeys", "Runs", "Tables", "TestSupport", "Timelines"],
