@@ -50,7 +50,8 @@ let package = Package(
         .target(name: "Identity", dependencies: ["Events", "Ingest"], swiftSettings: strict),
         .target(name: "Journeys", dependencies: ["Events", "Expressions"], swiftSettings: strict),
         .target(name: "Tables", dependencies: ["Events", "Journeys"], swiftSettings: strict),
-        .target(name: "States", dependencies: ["Events", "Expressions", "Disk", "Ingest", "Identity", "Tables"], swiftSettings: strict),
+        .target(
+            name: "States", dependencies: ["Events", "Expressions", "Disk", "Ingest", "Identity", "Tables", "CZstd"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Disk", "Tables"], swiftSettings: strict),
         .target(name: "Drawings", swiftSettings: strict),
         .target(
@@ -128,7 +129,9 @@ let package = Package(
                 "TestSupport",
             ], swiftSettings: strict),
         .testTarget(name: "EffectsTests", dependencies: ["RunSupport", "Scenarios", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "StatesTests", dependencies: ["Ingest", "RunSupport", "Runs", "States", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "StatesTests", dependencies: ["Disk", "Events", "Ingest", "RunSupport", "Runs", "States", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "TimelinesTests",
             dependencies: ["Definitions", "Events", "Ingest", "Journeys", "Runs", "Tables", "TestSupport", "Timelines"],

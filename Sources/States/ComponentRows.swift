@@ -97,6 +97,16 @@ public final class ComponentRows {
         return row(count)
     }
 
+    /// The time of the latest row; nil where there is none, or where any lies before the given time.
+    package func latestUnsealed(before time: EventTime) -> EventTime? {
+        var latest: EventTime?
+        for index in 0..<count {
+            guard self.time(index) >= time else { return nil }
+            latest = max(latest ?? .min, self.time(index))
+        }
+        return latest
+    }
+
     package func keep(bare tuple: Int) { bareTuples.insert(tuple) }
 
     package func drop(bare tuples: Set<Int>) { bareTuples.subtract(tuples) }
@@ -111,12 +121,11 @@ public final class ComponentRows {
     /// Adds a stored component's rows. Throws `DamagedBytes`.
     /// - Parameters:
     ///   - texts: takes in its texts.
-    ///   - kinds: holds all of its kinds already, over those texts.
-    package func decode(_ bytes: UnsafeRawBufferPointer, component: Int64, texts: SymbolTable, kinds: TupleTable) throws {
+    ///   - words: of the state, over those texts.
+    package func decode(_ bytes: UnsafeRawBufferPointer, component: Int64, texts: SymbolTable, words: SharedWords) throws {
         var (decoder, rowCount) = try SealedBytes.open(bytes, .rows, version: Self.version)
         let identifiers = try (0..<(try decoder.count())).map { _ in
-            let type = try decoder.number(below: Self.typesMax)
-            return identifier(try decoder.text(), type: UInt8(type), home: component)
+            try IdentifierText.take(&decoder, typesMax: Self.typesMax) { identifier($0, type: $1, home: component) }
         }
         let tuples = try (0..<(try decoder.count())).map { _ in
             let symbols = try (0..<width).map { _ in
@@ -126,22 +135,21 @@ public final class ComponentRows {
             return intern(tuple: symbols)
         }
         let symbols = try TextNumbers.symbols(&decoder, texts)
-        let ownKinds = try (0..<(try decoder.count())).map { _ in
-            let kind = try (0..<kinds.width).map { _ in symbols[try decoder.number(below: symbols.count)] }
-            guard let number = kind.withUnsafeBufferPointer({ kinds.find($0.baseAddress!) }) else { throw DamagedBytes() }
-            return number
-        }
-        lastSeen = max(lastSeen, try decoder.signed())
-        var (time, file) = (Int64(0), Int64(0))
+        let unit = try decoder.number(below: 2) == 1 ? Self.coarseUnit : 1
+        var (time, tuple, file) = (try decoder.signed(), UInt32?.none, Int64(0))
+        lastSeen = max(lastSeen, time)
         for _ in 0..<rowCount {
             let row = next()
-            time &+= try decoder.signed()
+            let heading = RowHeading(bits: try decoder.number())
+            time &+= Int64(bitPattern: try decoder.number()) &* unit
             lastSeen = max(lastSeen, time)
             row.storeBytes(of: time, toByteOffset: RowLayout.timeOffset, as: Int64.self)
-            row.storeBytes(of: ownKinds[try decoder.number(below: ownKinds.count)], toByteOffset: RowLayout.kindOffset, as: UInt32.self)
+            row.storeBytes(of: try words.kind(try decoder.number()), toByteOffset: RowLayout.kindOffset, as: UInt32.self)
             row.storeBytes(of: 0, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
-            row.storeBytes(of: tuples[try decoder.number(below: tuples.count)], toByteOffset: tupleOffset, as: UInt32.self)
-            file &+= try decoder.signed()
+            if !heading.isSameTuple { tuple = tuples[try decoder.number(below: tuples.count)] }
+            guard let tuple else { throw DamagedBytes() }
+            row.storeBytes(of: tuple, toByteOffset: tupleOffset, as: UInt32.self)
+            if !heading.isSameFile { file &+= try decoder.signed() }
             guard file > 0, file < 1 << 23 else { throw DamagedBytes() }
             row.storeBytes(
                 of: RowPosition.make(file: file, line: Int64(truncatingIfNeeded: try decoder.number())), toByteOffset: positionOffset,
@@ -150,15 +158,15 @@ public final class ComponentRows {
                 row.storeBytes(of: Int64(truncatingIfNeeded: try decoder.number()), toByteOffset: offset, as: Int64.self)
             }
             if let offset = layout.eventIDOffset {
-                let hasID = try decoder.number(below: 2) == 1
-                row.storeBytes(of: hasID ? try decoder.whole() : 0, toByteOffset: offset, as: UInt64.self)
+                row.storeBytes(of: heading.hasID ? try decoder.whole() : 0, toByteOffset: offset, as: UInt64.self)
             }
             if let offset = layout.sequenceOffset { row.storeBytes(of: try decoder.signed(), toByteOffset: offset, as: Int64.self) }
             if let offset = layout.fieldSetOffset {
-                row.storeBytes(of: symbols[try decoder.number(below: symbols.count)], toByteOffset: offset, as: UInt32.self)
+                row.storeBytes(of: try words.fieldSet(try decoder.number()), toByteOffset: offset, as: UInt32.self)
             }
             for column in 0..<layout.scalarCount {
-                let coded = try decoder.number()
+                let isThere = column >= Self.maskedColumnsMax || heading.isFilled(column)
+                let coded = isThere ? try decoder.number() : 0
                 guard coded >> 2 < UInt64(symbols.count) else { throw DamagedBytes() }
                 let scalar = coded >> 2 == 0 ? Scalar.absent : Scalar(bits: symbols[Int(coded >> 2)] << 2 | UInt32(coded & 3))
                 row.storeBytes(of: scalar.bits, toByteOffset: layout.scalarOffset + 4 * column, as: UInt32.self)

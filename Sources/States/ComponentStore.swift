@@ -8,7 +8,10 @@ package final class ComponentStore {
     private let unassign: SQLiteStatement
     private let load: SQLiteStatement
     private let store: SQLiteStatement
+    private let storeEvents: SQLiteStatement
+    private let move: SQLiteStatement
     private let delete: SQLiteStatement
+    private let deleteEvents: SQLiteStatement
     private let due: SQLiteStatement
     private let later: SQLiteStatement
     private let connection: SQLiteConnection
@@ -19,12 +22,15 @@ package final class ComponentStore {
         assign = try connection.prepare(
             "INSERT INTO identifier VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET component = excluded.component")
         unassign = try connection.prepare("DELETE FROM identifier WHERE key = ? AND component = ?")
-        load = try connection.prepare("SELECT bytes FROM component WHERE id = ?")
+        load = try connection.prepare("SELECT bytes FROM component_events WHERE component = ?")
         store = try connection.prepare(
-            "INSERT INTO component VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-                + "deadline = excluded.deadline, latest = excluded.latest, bytes = excluded.bytes")
+            "INSERT INTO component VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET deadline = excluded.deadline, latest = excluded.latest")
+        storeEvents = try connection.prepare(
+            "INSERT INTO component_events VALUES (?, ?) ON CONFLICT (component) DO UPDATE SET bytes = excluded.bytes")
+        move = try connection.prepare("UPDATE component SET deadline = ? WHERE id = ?")
         delete = try connection.prepare("DELETE FROM component WHERE id = ?")
-        due = try connection.prepare("SELECT id FROM component INDEXED BY component_deadline WHERE deadline < ?")
+        deleteEvents = try connection.prepare("DELETE FROM component_events WHERE component = ?")
+        due = try connection.prepare("SELECT id FROM component INDEXED BY component_deadline WHERE deadline <= ?")
         later = try connection.prepare("SELECT id FROM component INDEXED BY component_latest WHERE latest > ?")
     }
 
@@ -62,20 +68,41 @@ package final class ComponentStore {
     ///   - latest: the time of its latest event, waiting ones included.
     package func store(_ id: Int64, deadline: Int64?, latest: EventTime, _ bytes: [UInt8]) throws {
         try store.bind(id, at: 1)
-        if let deadline { try store.bind(deadline, at: 2) } else { try store.bindNull(at: 2) }
+        try bind(deadline: deadline, at: 2, of: store)
         try store.bind(latest, at: 3)
-        try store.bind(bytes: bytes, at: 4)
         try store.run()
+        try storeEvents.bind(id, at: 1)
+        try storeEvents.bind(bytes: bytes, at: 2)
+        try storeEvents.run()
+    }
+
+    /// Of a component that is otherwise as it is stored.
+    package func store(_ id: Int64, deadline: Int64?) throws {
+        try bind(deadline: deadline, at: 1, of: move)
+        try move.bind(id, at: 2)
+        try move.run()
+    }
+
+    /// In whole seconds, which are half the bytes. Whoever is due in the same second a bit later is looked at for nothing.
+    private func bind(deadline: Int64?, at place: Int, of statement: SQLiteStatement) throws {
+        if let deadline { try statement.bind(Self.second(of: deadline), at: place) } else { try statement.bindNull(at: place) }
+    }
+
+    private static func second(of time: Int64) -> Int64 {
+        let (quotient, rest) = time.quotientAndRemainder(dividingBy: 1_000_000)
+        return rest < 0 ? quotient - 1 : quotient
     }
 
     package func delete(_ id: Int64) throws {
-        try delete.bind(id, at: 1)
-        try delete.run()
+        for statement in [delete, deleteEvents] {
+            try statement.bind(id, at: 1)
+            try statement.run()
+        }
     }
 
     /// Components whose contribution changes when as-of reaches this time, in order of their numbers.
     package func due(asOf: Int64) throws -> [Int64] {
-        try due.bind(asOf, at: 1)
+        try due.bind(Self.second(of: asOf), at: 1)
         return try list(due).sorted()
     }
 

@@ -20,7 +20,7 @@ package final class StateAccess: @unchecked Sendable {  // everything but `state
         }
     }
 
-    package func load(_ ids: [Int64]) throws -> [[UInt8]] {
+    package func load(_ ids: some Collection<Int64>) throws -> [[UInt8]] {
         if ids.isEmpty { return [] }
         return try state.use { _ in try ids.map { try components.load($0) } }
     }
@@ -43,6 +43,7 @@ package final class StateAccess: @unchecked Sendable {  // everything but `state
             try components.store(id, deadline: stored.deadline, latest: stored.latest, stored.bytes)
             for (key, _) in stored.keys { try components.assign(key: key, to: id) }
         }
+        for (id, deadline) in outcome.moved { try components.store(id, deadline: deadline) }
         for id in outcome.deleted { try components.delete(id) }
         for (type, text) in outcome.placeholders { try placeholders.add(type: type, text) }
         if !outcome.removedExamples.isEmpty { try examples.remove(outcome.removedExamples) }
@@ -70,6 +71,8 @@ package struct ComponentOutcome {
     }
 
     package var stored: [Stored] = []
+    /// Components of which nothing is otherwise but their deadline.
+    package var moved: [(id: Int64, deadline: Int64?)] = []
     package var deleted: [Int64] = []
     /// Fingerprints that lead nowhere any more.
     package var unused: [(key: UInt64, home: Int64)] = []

@@ -28,7 +28,7 @@ package struct StateFile {
 
     /// Forgets who is who and what was counted; what was read, and of which files, stays where it is kept.
     package func forgetSums() throws {
-        for table in ["component", "identifier", "nobody", "placeholder", "cell", "example", "open_journey", "day"] {
+        for table in ["component", "component_events", "identifier", "nobody", "placeholder", "cell", "example", "open_journey", "day"] {
             try connection.execute("DELETE FROM \(table)")
         }
         for value in [StateValue.events, .duplicates, .filtered, .persons, .identity] { try set(value, nil) }

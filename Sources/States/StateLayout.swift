@@ -8,7 +8,9 @@ import Glibc
 /// | meta | a single value (`StateValue`) |
 /// | file | an input, with what was read of it |
 /// | kind | a kind of events, as the texts that it is made of |
-/// | component | identifiers that occur together, with all events that carry them, and the latest of these; when as-of next changes what they contribute |
+/// | field_set | which fields some record has, by which rows are told from each other |
+/// | component | identifiers that occur together: the latest event that carries one of them, and the second in which as-of next changes what they contribute |
+/// | component_events | all events of a component; apart from it, so that a new second writes few bytes |
 /// | identifier | an identifier's key (`IdentifierKeys`): the component it is in. Two with the same key are in the same one |
 /// | nobody | events of one run that carry nothing but placeholders: they count as filtered, unless the pipeline changes |
 /// | placeholder | a linking id seen with too many known ids: it joins no components |
@@ -33,7 +35,9 @@ enum StateLayout {
             ends_whole INTEGER NOT NULL, quarantined INTEGER NOT NULL, late INTEGER NOT NULL, sealed INTEGER NOT NULL,
             fields BLOB NOT NULL, UNIQUE (source, name));
         CREATE TABLE kind (id INTEGER PRIMARY KEY, texts BLOB NOT NULL);
-        CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, latest INTEGER NOT NULL, bytes BLOB NOT NULL);
+        CREATE TABLE field_set (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+        CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, latest INTEGER NOT NULL);
+        CREATE TABLE component_events (component INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         CREATE INDEX component_deadline ON component (deadline) WHERE deadline IS NOT NULL;
         CREATE INDEX component_latest ON component (latest);
         CREATE TABLE identifier (key INTEGER PRIMARY KEY, component INTEGER NOT NULL);
@@ -59,7 +63,8 @@ enum StateLayout {
             name TEXT, day TEXT, row TEXT, column TEXT, was TEXT, is_now TEXT, reason TEXT, PRIMARY KEY (name, day, row, column)) WITHOUT ROWID;
         """
     private static let names = [
-        "meta", "file", "kind", "component", "identifier", "nobody", "placeholder", "cell", "day", "example", "open_journey", "quarantined",
+        "meta", "file", "kind", "field_set", "component", "component_events", "identifier", "nobody", "placeholder", "cell", "day",
+        "example", "open_journey", "quarantined",
         "late",
         "restated",
     ]

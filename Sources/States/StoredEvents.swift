@@ -18,7 +18,7 @@ package enum StoredEvents {
         let (texts, identifiers) = (SymbolTable(), SymbolTable(capacity: 4096))
         let kinds = TupleTable(width: EventKind.width)
         let identities = TupleTable(width: max(1, types.count), capacity: 4096)
-        try KindStore(state).exchange(texts: texts, kinds: kinds)
+        let words = try SharedWords(exchanging: kinds, texts: texts, state)
         let store = try ComponentStore(state)
         let component = ComponentRows(layout: old, identityColumns: then.types.count)
         let reader = log.readers.count
@@ -41,7 +41,7 @@ package enum StoredEvents {
         }
         func take(_ bytes: [UInt8]) throws {
             component.clear()
-            try bytes.withUnsafeBytes { try component.decode($0, component: 0, texts: texts, kinds: kinds) }
+            try bytes.withUnsafeBytes { try component.decode($0, component: 0, texts: texts, words: words) }
             let tuples = (0..<component.tuples.count).map { tuple in
                 let own = zip(types, places).map { type, place -> UInt32 in
                     guard let place, component.tuples[tuple][place] != 0 else { return 0 }

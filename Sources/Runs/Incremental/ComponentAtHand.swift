@@ -10,6 +10,7 @@ final class ComponentAtHand: @unchecked Sendable {  // belongs to one worker
     let plan: IncrementalPlan
     let texts: SymbolTable
     let rows: ComponentRows
+    private let hasNewPlaceholders: Bool
     /// Of all components counted so far: by the last run, and now.
     private(set) var daysBefore = EventDays()
     private(set) var daysNow = EventDays()
@@ -18,11 +19,12 @@ final class ComponentAtHand: @unchecked Sendable {  // belongs to one worker
     init(_ plan: IncrementalPlan, texts: SymbolTable) {
         self.plan = plan
         self.texts = texts
+        hasNewPlaceholders = plan.placeholders != plan.placeholdersBefore
         rows = ComponentRows(layout: plan.layout, identityColumns: plan.identity.columns)
     }
 
     func load(_ bytes: [UInt8], id: Int64) throws {
-        try bytes.withUnsafeBytes { try rows.decode($0, component: id, texts: texts, kinds: plan.kinds) }
+        try bytes.withUnsafeBytes { try rows.decode($0, component: id, texts: texts, words: plan.words) }
     }
 
     /// The rows but those that leave.
@@ -38,6 +40,16 @@ final class ComponentAtHand: @unchecked Sendable {  // belongs to one worker
     }
 
     func personsNow(_ kept: [Int]) -> ComponentPersons { persons(kept, until: plan.waiting.now, plan.placeholders) }
+
+    /// Whether stored rows are whose they were at the end of the last run, if none comes or goes: no event that waited takes part now,
+    /// and no identifier is a placeholder that was none.
+    var hasSamePersons: Bool {
+        guard let before = plan.waiting.before else { return false }
+        guard before == plan.waiting.now || (0..<rows.count).allSatisfy({ rows.time($0) <= min(before, plan.waiting.now) }) else {
+            return false
+        }
+        return !hasNewPlaceholders || known(plan.placeholders) == known(plan.placeholdersBefore)
+    }
 
     private func persons(_ candidates: some Sequence<Int>, until: EventTime, _ placeholders: Set<[UInt8]>) -> ComponentPersons {
         ComponentPersons(

@@ -53,7 +53,11 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         let kept = component.staying(leaving)
         let then = component.personsBefore()
         rows.drop(bare: leavingBare)
-        let now = component.personsNow(kept)
+        // Nothing comes, nothing goes: only time has passed.
+        let isSame =
+            kept.count == rows.count && rows.count == rows.storedCount && leavingBare.isEmpty && former.count == 1
+            && component.hasSamePersons
+        let now = isSame ? then ?? component.personsNow(kept) : component.personsNow(kept)
         hubs.add(now.graph)
         var cause: ChangeCause = kept.count < rows.count ? .removed : .timePassed
         if rows.count > rows.storedCount {
@@ -63,9 +67,11 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         if let given { cause = given }
         var (examplesBefore, openBefore): (Set<ExamplePerson>, Set<OpenJourney>) = ([], [])
         if let then, let foldPlan = foldPlans.before {
-            let isMoved = (0..<rows.storedCount).contains { row in
-                then.personOfRow[row] != nil && then.representative(ofRow: row) != now.representative(ofRow: row)
-            }
+            let isMoved =
+                !isSame
+                && (0..<rows.storedCount).contains { row in
+                    then.personOfRow[row] != nil && then.representative(ofRow: row) != now.representative(ofRow: row)
+                }
             if isMoved, given == nil, cause != .removed { cause = .identityLinks }
             let before = contribution(&removed, cause, foldPlan).add(rows, then, newRows: rows.count, waitedAfter: .max)
             (examplesBefore, openBefore) = (before.examples, before.openJourneys)
@@ -88,7 +94,11 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         for symbol in placeholders(now) {
             outcome.placeholders.append((Int(rows.identifiers.tag(of: symbol)), Array(rows.identifiers.bytes(of: symbol))))
         }
-        store(kept, now, holdsUntil: result.holdsUntil, former: former, &outcome)
+        if isSame, then != nil, let latest = rows.latestUnsealed(before: sealing.before) {
+            outcome.moved = [(former[0], deadline(latest: latest, holdsUntil: result.holdsUntil, isBare: false))]
+        } else {
+            store(kept, now, holdsUntil: result.holdsUntil, former: former, &outcome)
+        }
         return outcome
     }
 
@@ -163,15 +173,21 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
                 continue
             }
             let id = free.popFirst()
-            let droppedAfter = latest.saturatingAdd(plan.reach).saturatingAdd(plan.retention)
-            let deadline = min(holdsUntil, part.rows.isEmpty ? droppedAfter.saturatingAdd(plan.retention) : droppedAfter)
             outcome.stored.append(
                 .init(
-                    id: id, deadline: deadline == .max ? nil : deadline, latest: latest,
-                    bytes: rows.encode(part.rows, bare: part.bareTuples, texts: texts, kinds: plan.kinds),
+                    id: id, deadline: deadline(latest: latest, holdsUntil: holdsUntil, isBare: part.rows.isEmpty), latest: latest,
+                    bytes: rows.encode(part.rows, bare: part.bareTuples, texts: texts, words: plan.words),
                     keys: keys(part.identifiers).filter { $0.home == 0 || $0.home != id }))
         }
         outcome.deleted = Array(free)
+    }
+
+    /// Until when a component is as it is now; nil: for ever.
+    /// - Parameter isBare: whether no event of it is kept.
+    private func deadline(latest: EventTime, holdsUntil: EventTime, isBare: Bool) -> EventTime? {
+        let droppedAfter = latest.saturatingAdd(plan.reach).saturatingAdd(plan.retention)
+        let deadline = min(holdsUntil, isBare ? droppedAfter.saturatingAdd(plan.retention) : droppedAfter)
+        return deadline == .max ? nil : deadline
     }
 
     /// Takes what can be sealed of each person out of the rows.

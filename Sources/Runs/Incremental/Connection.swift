@@ -19,6 +19,8 @@ struct Connection {
     private(set) var late: [LateEvent] = []
     /// Identifiers seen with too many known ids in this run alone.
     private(set) var placeholders: Set<UInt32> = []
+    /// Symbols of the sets of fields that rows have.
+    private(set) var fieldSets: Set<UInt32> = []
 
     var count: Int { former.count }
 
@@ -35,6 +37,7 @@ struct Connection {
         var used: [Bool]
         var active: [Bool]
         var late: [LateEvent] = []
+        var fieldSets: Set<UInt32> = []
         var nobodys: [UInt8] = []
         var newNobodys: Int64 = 0
     }
@@ -61,6 +64,7 @@ struct Connection {
             let block = log.blocks[index]
             try block.rows.access(share.scratch, writing: true) { rows in
                 symbols.translate(block, rows)
+                var lastSet: UInt32 = 0
                 rows.forEach { row, _ in
                     // Rows that come from a state have their positions.
                     if block.input >= 0 {
@@ -70,6 +74,11 @@ struct Connection {
                     }
                     let tuple = row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)
                     row.storeBytes(of: tuple, toByteOffset: tupleOffset, as: UInt32.self)
+                    if let offset = layout.fieldSetOffset {
+                        let set = row.load(fromByteOffset: offset, as: UInt32.self)
+                        if set != lastSet { share.fieldSets.insert(set) }
+                        lastSet = set
+                    }
                     let time = EventRow(row).time
                     if time < sealedBefore, block.input >= 0 {
                         row.storeBytes(of: RowLayout.nobody, toByteOffset: RowLayout.identityOffset, as: UInt32.self)
@@ -93,6 +102,7 @@ struct Connection {
             }
         }
         late = shares.flatMap(\.late)
+        for share in shares { fieldSets.formUnion(share.fieldSets) }
         homes = Array(repeating: 0, count: symbols.identifiers.count + 1)
         placeholders = Placeholders.among(symbols.identities, active, identity)
         let numbers = try connect(symbols, used, known, store, keys)

@@ -98,7 +98,7 @@ struct IncrementalFold {
         let moments = try judge(days)
         let (nobodys, due) = try state.use { state in
             (
-                try storeNobodys(start.connection, state, sealedBefore: moments.willSealBefore, symbols),
+                try storeNobodys(start.connection, state, sealedBefore: moments.willSealBefore, symbols, start.plan),
                 try self.due(moments, ComponentStore(state))
             )
         }
@@ -140,7 +140,7 @@ struct IncrementalFold {
         clock: inout StageClock
     ) throws -> Start {
         try state.set(.layout, storedLayout.bytes)
-        try KindStore(state).exchange(texts: symbols.texts, kinds: symbols.kinds)
+        var words = try SharedWords(exchanging: symbols.kinds, texts: symbols.texts, state)
         let stored = try storedPlaceholders(state)
         // What is folded anew learns its placeholders anew.
         let known = reload == nil ? stored : []
@@ -150,9 +150,10 @@ struct IncrementalFold {
             log, symbols, layout: layout, files: files.ofInputs.map(\.id), identity: definition.identity, known: known,
             until: waiting.now, sealedBefore: sealedBefore, store: reload == nil ? store : nil, keys: keys, threads: threads,
             cancellation: cancellation)
+        try words.add(fieldSets: connection.fieldSets, texts: symbols.texts, state)
         clock.finish("connect")
         var plan = IncrementalPlan(
-            definition, layout, kinds: symbols.kinds, keys: keys, waiting, files, placeholdersBefore: stored, placeholders: known)
+            definition, layout, words: words, keys: keys, waiting, files, placeholdersBefore: stored, placeholders: known)
         for symbol in connection.placeholders { plan.placeholders.insert(ComponentAtHand.name(symbol, symbols.identifiers)) }
         var leaving: [Int64] = []
         var forgottenCells: MetricCells?

@@ -6,7 +6,8 @@ import States
 struct IncrementalPlan: Sendable {
     let identity: (known: Int, types: [String], columns: Int, maxKnown: Int)
     let layout: RowLayout
-    let kinds: TupleTable
+    let words: SharedWords
+    var kinds: TupleTable { words.kinds }
     let keys: IdentifierKeys
     /// By number of a file: its place in the order of positions.
     let fileRanks: [Int]
@@ -23,13 +24,13 @@ struct IncrementalPlan: Sendable {
     var placeholders: Set<[UInt8]>
 
     init(
-        _ definition: PipelineDefinition, _ layout: RowLayout, kinds: TupleTable, keys: IdentifierKeys, _ waiting: IncrementalFold.Waiting,
+        _ definition: PipelineDefinition, _ layout: RowLayout, words: SharedWords, keys: IdentifierKeys, _ waiting: IncrementalFold.Waiting,
         _ files: IncrementalFold.Files, placeholdersBefore: Set<[UInt8]>, placeholders: Set<[UInt8]>
     ) {
         identity = (
             definition.identity.known.count, definition.identity.types, definition.identityColumns.count, definition.identity.maxKnown
         )
-        (self.layout, self.kinds, self.keys) = (layout, kinds, keys)
+        (self.layout, self.words, self.keys) = (layout, words, keys)
         (fileRanks, linesBefore) = (files.ranks, files.linesBefore)
         self.waiting = waiting
         (retention, reach, canCut) = (definition.retention, definition.reach, definition.canCut)

@@ -38,10 +38,10 @@ extension IncrementalFold {
                 identities: TupleTable(width: max(1, definition.identity.types.count)))
         ])
         let plan = try state.use { state in
-            try KindStore(state).exchange(texts: symbols.texts, kinds: symbols.kinds)
+            let words = try SharedWords(exchanging: symbols.kinds, texts: symbols.texts, state)
             let placeholders = try storedPlaceholders(state)
             return IncrementalPlan(
-                definition, layout, kinds: symbols.kinds, keys: try IdentifierKeys(state), standing.waiting, .init(ranks: ranks),
+                definition, layout, words: words, keys: try IdentifierKeys(state), standing.waiting, .init(ranks: ranks),
                 placeholdersBefore: placeholders, placeholders: placeholders)
         }
         return (symbols, plan)

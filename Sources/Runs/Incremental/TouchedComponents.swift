@@ -17,8 +17,9 @@ extension IncrementalFold {
             try batches(ids, state: { workers[$0] }) { hands, ids in
                 let worker = try hands.fold(moments, symbols, plan, self)
                 var outcomes: [ComponentOutcome] = []
-                for id in ids {
-                    try load([id], access, worker.component)
+                for (id, bytes) in zip(ids, try access.load(ids)) {
+                    worker.component.rows.clear()
+                    try worker.component.load(bytes, id: id)
                     outcomes.append(fold(worker, id))
                 }
                 try access.apply(outcomes)
@@ -58,7 +59,9 @@ extension IncrementalFold {
     }
 
     /// Adds this run's rows of a component, whose tuples are the run's yet.
-    func append(_ new: Span<EventRow>, _ symbols: MergedSymbols, _ homes: [Int64], to rows: ComponentRows) {
+    func append(
+        _ new: Span<EventRow>, _ symbols: MergedSymbols, _ homes: [Int64], to rows: ComponentRows
+    ) {
         var translated: [UInt32: UInt32] = [:]
         for index in new.indices {
             let tuple = new[index].load(layout.tupleOffset!, as: UInt32.self)

@@ -73,7 +73,7 @@ import Testing
     }
 
     /// Layouts of other versions are told from damage.
-    @Test(arguments: [(0, "older"), (2, "older"), (5, "older"), (7, "newer"), (99, "newer")])
+    @Test(arguments: [(0, "older"), (2, "older"), (6, "older"), (8, "newer"), (99, "newer")])
     func anotherLayout(version: Int, word: String) throws {
         let night = try DisturbedNight(4)
         defer { night.remove() }
