@@ -729,9 +729,9 @@ MUTATIONS = [
         STATEMENT,
     ),
     (
-        "state: due a microsecond late",
+        "state: due a second late",
         STATES + "ComponentStore.swift",
-        "WHERE deadline < «?»",
+        "WHERE deadline <= «?»",
         "? - 1",
         "StateCaseTests|StateSplitTests",
         LITERAL,
