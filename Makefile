@@ -83,7 +83,7 @@ test: packages ## Build with warnings as errors, run all tests, then the guards
 # Instructions are counted of what ships. CI names the release build that it has made already.
 GUARDED ?= .build/release/sojourn
 
-guards: packages ## Hold the instructions of six stages against their limits (GUARDED=.build/release/sojourn)
+guards: packages ## Hold the instructions of the start and of six stages against their limits (GUARDED=.build/release/sojourn)
 	@[[ "$(GUARDED)" != .build/release/sojourn ]] || $(MAKE) --no-print-directory build
 	@.ci/install-missing python3 valgrind binutils
 	python3 Tests/Guards/guards.py --program "$(GUARDED)"

@@ -28,10 +28,7 @@ public struct EventDays: Sendable, Equatable {
 
     public init(_ days: [Int32: Day] = [:]) { self.days = days }
 
-    public static func day(of time: EventTime) -> Int32 {
-        let (day, rest) = time.quotientAndRemainder(dividingBy: CivilDate.microsecondsPerDay)
-        return Int32(rest < 0 ? day - 1 : day)
-    }
+    public static func day(of time: EventTime) -> Int32 { Int32(time.flooredQuotient(by: CivilDate.microsecondsPerDay)) }
 
     public static func start(of day: Int32) -> EventTime { EventTime(day) * CivilDate.microsecondsPerDay }
 

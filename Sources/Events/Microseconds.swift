@@ -4,6 +4,15 @@ public typealias EventTime = Int64
 /// A length of time in microseconds.
 public typealias Microseconds = Int64
 
+extension Int64 {
+    /// The quotient rounded down, also below zero: in which of its units a time lies.
+    @inlinable
+    public func flooredQuotient(by divisor: Int64) -> Int64 {
+        let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
+        return rest < 0 ? quotient - 1 : quotient
+    }
+}
+
 /// Lengths of time as people write them: `30m`, `1h30m`, `90s`, `250ms`, `14d`, `2w`, `1.5h`.
 public enum DurationText {
     /// Microseconds in one unit, largest unit first. The order decides nothing; `ms` is tried before `m`.

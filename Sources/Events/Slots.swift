@@ -138,9 +138,11 @@ enum SlotMemory {
 
 /// What a whole process does with memory that it no longer needs.
 public enum ProcessMemory {
-    private static let largeBytes: Int32 = 256 << 10
+    /// Below what the rows of a block take.
+    private static let largeBytes: Int32 = 64 << 10
 
-    /// Gives large parts back to the system as they are let go. The allocator alone would move its limit up to 32 MiB, and keep
-    /// what the earlier stages of a run used. To be called once, at the start.
+    /// Gives large parts back to the system as they are let go, so that what a stage makes takes the place of what it is made of. The
+    /// allocator alone would move its limit up to 32 MiB, and keep what the earlier stages of a run used. To be called once, at the
+    /// start.
     public static func letGoOfLargeParts() { sojourn_set_mapped_from(largeBytes) }
 }

@@ -61,7 +61,7 @@ package struct Stitching {
             let rows = log.blocks[index].rows
             try rows.access(share.scratch, writing: false) { rows in
                 rows.forEach { row, _ in
-                    let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
+                    let tuple = Int(EventRow(row).identity)
                     SharedLinks.forEachSighting(tuple, graph, needed: needed) { link, person in
                         let time = EventRow(row).time
                         share.sightings.append(.init(link: link, time: time, person: person))
@@ -87,9 +87,9 @@ package struct Stitching {
             var latest = EventTime.min
             try rows.access(share.scratch, writing: true) { rows in
                 rows.forEach { row, _ in
-                    let tuple = Int(row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self))
+                    let tuple = Int(EventRow(row).identity)
                     let time = EventRow(row).time
-                    let isOwned = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self) != linksOnly
+                    let isOwned = EventRow(row).kind != linksOnly
                     let (person, isNearest) =
                         isOwned ? shared.owner(ofTuple: tuple, at: time, graph) : (nil, false)
                     if person == nil { share.filtered += 1 } else if time > latest { latest = time }

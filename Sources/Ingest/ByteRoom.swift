@@ -24,17 +24,6 @@ struct ByteRoom {
     /// Once, when nobody uses it any more.
     func release() { base.deallocate() }
 
-    /// Memory of its own from the system, to which it goes back at once when it is unmapped; nil where there is none.
-    static func mapped(_ count: Int) -> ByteRoom? {
-        guard let memory = mmap(nil, max(1, count), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0),
-            memory != MAP_FAILED
-        else { return nil }
-        return ByteRoom(memory, count)
-    }
-
-    /// In place of `release`, once, for what was mapped.
-    func unmap() { munmap(base, max(1, count)) }
-
     @inline(__always)
     private func check(_ place: Int, _ size: Int) {
         assert(place >= 0 && size >= 0 && place + size <= count, "\(size) bytes at \(place) of \(count)")

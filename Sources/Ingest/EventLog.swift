@@ -91,10 +91,8 @@ package struct MergedSymbols: Sendable {
         guard let translation = translations[block.reader] else { return }
         let fieldSetOffset = rows.packing.layout.fieldSetOffset
         rows.forEach { row, _ in
-            let kind = row.load(fromByteOffset: RowLayout.kindOffset, as: UInt32.self)
-            row.storeBytes(of: translation.kinds[Int(kind)], toByteOffset: RowLayout.kindOffset, as: UInt32.self)
-            let identity = row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)
-            row.storeBytes(of: translation.identities[Int(identity)], toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+            row.storeBytes(of: translation.kinds[Int(EventRow(row).kind)], toByteOffset: RowLayout.kindOffset, as: UInt32.self)
+            row.storeBytes(of: translation.identities[Int(EventRow(row).identity)], toByteOffset: RowLayout.identityOffset, as: UInt32.self)
             if let offset = fieldSetOffset {
                 let set = row.load(fromByteOffset: offset, as: UInt32.self)
                 row.storeBytes(of: set == 0 ? 0 : translation.texts[Int(set)], toByteOffset: offset, as: UInt32.self)

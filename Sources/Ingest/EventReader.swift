@@ -31,13 +31,7 @@ package final class EventReader {
     private let scratchMemory: ByteRoom
     /// By identity column, of the record that is read; without a text where it has none, or a blocked one.
     private let identifierTexts: Slots<(text: Text?, hash: UInt64)>
-    /// Packed, one after the other: `rowCount` of them in `rowBytes` bytes.
-    private var rows: ByteRoom
-    private var rowCount = 0
-    private var rowBytes = 0
-    /// The row that is made, as its layout has it.
-    private let row: ByteRoom
-    private let packing: RowPacking
+    private let rows: RowPacker
     /// The tuples of the record that is read.
     private let identity: Slots<UInt32>
     private let kind: Slots<UInt32>
@@ -63,10 +57,7 @@ package final class EventReader {
         scratchMemory = memory
         scratch = Slots((0..<parts).map { memory.part($0 * partBytes..<($0 + 1) * partBytes) })
         identifierTexts = Slots(repeating: (nil, 0), count: types.count)
-        packing = RowPacking(plan.layout)
-        rows = ByteRoom(count: 1024 * packing.bytesMax)
-        row = ByteRoom(count: plan.layout.stride)
-        row.clear(0..<row.count)
+        rows = RowPacker(plan.layout)
         identity = Slots(repeating: 0, count: identities.width)
         kind = Slots(repeating: 0, count: kinds.width)
     }
@@ -75,8 +66,6 @@ package final class EventReader {
         scratch.release()
         scratchMemory.release()
         identifierTexts.release()
-        rows.release()
-        row.release()
         identity.release()
         kind.release()
     }
@@ -84,7 +73,6 @@ package final class EventReader {
     /// Reads every line of a block of the given source. O(bytes).
     func read(_ block: TextBlock, source: Int) -> ReadBlock {
         var result = ReadBlock(block)
-        (rowCount, rowBytes) = (0, 0)
         if block.oversize != .no {
             result.physicalLines = 1
             if block.oversize == .text {
@@ -113,7 +101,7 @@ package final class EventReader {
             start = lineEnd + 1
         }
         result.there = reader.presence.take()
-        result.rows = EventRows(copying: rows.part(0..<rowBytes), count: rowCount, packing)
+        result.rows = rows.take()
         return result
     }
 
@@ -187,7 +175,8 @@ package final class EventReader {
 
     /// One event of a record: appends its row, or says why there is none.
     private func event(_ fields: RecordFields, _ line: Int64, _ record: Int64, _ filtered: inout Int64) -> RejectReason? {
-        // Identifiers are looked up last, their places in the tables fetched first: the waits lie behind other work.
+        // Identifiers are looked up last, their places in the tables fetched first, and the kind's as soon as it is known: the waits
+        // lie behind other work.
         for column in 0..<types.count { prefetchIdentifier(column, fields) }
         let time: EventTime
         switch fields.time(scratch[0]) {
@@ -281,11 +270,10 @@ package final class EventReader {
     @inline(__always)
     private func append(time: EventTime, _ kind: UInt32, line: Int64, record: Int64, _ fields: RecordFields) {
         let identityHash = identities.hashAndPrefetch(identity)
+        let row = rows.row
         row.store(time, at: RowLayout.timeOffset)
         row.store(kind, at: RowLayout.kindOffset)
-        if let offset = layout.eventIDOffset {
-            row.store(fields.eventID(scratch[0]), at: offset)
-        }
+        if let offset = layout.eventIDOffset { row.store(fields.eventID(scratch[0]), at: offset) }
         if let offset = layout.sequenceOffset { row.store(fields.sequence(scratch[0]), at: offset) }
         // Within its block, until all blocks are known.
         if let offset = layout.positionOffset { row.store(line, at: offset) }
@@ -295,8 +283,6 @@ package final class EventReader {
             row.store(fields.scalar(column, texts, scratch[0]).bits, at: layout.scalarOffset + 4 * column)
         }
         row.store(identities.intern(identity, hash: identityHash), at: RowLayout.identityOffset)
-        if rowBytes + packing.bytesMax > rows.count { rows.grow(to: 2 * rows.count, used: rowBytes) }
-        rowBytes += packing.pack(row.bytes.baseAddress!, to: rows.part(rowBytes..<rowBytes + packing.bytesMax).bytes.baseAddress!)
-        rowCount += 1
+        rows.append()
     }
 }

@@ -10,32 +10,17 @@ package final class EventRows: @unchecked Sendable {  // used by one worker at a
     package let bytes: Int
     private let packing: RowPacking
     private var memory: ByteRoom?
-    /// Whether the memory is the system's, else the allocator's.
-    private let isMapped: Bool
     private var spilled: (file: SpillFile, offset: Int64)?
 
-    /// Copies `bytes` bytes of packed rows.
-    package init(copying rows: UnsafeRawPointer, count: Int, bytes: Int, _ packing: RowPacking) {
-        (self.count, self.bytes, self.packing) = (count, bytes, packing)
-        // Mapped, so that the rows of a block that are let go make room for those that are made of them. A process may have
-        // so many mappings and no more.
-        let mapped = ByteRoom.mapped(bytes)
-        let memory = mapped ?? ByteRoom(count: bytes)
-        isMapped = mapped != nil
-        memory.bytes.copyMemory(from: UnsafeRawBufferPointer(start: rows, count: bytes))
+    /// - Parameter rows: whole packed rows.
+    init(copying rows: ByteRoom, count: Int, _ packing: RowPacking) {
+        (self.count, bytes, self.packing) = (count, rows.count, packing)
+        let memory = ByteRoom(count: bytes)
+        memory.copy(rows)
         self.memory = memory
     }
 
-    convenience init(copying rows: ByteRoom, count: Int, _ packing: RowPacking) {
-        self.init(copying: rows.bytes.baseAddress!, count: count, bytes: rows.count, packing)
-    }
-
-    deinit { release() }
-
-    private func release() {
-        if isMapped { memory?.unmap() } else { memory?.release() }
-        memory = nil
-    }
+    deinit { memory?.release() }
 
     /// Whether the rows lie in a file.
     package var isSpilled: Bool { spilled != nil }
@@ -46,7 +31,8 @@ package final class EventRows: @unchecked Sendable {  // used by one worker at a
         let offset = file.reserve(bytes)
         try file.write(UnsafeRawBufferPointer(memory.bytes), at: offset)
         spilled = (file, offset)
-        release()
+        memory.release()
+        self.memory = nil
     }
 
     /// Calls `body` with the rows. What it changes is kept only where `writing` is true.

@@ -88,7 +88,7 @@ package final class LogReader: Sendable {
             let reader = EventReader(plan: plan)
             var results: [(block: ReadBlock, reader: Int)] = []
             var tableBytes = 0
-            var spillsAll = false
+            var hasSpilled = false
             do {
                 while let block = try blocks.next() {
                     var result = reader.read(block, source: inputs[block.input].source)
@@ -98,9 +98,9 @@ package final class LogReader: Sendable {
                     tableBytes += grown
                     heldBytes.wrappingAdd(grown + (result.rows?.bytes ?? 0), ordering: .relaxed)
                     try keep(&result)
-                    if isSpilling, !spillsAll {
-                        spillsAll = true
-                        for earlier in results { try earlier.block.rows?.spill(to: spillFile()) }
+                    if isSpilling, !hasSpilled {
+                        hasSpilled = true
+                        try spill(results)
                     }
                     if rejectedCount.wrappingAdd(result.rejected.count, ordering: .relaxed).newValue > rejectsMax { blocks.stop() }
                     results.append((result, worker))
@@ -119,6 +119,8 @@ package final class LogReader: Sendable {
         }
         let share = shared.withLock { $0 }
         if let failure = share.failure { throw failure }
+        // Of a worker whose last block came before there was no more room.
+        if isSpilling { try spill(share.results) }
         return try assemble(share)
     }
 
@@ -132,6 +134,10 @@ package final class LogReader: Sendable {
         if rejectedBytes.wrappingAdd(block.rejected.bytes, ordering: .relaxed).newValue > limit {
             try block.rejected.spill(to: spillFile())
         }
+    }
+
+    private func spill(_ results: [(block: ReadBlock, reader: Int)]) throws {
+        for result in results { try result.block.rows?.spill(to: spillFile()) }
     }
 
     private func spillFile() throws -> SpillFile {

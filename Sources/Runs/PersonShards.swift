@@ -17,8 +17,6 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
     private let persons: Int
     /// Bytes before each shard; one more entry than shards.
     private let starts: [Int]
-    /// By shard.
-    private let rowCounts: [Int]
 
     private enum Storage {
         /// One anonymous mapping; pages come into being as they are written, while the blocks that the rows come
@@ -46,24 +44,20 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
         packing = RowPacking(layout)
         let counted = try Parallel.run(
             count: rows.count, threads: threads, cancellation: cancellation,
-            state: { _ in Count(rows: [Int](repeating: 0, count: count)) }
+            state: { _ in (scratch: RowScratch(), results: [(block: Int, bytes: [Int32])]()) }
         ) { state, index in
             var bytes = [Int32](repeating: 0, count: count)
             try rows[index].access(state.scratch, writing: false) {
                 $0.forEach { row, size in
                     let person = EventRow(row).identity
-                    guard person != RowLayout.nobody else { return }
-                    let shard = Self.shard(person, count, persons)
-                    bytes[shard] += Int32(size)
-                    state.rows[shard] += 1
+                    if person != RowLayout.nobody { bytes[Self.shard(person, count, persons)] += Int32(size) }
                 }
             }
-            state.bytes.append((index, bytes))
+            state.results.append((index, bytes))
         }
-        rowCounts = (0..<count).map { shard in counted.reduce(0) { $0 + $1.rows[shard] } }
         // offsets[block][shard]: where the block's rows of that shard begin.
         var offsets = Array(repeating: [Int](), count: rows.count)
-        for (block, bytes) in counted.map(\.bytes).joined() { offsets[block] = bytes.map(Int.init) }
+        for (block, bytes) in counted.map(\.results).joined() { offsets[block] = bytes.map(Int.init) }
         var starts = [0]
         for shard in 0..<count {
             var place = starts[shard]
@@ -97,13 +91,6 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
 
     @inline(__always)
     private static func shard(_ person: UInt32, _ count: Int, _ persons: Int) -> Int { Int(person) * count / persons }
-
-    /// What a worker finds of its blocks: rows by shard, and by block the bytes by shard.
-    private struct Count {
-        var rows: [Int]
-        let scratch = RowScratch()
-        var bytes: [(block: Int, bytes: [Int32])] = []
-    }
 
     /// A worker's memory: for a spilled block, and for its rows in order of shards.
     private final class Hands: @unchecked Sendable {  // belongs to one worker
@@ -150,10 +137,10 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
     }
 
     /// A shard's persons are those whose number · count / persons it is.
-    private func first(ofShard shard: Int) -> Int { (shard * persons + count - 1) / count }
+    func first(ofShard shard: Int) -> Int { (shard * persons + count - 1) / count }
 
     /// A shard's rows, which come to the scratch memory where they lie in a file.
-    private func rows(ofShard shard: Int, _ scratch: RowScratch) throws -> PackedRows {
+    func rows(ofShard shard: Int, _ scratch: RowScratch) throws -> PackedRows {
         let bytes = starts[shard + 1] - starts[shard]
         switch storage {
         case .memory(let rows): return PackedRows(rows + starts[shard], bytes: bytes, packing)
@@ -161,59 +148,6 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
             let memory = scratch.room(bytes)
             try file.read(into: UnsafeMutableRawBufferPointer(start: memory, count: bytes), at: Int64(starts[shard]))
             return PackedRows(memory, bytes: bytes, packing)
-        }
-    }
-
-    /// The days of all rows, and each source's first and last time. A pass over memory with little work for each row: neighbours are of one day mostly, and a person is
-    /// noted once for every change of day.
-    func countDays(_ sources: KindSources, threads: Int, cancellation: Cancellation) throws -> (days: EventDays, spans: SourceSpans) {
-        let none = Array(repeating: SourceSpans.Span.empty, count: sources.symbols.count)
-        let counted = try Parallel.run(
-            count: count, threads: threads, cancellation: cancellation,
-            state: { _ in (days: EventDays(), spans: none, scratch: RowScratch()) }
-        ) { state, shard in
-            let rows = try rows(ofShard: shard, state.scratch)
-            rows.forEach { row, _ in state.spans[sources.ofKind[Int(EventRow(row).kind)]].add(EventRow(row).time) }
-            count(rows, first: first(ofShard: shard), end: first(ofShard: shard + 1), into: &state.days)
-        }
-        var (days, spans) = (EventDays(), SourceSpans())
-        for (more, found, _) in counted {
-            days.absorb(more)
-            for (number, span) in found.enumerated() where !span.isEmpty { spans.add(sources.symbols[number], span) }
-        }
-        return (days, spans)
-    }
-
-    /// - Parameters: first, end: of the persons that the rows belong to.
-    private func count(_ rows: PackedRows, first: Int, end: Int, into days: inout EventDays) {
-        // By person: the day noted last. And person and day of each note, as one number.
-        var noted = [Int32](repeating: .min, count: end - first)
-        var notes: [UInt64] = []
-        var (day, dayStart, dayEnd) = (Int32.min, EventTime.max, EventTime.min)
-        var (events, latest) = (Int64(0), EventTime.min)
-        func flush() { if events > 0 { days.add(day, .init(persons: 0, events: events, latest: latest)) } }
-        rows.forEach { row, _ in
-            let event = EventRow(row)
-            let time = event.time
-            if time < dayStart || time >= dayEnd {
-                flush()
-                day = EventDays.day(of: time)
-                dayStart = EventDays.start(of: day)
-                dayEnd = dayStart + CivilDate.microsecondsPerDay
-                (events, latest) = (0, .min)
-            }
-            events += 1
-            if time > latest { latest = time }
-            let person = Int(event.identity) - first
-            if noted[person] != day {
-                noted[person] = day
-                notes.append(UInt64(person) << 32 | UInt64(UInt32(bitPattern: day)))
-            }
-        }
-        flush()
-        notes.sort()
-        for (place, note) in notes.enumerated() where place == 0 || notes[place - 1] != note {
-            days.add(Int32(truncatingIfNeeded: note), .init(persons: 1, events: 0, latest: .min))
         }
     }
 
@@ -226,14 +160,13 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
 
     /// Calls `body` with the rows of every person of a shard, in input order.
     func forEachPerson(in shard: Int, _ scratch: Scratch, _ body: (UInt32, Span<EventRow>) -> Void) throws {
-        let rowCount = rowCounts[shard]
-        guard rowCount > 0 else { return }
         let packed = try rows(ofShard: shard, scratch.packed)
         let (first, end) = (self.first(ofShard: shard), self.first(ofShard: shard + 1))
         var places = [Int32](repeating: 0, count: end - first + 1)
         packed.forEach { row, _ in places[Int(EventRow(row).identity) - first + 1] += 1 }
         for index in 1..<places.count { places[index] += places[index - 1] }
         let personStarts = places
+        let rowCount = Int(places[end - first])
         let stride = packing.layout.stride
         let block = RowBlock(scratch.rows.room(rowCount * stride), count: rowCount, stride: stride)
         packed.forEach { row, _ in

@@ -19,7 +19,7 @@ package struct CellStore {
                 throw StateError.damaged(path: connection.path, reason: "unknown cells")
             }
             guard isWanted(table.shape, part) else { continue }
-            try PackedBytes.unpack(statement.bytes(2)).withUnsafeBytes { try table.decode(part: part, $0, texts: texts) }
+            try CompressedBytes.decompress(statement.bytes(2)).withUnsafeBytes { try table.decode(part: part, $0, texts: texts) }
         }
     }
 
@@ -34,7 +34,7 @@ package struct CellStore {
             let statement = coded[part] == nil ? delete : store
             try statement.bind(table.shape.name, at: 1)
             try statement.bind(Int64(part), at: 2)
-            if let bytes = coded[part] { try statement.bind(bytes: PackedBytes.pack(bytes), at: 3) }
+            if let bytes = coded[part] { try statement.bind(bytes: CompressedBytes.compress(bytes), at: 3) }
             try statement.run()
         }
     }

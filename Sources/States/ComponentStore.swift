@@ -88,10 +88,7 @@ package final class ComponentStore {
         if let deadline { try statement.bind(Self.second(of: deadline), at: place) } else { try statement.bindNull(at: place) }
     }
 
-    private static func second(of time: Int64) -> Int64 {
-        let (quotient, rest) = time.quotientAndRemainder(dividingBy: 1_000_000)
-        return rest < 0 ? quotient - 1 : quotient
-    }
+    private static func second(of time: EventTime) -> Int64 { time.flooredQuotient(by: 1_000_000) }
 
     package func delete(_ id: Int64) throws {
         for statement in [delete, deleteEvents] {

@@ -10,6 +10,10 @@ enum IdentifierText {
         case plain = 0
         case lower, lowerOdd, lowerUUID
         case upper, upperOdd, upperUUID
+
+        var isUpper: Bool { rawValue >= Form.upper.rawValue }
+        var isOdd: Bool { self == .lowerOdd || self == .upperOdd }
+        var isUUID: Bool { self == .lowerUUID || self == .upperUUID }
     }
 
     private static let formBits: UInt64 = 3
@@ -46,13 +50,13 @@ enum IdentifierText {
         guard let form = Form(rawValue: heading & (1 << Int(formBits) - 1)) else { throw DamagedBytes() }
         let (type, bytes) = (UInt8(heading >> Int(formBits)), try decoder.text())
         if form == .plain { return body(bytes, type) }
-        let isUpper = [.upper, .upperOdd, .upperUUID].contains(form)
+        let letters = UInt8(ascii: form.isUpper ? "A" : "a") - 10
         var text: [UInt8] = []
         for byte in bytes {
-            for digit in [byte >> 4, byte & 15] { text.append(digit < 10 ? digit + 48 : digit - 10 + (isUpper ? 65 : 97)) }
+            for digit in [byte >> 4, byte & 15] { text.append(digit + (digit < 10 ? UInt8(ascii: "0") : letters)) }
         }
-        if form == .lowerOdd || form == .upperOdd { text.removeLast(min(1, text.count)) }
-        if form == .lowerUUID || form == .upperUUID {
+        if form.isOdd { text.removeLast(min(1, text.count)) }
+        if form.isUUID {
             guard text.count == uuidCount - dashes.count else { throw DamagedBytes() }
             for place in dashes { text.insert(dash, at: place) }
         }

@@ -23,21 +23,10 @@ package enum StoredEvents {
         let component = ComponentRows(layout: old, identityColumns: then.types.count)
         let reader = log.readers.count
         var blocks: [EventLog.Block] = []
-        let packing = RowPacking(layout)
-        let buffer = UnsafeMutableRawPointer.allocate(byteCount: rowsPerBlock * packing.bytesMax, alignment: 16)
-        let target = UnsafeMutableRawPointer.allocate(byteCount: layout.stride, alignment: 16)
-        defer {
-            buffer.deallocate()
-            target.deallocate()
-        }
-        var (filled, filledBytes) = (0, 0)
+        let rows = RowPacker(layout)
         func flush() {
-            guard filled > 0 else { return }
-            blocks.append(
-                .init(
-                    rows: EventRows(copying: buffer, count: filled, bytes: filledBytes, packing), reader: reader, input: -1, linesBefore: 0)
-            )
-            (filled, filledBytes) = (0, 0)
+            guard rows.count > 0 else { return }
+            blocks.append(.init(rows: rows.take(), reader: reader, input: -1, linesBefore: 0))
         }
         func take(_ bytes: [UInt8]) throws {
             component.clear()
@@ -51,11 +40,10 @@ package enum StoredEvents {
                 return own.withUnsafeBufferPointer { identities.intern($0.baseAddress!) }
             }
             for row in 0..<component.count where !leaving.contains(RowPosition.file(component.position(row))) {
-                if filled == rowsPerBlock { flush() }
-                convert(component.row(row), old, to: target, layout, columns)
-                target.storeBytes(of: tuples[component.tuple(row)], toByteOffset: RowLayout.identityOffset, as: UInt32.self)
-                filledBytes += packing.pack(target, to: buffer + filledBytes)
-                filled += 1
+                if rows.count == rowsPerBlock { flush() }
+                convert(component.row(row), old, to: rows.address, layout, columns)
+                rows.address.storeBytes(of: tuples[component.tuple(row)], toByteOffset: RowLayout.identityOffset, as: UInt32.self)
+                rows.append()
             }
         }
         for id in try store.all() { try take(store.load(id)) }

@@ -723,8 +723,8 @@ MUTATIONS = [
     (
         "state: of events folded anew a full block is lost",
         STATES + "StoredEvents.swift",
-        "if filled == rowsPerBlock { «flush()» }",
-        "filled = 0",
+        "if rows.count == rowsPerBlock { «flush()» }",
+        "_ = rows.take()",
         "StateReloadTests",
         STATEMENT,
     ),
@@ -733,7 +733,7 @@ MUTATIONS = [
         STATES + "ComponentStore.swift",
         "WHERE deadline <= «?»",
         "? - 1",
-        "StateCaseTests|StateSplitTests",
+        "StateNightTests",
         LITERAL,
     ),
     (

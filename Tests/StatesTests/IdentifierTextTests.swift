@@ -3,15 +3,15 @@ import Events
 import TestSupport
 import Testing
 
-@Suite struct PackedBytesTests {
+@Suite struct CompressedBytesTests {
     @Test func bytesComeBack() throws {
         for count in [0, 1, 100, 300_000] {
             let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 / 7) }
-            let packed = PackedBytes.pack(bytes)
-            #expect(try packed.withUnsafeBytes { try PackedBytes.unpack($0) } == bytes)
-            #expect(count < 1_000 || packed.count < count / 10)
-            for end in [0, packed.count / 2, packed.count - 1] {
-                #expect(throws: DamagedBytes.self) { try packed[..<end].withUnsafeBytes { try PackedBytes.unpack($0) } }
+            let compressed = CompressedBytes.compress(bytes)
+            #expect(try compressed.withUnsafeBytes { try CompressedBytes.decompress($0) } == bytes)
+            #expect(count < 1_000 || compressed.count < count / 10)
+            for end in [0, compressed.count / 2, compressed.count - 1] {
+                #expect(throws: DamagedBytes.self) { try compressed[..<end].withUnsafeBytes { try CompressedBytes.decompress($0) } }
             }
         }
     }

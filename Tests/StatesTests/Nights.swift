@@ -48,6 +48,8 @@ struct Nights {
         try folder.write(pipeline, to: "p.yaml")
     }
 
+    private static func time(ofMinute minute: Int?) -> Int64? { minute.map { Int64(1_772_323_200 + $0 * 60) * 1_000_000 } }
+
     /// Lines as `minute touchpoint c=… d=… id=…`, in the channel web where no `ch=…` says another.
     func write(_ name: String, _ events: [String]) throws {
         let lines = events.map { event -> String in
@@ -65,20 +67,21 @@ struct Nights {
     /// Writes the files of a night, if there are any, and runs over all that is there.
     @discardableResult
     func run(
-        _ name: String? = nil, _ events: [String] = [], asOfMinute: Int? = nil, reprocesses: Bool = false, rebuilds: Bool = false,
+        _ name: String? = nil, _ events: [String] = [], asOfMinute: Int? = nil, asOf: Int64? = nil, reprocesses: Bool = false,
+        rebuilds: Bool = false,
         keepsRawText: Bool = false, acceptsJump: Bool = true
     ) throws -> URL {
         if let name { try write(name, events) }
         let output = try CaseRun.run(
-            pipelineFile, asOf: asOfMinute.map { Int64(1_772_323_200 + $0 * 60) * 1_000_000 }, state: "state", reprocesses: reprocesses,
+            pipelineFile, asOf: asOf ?? Self.time(ofMinute: asOfMinute), state: "state", reprocesses: reprocesses,
             rebuilds: rebuilds, keepsRawText: keepsRawText, acceptsJump: acceptsJump)
         #expect(try RunLedgers(folder: output).faults == [])
         return output
     }
 
     /// The same without a state must be the same.
-    func expectWhole(asOfMinute: Int? = nil, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let whole = try CaseRun.run(pipelineFile, into: "whole", asOf: asOfMinute.map { Int64(1_772_323_200 + $0 * 60) * 1_000_000 })
+    func expectWhole(asOfMinute: Int? = nil, asOf: Int64? = nil, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let whole = try CaseRun.run(pipelineFile, into: "whole", asOf: asOf ?? Self.time(ofMinute: asOfMinute))
         let found = try RunSnapshot(folder: output).differences(from: RunSnapshot(folder: whole))
         if !found.isEmpty { folder.keep() }
         #expect(found == [], "in \(folder.path)", sourceLocation: sourceLocation)

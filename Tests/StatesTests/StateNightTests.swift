@@ -25,6 +25,22 @@ import Testing
         #expect(throws: (any Error).self) { try nights.run("09", ["500 look c=ann id=9"]) }
     }
 
+    /// Deadlines are kept in whole seconds: who falls due within one is found in it, and not a second later.
+    @Test func dueWithinASecond() throws {
+        let nights = try Nights()
+        let (start, hour) = (Int64(1_772_323_200_000_000), Int64(3_600_000_000))
+        try nights.folder.write(
+            #"{"t":1772323200,"ch":"web","tp":"begin","c":"ann","id":1}"# + "\n"
+                + #"{"t":1772323200.25,"ch":"web","tp":"ask","c":"ann","id":2}"# + "\n", to: "night-00.ndjson")
+        var found: [String] = []
+        for asOf in [250_000, hour, hour + 250_000, hour + 250_001, hour + 750_000, hour + 1_000_000] {
+            try nights.run(asOf: start + asOf)
+            try nights.expectWhole(asOf: start + asOf)
+            found += try nights.table("frictions", "occurrences")
+        }
+        #expect(found == ["0", "0", "1", "1", "1", "1"])
+    }
+
     @Test func whatEventsShareStandsOnce() throws {
         let nights = try Nights()
         try nights.run("00", (0..<20).map { "\($0) a-long-name-of-a-touchpoint c=customer-\($0) id=\($0)" })

@@ -1,8 +1,10 @@
-// Single instructions that Swift does not give: SSE2 compare-and-mask over bytes, and prefetching.
+// What Swift does not give: SSE2 compare-and-mask over bytes, prefetching, and a limit of the allocator's.
 #pragma once
-#include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
+#if defined(__linux__)
+#include <malloc.h>
+#endif
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif

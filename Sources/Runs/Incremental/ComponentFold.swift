@@ -57,7 +57,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         let isSame =
             kept.count == rows.count && rows.count == rows.storedCount && leavingBare.isEmpty && former.count == 1
             && component.hasSamePersons
-        let now = isSame ? then ?? component.personsNow(kept) : component.personsNow(kept)
+        let now = (isSame ? then : nil) ?? component.personsNow(kept)
         hubs.add(now.graph)
         var cause: ChangeCause = kept.count < rows.count ? .removed : .timePassed
         if rows.count > rows.storedCount {

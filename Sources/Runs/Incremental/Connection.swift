@@ -72,7 +72,7 @@ struct Connection {
                         row.storeBytes(
                             of: RowPosition.make(file: files[block.input], line: line), toByteOffset: positionOffset, as: Int64.self)
                     }
-                    let tuple = row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self)
+                    let tuple = EventRow(row).identity
                     row.storeBytes(of: tuple, toByteOffset: tupleOffset, as: UInt32.self)
                     if let offset = layout.fieldSetOffset {
                         let set = row.load(fromByteOffset: offset, as: UInt32.self)
@@ -112,7 +112,7 @@ struct Connection {
             let (rows, isNew) = (log.blocks[index].rows, log.blocks[index].input >= 0)
             try rows.access(share.scratch, writing: true) { rows in
                 rows.forEach { row, _ in
-                    guard row.load(fromByteOffset: RowLayout.identityOffset, as: UInt32.self) != RowLayout.nobody else { return }
+                    guard EventRow(row).identity != RowLayout.nobody else { return }
                     let number = numbers[Int(row.load(fromByteOffset: tupleOffset, as: UInt32.self))]
                     if number == RowLayout.nobody {
                         share.nobodys += rows.packing.unpacked(row)

@@ -59,9 +59,7 @@ extension IncrementalFold {
     }
 
     /// Adds this run's rows of a component, whose tuples are the run's yet.
-    func append(
-        _ new: Span<EventRow>, _ symbols: MergedSymbols, _ homes: [Int64], to rows: ComponentRows
-    ) {
+    func append(_ new: Span<EventRow>, _ symbols: MergedSymbols, _ homes: [Int64], to rows: ComponentRows) {
         var translated: [UInt32: UInt32] = [:]
         for index in new.indices {
             let tuple = new[index].load(layout.tupleOffset!, as: UInt32.self)

@@ -108,10 +108,7 @@ enum BusyTable: MetricTable {
             memo = DayMemo(count: plan.channelCount)
         }
 
-        private static func hour(_ time: EventTime) -> Int32 {
-            let (hour, rest) = time.quotientAndRemainder(dividingBy: microsecondsPerHour)
-            return Int32(truncatingIfNeeded: rest < 0 ? hour - 1 : hour)
-        }
+        private static func hour(_ time: EventTime) -> Int32 { Int32(truncatingIfNeeded: time.flooredQuotient(by: microsecondsPerHour)) }
 
         override func add(_ person: PersonWalk) {
             guard plan.hasResponseSLA else { return }

@@ -4,12 +4,12 @@ import Events
 /// Sealed bytes in a zstd frame, for what is long and repeats itself: cells of one day have much in common.
 ///
 /// Unsafe code: libzstd is given whole buffers with their lengths, and writes no further.
-enum PackedBytes {
+enum CompressedBytes {
     private static let level: Int32 = 1
     /// No part of a state is longer, so no damaged length asks for more memory.
     private static let bytesMax = 1 << 30
 
-    static func pack(_ bytes: [UInt8]) -> [UInt8] {
+    static func compress(_ bytes: [UInt8]) -> [UInt8] {
         let bound = ZSTD_compressBound(bytes.count)
         return [UInt8](unsafeUninitializedCapacity: bound) { room, count in
             count = ZSTD_compress(room.baseAddress, bound, bytes, bytes.count, level)
@@ -19,17 +19,17 @@ enum PackedBytes {
     }
 
     /// Throws `DamagedBytes`.
-    static func unpack(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
+    static func decompress(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
         // What is no frame, or says no length, answers a number beyond all lengths.
         let length = ZSTD_getFrameContentSize(bytes.baseAddress, bytes.count)
         guard length <= UInt64(bytesMax) else { throw DamagedBytes() }
         var isWhole = false
-        let unpacked = [UInt8](unsafeUninitializedCapacity: Int(length)) { room, count in
+        let decompressed = [UInt8](unsafeUninitializedCapacity: Int(length)) { room, count in
             let written = ZSTD_decompress(room.baseAddress, Int(length), bytes.baseAddress, bytes.count)
             isWhole = ZSTD_isError(written) == 0 && written == Int(length)
             count = isWhole ? written : 0
         }
         guard isWhole else { throw DamagedBytes() }
-        return unpacked
+        return decompressed
     }
 }
