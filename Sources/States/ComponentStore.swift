@@ -31,7 +31,7 @@ package final class ComponentStore {
         delete = try connection.prepare("DELETE FROM component WHERE id = ?")
         deleteEvents = try connection.prepare("DELETE FROM component_events WHERE component = ?")
         due = try connection.prepare("SELECT id FROM component INDEXED BY component_deadline WHERE deadline <= ?")
-        later = try connection.prepare("SELECT id FROM component INDEXED BY component_latest WHERE latest > ?")
+        later = try connection.prepare("SELECT id FROM component WHERE latest > ? ORDER BY id")
     }
 
     /// The component of an identifier's fingerprint; nil where there is none.
@@ -103,10 +103,11 @@ package final class ComponentStore {
         return try list(due).sorted()
     }
 
-    /// Components that have an event after this time, in order of their numbers.
+    /// Components that have an event after this time, in order of their numbers. All are looked through: that is asked for seldom, and
+    /// an index would have to be changed for each component that is stored.
     package func later(than time: EventTime) throws -> [Int64] {
         try later.bind(time, at: 1)
-        return try list(later).sorted()
+        return try list(later)
     }
 
     package func all() throws -> [Int64] { try list(connection.prepare("SELECT id FROM component ORDER BY id")) }

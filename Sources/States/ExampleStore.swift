@@ -16,14 +16,19 @@ package struct ExamplePerson: Hashable, Sendable {
 
 package struct ExampleStore {
     private let connection: SQLiteConnection
+    // Prepared once: they are run for component after component.
+    private let add: SQLiteStatement
+    private let remove: SQLiteStatement
 
-    package init(_ file: StateFile) { connection = file.connection }
-
-    package func add(_ examples: [ExamplePerson]) throws { try change(examples, "INSERT OR IGNORE INTO example VALUES (?, ?, ?)") }
-
-    package func remove(_ examples: [ExamplePerson]) throws {
-        try change(examples, "DELETE FROM example WHERE type = ? AND friction = ? AND name = ?")
+    package init(_ file: StateFile) throws {
+        connection = file.connection
+        add = try connection.prepare("INSERT OR IGNORE INTO example VALUES (?, ?, ?)")
+        remove = try connection.prepare("DELETE FROM example WHERE type = ? AND friction = ? AND name = ?")
     }
+
+    package func add(_ examples: [ExamplePerson]) throws { try run(add, examples) }
+
+    package func remove(_ examples: [ExamplePerson]) throws { try run(remove, examples) }
 
     /// A person of this name, whatever it is an example of.
     package func remove(_ name: [UInt8]) throws {
@@ -32,8 +37,7 @@ package struct ExampleStore {
         try statement.run()
     }
 
-    private func change(_ examples: [ExamplePerson], _ sql: String) throws {
-        let statement = try connection.prepare(sql)
+    private func run(_ statement: SQLiteStatement, _ examples: [ExamplePerson]) throws {
         for example in examples {
             try statement.bind(Int64(example.type), at: 1)
             try statement.bind(Int64(example.friction), at: 2)

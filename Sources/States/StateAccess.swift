@@ -15,7 +15,8 @@ package final class StateAccess: @unchecked Sendable {  // everything but `state
         self.state = state
         (components, examples, open, placeholders, lastComponent) = try state.use {
             (
-                try ComponentStore($0), ExampleStore($0), OpenJourneyStore($0), PlaceholderStore($0), try $0.number(.components) ?? 0
+                try ComponentStore($0), try ExampleStore($0), try OpenJourneyStore($0), PlaceholderStore($0),
+                try $0.number(.components) ?? 0
             )
         }
     }

@@ -22,8 +22,13 @@ import Glibc
 /// | late | an event that came for sealed time, as it is written to the output, with the identifiers it carries, and which fields its record has |
 /// | restated | a published cell that was changed since the last publication |
 enum StateLayout {
-    static let version: Int64 = 7
+    static let version: Int64 = 8
     private static let pageBytes = 4096
+    /// What may be taken for pages: a quarter of the file within these limits.
+    private static let cacheBytes: ClosedRange<Int64> = (64 << 20)...(256 << 20)
+    /// From the version before, which had one index more.
+    private static let upgrade =
+        "BEGIN IMMEDIATE; DROP INDEX IF EXISTS component_latest; PRAGMA user_version = \(version); COMMIT"
 
     private static let tables = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -39,7 +44,6 @@ enum StateLayout {
         CREATE TABLE component (id INTEGER PRIMARY KEY, deadline INTEGER, latest INTEGER NOT NULL);
         CREATE TABLE component_events (component INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         CREATE INDEX component_deadline ON component (deadline) WHERE deadline IS NOT NULL;
-        CREATE INDEX component_latest ON component (latest);
         CREATE TABLE identifier (key INTEGER PRIMARY KEY, component INTEGER NOT NULL);
         CREATE TABLE nobody (id INTEGER PRIMARY KEY, latest INTEGER NOT NULL, events INTEGER NOT NULL, bytes BLOB NOT NULL);
         CREATE TABLE placeholder (type INTEGER, bytes BLOB, PRIMARY KEY (type, bytes)) WITHOUT ROWID;
@@ -87,11 +91,12 @@ enum StateLayout {
     private static func check(_ connection: SQLiteConnection) throws {
         let path = connection.path
         // One process has the file, by the lock beside it. What is deleted is overwritten: a person who is forgotten
-        // must not stay in free pages.
+        // must not stay in free pages. The journal stays between runs, empty: it would be a quarter of the state.
         try connection.execute(
-            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;")
+            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 0;")
         let found = try number("PRAGMA user_version", connection)
-        guard found == version else { throw StateError.otherVersion(path: path, found: found, known: version) }
+        if found == version - 1 { try connection.execute(upgrade) }
+        guard [version, version - 1].contains(found) else { throw StateError.otherVersion(path: path, found: found, known: version) }
         guard try number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", connection) == names.count else {
             throw StateError.damaged(path: path, reason: "it has not the tables of a state")
         }
@@ -100,6 +105,9 @@ enum StateLayout {
         guard stat(path, &status) == 0, try Int64(status.st_size) >= number("PRAGMA page_count", connection) * Int64(pageBytes) else {
             throw StateError.damaged(path: path, reason: "it is cut off, \(status.st_size) bytes long")
         }
+        // A night comes to the same components twice, to count days and to fold, and to more of them the more there are.
+        let cacheKiB = min(max(Int64(status.st_size) / 4, cacheBytes.lowerBound), cacheBytes.upperBound) >> 10
+        try connection.execute("PRAGMA cache_size = -\(cacheKiB)")
     }
 
     /// Under another name first, so that a file of the right name is always a whole state.
