@@ -15,11 +15,26 @@ public struct EventDays: Sendable, Equatable {
             self.spans = spans
         }
 
+        /// Of nothing.
+        fileprivate static var none: Day { Day(persons: 0, events: 0, latest: .min) }
+
         fileprivate mutating func add(_ other: Day) {
             persons += other.persons
             events += other.events
             spans.absorb(other.spans)
-            if (other.latest, -other.position) > (latest, -position) { (latest, position) = (other.latest, other.position) }
+            noteLatest(other.latest, other.position)
+        }
+
+        /// Adds one event, and a person where it is that one's first on the day.
+        fileprivate mutating func note(_ time: EventTime, position: Int64, source: UInt32, persons more: Int64) {
+            persons += more
+            events += 1
+            spans.add(source, time)
+            noteLatest(time, position)
+        }
+
+        private mutating func noteLatest(_ time: EventTime, _ place: Int64) {
+            if (time, -place) > (latest, -position) { (latest, position) = (time, place) }
         }
     }
 
@@ -38,15 +53,13 @@ public struct EventDays: Sendable, Equatable {
 
     /// Adds one person's events, in any order.
     public mutating func add(person events: some Sequence<(time: EventTime, position: Int64, source: UInt32)>) {
-        var own = EventDays()
+        // By day noted before this person; few days, so that a list is searched sooner than a set.
+        var own: [Int32] = []
         for (time, position, source) in events {
-            let span = SourceSpans([source: .init(first: time, last: time)])
-            own.add(Self.day(of: time), Day(persons: 0, events: 1, latest: time, position: position, spans: span))
-        }
-        for (day, counts) in own.days {
-            var counts = counts
-            counts.persons = 1
-            add(day, counts)
+            let day = Self.day(of: time)
+            let isFirst = !own.contains(day)
+            if isFirst { own.append(day) }
+            days[day, default: .none].note(time, position: position, source: source, persons: isFirst ? 1 : 0)
         }
     }
 

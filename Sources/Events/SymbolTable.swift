@@ -56,11 +56,11 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
 
     public init(capacity: Int = 256, seed: HashSeed = .ofProcess) {
         self.seed = seed
-        var slotCount = 64
+        var slotCount = Self.slotsMin
         while slotCount * 5 < capacity * 8 { slotCount *= 2 }
         mask = slotCount - 1
         slots = Self.emptySlots(slotCount)
-        entries = Slots(count: Swift.max(32, capacity))
+        entries = Slots(count: Swift.max(Self.entriesMin, capacity))
     }
 
     deinit {
@@ -125,6 +125,27 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         if count * 8 > (mask + 1) * 5 { growSlots() }
         return UInt32(count)
     }
+
+    /// Forgets every text. What it takes of memory stays where it is little: for a table that is filled anew again and again.
+    public func removeAll() {
+        if memoryBytes > Self.keptBytesMax {
+            slots.release()
+            mask = Self.slotsMin - 1
+            slots = Self.emptySlots(Self.slotsMin)
+            for chunk in chunks { chunk.deallocate() }
+            (chunks, chunkBytes) = ([], 0)
+            entries.release()
+            entries = Slots(count: Self.entriesMin)
+        } else if count > 0 {
+            slots.fill(0..<slots.count, with: Slot(0, Entry(UnsafeRawPointer(Self.nothing))))
+        }
+        // Where it is little, there is one chunk.
+        (count, chunkUsed) = (0, 0)
+    }
+
+    private static let slotsMin = 64
+    private static let entriesMin = 32
+    private static let keptBytesMax = 64 << 10
 
     private func reserve(_ size: Int) -> UnsafeMutableRawPointer {
         if chunks.isEmpty || chunkUsed + size > chunkSize {

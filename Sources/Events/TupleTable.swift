@@ -17,7 +17,7 @@ public final class TupleTable: @unchecked Sendable {  // owned by one worker whi
         self.seed = seed
         self.width = width
         rows = Slots(count: capacity * width)
-        var slotCount = 128
+        var slotCount = Self.slotsMin
         while slotCount < capacity * 2 { slotCount *= 2 }
         mask = slotCount - 1
         slots = Slots(repeating: 0, count: slotCount)
@@ -80,6 +80,22 @@ public final class TupleTable: @unchecked Sendable {  // owned by one worker whi
         if count * 2 > mask { growSlots() }
         return UInt32(count - 1)
     }
+
+    /// Forgets every tuple. What it takes of memory stays where it is little: for a table that is filled anew again and again.
+    public func removeAll() {
+        if memoryBytes > Self.keptBytesMax {
+            rows.release()
+            slots.release()
+            (rows, slots) = (Slots(count: width), Slots(repeating: 0, count: Self.slotsMin))
+            mask = Self.slotsMin - 1
+        } else if count > 0 {
+            slots.fill(0..<slots.count, with: 0)
+        }
+        count = 0
+    }
+
+    private static let slotsMin = 128
+    private static let keptBytesMax = 64 << 10
 
     private func growSlots() {
         let size = (mask + 1) * 2

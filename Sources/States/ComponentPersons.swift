@@ -25,15 +25,14 @@ package struct ComponentPersons {
     /// - Parameters:
     ///   - candidates: the rows to look at, by their numbers.
     ///   - until: events later than this wait.
-    ///   - kinds: of the rows.
+    ///   - linksOnly: the kind of rows that only link identifiers.
     ///   - fileRanks: by number of a file, its place in the order of positions.
     package init(
         _ component: ComponentRows, _ candidates: some Sequence<Int>, until: EventTime, types: Int, knownTypes: Int, maxKnown: Int,
-        placeholders: Set<UInt32>, kinds: TupleTable, fileRanks: [Int]
+        placeholders: Set<UInt32>, linksOnly: UInt32?, fileRanks: [Int]
     ) {
         let tuples = TupleTable(width: component.tuples.width, capacity: 16)
         var placeOfTuple = [UInt32](repeating: UInt32.max, count: component.tuples.count)
-        let linksOnly = EventKind.linksOnly(kinds)
         var active: [(position: Int64, row: Int)] = []
         for row in candidates {
             guard component.time(row) <= until else {

@@ -12,8 +12,8 @@ public final class ComponentRows {
     public private(set) var count = 0
     /// Rows that were stored by earlier runs; the others follow them.
     public private(set) var storedCount = 0
-    package private(set) var identifiers: SymbolTable
-    package private(set) var tuples: TupleTable
+    package let identifiers: SymbolTable
+    package let tuples: TupleTable
     /// By identifier: the stored component it was found in, 0 for none.
     package private(set) var homes: [Int64] = [0]
     /// Tuples of events that are no longer kept: they still say who is who.
@@ -50,8 +50,8 @@ public final class ComponentRows {
         facts = [:]
         lastSeen = .min
         homes.removeLast(homes.count - 1)
-        identifiers = SymbolTable(capacity: 16)
-        tuples = TupleTable(width: width, capacity: 16)
+        identifiers.removeAll()
+        tuples.removeAll()
     }
 
     @inlinable

@@ -51,10 +51,7 @@ struct StateCases: Sendable {
                     texts: component.texts, kinds: symbols.kinds, scalars: fold.scalars, layout: fold.layout, asOf: asOf)
                 worker.finder = CaseFinder(foldPlan, wanted, thresholds: thresholds)
             }
-            for id in ids {
-                try fold.load([id], access, component)
-                worker.cases += cases(component, worker.finder!)
-            }
+            try component.load(each: ids, access) { _ in worker.cases += cases(component, worker.finder!) }
         }
         var answer = CaseListing.Answer(table: CaseListing.table(workers.flatMap(\.cases), definition, asOf: asOf))
         let sealed = standing.files.reduce(0) { $0 + $1.sealed }

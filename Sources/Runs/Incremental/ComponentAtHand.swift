@@ -23,8 +23,20 @@ final class ComponentAtHand: @unchecked Sendable {  // belongs to one worker
         rows = ComponentRows(layout: plan.layout, identityColumns: plan.identity.columns)
     }
 
-    func load(_ bytes: [UInt8], id: Int64) throws {
-        try bytes.withUnsafeBytes { try rows.decode($0, component: id, texts: texts, words: plan.words) }
+    /// Takes stored components in place of what was at hand: those that are one now.
+    func load(_ ids: some Sequence<Int64>, _ stored: some Sequence<[UInt8]>) throws {
+        rows.clear()
+        for (id, bytes) in zip(ids, stored) {
+            try bytes.withUnsafeBytes { try rows.decode($0, component: id, texts: texts, words: plan.words) }
+        }
+    }
+
+    /// Calls `body` with the number of each of some stored components, while it is at hand.
+    func load(each ids: ArraySlice<Int64>, _ access: StateAccess, _ body: (Int64) throws -> Void) throws {
+        for (id, bytes) in zip(ids, try access.load(ids)) {
+            try load([id], [bytes])
+            try body(id)
+        }
     }
 
     /// The rows but those that leave.
@@ -54,7 +66,7 @@ final class ComponentAtHand: @unchecked Sendable {  // belongs to one worker
     private func persons(_ candidates: some Sequence<Int>, until: EventTime, _ placeholders: Set<[UInt8]>) -> ComponentPersons {
         ComponentPersons(
             rows, candidates, until: until, types: plan.identity.types.count, knownTypes: plan.identity.known,
-            maxKnown: plan.identity.maxKnown, placeholders: known(placeholders), kinds: plan.kinds, fileRanks: plan.fileRanks)
+            maxKnown: plan.identity.maxKnown, placeholders: known(placeholders), linksOnly: plan.linksOnly, fileRanks: plan.fileRanks)
     }
 
     /// The component's identifiers that are among the given ones.

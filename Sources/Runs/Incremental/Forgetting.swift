@@ -128,7 +128,7 @@ extension IncrementalFold {
         var hands = Hands()
         let fold = try hands.fold(standing.moments, symbols, plan, self)
         let components = try components(of: person, plan, state)
-        try load(components, access, fold.component)
+        try fold.component.load(components, access.load(components))
         let (forgotten, leaving, bare) = try leaving(person, fold)
         fold.component.countDays { leaving.contains($0) }
         _ = try replaceDays([hands], Set(components), plan, symbols, state, access)

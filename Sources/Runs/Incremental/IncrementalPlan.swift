@@ -8,6 +8,8 @@ struct IncrementalPlan: Sendable {
     let layout: RowLayout
     let words: SharedWords
     var kinds: TupleTable { words.kinds }
+    /// The kind of rows that only link identifiers.
+    let linksOnly: UInt32?
     let keys: IdentifierKeys
     /// By number of a file: its place in the order of positions.
     let fileRanks: [Int]
@@ -31,6 +33,7 @@ struct IncrementalPlan: Sendable {
             definition.identity.known.count, definition.identity.types, definition.identityColumns.count, definition.identity.maxKnown
         )
         (self.layout, self.words, self.keys) = (layout, words, keys)
+        linksOnly = EventKind.linksOnly(words.kinds)
         (fileRanks, linesBefore) = (files.ranks, files.linesBefore)
         self.waiting = waiting
         (retention, reach, canCut) = (definition.retention, definition.reach, definition.canCut)

@@ -12,16 +12,12 @@ extension IncrementalFold {
         _ shards: PersonShards, _ start: Start, _ due: [Int64], _ moments: Moments, _ workers: [Hands], _ symbols: MergedSymbols,
         _ access: StateAccess, _ clock: inout StageClock
     ) throws -> [ComponentFold] {
-        let (former, homes, plan) = (start.connection.former, start.connection.homes, start.plan)
+        let (former, plan) = (start.connection.former, start.plan)
         func fold(_ ids: [Int64], _ workers: [Hands], _ fold: @Sendable (ComponentFold, Int64) -> ComponentOutcome) throws -> [Hands] {
             try batches(ids, state: { workers[$0] }) { hands, ids in
                 let worker = try hands.fold(moments, symbols, plan, self)
                 var outcomes: [ComponentOutcome] = []
-                for (id, bytes) in zip(ids, try access.load(ids)) {
-                    worker.component.rows.clear()
-                    try worker.component.load(bytes, id: id)
-                    outcomes.append(fold(worker, id))
-                }
+                try worker.component.load(each: ids, access) { outcomes.append(fold(worker, $0)) }
                 try access.apply(outcomes)
             }
         }
@@ -30,18 +26,9 @@ extension IncrementalFold {
             hands, shard in
             let worker = try hands.fold(moments, symbols, plan, self)
             var outcomes: [ComponentOutcome] = []
-            var failure: (any Error)?
-            try shards.forEachPerson(in: shard, hands.scratch) { number, rows in
-                guard failure == nil else { return }
-                do {
-                    try load(former[Int(number)], access, worker.component)
-                    append(rows, symbols, homes, to: worker.component.rows)
-                    outcomes.append(worker.fold(former: former[Int(number)], cause: reload?.cause))
-                } catch {
-                    failure = error
-                }
+            try forEachTouched(in: shard, of: shards, start.connection, symbols, access, hands.scratch, worker.component) {
+                outcomes.append(worker.fold(former: former[$0], cause: reload?.cause))
             }
-            if let failure { throw failure }
             try access.apply(outcomes)
         }
         clock.finish("fold")
@@ -53,9 +40,32 @@ extension IncrementalFold {
         return all.compactMap(\.fold)
     }
 
-    func load(_ ids: [Int64], _ access: StateAccess, _ component: ComponentAtHand) throws {
-        component.rows.clear()
-        for (id, bytes) in zip(ids, try access.load(ids)) { try component.load(bytes, id: id) }
+    /// Calls `body` with the number of every component of a shard that has new events, while it is at hand: what is stored of it, and
+    /// behind that its new rows.
+    func forEachTouched(
+        in shard: Int, of shards: PersonShards, _ connection: Connection, _ symbols: MergedSymbols, _ access: StateAccess,
+        _ scratch: PersonShards.Scratch, _ component: ComponentAtHand, _ body: (Int) -> Void
+    ) throws {
+        let first = shards.first(ofShard: shard)
+        let former = connection.former[first..<shards.first(ofShard: shard + 1)]
+        // All of the shard at once: workers come to the state in turns.
+        let stored = try access.load(former.joined())
+        var starts = [0]
+        for ids in former { starts.append(starts[starts.count - 1] + ids.count) }
+        var failure: (any Error)?
+        try shards.forEachPerson(in: shard, scratch) { number, rows in
+            guard failure == nil else { return }
+            do {
+                let place = starts[Int(number) - first]
+                try component.load(connection.former[Int(number)], stored[place...])
+                append(rows, symbols, connection.homes, to: component.rows)
+            } catch {
+                failure = error
+                return
+            }
+            body(Int(number))
+        }
+        if let failure { throw failure }
     }
 
     /// Adds this run's rows of a component, whose tuples are the run's yet.

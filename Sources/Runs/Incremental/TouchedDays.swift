@@ -11,32 +11,23 @@ extension IncrementalFold {
     func countDays(
         _ shards: PersonShards, _ start: Start, _ symbols: MergedSymbols, _ state: StateFolder, _ access: StateAccess
     ) throws -> (workers: [Hands], days: EventDays) {
-        let (former, homes, plan) = (start.connection.former, start.connection.homes, start.plan)
+        let (former, plan) = (start.connection.former, start.plan)
         let withNew = try Parallel.run(count: shards.count, threads: threads, cancellation: cancellation, state: { _ in Hands() }) {
             hands, shard in
             let component = hands.component(plan, symbols)
-            var failure: (any Error)?
-            try shards.forEachPerson(in: shard, hands.scratch) { number, rows in
-                guard failure == nil else { return }
-                hands.done.append(Int(number))
-                do {
-                    try load(former[Int(number)], access, component)
-                    append(rows, symbols, homes, to: component.rows)
-                    component.countDays()
-                } catch {
-                    failure = error
-                }
+            let scratch = hands.scratch
+            var done: [Int] = []
+            try forEachTouched(in: shard, of: shards, start.connection, symbols, access, scratch, component) {
+                done.append($0)
+                component.countDays()
             }
-            if let failure { throw failure }
+            hands.done += done
         }
         let touched = Set(withNew.flatMap(\.done).flatMap { former[$0] })
         let rest = Set(former.joined()).union(start.waiting).subtracting(touched)
         let workers = try batches(rest.sorted(), state: { withNew[$0] }) { hands, ids in
             let component = hands.component(plan, symbols)
-            for id in ids {
-                try load([id], access, component)
-                component.countDays()
-            }
+            try component.load(each: ids, access) { _ in component.countDays() }
         }
         return try (workers, replaceDays(workers, touched.union(rest), plan, symbols, state, access))
     }
@@ -62,10 +53,7 @@ extension IncrementalFold {
             let others = try state.use { try ComponentStore($0).later(than: EventDays.start(of: first) - 1) }
             let found = try batches(others.filter { !counted.contains($0) }, state: { _ in Hands() }) { hands, ids in
                 let component = hands.component(plan, symbols)
-                for id in ids {
-                    try load([id], access, component)
-                    component.countDays()
-                }
+                try component.load(each: ids, access) { _ in component.countDays() }
             }
             for component in found.compactMap(\.component) {
                 for day in lost { days.note(latestOf: day, in: component.daysNow) }
