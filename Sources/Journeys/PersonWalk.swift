@@ -10,6 +10,8 @@ package final class PersonWalk {
     package let events: PersonEvents
     /// Number of the person, not 0.
     package private(set) var owner: UInt32 = 0
+    /// How many journeys were numbered.
+    private var lastJourney: UInt32 = 0
     private var visitList = SlotList<StepVisit>()
     /// How many sessions its events belong to.
     package private(set) var sessionCount: Int64 = 0
@@ -27,7 +29,6 @@ package final class PersonWalk {
     private var type = 0
     private let frictions: FrictionFinder?
     private var calendar: DayCalendar
-    private var lastJourney: UInt32 = 0
     private let asOf: AsOf
 
     package init(plan: FoldPlan) {
@@ -49,6 +50,8 @@ package final class PersonWalk {
     package var holdsUntil: EventTime { asOf.holdsUntil }
     /// Stands for all moments at which time alone will change it.
     package var changes: UInt64 { asOf.changes }
+    /// What is answered otherwise as of the later moment that is asked for, too; `holdsUntil` and `changes` hold from that moment on.
+    package var differing: AsOfQuestions { asOf.differing }
 
     package var sessions: SlotRange<Session> { sessionizer.sessions }
 
@@ -63,8 +66,21 @@ package final class PersonWalk {
     package var answers: [SurveyAnswer] { measureFinder?.answers ?? [] }
     package var termPairs: [TermPair] { measureFinder?.pairs ?? [] }
 
-    /// Whether so much time has passed at as-of since then.
-    package func hasPassed(_ length: Microseconds, since time: EventTime) -> Bool { asOf.hasReached(time, plus: length) }
+    /// Whether the time in which something that was sent out may show its effect is over.
+    package func hasHadTime(_ event: Int) -> Bool {
+        asOf.hasReached(events.times[event], plus: MeasureDefinition.outreachMax, .outreach)
+    }
+
+    /// Whether so much time has passed at as-of since a contact ended.
+    package func hasPassed(_ window: Microseconds, since contact: Contact) -> Bool {
+        asOf.hasReached(contact.end, plus: window, .contacts)
+    }
+
+    /// Whether the time to answer is over: one that is carried over was judged by its events, and where there is no SLA none is.
+    package func isJudged(_ wait: Wait) -> Bool {
+        guard wait.event != nil, let sla = plan.channels[wait.channel].responseSLA else { return false }
+        return asOf.hasReached(wait.asked, plus: sla, .answers)
+    }
 
     /// What rules need and the person has; whole after the walk.
     package var metNeeds: SlotRange<MetNeed> { frictions?.metNeeds ?? .none }
@@ -74,10 +90,14 @@ package final class PersonWalk {
     ///   - number: of the person, from 0; any two persons of a run have different ones.
     ///   - rows: all events of the person, in input order.
     ///   - openWaits: those that events opened which are no longer here.
+    ///   - later: a later moment as of which all is asked as well (`differing`).
     ///   - body: is called for each journey, type by type; what is said of the journey at hand holds until it returns.
-    package func run(person number: UInt32, rows: Span<EventRow>, openWaits: [OpenWait] = [], _ body: (JourneyContext) -> Void) {
+    package func run(
+        person number: UInt32, rows: Span<EventRow>, openWaits: [OpenWait] = [], asking later: EventTime = .min,
+        _ body: (JourneyContext) -> Void
+    ) {
         owner = number + 1
-        asOf.forget()
+        asOf.forget(asking: later)
         events.load(rows)
         events.setDays(&calendar)
         sessionizer.run(events, plan: plan)
@@ -96,11 +116,10 @@ package final class PersonWalk {
         for found in finder.journeys {
             lastJourney += 1
             let (first, last) = (Int(found.events.first!), Int(found.events.last!))
-            let isMature = asOf.hasReached(events.times[first], plus: rule.maturity)
             let journey = JourneyContext(
-                type: type, events: found.events, status: found.status, day: events.days[first], owner: owner, isMature: isMature,
-                hasConverted: isMature && found.status == .completed && events.times[last] - events.times[first] <= rule.maturity,
-                journey: lastJourney)
+                type: type, events: found.events, status: found.status, day: events.days[first], owner: owner,
+                isMature: asOf.hasReached(events.times[first], plus: rule.maturity, .maturity),
+                isInTime: found.status == .completed && events.times[last] - events.times[first] <= rule.maturity, journey: lastJourney)
             visitList.removeAll()
             journey.forEachVisit(events) { visitList.append($0) }
             sessionCount = countSessions(of: journey)
@@ -134,11 +153,33 @@ package final class PersonWalk {
         }
     }
 
+    // MARK: As of another moment
+
+    /// Calls `body` with a journey as it is as of another walk's moment, where nothing but time has passed and journeys are the same;
+    /// as a person and a journey of that walk.
+    package func with(_ journey: JourneyContext, asOf other: PersonWalk, owner: UInt32, _ body: (JourneyContext) -> Void) {
+        other.lastJourney += 1
+        var journey = journey
+        (journey.owner, journey.journey) = (owner, other.lastJourney)
+        with(owner, asOf: other) {
+            journey.isMature = rules.with(type) { asOf.hasReached(events.times[Int(journey.events.first!)], plus: $0.maturity, .maturity) }
+            body(journey)
+        }
+    }
+
+    /// The same for the person as a whole.
+    package func with(_ owner: UInt32, asOf other: PersonWalk, _ body: () -> Void) {
+        let own = self.owner
+        self.owner = owner
+        asOf.at(other.asOf.time, body)
+        self.owner = own
+    }
+
     // MARK: The journey at hand
 
     /// Whether one of its visits that has ended is old enough to be judged.
     package func isJudged(_ visit: StepVisit) -> Bool {
-        asOf.hasReached(events.times[Int(visit.event)], plus: rules.with(type) { $0.judgedAges[visit.step] })
+        asOf.hasReached(events.times[Int(visit.event)], plus: rules.with(type) { $0.judgedAges[visit.step] }, .visits)
     }
 
     /// The symbol of its segment: of the field's text at its first event that has one.
@@ -184,71 +225,4 @@ package final class PersonWalk {
     package func keptRows(where holds: (EventRow) -> Bool) -> Int64 {
         (0..<events.count).reduce(0) { holds(events.rows[$1]) ? $0 + 1 : $0 }
     }
-}
-
-/// One journey, as a walk meets it.
-package struct JourneyContext: BitwiseCopyable {
-    /// Number of its type in the pipeline.
-    package let type: Int
-    /// Indices of the person's events, ascending; at least one.
-    package let events: SlotRange<Int32>
-    package let status: JourneyStatus
-    /// The day it started.
-    package let day: Int32
-    /// Number of the person, not 0.
-    package let owner: UInt32
-    /// Whether it is as old at as-of as its type's horizon.
-    package let isMature: Bool
-    /// Mature, and at its goal within the horizon.
-    package let hasConverted: Bool
-    /// Symbol of the segment that it is counted under; 0: all journeys of the type.
-    package var slice: UInt32 = 0
-    /// Number of the journey among this worker's, not 0.
-    package let journey: UInt32
-}
-
-/// The time as of which persons are judged. Everything in a contribution that depends on it asks here, so that here is
-/// known up to which later as-of the contribution stays what it is.
-final class AsOf {
-    let time: EventTime
-    /// For every as-of from `time` up to and including this one, all answers given so far are the same.
-    private(set) var holdsUntil = EventTime.max
-    /// Tells the moments apart at which answers given so far will change, all of them: a sum that depends on no order.
-    private(set) var changes: UInt64 = 0
-
-    init(_ time: EventTime) { self.time = time }
-
-    /// Whether as-of is later than a limit.
-    func isLater(than limit: EventTime) -> Bool {
-        if time > limit { return true }
-        note(limit)
-        return false
-    }
-
-    /// Whether a length of time has passed since `start`, exactly that long included; never where its end lies beyond all time.
-    func hasReached(_ start: EventTime, plus length: Microseconds) -> Bool {
-        let (end, overflow) = start.addingReportingOverflow(length)
-        if overflow { return false }
-        if time >= end { return true }
-        note(end - 1)
-        return false
-    }
-
-    private func note(_ limit: EventTime) {
-        holdsUntil = min(holdsUntil, limit)
-        // A finalizer of 64 bits: sums of different moments must not meet.
-        var bits = UInt64(bitPattern: limit)
-        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-        changes &+= bits ^ bits >> 31
-    }
-
-    /// As-of later than `start` plus a length of time; never where that lies beyond all time.
-    func isLater(than start: EventTime, plus length: Microseconds) -> Bool {
-        let (limit, overflow) = start.addingReportingOverflow(length)
-        return !overflow && isLater(than: limit)
-    }
-
-    /// Before the next person.
-    func forget() { (holdsUntil, changes) = (.max, 0) }
 }

@@ -10,15 +10,21 @@ package final class PersonFold {
 
     private let walk: PersonWalk
     private let folds: HeldObjects<TableFold>
+    private let asOf: EventTime
+    /// The tables that ask something of time, with what they ask.
+    private let asking: [(place: Int, questions: AsOfQuestions)]
 
     package init(plan: FoldPlan) {
         walk = PersonWalk(plan: plan)
+        asOf = plan.asOf
         let cells = cells
-        folds = HeldObjects(TableList.all.map { $0.makeFold(plan, cells) })
+        let folds = TableList.all.map { $0.makeFold(plan, cells) }
+        asking = folds.enumerated().map { ($0.offset, $0.element.questions) }.filter { !$0.questions.isEmpty }
+        self.folds = HeldObjects(folds)
     }
 
     /// Up to and including this as-of, the contribution of the person added last stays what it is.
-    package var holdsUntil: Int64 { walk.holdsUntil }
+    package private(set) var holdsUntil = EventTime.max
     /// Stands for all moments at which time alone will change that contribution.
     package var changes: UInt64 { walk.changes }
 
@@ -33,8 +39,46 @@ package final class PersonFold {
             for place in folds.indices { folds.with(place) { $0.add(journey, walk) } }
         }
         for place in folds.indices { folds.with(place) { $0.add(walk) } }
+        holdsUntil = walk.holdsUntil
         events += Int64(walk.events.count)
         duplicates += Int64(walk.events.duplicates)
+    }
+
+    /// Adds what a person contributes as of this fold's moment, and to `later` what it contributes as of that one's, where nothing but
+    /// time has passed between them: only to tables in which the two differ. `holdsUntil` is told of the later moment then.
+    /// - Parameters:
+    ///   - number, numberLater: of the person in the two folds.
+    ///   - later: of a moment that is not before this one's, over the same texts and kinds.
+    /// - Returns: false where journeys, sessions or matches are others as of the later moment; then nothing is added.
+    package func add(
+        person number: UInt32, rows: Span<EventRow>, known: Set<PersonFact>, passingTo later: PersonFold, _ numberLater: UInt32
+    ) -> Bool {
+        let openWaits = ResponseTable.openWaits(known)
+        walk.run(person: number, rows: rows, openWaits: openWaits, asking: later.asOf) { journey in
+            for (place, _) in asking { folds.with(place) { $0.ask(journey, walk) } }
+        }
+        for (place, _) in asking { folds.with(place) { $0.ask(walk) } }
+        let differing = walk.differing
+        guard !differing.contains(.course) else { return false }
+        holdsUntil = walk.holdsUntil
+        let places = asking.filter { !$0.questions.isDisjoint(with: differing) }.map(\.place)
+        guard !places.isEmpty else { return true }
+        if !known.isEmpty {
+            cells.mark(known, owner: number + 1)
+            later.cells.mark(known, owner: numberLater + 1)
+        }
+        walk.run(person: number, rows: rows, openWaits: openWaits, asking: later.asOf) { journey in
+            for place in places { folds.with(place) { $0.add(journey, walk) } }
+            walk.with(journey, asOf: later.walk, owner: numberLater + 1) { journey in
+                for place in places { later.folds.with(place) { $0.add(journey, walk) } }
+            }
+        }
+        for place in places { folds.with(place) { $0.add(walk) } }
+        walk.with(numberLater + 1, asOf: later.walk) { for place in places { later.folds.with(place) { $0.add(walk) } } }
+        assert(
+            walk.holdsUntil >= holdsUntil && walk.differing.isSubset(of: differing),
+            "a table asks of time what it does not say that it asks")
+        return true
     }
 
     /// How many rows of the person added last are events of which something holds: no duplicates.

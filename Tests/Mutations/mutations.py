@@ -442,17 +442,38 @@ MUTATIONS = [
     ),
     (
         "as-of: at the limit is later",
-        JOURNEYS + "PersonWalk.swift",
+        JOURNEYS + "AsOf.swift",
         "if «time > limit» { return true }",
         "time >= limit",
         "JourneyTests",
     ),
     (
         "as-of: holds until what was asked last",
-        JOURNEYS + "PersonWalk.swift",
+        JOURNEYS + "AsOf.swift",
         "holdsUntil = «min(holdsUntil, limit)»",
         "limit",
         "StateCaseTests|StateSplitTests",
+    ),
+    (
+        "as-of: at the later moment nothing is answered otherwise",
+        JOURNEYS + "AsOf.swift",
+        "differing.insert(«question»)",
+        "[]",
+        "StatePassingTests",
+    ),
+    (
+        "state: where only time passes, funnels stay as they are",
+        TABLES + "Published/FunnelTable.swift",
+        "override var questions: AsOfQuestions { «.maturity» }",
+        "[]",
+        "StatePassingTests",
+    ),
+    (
+        "state: where only time passes, journeys are numbered anew",
+        JOURNEYS + "PersonWalk.swift",
+        "(owner, «other.lastJourney»)",
+        "1",
+        "StatePassingTests",
     ),
     (
         "events: of equals the later line first",
@@ -470,7 +491,7 @@ MUTATIONS = [
     ),
     (
         "journeys: mature after the horizon",
-        JOURNEYS + "PersonWalk.swift",
+        JOURNEYS + "AsOf.swift",
         "if «time >= end» { return true }",
         "time > end",
         "FoldTests|ReferenceTests",
@@ -484,8 +505,8 @@ MUTATIONS = [
     ),
     (
         "journeys: as-of at which a journey matures changes nothing",
-        JOURNEYS + "PersonWalk.swift",
-        "note(«end - 1»)",
+        JOURNEYS + "AsOf.swift",
+        "note(«end - 1», question)",
         "end",
         "StateCaseTests",
     ),
@@ -662,8 +683,8 @@ MUTATIONS = [
     (
         "decisions: a repeated contact is judged at once",
         TABLES + "Decisions/ContactTable.swift",
-        "where «person.hasPassed(window, since: contact.end)» {",
-        "person.hasPassed(window, since: contact.end) || next != nil",
+        "where «person.hasPassed(window, since: contact)» {",
+        "person.hasPassed(window, since: contact) || next != nil",
         "EffectsTests",
     ),
     (
@@ -767,7 +788,7 @@ MUTATIONS = [
     (
         "state: examples that are none any more stay",
         INCREMENTAL + "ComponentFold.swift",
-        "examplesBefore.filter { «!result.examples.contains($0)» }",
+        "before.examples.filter { «!result.examples.contains($0)» }",
         "false",
         "StateCaseTests|StateSplitTests",
     ),
@@ -859,7 +880,7 @@ MUTATIONS = [
     (
         "scorecard: what was sent is judged at once",
         TABLES + "Measures/ScorecardCells.swift",
-        "«person.hasPassed(MeasureDefinition.outreachMax, since: events.times[event])»",
+        "!kind.isByCustomer && «person.hasHadTime(event)»",
         "true",
         "ReferenceTests",
     ),

@@ -18,7 +18,6 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     private let moments: IncrementalFold.Moments
     private let foldPlans: (before: FoldPlan?, now: FoldPlan)
     private let sealing: PersonSealing
-    private let linksOnly: UInt32?
     /// By cause: what is added and what is taken away.
     private(set) var added: [ChangeCause: Contribution] = [:]
     private(set) var removed: [ChangeCause: Contribution] = [:]
@@ -37,7 +36,6 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         self.foldPlans = foldPlans
         let plan = component.plan
         sealing = PersonSealing(plan: foldPlans.now, before: moments.willSealBefore.saturatingSubtract(plan.reach), canCut: plan.canCut)
-        linksOnly = EventKind.linksOnly(plan.kinds)
     }
 
     /// Folds what lies in `rows`: the stored ones as before, and those that stay with the new ones as now.
@@ -65,32 +63,37 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
             cause = isLate ? .lateEvents : .newEvents
         }
         if let given { cause = given }
-        var (examplesBefore, openBefore): (Set<ExamplePerson>, Set<OpenJourney>) = ([], [])
-        if let then, let foldPlan = foldPlans.before {
-            let isMoved =
-                !isSame
-                && (0..<rows.storedCount).contains { row in
-                    then.personOfRow[row] != nil && then.representative(ofRow: row) != now.representative(ofRow: row)
-                }
-            if isMoved, given == nil, cause != .removed { cause = .identityLinks }
-            let before = contribution(&removed, cause, foldPlan).add(rows, then, newRows: rows.count, waitedAfter: .max)
-            (examplesBefore, openBefore) = (before.examples, before.openJourneys)
-        }
         let firstNew = (rows.storedCount..<rows.count).first {
             RowPosition.line(rows.position($0)) > plan.linesBefore[RowPosition.file(rows.position($0))]
         }
+        var before = Contribution.Added()
+        let result: Contribution.Added
         let newRows = firstNew ?? rows.count
         let waitedAfter = plan.waiting.before ?? .max
-        let result = contribution(&added, cause, foldPlans.now).add(rows, now, newRows: newRows, waitedAfter: waitedAfter)
+        if isSame, let then, let foldPlan = foldPlans.before, let last = moments.before, let asOf = moments.asOf, asOf >= last {
+            let (earlier, later) = (contribution(&removed, cause, foldPlan), contribution(&added, cause, foldPlans.now))
+            (before, result) = earlier.add(rows, then, passingTo: later)
+        } else {
+            if let then, let foldPlan = foldPlans.before {
+                let isMoved =
+                    !isSame
+                    && (0..<rows.storedCount).contains { row in
+                        then.personOfRow[row] != nil && then.representative(ofRow: row) != now.representative(ofRow: row)
+                    }
+                if isMoved, given == nil, cause != .removed { cause = .identityLinks }
+                before = contribution(&removed, cause, foldPlan).add(rows, then, newRows: rows.count, waitedAfter: .max)
+            }
+            result = contribution(&added, cause, foldPlans.now).add(rows, now, newRows: newRows, waitedAfter: waitedAfter)
+        }
         newEvents += result.newEvents
         newDuplicates += result.newDuplicates
         let free = waitedAfter < plan.waiting.now ? kept.count { $0 < newRows && isReleased($0, waitedAfter) } : 0
         released += Int64(free)
         newFiltered += Int64(rows.count - newRows + free) - result.newEvents - result.newDuplicates
-        outcome.addedExamples = result.examples.filter { !examplesBefore.contains($0) }
-        outcome.removedExamples = examplesBefore.filter { !result.examples.contains($0) }
-        outcome.openJourneys = Array(result.openJourneys.subtracting(openBefore))
-        outcome.closedJourneys = Array(openBefore.subtracting(result.openJourneys))
+        outcome.addedExamples = result.examples.filter { !before.examples.contains($0) }
+        outcome.removedExamples = before.examples.filter { !result.examples.contains($0) }
+        outcome.openJourneys = Array(result.openJourneys.subtracting(before.openJourneys))
+        outcome.closedJourneys = Array(before.openJourneys.subtracting(result.openJourneys))
         for symbol in placeholders(now) {
             outcome.placeholders.append((Int(rows.identifiers.tag(of: symbol)), Array(rows.identifiers.bytes(of: symbol))))
         }
@@ -104,7 +107,7 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
 
     /// Whether an event that waited takes part now. What only links identifiers is filtered all the time.
     private func isReleased(_ row: Int, _ waitedAfter: EventTime) -> Bool {
-        rows.time(row) > waitedAfter && rows.time(row) <= plan.waiting.now && rows.kind(row) != linksOnly
+        rows.time(row) > waitedAfter && rows.time(row) <= plan.waiting.now && rows.kind(row) != plan.linksOnly
     }
 
     /// Which of the stored rows in `rows` are one person's, waiting events included, which tuples of sealed events, and

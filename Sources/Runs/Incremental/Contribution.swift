@@ -72,11 +72,43 @@ final class Contribution {
             }
         }
         nextPerson = first + UInt32(persons.persons)
+        (added.examples, added.openJourneys) = names(persons, first: first)
         totals.events += fold.events - eventsBefore
         totals.duplicates += fold.duplicates - duplicatesBefore
         totals.filtered += persons.filtered
         totals.persons += Int64(persons.persons)
         for type in totals.identity.indices { totals.identity[type] += persons.counts[type] }
+        return added
+    }
+
+    /// Of a component for which nothing but time has passed: adds what it contributed as of this one's moment, and to `later` what it
+    /// contributes as of that one's, in so far as the two differ.
+    /// - Returns: what each found; what `later` has to say of how long it holds is true of all.
+    func add(_ component: ComponentRows, _ persons: ComponentPersons, passingTo later: Contribution) -> (before: Added, now: Added) {
+        var (before, now) = (Added(), Added())
+        let (first, firstLater) = (nextPerson, later.nextPerson)
+        let facts = persons.facts(component)
+        for person in 0..<persons.persons where persons.starts[person + 1] > persons.starts[person] {
+            let rows = persons.rows[persons.starts[person]..<persons.starts[person + 1]].map { EventRow(component.row($0)) }
+            let (number, numberLater, known) = (first + UInt32(person), firstLater + UInt32(person), facts[person] ?? [])
+            if fold.add(person: number, rows: rows.span, known: known, passingTo: later.fold, numberLater) {
+                now.holdsUntil = min(now.holdsUntil, fold.holdsUntil)
+            } else {
+                fold.add(person: number, rows: rows.span, known: known)
+                later.fold.add(person: numberLater, rows: rows.span, known: known)
+                now.holdsUntil = min(now.holdsUntil, later.fold.holdsUntil)
+            }
+        }
+        nextPerson = first + UInt32(persons.persons)
+        later.nextPerson = firstLater + UInt32(persons.persons)
+        (before.examples, before.openJourneys) = names(persons, first: first)
+        (now.examples, now.openJourneys) = later.names(persons, first: firstLater)
+        return (before, now)
+    }
+
+    /// The persons that were found as examples, and those of open journeys, by name.
+    private func names(_ persons: ComponentPersons, first: UInt32) -> (examples: Set<ExamplePerson>, open: Set<OpenJourney>) {
+        var (examples, openJourneys) = (Set<ExamplePerson>(), Set<OpenJourney>())
         let (found, open) = (fold.cells.takeFrictionPersons(), fold.cells.takeOpenJourneys())
         if !found.isEmpty || !open.isEmpty {
             let asked = found.flatMap(\.persons) + open.map(\.person)
@@ -84,14 +116,14 @@ final class Contribution {
             for (person, journey) in open {
                 var journey = journey
                 journey.person = Array(names.name(person - first).utf8)
-                added.openJourneys.insert(journey)
+                openJourneys.insert(journey)
             }
             for (type, friction, persons) in found {
                 for person in persons {
-                    added.examples.insert(ExamplePerson(type: type, friction: friction, name: Array(names.name(person - first).utf8)))
+                    examples.insert(ExamplePerson(type: type, friction: friction, name: Array(names.name(person - first).utf8)))
                 }
             }
         }
-        return added
+        return (examples, openJourneys)
     }
 }

@@ -108,6 +108,12 @@ enum BusyTable: MetricTable {
             memo = DayMemo(count: plan.channelCount)
         }
 
+        override var questions: AsOfQuestions { .answers }
+
+        override func ask(_ person: PersonWalk) {
+            for wait in person.waits { _ = person.isJudged(wait) }
+        }
+
         private static func hour(_ time: EventTime) -> Int32 { Int32(truncatingIfNeeded: time.flooredQuotient(by: microsecondsPerHour)) }
 
         override func add(_ person: PersonWalk) {
@@ -124,7 +130,7 @@ enum BusyTable: MetricTable {
             }
             for wait in person.waits {
                 let rule = plan.channels[wait.channel]
-                guard let event = wait.event, let sla = rule.responseSLA, person.hasPassed(sla, since: wait.asked) else { continue }
+                guard let event = wait.event, let sla = rule.responseSLA, person.isJudged(wait) else { continue }
                 let cell = waits.cell(CellKey(rule.symbol, UInt32(bitPattern: Self.hour(wait.asked)), day: events.days[event]))
                 waits.add(1, to: Waits.judged, of: cell)
                 if wait.isAnswered(within: sla) { waits.add(1, to: Waits.withinSLA, of: cell) }

@@ -106,6 +106,12 @@ enum ContactTable: MetricTable {
             (self.plan, table, windows) = (plan, cells[contacts], cells[ContactTable.windows])
         }
 
+        override var questions: AsOfQuestions { .contacts }
+
+        override func ask(_ person: PersonWalk) {
+            for contact in person.contacts { for window in plan.contacts.windows { _ = person.hasPassed(window, since: contact) } }
+        }
+
         override func add(_ person: PersonWalk) {
             let contacts = person.contacts
             for contact in contacts {
@@ -116,7 +122,7 @@ enum ContactTable: MetricTable {
                 count(person.owner, CellKey(0, contact.topic, day: day))
                 count(person.owner, CellKey(0, 0, day: day))
                 let next = contact.next.map { contacts[$0] }
-                for (number, window) in plan.contacts.windows.enumerated() where person.hasPassed(window, since: contact.end) {
+                for (number, window) in plan.contacts.windows.enumerated() where person.hasPassed(window, since: contact) {
                     let cell = windows.cell(CellKey(channel, contact.topic, UInt32(number), day: day))
                     windows.add(1, to: Judged.judged, of: cell)
                     guard let next, next.start - contact.end <= window else { continue }

@@ -70,6 +70,8 @@ enum HandoffTable: MetricTable {
 
         init(_ plan: FoldPlan, _ table: CellTable) { (self.plan, self.table) = (plan, table) }
 
+        override var questions: AsOfQuestions { .maturity }
+
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             let events = person.events
             var last: (symbol: UInt32, time: EventTime)?

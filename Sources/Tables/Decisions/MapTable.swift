@@ -105,6 +105,8 @@ enum MapTable: MetricTable {
 
         init(_ plan: FoldPlan, _ table: CellTable) { (self.plan, self.table) = (plan, table) }
 
+        override var questions: AsOfQuestions { .maturity }
+
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             var from = nothing
             for visit in person.visits {

@@ -110,6 +110,8 @@ enum NextStepTable: MetricTable {
 
         init(_ plan: FoldPlan, _ table: CellTable) { (self.plan, self.table) = (plan, table) }
 
+        override var questions: AsOfQuestions { .maturity }
+
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             let (visits, times) = (person.visits, person.events.times)
             for (place, visit) in visits.enumerated() {

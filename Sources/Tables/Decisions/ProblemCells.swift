@@ -69,6 +69,8 @@ enum ProblemCells {
             seenSteps = Array(repeating: 0, count: plan.journeys.map { $0.definition.steps.count }.max() ?? 0)
         }
 
+        override var questions: AsOfQuestions { .maturity }
+
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             if journey.isMature { person.rules.with(journey.type) { add(journey, person, $0) } }
         }

@@ -96,6 +96,9 @@ enum ResponseTable: MetricTable {
             super.init(plan, cells[responses], numbers: plan.channelCount)
         }
 
+        /// `BusyTable` asks.
+        override var questions: AsOfQuestions { .answers }
+
         override func add(_ person: PersonWalk) {
             for wait in person.waits {
                 let rule = plan.channels[wait.channel]
@@ -110,7 +113,7 @@ enum ResponseTable: MetricTable {
                 guard wait.event != nil else { continue }
                 table.add(1, to: Counter.waits, of: cell)
                 table.addOnce(person.owner, to: Counter.customers, of: cell, overall: overall(wait.channel, key))
-                guard let sla = rule.responseSLA, person.hasPassed(sla, since: wait.asked) else { continue }
+                guard let sla = rule.responseSLA, person.isJudged(wait) else { continue }
                 table.add(1, to: Counter.judged, of: cell)
                 if wait.isAnswered(within: sla) { table.add(1, to: Counter.withinSLA, of: cell) }
             }

@@ -84,6 +84,8 @@ enum SegmentTable: MetricTable {
             frictions = cells[SegmentFrictionTable.frictions]
         }
 
+        override var questions: AsOfQuestions { .maturity }
+
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             for dimension in 0..<plan.dimensionCount {
                 var journey = journey

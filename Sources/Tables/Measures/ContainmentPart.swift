@@ -33,6 +33,8 @@ enum ContainmentPart: MeasurePart {
 
         init(_ plan: FoldPlan, _ table: CellTable) { (self.plan, self.table) = (plan, table) }
 
+        override var questions: AsOfQuestions { .maturity }
+
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             guard journey.isMature else { return }
             let found = person.containment(of: journey)

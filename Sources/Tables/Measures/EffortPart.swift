@@ -99,6 +99,8 @@ enum EffortPart: MeasurePart {
                 .map { ($0.offset, $0.element.scale.lowerBound) }
         }
 
+        override var questions: AsOfQuestions { .maturity }
+
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             guard journey.isMature else { return }
             let effort = person.effort(of: journey, &steps)

@@ -40,6 +40,19 @@ enum ScorecardCells {
             (seams, collision) = (Set(plan.measures.seams), plan.measures.collision)
         }
 
+        override var questions: AsOfQuestions { [.maturity, .outreach] }
+
+        override func ask(_ person: PersonWalk) {
+            guard collision != nil else { return }
+            for event in 0..<person.events.count { _ = isJudged(event, person) }
+        }
+
+        /// Whether an event was sent out, and had its time.
+        private func isJudged(_ event: Int, _ person: PersonWalk) -> Bool {
+            let kind = plan.kinds[Int(person.events.kinds[event])]
+            return kind.isOutbound && !kind.isByCustomer && person.hasHadTime(event)
+        }
+
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             if plan.countsPersonsOfRows, !person.visits.isEmpty { count(person.owner, .optimized) }
             if journey.isMature { addAcross(journey, person) }
@@ -84,17 +97,14 @@ enum ScorecardCells {
             let events = person.events
             raises.sort()
             var next = 0
-            for event in 0..<events.count {
-                let kind = plan.kinds[Int(events.kinds[event])]
-                guard kind.isOutbound, !kind.isByCustomer, person.hasPassed(MeasureDefinition.outreachMax, since: events.times[event])
-                else {
-                    continue
-                }
+            for event in 0..<events.count where isJudged(event, person) {
                 while next < raises.count, raises[next] <= Int32(event) { next += 1 }
                 let isFollowed =
                     next < raises.count && events.times[Int(raises[next])] - events.times[event] <= MeasureDefinition.outreachMax
                 let types = collided[Int32(event)] ?? []
-                let key = CellKey(Part.orchestrated.rawValue, types.rawValue, kind.touchpointSymbol, day: events.days[event])
+                let key = CellKey(
+                    Part.orchestrated.rawValue, types.rawValue, plan.kinds[Int(events.kinds[event])].touchpointSymbol,
+                    day: events.days[event])
                 add(key, isGood: isFollowed, person.owner, .orchestrated)
             }
         }

@@ -110,6 +110,8 @@ enum FunnelTable: MetricTable {
             memos = plan.journeys.map { DayMemo(count: $0.funnelLength) }
         }
 
+        override var questions: AsOfQuestions { .maturity }
+
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             let (level, chain) = (person.funnelLevel, person.funnelChain)
             for place in 0..<level {

@@ -108,6 +108,8 @@ enum JourneyTable: MetricTable {
     }
 
     private final class Fold: DenseFold {
+        override var questions: AsOfQuestions { .maturity }
+
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             let cell = memo.cell(journey.type, day: journey.day, slice: journey.slice, in: table, journey.key())
             table.add(1, to: Counter.started, of: cell)

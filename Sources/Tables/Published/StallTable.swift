@@ -206,6 +206,12 @@ enum StallTable: MetricTable {
             memos = plan.journeys.map { DayMemo(count: $0.definition.steps.count * max(1, plan.channelCount)) }
         }
 
+        override var questions: AsOfQuestions { .visits }
+
+        override func ask(_ journey: JourneyContext, _ person: PersonWalk) {
+            for visit in person.visits where !visit.end.isOpen { _ = person.isJudged(visit) }
+        }
+
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             for visit in person.visits {
                 let step = UInt32(visit.step)
