@@ -73,18 +73,33 @@ import Testing
     }
 
     /// Layouts of other versions are told from damage.
-    @Test(arguments: [(0, "older"), (2, "older"), (6, "older"), (8, "newer"), (99, "newer")])
+    @Test(arguments: [(0, "older"), (2, "older"), (6, "older"), (9, "newer"), (99, "newer")])
     func anotherLayout(version: Int, word: String) throws {
         let night = try DisturbedNight(4)
         defer { night.remove() }
-        var database: OpaquePointer?
-        #expect(sojourn_pages_open(night.stateFile.path, &database, SQLITE_OPEN_READWRITE) == SQLITE_OK)
-        #expect(sqlite3_exec(database, "PRAGMA user_version = \(version)", nil, nil, nil) == SQLITE_OK)
-        sqlite3_close(database)
+        Self.execute("PRAGMA user_version = \(version)", night)
         let ended = try night.run()
         #expect(ended.status == 1 && !night.isPublished("layout \(version)"))
         #expect(
             ended.errors.contains("\(word) version of sojourn (layout \(version)") && ended.errors.contains("ove the folder away"),
             "\(ended.errors)")
+    }
+
+    /// The layout before had one index more.
+    @Test func theLayoutBeforeIsCarriedOver() throws {
+        let night = try DisturbedNight(4)
+        defer { night.remove() }
+        Self.execute("CREATE INDEX component_latest ON component (latest); PRAGMA user_version = 7", night)
+        let ended = try night.run()
+        #expect(ended.status == 0 && night.isPublished("layout 7"), "\(ended.errors)")
+        // Were it there still, it could not be made.
+        Self.execute("CREATE INDEX component_latest ON component (latest)", night)
+    }
+
+    private static func execute(_ statements: String, _ night: DisturbedNight) {
+        var database: OpaquePointer?
+        #expect(sojourn_pages_open(night.stateFile.path, &database, SQLITE_OPEN_READWRITE) == SQLITE_OK)
+        #expect(sqlite3_exec(database, statements, nil, nil, nil) == SQLITE_OK, "\(statements)")
+        sqlite3_close(database)
     }
 }
