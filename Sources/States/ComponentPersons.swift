@@ -12,10 +12,10 @@ package struct ComponentPersons {
     package private(set) var starts: [Int] = [0]
     /// Events that wait, with nothing but placeholders, or that only link identifiers.
     package private(set) var filtered: Int64 = 0
-    /// By identity type; placeholders are counted elsewhere.
-    package private(set) var counts: [IdentityCounts] = []
     /// By row: its person; nil where it takes no part.
     package private(set) var personOfRow: [UInt32?]
+    /// By tuple of the component: its number in the graph; none where nothing that takes part has it.
+    private let placeOfTuple: [Int]
 
     /// Whether some events go to the nearest of several persons: then every event may decide about others.
     package var hasShared: Bool { graph.owners.contains { if case .nearest = $0 { true } else { false } } }
@@ -31,62 +31,76 @@ package struct ComponentPersons {
         _ component: ComponentRows, _ candidates: some Sequence<Int>, until: EventTime, types: Int, knownTypes: Int, maxKnown: Int,
         placeholders: Set<UInt32>, linksOnly: UInt32?, fileRanks: [Int]
     ) {
-        let tuples = TupleTable(width: component.tuples.width, capacity: 16)
-        var placeOfTuple = [UInt32](repeating: UInt32.max, count: component.tuples.count)
         var active: [(position: Int64, row: Int)] = []
+        active.reserveCapacity(candidates.underestimatedCount)
+        var isUsed = [Bool](repeating: false, count: component.tuples.count)
         for row in candidates {
             guard component.time(row) <= until else {
                 filtered += 1
                 continue
             }
-            let tuple = component.tuple(row)
-            if placeOfTuple[tuple] == UInt32.max { placeOfTuple[tuple] = tuples.intern(component.tuples[tuple].baseAddress!) }
+            isUsed[component.tuple(row)] = true
             let position = component.position(row)
             active.append((RowPosition.make(file: Int64(fileRanks[RowPosition.file(position)]), line: RowPosition.line(position)), row))
         }
-        for tuple in component.bareTuples where placeOfTuple[tuple] == UInt32.max {
-            placeOfTuple[tuple] = tuples.intern(component.tuples[tuple].baseAddress!)
-        }
+        for tuple in component.bareTuples { isUsed[tuple] = true }
         active.sort { ($0.position, component.record($0.row)) < ($1.position, component.record($1.row)) }
-        var graph = IdentityGraph(
+        let tuples: TupleTable
+        (tuples, placeOfTuple) = Self.taken(isUsed, of: component.tuples)
+        graph = IdentityGraph(
             identities: tuples, identifiers: component.identifiers, types: types, knownTypes: knownTypes, maxKnown: maxKnown,
             placeholders: placeholders)
-        var masks = graph.personMasks()
         let needed = SharedLinks.needed(graph)
         var sightings: [SharedLinks.Sighting] = []
         if !needed.isEmpty {
             for (_, row) in active {
-                SharedLinks.forEachSighting(Int(placeOfTuple[component.tuple(row)]), graph, needed: needed) {
+                SharedLinks.forEachSighting(placeOfTuple[component.tuple(row)], graph, needed: needed) {
                     sightings.append(.init(link: $0, time: component.time(row), person: $1))
                 }
             }
         }
         let shared = SharedLinks(sightings, graph: graph)
         personOfRow = Array(repeating: nil, count: component.count)
-        var sizes = [Int](repeating: 0, count: masks.count + 1)
+        starts = Array(repeating: 0, count: graph.representatives.count + 1)
         for (_, row) in active {
-            let tuple = Int(placeOfTuple[component.tuple(row)])
-            let (person, isNearest) =
-                component.kind(row) == linksOnly ? (nil, false) : shared.owner(ofTuple: tuple, at: component.time(row), graph)
-            if isNearest, let person { masks[Int(person)] |= graph.typeMask(tuple) }
+            let person =
+                component.kind(row) == linksOnly
+                ? nil : shared.owner(ofTuple: placeOfTuple[component.tuple(row)], at: component.time(row), graph).person
             personOfRow[row] = person
-            if let person { sizes[Int(person) + 1] += 1 } else { filtered += 1 }
+            if let person { starts[Int(person) + 1] += 1 } else { filtered += 1 }
         }
-        for person in masks.indices { sizes[person + 1] += sizes[person] }
-        starts = sizes
-        rows = Array(repeating: 0, count: sizes[masks.count])
+        for person in 1..<starts.count { starts[person] += starts[person - 1] }
+        var next = starts
+        rows = Array(repeating: 0, count: starts[starts.count - 1])
         for (_, row) in active {
             guard let person = personOfRow[row] else { continue }
-            rows[sizes[Int(person)]] = row
-            sizes[Int(person)] += 1
+            rows[next[Int(person)]] = row
+            next[Int(person)] += 1
         }
-        counts = graph.counts()
+    }
+
+    /// The tuples that some event or bare tuple has, with the place of each; mostly these are all.
+    private static func taken(_ isUsed: [Bool], of all: TupleTable) -> (TupleTable, places: [Int]) {
+        if !isUsed.contains(false) { return (all, Array(isUsed.indices)) }
+        let tuples = TupleTable(width: all.width, capacity: 16)
+        return (tuples, isUsed.indices.map { isUsed[$0] ? Int(tuples.intern(all[$0].baseAddress!)) : -1 })
+    }
+
+    /// By identity type; placeholders are counted elsewhere.
+    package mutating func counts(_ component: ComponentRows) -> [IdentityCounts] {
+        var masks = graph.personMasks()
+        // Events that go to the nearest of several persons give that one their types, too.
+        for row in rows {
+            let tuple = placeOfTuple[component.tuple(row)]
+            if case .nearest = graph.owners[tuple], let person = personOfRow[row] { masks[Int(person)] |= graph.typeMask(tuple) }
+        }
+        var counts = graph.counts()
         for type in counts.indices {
             counts[type].persons = masks.reduce(0) { $0 + Int64($1 >> UInt64(type) & 1) }
             counts[type].values -= counts[type].placeholders
             counts[type].placeholders = 0
         }
-        self.graph = graph
+        return counts
     }
 
     /// By person: what it was counted for by events that are no longer kept.

@@ -781,8 +781,8 @@ MUTATIONS = [
     (
         "state: types of events given by time not counted",
         STATES + "ComponentPersons.swift",
-        "if «isNearest», let person { masks",
-        "false",
+        "«masks[Int(person)] |= graph.typeMask(tuple)» }",
+        "_ = person",
         "StateCaseTests|StateSplitTests",
     ),
     (

@@ -77,7 +77,8 @@ final class Contribution {
         totals.duplicates += fold.duplicates - duplicatesBefore
         totals.filtered += persons.filtered
         totals.persons += Int64(persons.persons)
-        for type in totals.identity.indices { totals.identity[type] += persons.counts[type] }
+        var resolved = persons
+        for (type, counts) in resolved.counts(component).enumerated() { totals.identity[type] += counts }
         return added
     }
 
