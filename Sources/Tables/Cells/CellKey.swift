@@ -122,29 +122,34 @@ public struct CellShape: Sendable {
     }
 }
 
-/// Brings keys from the symbols of one table of texts to those of another. One object belongs to one thread.
-public final class TranslatedTexts {
-    private let from: SymbolTable
-    private let to: SymbolTable
-    /// By symbol, 0 where it was not asked for yet.
-    private var known: [UInt32]
+/// Brings keys from the symbols of one table of texts to those of another. All texts are looked up when it is made, so that
+/// afterwards several threads may ask.
+public struct TranslatedTexts: Sendable {
+    /// By symbol of the one table; 0, which stands for no text, also where no key has it.
+    private var symbols: [UInt32]
 
-    public init(from: SymbolTable, to: SymbolTable) {
-        (self.from, self.to) = (from, to)
-        known = Array(repeating: 0, count: from.count + 1)
+    /// - Parameters:
+    ///   - cells: whose keys are to be translated.
+    ///   - to: takes in the texts of these keys, and no others.
+    public init(_ cells: some Sequence<MetricCells>, from: SymbolTable, to: SymbolTable) {
+        symbols = Array(repeating: 0, count: from.count + 1)
+        for table in cells.lazy.flatMap(\.cells) {
+            for cell in 0..<table.count {
+                let key = table.key(of: cell)
+                take(key.slice, from, to)
+                for place in KeyPlaces.all where table.shape.texts.contains(place) { take(key[place], from, to) }
+            }
+        }
     }
 
-    /// 0 stays: it stands for no text.
-    private func symbol(_ symbol: UInt32) -> UInt32 {
-        guard symbol != 0 else { return 0 }
-        if known[Int(symbol)] == 0 { known[Int(symbol)] = to.intern(from.bytes(of: symbol)) }
-        return known[Int(symbol)]
+    private mutating func take(_ symbol: UInt32, _ from: SymbolTable, _ to: SymbolTable) {
+        if symbol != 0, symbols[Int(symbol)] == 0 { symbols[Int(symbol)] = to.intern(from.bytes(of: symbol)) }
     }
 
     func key(_ key: CellKey, of shape: CellShape) -> CellKey {
         var translated = key
-        translated.slice = symbol(key.slice)
-        for place in KeyPlaces.all where shape.texts.contains(place) { translated[place] = symbol(key[place]) }
+        translated.slice = symbols[Int(key.slice)]
+        for place in KeyPlaces.all where shape.texts.contains(place) { translated[place] = symbols[Int(key[place])] }
         return translated
     }
 }
