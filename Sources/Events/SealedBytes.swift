@@ -47,6 +47,11 @@ public enum SealedBytes {
         return (ByteDecoder(UnsafeRawBufferPointer(rebasing: bytes.dropFirst(2).dropLast(trailerBytes))), Int(count))
     }
 
+    /// How many things sealed bytes say that they hold. Nothing is checked: it says how much room they will need, and no more.
+    public static func countUnchecked(_ bytes: [UInt8]) -> Int {
+        bytes.suffix(trailerBytes).prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) } & Int.max
+    }
+
     private static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 { Fingerprint.of(bytes.baseAddress!, bytes.count, seed: seed) }
 }
 

@@ -221,8 +221,8 @@ MUTATIONS = [
     (
         "restatement: what the log has is not loaded",
         INCREMENTAL + "IncrementalSums.swift",
-        "«shape.isReadWhole || days.contains(part)»",
-        'shape.isReadWhole && shape.name != "needs" || days.contains(part)',
+        "«shape.isReadWhole || days.contains($0.day)»",
+        'shape.isReadWhole && shape.name != "needs" || days.contains($0.day)',
         "RestatementTests",
     ),
     (
@@ -650,6 +650,13 @@ MUTATIONS = [
         "if «count == 0» { continue }",
         "false",
         "CellTableTests|StateCaseTests|StateSplitTests",
+    ),
+    (
+        "cells: what is taken away first is added",
+        TABLES + "Cells/BucketCounts.swift",
+        "if sumCount == 0, «sign == 1», other",
+        "true",
+        "CellSumTests",
     ),
     (
         "cells: what is kept stays behind a gap",

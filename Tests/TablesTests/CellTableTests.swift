@@ -94,11 +94,11 @@ import Testing
         // Its first numbers are symbols, so there must be as many texts.
         for number in 1...400 { _ = texts.intern("text \(number)") }
         table.finish()
-        let coded = table.encode(parts: table.parts, texts: texts)
+        let coded = table.encode(parts: table.parts, texts: SharedTexts(texts))
         #expect(Set(coded.keys) == table.parts)
         let (copy, others) = (CellTable(Self.shape), SymbolTable())
         _ = others.intern("another first")
-        for part in coded.keys.sorted() { try coded[part]!.withUnsafeBytes { try copy.decode(part: part, $0, texts: others) } }
+        for part in coded.keys.sorted() { try coded[part]!.withUnsafeBytes { try copy.decode(part: part, $0, texts: SharedTexts(others)) } }
         var expected = Plain()
         var found = Plain()
         for (key, counts) in Plain(table.withoutZeros()).counters { expected.counters[named(key, texts, others)] = counts }
@@ -107,7 +107,7 @@ import Testing
         #expect(found == expected && !found.counters.isEmpty && !found.values.isEmpty)
         let (part, bytes) = coded.min { $0.key < $1.key }!
         func decode(_ bytes: [UInt8], part: Int32) throws {
-            try bytes.withUnsafeBytes { try CellTable(Self.shape).decode(part: part, $0, texts: SymbolTable()) }
+            try bytes.withUnsafeBytes { try CellTable(Self.shape).decode(part: part, $0, texts: SharedTexts(SymbolTable())) }
         }
         #expect(throws: DamagedBytes.self) { try decode(bytes, part: part + 1) }
         for place in stride(from: 0, to: bytes.count, by: 7) {

@@ -37,9 +37,7 @@ struct StateCases: Sendable {
         let (symbols, plan) = try fold.standingPlan(standing, ranks: change.ranks(of: standing.files), state)
         let asOf = standing.moments.asOf ?? 0
         let (thresholds, ids) = try state.use { state in
-            let cells = MetricCells()
-            try CellStore(state).load(into: cells, texts: symbols.texts)
-            cells.finish()
+            let cells = try CellStore(state).load(texts: symbols.texts)
             let names = definition.tableNames(texts: symbols.texts, asOf: asOf, examples: { _, _ in [] })
             return (cells.stallThresholds(names: names), try ComponentStore(state).all())
         }

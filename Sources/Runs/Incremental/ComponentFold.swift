@@ -19,8 +19,8 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
     private let foldPlans: (before: FoldPlan?, now: FoldPlan)
     private let sealing: PersonSealing
     /// By cause: what is added and what is taken away.
-    private(set) var added: [ChangeCause: Contribution] = [:]
-    private(set) var removed: [ChangeCause: Contribution] = [:]
+    private var added: [ChangeCause: Contribution] = [:]
+    private var removed: [ChangeCause: Contribution] = [:]
     /// Of this run's own lines, and of the events that waited until now.
     private(set) var newEvents: Int64 = 0
     private(set) var newDuplicates: Int64 = 0
@@ -129,6 +129,12 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
                 id: Array(rows.identifiers.bytes(of: symbol)))
         }
         return (Set(leaving), bare, identifiers)
+    }
+
+    /// By cause, what all that was folded adds and takes away; afterwards it is gone.
+    func takeContributions() -> (added: [ChangeCause: Contribution], removed: [ChangeCause: Contribution]) {
+        defer { (added, removed) = ([:], [:]) }
+        return (added, removed)
     }
 
     private func contribution(_ of: inout [ChangeCause: Contribution], _ cause: ChangeCause, _ foldPlan: FoldPlan) -> Contribution {

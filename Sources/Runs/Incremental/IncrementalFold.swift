@@ -159,10 +159,7 @@ struct IncrementalFold {
         var forgottenCells: MetricCells?
         if let reload {
             if reload.forgetsSums {
-                let cells = MetricCells()
-                try CellStore(state).load(into: cells, texts: symbols.texts)
-                cells.finish()
-                forgottenCells = cells
+                forgottenCells = try CellStore(state).load(texts: symbols.texts)
                 try state.forgetSums()
             } else {
                 leaving = try store.all()

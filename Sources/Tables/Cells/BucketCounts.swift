@@ -76,14 +76,23 @@ final class BucketCounts {
         (keyMemory, countMemory, sumCount) = (Slots(count: 16), Slots(count: 16), 0)
     }
 
-    /// Adds ascending keys, each once, with their counts. What comes to nothing is dropped.
-    func merge(_ otherKeys: [UInt64], _ otherCounts: [Int64]) {
-        var rest = otherKeys.count
-        merge(atMost: rest) {
-            guard rest > 0 else { return nil }
-            rest -= 1
-            return (otherKeys[rest], otherCounts[rest])
-        }
+    /// Makes room for so many keys in all, so that none is copied for want of it before.
+    func reserve(_ count: Int) {
+        guard count > keyMemory.count else { return }
+        keyMemory.grow(to: count, used: sumCount)
+        countMemory.grow(to: count, used: sumCount)
+    }
+
+    /// Puts a key with its count behind all others. Nothing may be noted. Answers false, and puts nothing, where it is not above
+    /// them all.
+    @inline(__always)
+    func append(_ key: UInt64, count: Int64) -> Bool {
+        assert(notedCount == 0)
+        guard sumCount == 0 || keyMemory[sumCount - 1] < key else { return false }
+        if sumCount == keyMemory.count { reserve(sumCount * 2) }
+        (keyMemory[sumCount], countMemory[sumCount]) = (key, count)
+        sumCount += 1
+        return true
     }
 
     /// From the back to the front, in place.
@@ -91,10 +100,7 @@ final class BucketCounts {
     @inline(__always)
     private func merge(atMost added: Int, _ next: () -> (key: UInt64, count: Int64)?) {
         let end = sumCount + added
-        if end > keyMemory.count {
-            keyMemory.grow(to: max(end, keyMemory.count * 2), used: sumCount)
-            countMemory.grow(to: keyMemory.count, used: sumCount)
-        }
+        if end > keyMemory.count { reserve(max(end, keyMemory.count * 2)) }
         // Below `left` lies what is still to be looked at, from `place` on what is done.
         var (left, place) = (sumCount, end)
         while let (key, added) = next() {
@@ -121,6 +127,13 @@ final class BucketCounts {
         sum()
         other.sum()
         defer { other.letGo() }
+        if sumCount == 0, sign == 1, other.keyMemory.count >= keyMemory.count, cells.indices.allSatisfy({ cells[$0] == $0 }) {
+            // What comes first is taken as it lies, unless there is more room here.
+            swap(&keyMemory, &other.keyMemory)
+            swap(&countMemory, &other.countMemory)
+            swap(&sumCount, &other.sumCount)
+            return
+        }
         let (keys, counts) = (other.keys, other.counts)
         // Cells keep their runs of buckets together, so it is enough to put the cells in order.
         var runs: [(cell: UInt64, range: Range<Int>)] = []

@@ -42,7 +42,14 @@ public struct CellKey: Hashable, Sendable, BitwiseCopyable {
 
     /// The table's own four.
     subscript(place: Int) -> UInt32 {
-        get { [first, second, third, fourth][place] }
+        get {
+            switch place {
+            case 0: first
+            case 1: second
+            case 2: third
+            default: fourth
+            }
+        }
         set {
             switch place {
             case 0: first = newValue
@@ -54,17 +61,28 @@ public struct CellKey: Hashable, Sendable, BitwiseCopyable {
     }
 }
 
+/// Some of a key's own four numbers, by their places. As bits: it is asked for every number of every key that is read or written.
+struct KeyPlaces: ExpressibleByArrayLiteral, Sendable {
+    static let all = 0..<4
+    private let bits: UInt8
+
+    init(arrayLiteral places: Int...) { bits = places.reduce(0) { $0 | 1 << UInt8($1) } }
+
+    @inline(__always)
+    func contains(_ place: Int) -> Bool { bits >> UInt8(place) & 1 != 0 }
+}
+
 /// Keys as bytes, but for their day.
 extension CellKey {
     /// - Parameter texts: which of the key's own numbers are symbols of texts.
-    func put(to coder: inout ByteEncoder, _ numbers: inout TextNumbers, texts: Set<Int>) {
+    func put(to coder: inout ByteEncoder, _ numbers: inout TextNumbers, texts: KeyPlaces) {
         coder.put(UInt64(type))
         coder.put(numbers.number(of: slice))
         for place in 0..<4 { coder.put(texts.contains(place) ? UInt64(numbers.number(of: self[place])) : UInt64(self[place])) }
     }
 
     /// Throws `DamagedBytes`.
-    init(_ decoder: inout ByteDecoder, _ symbols: [UInt32], texts: Set<Int>, day: Int32) throws {
+    init(_ decoder: inout ByteDecoder, _ symbols: [UInt32], texts: KeyPlaces, day: Int32) throws {
         self.init(type: try decoder.word(), day: day)
         slice = symbols[try decoder.number(below: symbols.count)]
         for place in 0..<4 { self[place] = texts.contains(place) ? symbols[try decoder.number(below: symbols.count)] : try decoder.word() }
@@ -86,13 +104,13 @@ public struct CellShape: Sendable {
     /// How many distributions of durations a cell has.
     let measureCount: Int
     /// Which of the key's own numbers are symbols of texts, from 0.
-    let texts: Set<Int>
+    let texts: KeyPlaces
     /// Rows of a day depend on cells of other days too.
     public let isReadWhole: Bool
 
     init<Counter: CellCounter>(
-        _ name: String, _ counters: Counter.Type, overall: [Counter] = [], persons: Counter? = nil, measures: Int = 0, texts: Set<Int> = [],
-        isReadWhole: Bool = false
+        _ name: String, _ counters: Counter.Type, overall: [Counter] = [], persons: Counter? = nil, measures: Int = 0,
+        texts: KeyPlaces = [], isReadWhole: Bool = false
     ) {
         self.name = name
         counterCount = counters.allCases.count
@@ -104,29 +122,34 @@ public struct CellShape: Sendable {
     }
 }
 
-/// Brings keys from the symbols of one table of texts to those of another. One object belongs to one thread.
-public final class TranslatedTexts {
-    private let from: SymbolTable
-    private let to: SymbolTable
-    /// By symbol, 0 where it was not asked for yet.
-    private var known: [UInt32]
+/// Brings keys from the symbols of one table of texts to those of another. All texts are looked up when it is made, so that
+/// afterwards several threads may ask.
+public struct TranslatedTexts: Sendable {
+    /// By symbol of the one table; 0, which stands for no text, also where no key has it.
+    private var symbols: [UInt32]
 
-    public init(from: SymbolTable, to: SymbolTable) {
-        (self.from, self.to) = (from, to)
-        known = Array(repeating: 0, count: from.count + 1)
+    /// - Parameters:
+    ///   - cells: whose keys are to be translated.
+    ///   - to: takes in the texts of these keys, and no others.
+    public init(_ cells: some Sequence<MetricCells>, from: SymbolTable, to: SymbolTable) {
+        symbols = Array(repeating: 0, count: from.count + 1)
+        for table in cells.lazy.flatMap(\.cells) {
+            for cell in 0..<table.count {
+                let key = table.key(of: cell)
+                take(key.slice, from, to)
+                for place in KeyPlaces.all where table.shape.texts.contains(place) { take(key[place], from, to) }
+            }
+        }
     }
 
-    /// 0 stays: it stands for no text.
-    private func symbol(_ symbol: UInt32) -> UInt32 {
-        guard symbol != 0 else { return 0 }
-        if known[Int(symbol)] == 0 { known[Int(symbol)] = to.intern(from.bytes(of: symbol)) }
-        return known[Int(symbol)]
+    private mutating func take(_ symbol: UInt32, _ from: SymbolTable, _ to: SymbolTable) {
+        if symbol != 0, symbols[Int(symbol)] == 0 { symbols[Int(symbol)] = to.intern(from.bytes(of: symbol)) }
     }
 
     func key(_ key: CellKey, of shape: CellShape) -> CellKey {
         var translated = key
-        translated.slice = symbol(key.slice)
-        for place in shape.texts { translated[place] = symbol(key[place]) }
+        translated.slice = symbols[Int(key.slice)]
+        for place in KeyPlaces.all where shape.texts.contains(place) { translated[place] = symbols[Int(key[place])] }
         return translated
     }
 }

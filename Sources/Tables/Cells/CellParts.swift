@@ -7,13 +7,13 @@ extension CellTable {
     /// The days of all keys that have something to count.
     public var parts: Set<Int32> {
         let filled = filledCells
-        return Set((0..<count).lazy.filter { filled[$0] }.map { self.key(of: $0).day })
+        return (0..<count).reduce(into: []) { if filled[$1] { $0.insert(key(of: $1).day) } }
     }
 
     /// By cell: whether any counter or bucket is not zero.
-    private var filledCells: [Bool] {
+    var filledCells: [Bool] {
         var filled = (0..<count).map { cell in (0..<shape.counterCount).contains { counter($0, of: cell) != 0 } }
-        forEachDistribution { cell, _, _ in filled[cell] = true }
+        for key in buckets.keys { filled[Int(key >> 24)] = true }
         return filled
     }
 
@@ -23,66 +23,52 @@ extension CellTable {
             || buckets.counts.contains { $0 < 0 }
     }
 
-    /// The same cells without those that are zero throughout; as sizes where `magnitudes` is true.
-    func withoutZeros(magnitudes: Bool = false) -> CellTable {
-        func size(_ count: Int64) -> Int64 { magnitudes ? abs(count) : count }
-        let table = CellTable(shape)
-        let filled = filledCells
-        var cells = [UInt32](repeating: 0, count: count)
-        for cell in 0..<count where filled[cell] {
-            let copy = table.cell(key(of: cell))
-            cells[cell] = UInt32(copy)
-            for counter in 0..<shape.counterCount { table.add(size(self.counter(counter, of: cell)), toPlace: counter, of: copy) }
-        }
-        // Cells keep their order, so the buckets keep theirs.
-        table.buckets.merge(
-            buckets.keys.map { UInt64(cells[Int($0 >> 24)]) << 24 | $0 & 0xFF_FFFF }, buckets.counts.map(size))
-        return table
-    }
-
     // MARK: As bytes
 
     /// The given parts as sealed bytes, with the texts that their keys hold; parts without cells are left out.
-    public func encode(parts wanted: Set<Int32>, texts: SymbolTable) -> [Int32: [UInt8]] {
-        var ranges: [Int: [(measure: Int, buckets: Range<Int>)]] = [:]
-        forEachDistribution { cell, measure, buckets in ranges[cell, default: []].append((measure, buckets)) }
-        let filled = filledCells
+    public func encode(parts wanted: Set<Int32>, texts: SharedTexts) -> [Int32: [UInt8]] {
+        let (filled, starts) = (filledCells, bucketStarts)
         var cellsOfPart: [Int32: [Int]] = [:]
         for cell in 0..<count where filled[cell] && wanted.contains(key(of: cell).day) {
             cellsOfPart[key(of: cell).day, default: []].append(cell)
         }
-        return cellsOfPart.mapValues { encode($0, ranges, texts) }
+        return cellsOfPart.mapValues { encode($0, starts, texts) }
     }
 
-    private func encode(_ cells: [Int], _ ranges: [Int: [(measure: Int, buckets: Range<Int>)]], _ texts: SymbolTable) -> [UInt8] {
+    private func encode(_ cells: [Int], _ starts: [UInt32], _ texts: SharedTexts) -> [UInt8] {
         var numbers = TextNumbers()
         var body = ByteEncoder()
         for cell in cells {
-            let key = key(of: cell)
-            key.put(to: &body, &numbers, texts: shape.texts)
+            key(of: cell).put(to: &body, &numbers, texts: shape.texts)
             for counter in 0..<shape.counterCount { body.put(signed: self.counter(counter, of: cell)) }
-            put(ranges[cell] ?? [], to: &body)
+            putBuckets(starts.isEmpty ? 0..<0 : Int(starts[cell])..<Int(starts[cell + 1]), to: &body)
         }
         var coder = SealedBytes.begin(.cells, version: Self.version)
         coder.put(text: shape.name)
         coder.put(signed: Int64(key(of: cells[0]).day))
-        numbers.put(to: &coder, texts)
+        texts.put(numbers, to: &coder)
         coder.put(body)
         return SealedBytes.seal(coder, count: cells.count)
     }
 
-    private func put(_ measures: [(measure: Int, buckets: Range<Int>)], to coder: inout ByteEncoder) {
-        coder.put(measures.count)
-        for (measure, range) in measures {
-            coder.put(measure)
-            coder.put(range.count)
+    /// A cell's, measure by measure.
+    private func putBuckets(_ all: Range<Int>, to coder: inout ByteEncoder) {
+        let measures = all.count { $0 == all.lowerBound || measure($0 - 1) != measure($0) }
+        coder.put(measures)
+        var start = all.lowerBound
+        while start < all.upperBound {
+            var end = start + 1
+            while end < all.upperBound, measure(end) == measure(start) { end += 1 }
+            coder.put(measure(start))
+            coder.put(end - start)
             var before: UInt32 = 0
-            for index in range {
+            for index in start..<end {
                 let (bucket, count) = bucket(index)
                 coder.put(UInt64(bucket - before))
                 coder.put(signed: count)
                 before = bucket
             }
+            start = end
         }
     }
 
@@ -92,32 +78,49 @@ extension CellTable {
     ///   - texts: takes in the texts of its keys.
     ///
     /// Unsafe code: `ByteDecoder` checks every read against the end of `bytes`.
-    public func decode(part: Int32, _ bytes: UnsafeRawBufferPointer, texts: SymbolTable) throws {
+    public func decode(part: Int32, _ bytes: UnsafeRawBufferPointer, texts: SharedTexts) throws {
         var (decoder, cellCount) = try SealedBytes.open(bytes, .cells, version: Self.version)
         guard try decoder.text().elementsEqual(shape.name.utf8), try decoder.signed() == part else { throw DamagedBytes() }
-        let symbols = try TextNumbers.symbols(&decoder, texts)
-        var (bucketKeys, bucketCounts) = ([UInt64](), [Int64]())
+        let symbols = try texts.symbols(&decoder)
+        buckets.sum()
         for _ in 0..<cellCount {
             let before = count
             let cell = cell(try CellKey(&decoder, symbols, texts: shape.texts, day: part))
             guard cell == before else { throw DamagedBytes() }
             for counter in 0..<shape.counterCount { add(try decoder.signed(), toPlace: counter, of: cell) }
-            try takeBuckets(&decoder, of: cell, &bucketKeys, &bucketCounts)
+            try takeBuckets(&decoder, of: cell)
         }
-        guard decoder.isAtEnd, zip(bucketKeys, bucketKeys.dropFirst()).allSatisfy({ $0 < $1 }) else { throw DamagedBytes() }
-        buckets.merge(bucketKeys, bucketCounts)
+        guard decoder.isAtEnd else { throw DamagedBytes() }
     }
 
-    private func takeBuckets(_ decoder: inout ByteDecoder, of cell: Int, _ keys: inout [UInt64], _ counts: inout [Int64]) throws {
+    private func takeBuckets(_ decoder: inout ByteDecoder, of cell: Int) throws {
         for _ in 0..<(try decoder.count()) {
             let measure = try decoder.number(below: max(1, shape.measureCount))
             var bucket: UInt64 = 0
             for _ in 0..<(try decoder.count()) {
                 bucket += UInt64(try decoder.number(below: Int(LogLinear.lastBucket) + 1))
                 guard bucket <= LogLinear.lastBucket else { throw DamagedBytes() }
-                keys.append(UInt64(cell) << 24 | UInt64(measure) << 16 | bucket)
-                counts.append(try decoder.signed())
+                // A new cell's keys are above those of all others.
+                guard buckets.append(UInt64(cell) << 24 | UInt64(measure) << 16 | bucket, count: try decoder.signed()) else {
+                    throw DamagedBytes()
+                }
             }
         }
+    }
+}
+
+/// A part of a table's cells as the bytes that `encode` wrote.
+public struct CellPart: Sendable {
+    public let day: Int32
+    public let bytes: [UInt8]
+
+    public init(day: Int32, bytes: [UInt8]) { (self.day, self.bytes) = (day, bytes) }
+
+    /// How much it holds at most: what it says, unless the bytes are too few for that. A bucket takes two bytes, and what a cell has
+    /// besides takes one for each number.
+    func room(of shape: CellShape) -> CellRoom {
+        let cellBytes = 4 + 3 + shape.counterCount
+        let cells = min(SealedBytes.countUnchecked(bytes), bytes.count / cellBytes)
+        return CellRoom(cells: cells, buckets: shape.measureCount == 0 ? 0 : (bytes.count - cells * cellBytes) / 2)
     }
 }

@@ -6,18 +6,31 @@ import Events
 /// A cell's number comes from `cell(_:)` and lies below `count`, for which there is room; debug builds check each access.
 public final class CellTable: @unchecked Sendable {  // owned by one worker while it is filled, then only read
     public let shape: CellShape
-    private let keys = TupleTable(width: CellKey.width)
+    private let keys: TupleTable
     private let counterCount: Int
     private var counters: Slots<Int64>
-    /// For each counter of each cell, whom it counted last: so that the same one counts once.
+    /// For each counter of each cell, whom it counted last: so that the same one counts once. Sums have none.
     private var lastOwner: Slots<UInt32>
     let buckets = BucketCounts()
 
     init(_ shape: CellShape) {
         self.shape = shape
+        keys = TupleTable(width: CellKey.width)
         counterCount = shape.counterCount
         counters = Slots(repeating: 0, count: 64 * counterCount)
         lastOwner = Slots(repeating: 0, count: 64 * counterCount)
+    }
+
+    /// A table for sums, in which nobody is counted.
+    /// - Parameter room: as much as it will hold: what is copied for want of room costs more than what it is added up from.
+    init(summing shape: CellShape, room: CellRoom) {
+        self.shape = shape
+        let cells = max(16, room.cells)
+        keys = TupleTable(width: CellKey.width, capacity: cells + 1)
+        counterCount = shape.counterCount
+        counters = Slots(repeating: 0, count: cells * counterCount)
+        lastOwner = Slots(count: 0)
+        buckets.reserve(room.buckets)
     }
 
     deinit {
@@ -26,6 +39,9 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     }
 
     var count: Int { keys.count }
+
+    /// What it takes to hold all of it.
+    var room: CellRoom { CellRoom(cells: count, buckets: buckets.keys.count) }
 
     /// The cell of a key; new cells hold zeros.
     func cell(_ key: CellKey) -> Int {
@@ -42,6 +58,7 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
         let size = counters.count
         counters.grow(to: size * 2, used: size)
         counters.fill(size..<size * 2, with: 0)
+        guard lastOwner.count > 0 else { return }
         lastOwner.grow(to: size * 2, used: size)
         lastOwner.fill(size..<size * 2, with: 0)
     }
@@ -117,6 +134,15 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     /// Sums up what was noted; afterwards the table may be read from several threads.
     func finish() { buckets.finish() }
 
+    /// By cell: where its buckets begin, with one more entry than cells; none where nothing is measured. Only after `finish`.
+    var bucketStarts: [UInt32] {
+        guard shape.measureCount > 0 else { return [] }
+        var starts = [UInt32](repeating: 0, count: count + 1)
+        for key in buckets.keys { starts[Int(key >> 24) + 1] += 1 }
+        for cell in 0..<count { starts[cell + 1] += starts[cell] }
+        return starts
+    }
+
     /// Calls `body` for every measure of every cell that has values, in order of cells, with its sorted buckets.
     /// Only after `finish`.
     func forEachDistribution(_ body: (_ cell: Int, _ measure: Int, _ buckets: Range<Int>) -> Void) {
@@ -136,6 +162,16 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
 
     /// The entry at an index that `forEachDistribution` gave.
     func bucket(_ index: Int) -> (bucket: UInt32, count: Int64) { (UInt32(buckets.keys[index] & 0xFFFF), buckets.counts[index]) }
+}
+
+/// How much a table is to hold.
+struct CellRoom: Sendable {
+    var cells = 0
+    var buckets = 0
+
+    static func + (left: CellRoom, right: CellRoom) -> CellRoom {
+        CellRoom(cells: left.cells + right.cells, buckets: left.buckets + right.buckets)
+    }
 }
 
 /// Remembers where a table's cells are for dense numbers and days: a cache with one place for each remainder, small enough for

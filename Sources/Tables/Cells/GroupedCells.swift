@@ -30,7 +30,7 @@ final class GroupedCells: Sendable {
         for (place, entry) in entries.enumerated() where place == 0 || entries[place - 1].key != entry.key { starts.append(UInt32(place)) }
         starts.append(UInt32(entries.count))
         let cells = entries.map(\.cell)
-        let bucketStarts = Self.bucketStarts(table)
+        let bucketStarts = table.bucketStarts
         (self.starts, self.cells, self.bucketStarts) = (starts, cells, bucketStarts)
         var wide: [Int: [Distribution]] = [:]
         if table.shape.measureCount > 0 {
@@ -61,15 +61,6 @@ final class GroupedCells: Sendable {
         }
         entries.sort { $0.key < $1.key }
         return entries
-    }
-
-    private static func bucketStarts(_ table: CellTable) -> [UInt32] {
-        guard table.shape.measureCount > 0 else { return [] }
-        let keys = table.buckets.keys
-        var starts = [UInt32](repeating: 0, count: table.count + 1)
-        for index in keys.indices { starts[Int(keys[index] >> 24) + 1] += 1 }
-        for cell in 0..<table.count { starts[cell + 1] += starts[cell] }
-        return starts
     }
 
     /// The stretches of buckets that cells have of one measure.

@@ -5,19 +5,23 @@ public struct MetricCells: Sendable {
     public let cells: [CellTable]
     let persons = FoundPersons()
 
-    private static let shapes = TableList.all.flatMap { $0.cells }
+    /// By place in the list.
+    public static let shapes = TableList.all.flatMap { $0.cells }
     /// By a shape's name, which only here stands for its place.
     private static let places = Dictionary(uniqueKeysWithValues: shapes.enumerated().map { ($0.element.name, $0.offset) })
 
     public init() { cells = Self.shapes.map { CellTable($0) } }
 
-    /// The same cells without those that are zero throughout; as sizes where `magnitudes` is true.
-    public init(withoutZeros other: MetricCells, magnitudes: Bool = false) {
-        self.init()
-        for (mine, theirs) in zip(cells, other.cells) { mine.absorb(theirs.withoutZeros(magnitudes: magnitudes)) }
+    /// Of tables that were made one by one: all of the list, in its order.
+    public init(_ cells: [CellTable]) {
+        precondition(cells.map(\.shape.name) == Self.shapes.map(\.name), "these are not the cells of the list")
+        self.cells = cells
     }
 
     subscript(shape: CellShape) -> CellTable { cells[Self.places[shape.name]!] }
+
+    /// Where the cells of this name stand in the list; nil where no table has any.
+    public static func place(named name: String) -> Int? { places[name] }
 
     /// nil where no table has cells of this name.
     public func cells(named name: String) -> CellTable? { Self.places[name].map { cells[$0] } }
@@ -26,9 +30,8 @@ public struct MetricCells: Sendable {
     public func finish() { for table in cells { table.finish() } }
 
     /// Adds all cells of `other`, or with a sign of -1 takes them away; `other` must not be used afterwards.
-    /// - Parameter texts: where the other's keys hold symbols of another table.
-    public func absorb(_ other: MetricCells, sign: Int64 = 1, texts: TranslatedTexts? = nil) {
-        for (mine, theirs) in zip(cells, other.cells) { mine.absorb(theirs, sign: sign, texts: texts) }
+    public func absorb(_ other: MetricCells, sign: Int64 = 1) {
+        for (mine, theirs) in zip(cells, other.cells) { mine.absorb(theirs, sign: sign) }
     }
 
     /// The same for the cells of one place in the list, and then ends the adding: several threads may sum up one place each.
@@ -39,7 +42,4 @@ public struct MetricCells: Sendable {
 
     /// Whether nothing is counted.
     public var isZero: Bool { cells.allSatisfy { $0.parts.isEmpty } }
-
-    /// Whether anything is below zero: sums of sound cells never are.
-    public var hasNegatives: Bool { cells.contains { $0.hasNegatives } }
 }

@@ -15,7 +15,7 @@ package final class SymbolRanks: Sendable {
     init(_ tables: [CellTable], _ texts: SymbolTable) {
         var isShown = [Bool](repeating: false, count: texts.count + 1)
         for table in tables {
-            let places = table.shape.texts.sorted()
+            let places = KeyPlaces.all.filter { table.shape.texts.contains($0) }
             guard !places.isEmpty else { continue }
             for cell in 0..<table.count {
                 let key = table.key(of: cell)
