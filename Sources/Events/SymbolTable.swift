@@ -57,7 +57,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
     public init(capacity: Int = 256, seed: HashSeed = .ofProcess) {
         self.seed = seed
         var slotCount = Self.slotsMin
-        while slotCount * 5 < capacity * 8 { slotCount *= 2 }
+        while Self.isFull(capacity, of: slotCount) { slotCount *= 2 }
         mask = slotCount - 1
         slots = Self.emptySlots(slotCount)
         entries = Slots(count: Swift.max(Self.entriesMin, capacity))
@@ -122,7 +122,7 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
         entries[count] = entry
         count += 1
         slots[slot] = Slot((hash >> 32) << 32 | UInt64(count), entry)
-        if count * 8 > (mask + 1) * 5 { growSlots() }
+        if Self.isFull(count, of: mask + 1) { growSlots() }
         return UInt32(count)
     }
 
@@ -161,6 +161,9 @@ public final class SymbolTable: @unchecked Sendable {  // owned by one worker wh
     private static func emptySlots(_ count: Int) -> Slots<Slot> {
         Slots(repeating: Slot(0, Entry(UnsafeRawPointer(nothing))), count: count)
     }
+
+    /// Seven tenths: more would make look-ups of new texts slow, less takes memory, of which this is much where identifiers are many.
+    private static func isFull(_ count: Int, of slots: Int) -> Bool { count * 10 > slots * 7 }
 
     private func growSlots() {
         let size = (mask + 1) * 2

@@ -9,8 +9,9 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     private let keys: TupleTable
     private let counterCount: Int
     private var counters: Slots<Int64>
-    /// For each counter of each cell, whom it counted last: so that the same one counts once. Sums have none.
-    private var lastOwner: Slots<UInt32>
+    /// For each counter of each cell, whom it counted last: so that the same one counts once. As far as anybody was counted so; what
+    /// lies behind counted nobody. Sums have none.
+    private var lastOwner = Slots<UInt32>(count: 0)
     let buckets = BucketCounts()
 
     init(_ shape: CellShape) {
@@ -18,7 +19,6 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
         keys = TupleTable(width: CellKey.width)
         counterCount = shape.counterCount
         counters = Slots(repeating: 0, count: 64 * counterCount)
-        lastOwner = Slots(repeating: 0, count: 64 * counterCount)
     }
 
     /// A table for sums, in which nobody is counted.
@@ -29,7 +29,6 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
         keys = TupleTable(width: CellKey.width, capacity: cells + 1)
         counterCount = shape.counterCount
         counters = Slots(repeating: 0, count: cells * counterCount)
-        lastOwner = Slots(count: 0)
         buckets.reserve(room.buckets)
     }
 
@@ -58,9 +57,14 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
         let size = counters.count
         counters.grow(to: size * 2, used: size)
         counters.fill(size..<size * 2, with: 0)
-        guard lastOwner.count > 0 else { return }
-        lastOwner.grow(to: size * 2, used: size)
-        lastOwner.fill(size..<size * 2, with: 0)
+    }
+
+    /// Makes room for all counters there are.
+    @inline(never)
+    private func growOwners() {
+        let size = lastOwner.count
+        lastOwner.grow(to: counters.count, used: size)
+        lastOwner.fill(size..<counters.count, with: 0)
     }
 
     /// Where a counter of a cell lies.
@@ -80,6 +84,7 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     @inline(__always) @discardableResult
     func addOnce(_ owner: UInt32, to counter: some CellCounter, of cell: Int) -> Bool {
         let place = place(counter.rawValue, of: cell)
+        if place >= lastOwner.count { growOwners() }
         guard lastOwner[place] != owner else { return false }
         lastOwner[place] = owner
         counters[place] += 1
@@ -95,7 +100,10 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
 
     /// Lets `owner` pass for the last that the counter of persons counted in this cell.
     func mark(_ owner: UInt32, of cell: Int) {
-        if let persons = shape.persons { lastOwner[place(persons, of: cell)] = owner }
+        guard let persons = shape.persons else { return }
+        let place = place(persons, of: cell)
+        if place >= lastOwner.count { growOwners() }
+        lastOwner[place] = owner
     }
 
     @inline(__always)
