@@ -75,6 +75,38 @@ import Testing
         }
     }
 
+    /// Filled and emptied again and again, with few texts and with many, it numbers them as a new table does.
+    @Test func emptiedItIsAsNew() {
+        var random = SeededGenerator(seed: 5)
+        let table = SymbolTable(capacity: 16)
+        for size in [3, 0, 40, 2000, 1, 300, 5] {
+            table.removeAll()
+            #expect(table.count == 0)
+            let fresh = SymbolTable()
+            let keys = (0..<size).map { _ in randomKey(&random) }
+            for key in keys { #expect(intern(key, table) == intern(key, fresh)) }
+            #expect(table.count == fresh.count)
+            for symbol in 1..<UInt32(table.count + 1) {
+                #expect(table.bytes(of: symbol).elementsEqual(fresh.bytes(of: symbol)) && table.tag(of: symbol) == fresh.tag(of: symbol))
+            }
+        }
+    }
+
+    /// Without what they are found by, texts are what they were, in less memory.
+    @Test func withoutSlotsSymbolsStay() {
+        var random = SeededGenerator(seed: 6)
+        let (table, whole) = (SymbolTable(), SymbolTable())
+        for _ in 0..<500 {
+            let key = randomKey(&random)
+            #expect(intern(key, table) == intern(key, whole))
+        }
+        table.letGoOfSlots()
+        #expect(table.memoryBytes < whole.memoryBytes && table.count == whole.count)
+        for symbol in 1...UInt32(whole.count) {
+            #expect(table.bytes(of: symbol).elementsEqual(whole.bytes(of: symbol)) && table.tag(of: symbol) == whole.tag(of: symbol))
+        }
+    }
+
     /// Texts are keys of tables: what differs in bytes must not show alike.
     @Test func loneSurrogatesShowAsEscapes() {
         let table = SymbolTable()

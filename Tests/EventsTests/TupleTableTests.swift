@@ -25,4 +25,20 @@ import Testing
         #expect(mine.absorb(theirs, symbols: [0, 10, 20, 30]) == [1, 0, 2, 3])
         #expect((0..<mine.count).map { Array(mine[$0]) } == [[10, 30], [10, 0], [0, 0], [30, 10]])
     }
+
+    /// Filled and emptied again and again, with few tuples and with many, it numbers them as a new table does.
+    @Test func emptiedItIsAsNew() {
+        var random = SeededGenerator(seed: 7)
+        let table = TupleTable(width: 2, capacity: 16)
+        for size in [3, 0, 40, 5000, 1, 300, 5] {
+            table.removeAll()
+            let fresh = TupleTable(width: 2)
+            for _ in 0..<size {
+                let tuple = [UInt32.random(in: 0..<100, using: &random), UInt32.random(in: 0..<100, using: &random)]
+                #expect(table.find(tuple) == fresh.find(tuple))
+                #expect(table.intern(tuple) == fresh.intern(tuple))
+            }
+            #expect(table.count == fresh.count)
+        }
+    }
 }
