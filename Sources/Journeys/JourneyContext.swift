@@ -13,7 +13,7 @@ package struct JourneyContext: BitwiseCopyable {
     package internal(set) var owner: UInt32
     /// Whether it is as old at as-of as its type's horizon.
     package internal(set) var isMature: Bool
-    /// At its goal within the horizon.
+    /// At its goal within the horizon of its start.
     let isInTime: Bool
     /// Mature, and at its goal within the horizon.
     package var hasConverted: Bool { isMature && isInTime }

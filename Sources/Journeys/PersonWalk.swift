@@ -9,9 +9,9 @@ package final class PersonWalk {
     package let plan: FoldPlan
     package let events: PersonEvents
     /// Number of the person, not 0.
-    package private(set) var owner: UInt32 = 0
+    package internal(set) var owner: UInt32 = 0
     /// How many journeys were numbered.
-    private var lastJourney: UInt32 = 0
+    var lastJourney: UInt32 = 0
     private var visitList = SlotList<StepVisit>()
     /// How many sessions its events belong to.
     package private(set) var sessionCount: Int64 = 0
@@ -26,10 +26,11 @@ package final class PersonWalk {
     private let funnels: HeldObjects<FunnelMatcher>
     /// By journey type.
     package let rules: HeldObjects<JourneyRule>
-    private var type = 0
+    /// Of the journey at hand.
+    private(set) var type = 0
     private let frictions: FrictionFinder?
     private var calendar: DayCalendar
-    private let asOf: AsOf
+    let asOf: AsOf
 
     package init(plan: FoldPlan) {
         self.plan = plan
@@ -66,9 +67,11 @@ package final class PersonWalk {
     package var answers: [SurveyAnswer] { measureFinder?.answers ?? [] }
     package var termPairs: [TermPair] { measureFinder?.pairs ?? [] }
 
-    /// Whether the time in which something that was sent out may show its effect is over.
-    package func hasHadTime(_ event: Int) -> Bool {
-        asOf.hasReached(events.times[event], plus: MeasureDefinition.outreachMax, .outreach)
+    /// Whether an event was sent out by the organization, and the time in which that may show its effect is over.
+    package func isJudgedOutreach(_ event: Int) -> Bool {
+        let kind = plan.kinds[Int(events.kinds[event])]
+        return kind.isOutbound && !kind.isByCustomer
+            && asOf.hasReached(events.times[event], plus: MeasureDefinition.outreachMax, .outreach)
     }
 
     /// Whether so much time has passed at as-of since a contact ended.
@@ -151,28 +154,6 @@ package final class PersonWalk {
                 funnel.take(time: events.times[event], place: rule.funnelPlaces[step])
             }
         }
-    }
-
-    // MARK: As of another moment
-
-    /// Calls `body` with a journey as it is as of another walk's moment, where nothing but time has passed and journeys are the same;
-    /// as a person and a journey of that walk.
-    package func with(_ journey: JourneyContext, asOf other: PersonWalk, owner: UInt32, _ body: (JourneyContext) -> Void) {
-        other.lastJourney += 1
-        var journey = journey
-        (journey.owner, journey.journey) = (owner, other.lastJourney)
-        with(owner, asOf: other) {
-            journey.isMature = rules.with(type) { asOf.hasReached(events.times[Int(journey.events.first!)], plus: $0.maturity, .maturity) }
-            body(journey)
-        }
-    }
-
-    /// The same for the person as a whole.
-    package func with(_ owner: UInt32, asOf other: PersonWalk, _ body: () -> Void) {
-        let own = self.owner
-        self.owner = owner
-        asOf.at(other.asOf.time, body)
-        self.owner = own
     }
 
     // MARK: The journey at hand

@@ -87,7 +87,9 @@ package struct ComponentPersons {
     }
 
     /// By identity type; placeholders are counted elsewhere.
-    package mutating func counts(_ component: ComponentRows) -> [IdentityCounts] {
+    package func counts(_ component: ComponentRows) -> [IdentityCounts] {
+        // Asking makes ways in it shorter.
+        var graph = graph
         var masks = graph.personMasks()
         // Events that go to the nearest of several persons give that one their types, too.
         for row in rows {

@@ -16,19 +16,14 @@ package struct ExamplePerson: Hashable, Sendable {
 
 package struct ExampleStore {
     private let connection: SQLiteConnection
-    // Prepared once: they are run for component after component.
-    private let add: SQLiteStatement
-    private let remove: SQLiteStatement
 
-    package init(_ file: StateFile) throws {
-        connection = file.connection
-        add = try connection.prepare("INSERT OR IGNORE INTO example VALUES (?, ?, ?)")
-        remove = try connection.prepare("DELETE FROM example WHERE type = ? AND friction = ? AND name = ?")
+    package init(_ file: StateFile) { connection = file.connection }
+
+    package func add(_ examples: [ExamplePerson]) throws { try change(examples, "INSERT OR IGNORE INTO example VALUES (?, ?, ?)") }
+
+    package func remove(_ examples: [ExamplePerson]) throws {
+        try change(examples, "DELETE FROM example WHERE type = ? AND friction = ? AND name = ?")
     }
-
-    package func add(_ examples: [ExamplePerson]) throws { try run(add, examples) }
-
-    package func remove(_ examples: [ExamplePerson]) throws { try run(remove, examples) }
 
     /// A person of this name, whatever it is an example of.
     package func remove(_ name: [UInt8]) throws {
@@ -37,7 +32,8 @@ package struct ExampleStore {
         try statement.run()
     }
 
-    private func run(_ statement: SQLiteStatement, _ examples: [ExamplePerson]) throws {
+    private func change(_ examples: [ExamplePerson], _ sql: String) throws {
+        let statement = try connection.prepare(sql)
         for example in examples {
             try statement.bind(Int64(example.type), at: 1)
             try statement.bind(Int64(example.friction), at: 2)

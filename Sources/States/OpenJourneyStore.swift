@@ -4,34 +4,29 @@ package import Tables
 /// Journeys that go on, each with its person's name.
 package struct OpenJourneyStore {
     private let connection: SQLiteConnection
-    // Prepared once: they are run for component after component.
-    private let add: SQLiteStatement
-    private let remove: SQLiteStatement
 
-    package init(_ file: StateFile) throws {
-        connection = file.connection
-        add = try connection.prepare("INSERT INTO open_journey VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-        remove = try connection.prepare("DELETE FROM open_journey WHERE person = ? AND type = ? AND number = ?")
-    }
+    package init(_ file: StateFile) { connection = file.connection }
 
     package func add(_ journeys: [OpenJourney]) throws {
+        let statement = try connection.prepare("INSERT INTO open_journey VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         for journey in journeys {
-            try bind(journey, to: add)
-            try add.bind(journey.started, at: 4)
-            try add.bind(journey.last, at: 5)
+            try bind(journey, to: statement)
+            try statement.bind(journey.started, at: 4)
+            try statement.bind(journey.last, at: 5)
             for (place, value) in [journey.visit?.started, journey.visit.map { Int64($0.step) }, journey.visit?.previous.map { Int64($0) }]
                 .enumerated()
             {
-                if let value { try add.bind(value, at: 6 + place) } else { try add.bindNull(at: 6 + place) }
+                if let value { try statement.bind(value, at: 6 + place) } else { try statement.bindNull(at: 6 + place) }
             }
-            try add.run()
+            try statement.run()
         }
     }
 
     package func remove(_ journeys: [OpenJourney]) throws {
+        let statement = try connection.prepare("DELETE FROM open_journey WHERE person = ? AND type = ? AND number = ?")
         for journey in journeys {
-            try bind(journey, to: remove)
-            try remove.run()
+            try bind(journey, to: statement)
+            try statement.run()
         }
     }
 

@@ -15,8 +15,7 @@ package final class StateAccess: @unchecked Sendable {  // everything but `state
         self.state = state
         (components, examples, open, placeholders, lastComponent) = try state.use {
             (
-                try ComponentStore($0), try ExampleStore($0), try OpenJourneyStore($0), PlaceholderStore($0),
-                try $0.number(.components) ?? 0
+                try ComponentStore($0), ExampleStore($0), OpenJourneyStore($0), PlaceholderStore($0), try $0.number(.components) ?? 0
             )
         }
     }
@@ -24,6 +23,12 @@ package final class StateAccess: @unchecked Sendable {  // everything but `state
     package func load(_ ids: some Collection<Int64>) throws -> [[UInt8]] {
         if ids.isEmpty { return [] }
         return try state.use { _ in try ids.map { try components.load($0) } }
+    }
+
+    /// The same of groups of them.
+    package func load(_ groups: some Collection<[Int64]>) throws -> [[[UInt8]]] {
+        if groups.allSatisfy(\.isEmpty) { return groups.map { _ in [] } }
+        return try state.use { _ in try groups.map { try $0.map { try components.load($0) } } }
     }
 
     package func apply(_ outcomes: [ComponentOutcome]) throws {

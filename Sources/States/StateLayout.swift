@@ -94,9 +94,11 @@ enum StateLayout {
         // must not stay in free pages. The journal stays between runs, empty: it would be a quarter of the state.
         try connection.execute(
             "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 0;")
-        let found = try number("PRAGMA user_version", connection)
-        if found == version - 1 { try connection.execute(upgrade) }
-        guard [version, version - 1].contains(found) else { throw StateError.otherVersion(path: path, found: found, known: version) }
+        switch try number("PRAGMA user_version", connection) {
+        case version: break
+        case version - 1: try connection.execute(upgrade)
+        case let found: throw StateError.otherVersion(path: path, found: found, known: version)
+        }
         guard try number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", connection) == names.count else {
             throw StateError.damaged(path: path, reason: "it has not the tables of a state")
         }

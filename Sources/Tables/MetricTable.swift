@@ -47,12 +47,8 @@ package protocol MetricTable: Sendable {
 package class TableFold {
     init() {}
 
-    /// What of the time as of which persons are judged decides what is counted, besides the course of journeys, which may always.
+    /// All that `add` asks of the time as of which persons are judged, besides the course of journeys, on which everything may depend.
     var questions: AsOfQuestions { [] }
-
-    /// Asks what `add` asks of time, and counts nothing; but for maturity, which is known of each journey.
-    func ask(_ journey: JourneyContext, _ person: PersonWalk) {}
-    func ask(_ person: PersonWalk) {}
 
     /// Counts what is to be counted once a journey.
     func add(_ journey: JourneyContext, _ person: PersonWalk) {}

@@ -321,7 +321,7 @@ MUTATIONS = [
     ),
     (
         "database: the last error is told",
-        "Sources/Disk/SQLiteStatement.swift",
+        "Sources/Disk/SQLiteConnection.swift",
         "let error = «failure ?? error(action)»",
         "error(action)",
         "SQLiteTurnTests",
@@ -470,7 +470,7 @@ MUTATIONS = [
     ),
     (
         "state: where only time passes, journeys are numbered anew",
-        JOURNEYS + "PersonWalk.swift",
+        JOURNEYS + "PersonWalk+Later.swift",
         "(owner, «other.lastJourney»)",
         "1",
         "StatePassingTests",
@@ -886,8 +886,8 @@ MUTATIONS = [
     ),
     (
         "scorecard: what was sent is judged at once",
-        TABLES + "Measures/ScorecardCells.swift",
-        "!kind.isByCustomer && «person.hasHadTime(event)»",
+        JOURNEYS + "PersonWalk.swift",
+        "&& «asOf.hasReached(events.times[event], plus: MeasureDefinition.outreachMax, .outreach)»",
         "true",
         "ReferenceTests",
     ),

@@ -66,21 +66,15 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
         let firstNew = (rows.storedCount..<rows.count).first {
             RowPosition.line(rows.position($0)) > plan.linesBefore[RowPosition.file(rows.position($0))]
         }
+        let (newRows, waitedAfter) = (firstNew ?? rows.count, plan.waiting.before ?? .max)
         var before = Contribution.Added()
         let result: Contribution.Added
-        let newRows = firstNew ?? rows.count
-        let waitedAfter = plan.waiting.before ?? .max
         if isSame, let then, let foldPlan = foldPlans.before, let last = moments.before, let asOf = moments.asOf, asOf >= last {
             let (earlier, later) = (contribution(&removed, cause, foldPlan), contribution(&added, cause, foldPlans.now))
             (before, result) = earlier.add(rows, then, passingTo: later)
         } else {
             if let then, let foldPlan = foldPlans.before {
-                let isMoved =
-                    !isSame
-                    && (0..<rows.storedCount).contains { row in
-                        then.personOfRow[row] != nil && then.representative(ofRow: row) != now.representative(ofRow: row)
-                    }
-                if isMoved, given == nil, cause != .removed { cause = .identityLinks }
+                if given == nil, cause != .removed, isAnybodyMoved(then, now) { cause = .identityLinks }
                 before = contribution(&removed, cause, foldPlan).add(rows, then, newRows: rows.count, waitedAfter: .max)
             }
             result = contribution(&added, cause, foldPlans.now).add(rows, now, newRows: newRows, waitedAfter: waitedAfter)
@@ -103,6 +97,13 @@ final class ComponentFold: @unchecked Sendable {  // belongs to one worker
             store(kept, now, holdsUntil: result.holdsUntil, former: former, &outcome)
         }
         return outcome
+    }
+
+    /// Whether a stored event is another person's now.
+    private func isAnybodyMoved(_ then: ComponentPersons, _ now: ComponentPersons) -> Bool {
+        (0..<rows.storedCount).contains { row in
+            then.personOfRow[row] != nil && then.representative(ofRow: row) != now.representative(ofRow: row)
+        }
     }
 
     /// Whether an event that waited takes part now. What only links identifiers is filtered all the time.

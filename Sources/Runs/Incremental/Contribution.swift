@@ -77,14 +77,13 @@ final class Contribution {
         totals.duplicates += fold.duplicates - duplicatesBefore
         totals.filtered += persons.filtered
         totals.persons += Int64(persons.persons)
-        var resolved = persons
-        for (type, counts) in resolved.counts(component).enumerated() { totals.identity[type] += counts }
+        for (type, counts) in persons.counts(component).enumerated() { totals.identity[type] += counts }
         return added
     }
 
     /// Of a component for which nothing but time has passed: adds what it contributed as of this one's moment, and to `later` what it
     /// contributes as of that one's, in so far as the two differ.
-    /// - Returns: what each found; what `later` has to say of how long it holds is true of all.
+    /// - Returns: what was found as of each moment; `holdsUntil` of the later one alone.
     func add(_ component: ComponentRows, _ persons: ComponentPersons, passingTo later: Contribution) -> (before: Added, now: Added) {
         var (before, now) = (Added(), Added())
         let (first, firstLater) = (nextPerson, later.nextPerson)

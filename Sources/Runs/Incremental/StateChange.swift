@@ -44,7 +44,7 @@ struct StateChange: Sendable {
 
     /// Names for tables, with persons that have frictions as they stand in the state now.
     func names(_ sums: IncrementalFold.Sums, asOf: EventTime, aliveDays: [Int32], _ state: StateFile) throws -> TableNames {
-        let store = try ExampleStore(state)
+        let store = ExampleStore(state)
         let examples = try definition.journeys.indices.map { type in
             try definition.frictions.indices.map {
                 try store.first(PipelineRun.examplesMax, type: UInt32(type), friction: UInt32($0))

@@ -47,17 +47,13 @@ extension IncrementalFold {
         _ scratch: PersonShards.Scratch, _ component: ComponentAtHand, _ body: (Int) -> Void
     ) throws {
         let first = shards.first(ofShard: shard)
-        let former = connection.former[first..<shards.first(ofShard: shard + 1)]
         // All of the shard at once: workers come to the state in turns.
-        let stored = try access.load(former.joined())
-        var starts = [0]
-        for ids in former { starts.append(starts[starts.count - 1] + ids.count) }
+        let stored = try access.load(connection.former[first..<shards.first(ofShard: shard + 1)])
         var failure: (any Error)?
         try shards.forEachPerson(in: shard, scratch) { number, rows in
             guard failure == nil else { return }
             do {
-                let place = starts[Int(number) - first]
-                try component.load(connection.former[Int(number)], stored[place...])
+                try component.load(connection.former[Int(number)], stored[Int(number) - first])
                 append(rows, symbols, connection.homes, to: component.rows)
             } catch {
                 failure = error

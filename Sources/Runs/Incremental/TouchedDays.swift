@@ -15,13 +15,10 @@ extension IncrementalFold {
         let withNew = try Parallel.run(count: shards.count, threads: threads, cancellation: cancellation, state: { _ in Hands() }) {
             hands, shard in
             let component = hands.component(plan, symbols)
-            let scratch = hands.scratch
-            var done: [Int] = []
-            try forEachTouched(in: shard, of: shards, start.connection, symbols, access, scratch, component) {
-                done.append($0)
+            try forEachTouched(in: shard, of: shards, start.connection, symbols, access, hands.scratch, component) {
+                hands.done.append($0)
                 component.countDays()
             }
-            hands.done += done
         }
         let touched = Set(withNew.flatMap(\.done).flatMap { former[$0] })
         let rest = Set(former.joined()).union(start.waiting).subtracting(touched)

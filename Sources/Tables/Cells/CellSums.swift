@@ -22,21 +22,21 @@ extension CellTable {
         var all: CellTable?
         let each = groups.map { shares in
             // They have most cells in common.
-            let sum = CellTable(summing: shape, room: CellRoom(cells: shares.map { $0.cells.cells[place].count }.max() ?? 0))
+            let sum = CellTable(shape, room: CellRoom(cells: shares.map { $0.cells.cells[place].count }.max() ?? 0))
             for share in shares { sum.absorb(share.cells.cells[place], sign: share.sign, texts: share.texts) }
             sum.finish()
             let sizes = sum.withoutZeros(magnitudes: true)
             if let all { all.absorb(sum) } else { all = sum }
             return sizes
         }
-        let sum = all ?? CellTable(summing: shape, room: CellRoom())
+        let sum = all ?? CellTable(shape, room: CellRoom())
         sum.finish()
         return (each, sum.withoutZeros())
     }
 
     /// The cells of stored parts of one table. Throws `DamagedBytes`.
     public convenience init(_ shape: CellShape, decoding parts: some Sequence<CellPart>, texts: SharedTexts) throws {
-        self.init(summing: shape, room: parts.reduce(CellRoom()) { $0 + $1.room(of: shape) })
+        self.init(shape, room: parts.reduce(CellRoom()) { $0 + $1.room(of: shape) })
         for part in parts { try decode(part, texts) }
     }
 
@@ -47,7 +47,7 @@ extension CellTable {
     ///   - changed: the days of all its cells.
     public static func sum(_ stored: [CellPart], _ change: CellTable, changed: Set<Int32>, texts: SharedTexts) throws -> CellTable {
         let room = stored.reduce(change.room) { $0 + $1.room(of: change.shape) }
-        var sum = CellTable(summing: change.shape, room: room)
+        var sum = CellTable(change.shape, room: room)
         for part in stored where changed.contains(part.day) { try sum.decode(part, texts) }
         sum.absorb(change)
         sum.finish()
@@ -68,7 +68,7 @@ extension CellTable {
         if !magnitudes, !filled.contains(false) { return self }
         func size(_ count: Int64) -> Int64 { magnitudes ? abs(count) : count }
         let least = CellRoom(cells: filled.count { $0 }, buckets: buckets.keys.count)
-        let table = CellTable(summing: shape, room: room ?? least)
+        let table = CellTable(shape, room: room ?? least)
         var cells = [UInt32](repeating: 0, count: count)
         for cell in 0..<count where filled[cell] {
             let copy = table.cell(key(of: cell))

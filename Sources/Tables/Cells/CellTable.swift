@@ -10,20 +10,13 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     private let counterCount: Int
     private var counters: Slots<Int64>
     /// For each counter of each cell, whom it counted last: so that the same one counts once. As far as anybody was counted so; what
-    /// lies behind counted nobody. Sums have none.
+    /// lies behind counted nobody; sums count nobody so.
     private var lastOwner = Slots<UInt32>(count: 0)
     let buckets = BucketCounts()
 
-    init(_ shape: CellShape) {
-        self.shape = shape
-        keys = TupleTable(width: CellKey.width)
-        counterCount = shape.counterCount
-        counters = Slots(repeating: 0, count: 64 * counterCount)
-    }
-
-    /// A table for sums, in which nobody is counted.
-    /// - Parameter room: as much as it will hold: what is copied for want of room costs more than what it is added up from.
-    init(summing shape: CellShape, room: CellRoom) {
+    /// - Parameter room: as much as it will hold, where that is known: what is copied for want of room costs more than what it is
+    ///   added up from.
+    init(_ shape: CellShape, room: CellRoom = CellRoom(cells: 63)) {
         self.shape = shape
         let cells = max(16, room.cells)
         keys = TupleTable(width: CellKey.width, capacity: cells + 1)

@@ -24,7 +24,7 @@ public struct MetricCells: Sendable {
     public static func place(named name: String) -> Int? { places[name] }
 
     /// nil where no table has cells of this name.
-    public func cells(named name: String) -> CellTable? { Self.places[name].map { cells[$0] } }
+    public func cells(named name: String) -> CellTable? { Self.place(named: name).map { cells[$0] } }
 
     /// Ends the adding; afterwards several threads may make tables.
     public func finish() { for table in cells { table.finish() } }

@@ -110,10 +110,6 @@ enum BusyTable: MetricTable {
 
         override var questions: AsOfQuestions { .answers }
 
-        override func ask(_ person: PersonWalk) {
-            for wait in person.waits { _ = person.isJudged(wait) }
-        }
-
         private static func hour(_ time: EventTime) -> Int32 { Int32(truncatingIfNeeded: time.flooredQuotient(by: microsecondsPerHour)) }
 
         override func add(_ person: PersonWalk) {

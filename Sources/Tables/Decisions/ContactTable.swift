@@ -108,10 +108,6 @@ enum ContactTable: MetricTable {
 
         override var questions: AsOfQuestions { .contacts }
 
-        override func ask(_ person: PersonWalk) {
-            for contact in person.contacts { for window in plan.contacts.windows { _ = person.hasPassed(window, since: contact) } }
-        }
-
         override func add(_ person: PersonWalk) {
             let contacts = person.contacts
             for contact in contacts {

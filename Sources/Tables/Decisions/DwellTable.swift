@@ -68,7 +68,6 @@ enum DwellTable: MetricTable {
 
         init(_ plan: FoldPlan, _ table: CellTable) { (self.plan, self.table) = (plan, table) }
 
-        /// `StallTable` asks for all visits that have ended.
         override var questions: AsOfQuestions { .visits }
 
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {

@@ -96,7 +96,6 @@ enum ResponseTable: MetricTable {
             super.init(plan, cells[responses], numbers: plan.channelCount)
         }
 
-        /// `BusyTable` asks.
         override var questions: AsOfQuestions { .answers }
 
         override func add(_ person: PersonWalk) {

@@ -43,8 +43,6 @@ enum MeasureTable: MetricTable {
         init(_ parts: [TableFold]) { self.parts = parts }
 
         override var questions: AsOfQuestions { parts.reduce([]) { $0.union($1.questions) } }
-        override func ask(_ journey: JourneyContext, _ person: PersonWalk) { for part in parts { part.ask(journey, person) } }
-        override func ask(_ person: PersonWalk) { for part in parts { part.ask(person) } }
 
         override func add(_ journey: JourneyContext, _ person: PersonWalk) { for part in parts { part.add(journey, person) } }
         override func add(_ person: PersonWalk) { for part in parts { part.add(person) } }

@@ -40,18 +40,7 @@ enum ScorecardCells {
             (seams, collision) = (Set(plan.measures.seams), plan.measures.collision)
         }
 
-        override var questions: AsOfQuestions { [.maturity, .outreach] }
-
-        override func ask(_ person: PersonWalk) {
-            guard collision != nil else { return }
-            for event in 0..<person.events.count { _ = isJudged(event, person) }
-        }
-
-        /// Whether an event was sent out, and had its time.
-        private func isJudged(_ event: Int, _ person: PersonWalk) -> Bool {
-            let kind = plan.kinds[Int(person.events.kinds[event])]
-            return kind.isOutbound && !kind.isByCustomer && person.hasHadTime(event)
-        }
+        override var questions: AsOfQuestions { collision == nil ? .maturity : [.maturity, .outreach] }
 
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             if plan.countsPersonsOfRows, !person.visits.isEmpty { count(person.owner, .optimized) }
@@ -97,7 +86,7 @@ enum ScorecardCells {
             let events = person.events
             raises.sort()
             var next = 0
-            for event in 0..<events.count where isJudged(event, person) {
+            for event in 0..<events.count where person.isJudgedOutreach(event) {
                 while next < raises.count, raises[next] <= Int32(event) { next += 1 }
                 let isFollowed =
                     next < raises.count && events.times[Int(raises[next])] - events.times[event] <= MeasureDefinition.outreachMax

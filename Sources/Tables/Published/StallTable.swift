@@ -208,10 +208,6 @@ enum StallTable: MetricTable {
 
         override var questions: AsOfQuestions { .visits }
 
-        override func ask(_ journey: JourneyContext, _ person: PersonWalk) {
-            for visit in person.visits where !visit.end.isOpen { _ = person.isJudged(visit) }
-        }
-
         override func add(_ journey: JourneyContext, _ person: PersonWalk) {
             for visit in person.visits {
                 let step = UInt32(visit.step)
