@@ -27,7 +27,7 @@ package struct FoldedLog: Sendable {
         shards = try route.shard(&log, stitched, &clock)
         judging = try route.judge(shards, stitched, &clock)
         let folds = try route.fold(shards, keepsRows: true, judging.plan, &clock)
-        examples = route.named(folds, graph, limit: limit).examples
+        examples = route.named(route.found(folds), graph, limit: limit, shown: { _ in [] }).examples
         cells = try route.sum(folds, &clock)
         names = route.definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, examples: { _, _ in [] })
         thresholds = cells.stallThresholds(names: names)

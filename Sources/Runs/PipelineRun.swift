@@ -152,12 +152,13 @@ package final class PipelineRun: Sendable {
         let folds = try route.fold(shards, keepsRows: false, judging.plan, &clock)
         ledger.events = folds.reduce(0) { $0 + $1.events }
         ledger.duplicates = folds.reduce(0) { $0 + $1.duplicates }
-        let named = route.named(folds, stitched.graph, limit: Self.examplesMax)
+        let found = route.found(folds)
         let cells = try route.sum(folds, &clock)
         guard ledger.balances else { throw RunError.broken("the ledger does not balance: \(ledger)") }
-        var names = definition.tableNames(texts: stitched.texts, asOf: judging.plan.asOf, aliveDays: judging.aliveDays) {
-            named.examples.names(ofType: $0, friction: $1)
-        }
+        var names = definition.tableNames(
+            texts: stitched.texts, asOf: judging.plan.asOf, aliveDays: judging.aliveDays, examples: { _, _ in [] })
+        let named = route.named(found, stitched.graph, limit: Self.examplesMax) { cells.shown($0, names: names) }
+        names.examples = { named.examples.names(ofType: $0, friction: $1) }
         names.openJourneys = named.openJourneys
         var sources = SourceSums(definition)
         for (index, input) in log.inputs.enumerated() {

@@ -80,13 +80,23 @@ extension MetricCells {
 
     /// All open journeys with their persons by the numbers of the run, whose names are still to be set; afterwards there are none.
     public func takeOpenJourneys() -> [(person: UInt32, journey: OpenJourney)] {
-        // Journeys of several keys are found in an order that is that of one run.
-        var numbered = persons.takeJourneys().sorted { ($0.person, $0.journey.type, $0.journey) < ($1.person, $1.journey.type, $1.journey) }
-        for place in numbered.indices.dropFirst() {
-            let last = numbered[place - 1]
-            guard last.person == numbered[place].person, last.journey.type == numbered[place].journey.type else { continue }
-            numbered[place].journey.number = last.journey.number + 1
+        var journeys = persons.takeJourneys()
+        // A person's follow each other. Those of several keys are found in an order that is that of one run.
+        var start = 0
+        while start < journeys.count {
+            var end = start + 1
+            while end < journeys.count, journeys[end].person == journeys[start].person { end += 1 }
+            if end > start + 1 { Self.number(&journeys[start..<end]) }
+            start = end
         }
-        return numbered
+        return journeys
+    }
+
+    /// Puts a person's journeys in order, and numbers those of each type.
+    private static func number(_ journeys: inout ArraySlice<(person: UInt32, journey: OpenJourney)>) {
+        journeys.sort { ($0.journey.type, $0.journey) < ($1.journey.type, $1.journey) }
+        for place in journeys.indices.dropFirst() where journeys[place - 1].journey.type == journeys[place].journey.type {
+            journeys[place].journey.number = journeys[place - 1].journey.number + 1
+        }
     }
 }

@@ -44,19 +44,17 @@ enum OpenJourneyTable: MetricTable {
 
     static func rows(_ sums: TableSums) -> [TableRow<Row>] {
         let names = sums.names
-        let outlooks = StepOutlooks(NextStepTable.groups(sums.cells, .total), names)
+        let order = OpenJourneyOrder(sums.cells, names)
         let thresholds = StallTable.thresholds(sums.cells, names)
-        let worth = names.journeys.indices.map { ProblemCells.meanWorth(sums.cells, type: $0) }
-        let rows = names.openJourneys.map { open in
+        let rows = order.first(rowsMax, of: names.openJourneys).map { place in
+            let open = names.openJourneys[place]
             let type = Int(open.type)
-            let outlook = open.visit.flatMap { outlooks.of($0, type: open.type) }
             let threshold = open.visit.flatMap { thresholds[type][Int($0.step)] }
             return Row(
                 open: open, journey: names.journeys[type].name,
-                step: open.visit.map { names.journeys[type].steps[Int($0.step)].name } ?? "",
-                idle: max(0, names.asOf.subtractingReportingOverflow(open.last).partialValue),
-                isStalled: open.visit.flatMap { visit in threshold?.isExceeded(by: names.asOf - visit.started) }, outlook: outlook,
-                value: outlook?.goalShare.flatMap { share in worth[type].map { $0 * share } })
+                step: open.visit.map { names.journeys[type].steps[Int($0.step)].name } ?? "", idle: order.idle(open),
+                isStalled: open.visit.flatMap { visit in threshold?.isExceeded(by: names.asOf - visit.started) },
+                outlook: order.outlook(open), value: order.value(open))
         }
         let first = rows.sorted { one, other in
             if one.value != other.value { return (one.value ?? -.infinity) > (other.value ?? -.infinity) }
@@ -90,6 +88,56 @@ enum OpenJourneyTable: MetricTable {
                     person: [], type: UInt32(journey.type), number: 0, started: times[Int(journey.events.first!)],
                     last: times[Int(journey.events.last!)], visit: visit))
         }
+    }
+}
+
+extension MetricCells {
+    /// The places of those journeys under way of which rows may be shown, whatever their persons are called: where there are many, only
+    /// these need names.
+    package func shown(_ journeys: [OpenJourney], names: TableNames) -> [Int] {
+        OpenJourneyOrder(self, names).first(OpenJourneyTable.rowsMax, of: journeys)
+    }
+}
+
+/// What journeys under way are worth, and how long they have been idle, which puts them in order before anybody has a name.
+private struct OpenJourneyOrder {
+    private let outlooks: StepOutlooks
+    /// By type: mean value at the goal.
+    private let worth: [Double?]
+    private let asOf: EventTime
+
+    init(_ cells: MetricCells, _ names: TableNames) {
+        outlooks = StepOutlooks(NextStepTable.groups(cells, .total), names)
+        worth = names.journeys.indices.map { ProblemCells.meanWorth(cells, type: $0) }
+        asOf = names.asOf
+    }
+
+    func outlook(_ open: OpenJourney) -> StepOutlooks.Outlook? { open.visit.flatMap { outlooks.of($0, type: open.type) } }
+
+    func value(_ open: OpenJourney) -> Double? {
+        guard let share = outlook(open)?.goalShare, let worth = worth[Int(open.type)] else { return nil }
+        return worth * share
+    }
+
+    func idle(_ open: OpenJourney) -> Microseconds { max(0, asOf.subtractingReportingOverflow(open.last).partialValue) }
+
+    /// The places of the first so many, and of those behind them that are in no way behind the last; in any order. O(n log n).
+    func first(_ count: Int, of journeys: [OpenJourney]) -> [Int] {
+        guard journeys.count > count else { return Array(journeys.indices) }
+        // Of all journeys at one place of a type the value is the same.
+        struct Standing: Hashable { let type, step, previous: UInt32? }
+        var values: [Standing: Double] = [:]
+        var ranks: [(value: Double, idle: Microseconds, place: Int)] = []
+        ranks.reserveCapacity(journeys.count)
+        for (place, open) in journeys.enumerated() {
+            let standing = Standing(type: open.type, step: open.visit?.step, previous: open.visit?.previous)
+            let value = values[standing] ?? value(open) ?? -.infinity
+            values[standing] = value
+            ranks.append((value, idle(open), place))
+        }
+        ranks.sort { ($0.value, $0.idle) > ($1.value, $1.idle) }
+        let last = ranks[count - 1]
+        return ranks.prefix { ($0.value, $0.idle) >= (last.value, last.idle) }.map(\.place)
     }
 }
 
