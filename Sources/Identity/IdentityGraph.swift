@@ -110,6 +110,14 @@ package struct IdentityGraph: Sendable {
         return standsFor(root)
     }
 
+    /// Gives back what only events are looked up by, where persons are named from now on and nobody is looked for: whose a tuple is,
+    /// the tuples themselves, which nobody else may use then, and what identifiers are found by.
+    package mutating func keepNamesOnly() {
+        owners = []
+        identities.removeAll()
+        identifiers.letGoOfSlots()
+    }
+
     private mutating func meetPartners() {
         for tuple in 0..<identities.count {
             let known = known(tuple)

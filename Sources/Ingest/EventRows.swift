@@ -46,7 +46,7 @@ package final class EventRows: @unchecked Sendable {  // used by one worker at a
     }
 }
 
-/// A worker's memory for rows that come from a `SpillFile`; grows to the largest it was asked for.
+/// A worker's memory for rows that come from a `SpillFile`; grows to the largest it was asked for, and hardly beyond.
 ///
 /// Unsafe code: what it gives has room for the bytes that were asked for, until more are asked for or it goes.
 package final class RowScratch: @unchecked Sendable {  // belongs to one worker
@@ -57,9 +57,9 @@ package final class RowScratch: @unchecked Sendable {  // belongs to one worker
 
     package func room(_ bytes: Int) -> UnsafeMutableRawPointer {
         if let memory, bytes <= memory.count { return memory.bytes.baseAddress! }
-        let size = max(bytes, 2 * (memory?.count ?? 0))
         memory?.release()
-        let grown = ByteRoom(count: size)
+        // Nothing is copied, so little is gained by more room than that.
+        let grown = ByteRoom(count: bytes + bytes / 8)
         memory = grown
         return grown.bytes.baseAddress!
     }

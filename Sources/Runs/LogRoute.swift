@@ -78,7 +78,7 @@ package final class LogRoute: Sendable {
         /// By source, where together they are many.
         let touchpoints: [Int]
         /// Who is who, where it was asked for.
-        package let graph: IdentityGraph?
+        package var graph: IdentityGraph?
         /// By input: the latest time of its events that are somebody's.
         let latest: [EventTime?]
     }

@@ -37,7 +37,7 @@ package final class PersonShards: @unchecked Sendable {  // workers write disjoi
         let total = rows.reduce(0) { $0 + $1.count }
         let spills = rows.contains { $0.isSpilled } || rows.reduce(0) { $0 + $1.bytes } > memoryBytes
         // A worker holds a shard from the file packed, and all of its rows unpacked; beside them lies what rows speak of.
-        let rowsPerShard = max(1, (spills ? memoryBytes / (8 * threads) : Self.shardBytesInMemory) / layout.stride)
+        let rowsPerShard = max(1, (spills ? memoryBytes / (16 * threads) : Self.shardBytesInMemory) / layout.stride)
         let count = max(1, min(max(threads * 4, total / rowsPerShard), persons, 4096))
         self.count = count
         self.persons = persons

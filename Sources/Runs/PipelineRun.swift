@@ -143,9 +143,9 @@ package final class PipelineRun: Sendable {
             return computed
         }
         var warnings = route.warnings(log)
-        let stitched = try route.stitch(&log, keepsGraph: !definition.journeys.isEmpty, &clock)
+        var stitched = try route.stitch(&log, keepsGraph: !definition.journeys.isEmpty, &clock)
         // Persons are named from here on, and nobody is looked for.
-        stitched.graph?.identifiers.letGoOfSlots()
+        stitched.graph?.keepNamesOnly()
         ledger.filtered += stitched.filtered
         let shards = try route.shard(&log, stitched, &clock)
         let judging = try route.judge(shards, stitched, &clock)
