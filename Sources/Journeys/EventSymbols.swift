@@ -13,6 +13,8 @@ package final class EventSymbols: @unchecked Sendable {  // frozen before the fo
     private let customer: UInt32
     private let agent: UInt32
     private var channelKinds: [UInt32: UInt32] = [:]
+    /// For expressions that do not ask for the touchpoint, of which there may be as many as lines.
+    let alikeBesideTouchpoint: AlikeKinds
     /// By pattern. A rule is compiled for each journey type, its regular expressions once.
     private var regexes: [String: RegularExpression] = [:]
 
@@ -23,6 +25,7 @@ package final class EventSymbols: @unchecked Sendable {  // frozen before the fo
         scalarOffsets = Dictionary(uniqueKeysWithValues: scalars.enumerated().map { ($0.element, layout.scalarOffset + 4 * $0.offset) })
         customer = texts.intern("customer")
         agent = texts.intern("agent")
+        alikeBesideTouchpoint = AlikeKinds(kinds, beside: .touchpoint)
         for channel in channels {
             if let kind = channel.kind { channelKinds[texts.intern(channel.name)] = texts.intern(kind.rawValue) }
         }
@@ -71,5 +74,28 @@ package final class EventSymbols: @unchecked Sendable {  // frozen before the fo
             copy[text.count] = 0
             return strtod(copy.baseAddress!, nil)
         }
+    }
+}
+
+/// Which kinds differ in one field at most, and so are the same to whoever does not look at it.
+struct AlikeKinds {
+    /// By kind: the number of its group.
+    let groups: [UInt32]
+    /// By group: one of its kinds.
+    let firsts: [Int]
+
+    /// O(kinds).
+    init(_ kinds: TupleTable, beside field: KindField) {
+        let others = TupleTable(width: kinds.width)
+        var (groups, firsts) = ([UInt32](), [Int]())
+        groups.reserveCapacity(kinds.count)
+        for kind in 0..<kinds.count {
+            var fields = Array(kinds[kind])
+            fields[field.rawValue] = 0
+            let group = others.intern(fields)
+            if Int(group) == firsts.count { firsts.append(kind) }
+            groups.append(group)
+        }
+        (self.groups, self.firsts) = (groups, firsts)
     }
 }

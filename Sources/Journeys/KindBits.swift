@@ -13,11 +13,10 @@ final class KindBits {
         certain = Slots(repeating: 0, count: kindCount * wordCount)
         possible = Slots(repeating: 0, count: kindCount * wordCount)
         for (predicate, place) in zip(predicates, places) {
-            for kind in 0..<kindCount {
-                let (canHold, canFail) = predicate.outlook(kind: kind)
+            predicate.forEachKind(predicate.outlook) { kind, outlook in
                 let word = kind * wordCount + place / 64
-                if canHold { possible[word] |= 1 << UInt64(place % 64) }
-                if !canFail { certain[word] |= 1 << UInt64(place % 64) }
+                if outlook.canHold { possible[word] |= 1 << UInt64(place % 64) }
+                if !outlook.canFail { certain[word] |= 1 << UInt64(place % 64) }
             }
         }
     }

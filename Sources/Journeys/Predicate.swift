@@ -56,6 +56,8 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
 
     /// Whether the answer depends on the event's kind alone.
     let isStatic: Bool
+    /// Whether kinds of other touchpoints may be told apart.
+    private let asksTouchpoint: Bool
 
     /// - Parameter stepIsStatic: the step of an event depends on its kind alone; `stepOfKind` tells it.
     init(_ expression: Expression, symbols: EventSymbols, stepOfKind: [UInt32]?) throws {
@@ -65,6 +67,7 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
         root = top
         rest = Self.withoutTables(top, compiler.operations)
         isStatic = topIsStatic
+        asksTouchpoint = compiler.asksTouchpoint
         lists = compiler.lists
         regexes = compiler.regexes
         self.symbols = symbols
@@ -72,9 +75,10 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
         tables = Slots(count: compiler.tableRoots.count * kindCount)
         // Inner tables come first in the list, so that outer ones may use them.
         for (table, node) in compiler.tableRoots.enumerated() {
-            for kind in 0..<kindCount {
-                let context = EventContext(kind: symbols.kind(kind), row: nil, step: stepOfKind?[kind] ?? 0)
-                tables[table * kindCount + kind] = holds(node, context, kind)
+            forEachKind {
+                holds(node, EventContext(kind: symbols.kind($0), row: nil, step: stepOfKind?[$0] ?? 0), $0)
+            } _: { kind, truth in
+                tables[table * kindCount + kind] = truth
             }
         }
     }
@@ -82,6 +86,18 @@ final class Predicate: @unchecked Sendable {  // never changed after `init`
     deinit {
         operations.release()
         tables.release()
+    }
+
+    /// Calls `body` with every kind and the answer to it, which is asked for once of kinds that this expression does not tell apart.
+    func forEachKind<Answer>(_ answer: (_ kind: Int) -> Answer, _ body: (_ kind: Int, Answer) -> Void) {
+        guard !asksTouchpoint else {
+            for kind in 0..<kindCount { body(kind, answer(kind)) }
+            return
+        }
+        let alike = symbols.alikeBesideTouchpoint
+        assert(alike.groups.count == kindCount, "kinds that were not there when symbols were")
+        let answers = alike.firsts.map(answer)
+        for (kind, group) in alike.groups.enumerated() { body(kind, answers[Int(group)]) }
     }
 
     /// Whether the expression is true for the event; not true where its value is no boolean.

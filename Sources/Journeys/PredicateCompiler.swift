@@ -10,6 +10,8 @@ struct PredicateCompiler {
     var lists: [Int32] = []
     var regexes: [RegularExpression] = []
     var tableRoots: [Int32] = []
+    /// Whether the touchpoint of the event is asked for, or its step, which may depend on that.
+    private(set) var asksTouchpoint = false
 
     init(symbols: EventSymbols, stepIsStatic: Bool) {
         self.symbols = symbols
@@ -102,8 +104,9 @@ struct PredicateCompiler {
         }
     }
 
-    private func operand(_ reference: FieldReference) -> (Predicate.Operand, Bool) {
+    private mutating func operand(_ reference: FieldReference) -> (Predicate.Operand, Bool) {
         guard let (column, isStatic) = column(reference.field) else { return (.nothing, true) }
+        if [.touchpoint, .step].contains(reference.field), reference.event == .current { asksTouchpoint = true }
         switch reference.event {
         case .current: return (.current(column), isStatic)
         case .prev: return (.prev(column), false)
