@@ -58,7 +58,7 @@ package enum SQLiteFile {
         let places = repeatElement("?", count: table.columns.count).joined(separator: ", ")
         let statement = try connection.prepare("INSERT INTO \(quoted(table.name)) VALUES (\(places))")
         var bytes: [UInt8] = []
-        for row in table.rows {
+        try RowsAhead(table.rows).forEach { row in
             precondition(
                 row.count == table.columns.count, "\(table.name): a row of \(row.count) cells under \(table.columns.count) columns")
             for (index, cell) in row.enumerated() { try bind(cell, at: index + 1, of: statement, &bytes) }

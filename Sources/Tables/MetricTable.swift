@@ -141,13 +141,19 @@ extension MetricTable {
         var table = empty(granularity, shown(granularity, keysOnly: whole != nil))
         table.hasDistinctFilledKeys = hasDistinctFilledKeys
         guard granularity == .daily else {
-            table.rows = ReportRows(count: rows.count) { row in values.map { $0(rows[row].row) } }
+            table.rows = ReportRows(count: rows.count) { place in
+                let row = rows[place].row
+                return values.map { $0(row) }
+            }
             return table.withoutRows(ofFewerThan: names.minCount, persons: rows.lazy.map(\.persons))
         }
         let order = rows.indices.sorted { (rows[$0].day, $0) < (rows[$1].day, $1) }.map { UInt32($0) }
         table.rows = ReportRows(count: rows.count) { place in
-            let row = rows[Int(order[place])]
-            return [.day(row.day)] + values.map { $0(row.row) }
+            let (day, row) = (rows[Int(order[place])].day, rows[Int(order[place])].row)
+            var cells: [ReportTable.Cell] = [.day(day)]
+            cells.reserveCapacity(values.count + 1)
+            for value in values { cells.append(value(row)) }
+            return cells
         }
         return table
     }

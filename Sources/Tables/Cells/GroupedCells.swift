@@ -7,6 +7,8 @@ final class GroupedCells: Sendable {
     private let granularity: Granularity
     /// Row by row.
     private let cells: [UInt32]
+    /// Beside each of them: whether it is that of all days. A key lies elsewhere, and would be asked for by every counter.
+    private let isOverall: [Bool]
     /// By row: where its cells begin; one more entry than rows.
     private let starts: [UInt32]
     /// By cell: where its buckets begin; one more entry than cells, none where nothing is measured.
@@ -32,6 +34,7 @@ final class GroupedCells: Sendable {
         let cells = entries.map(\.cell)
         let bucketStarts = table.bucketStarts
         (self.starts, self.cells, self.bucketStarts) = (starts, cells, bucketStarts)
+        isOverall = cells.map { table.key(of: Int($0)).day == CellKey.allDays }
         var wide: [Int: [Distribution]] = [:]
         if table.shape.measureCount > 0 {
             var dense = DenseHistogram()
@@ -86,10 +89,10 @@ final class GroupedCells: Sendable {
     }
 
     func counter(_ counter: Int, of row: Int) -> Int64 {
-        if granularity == .daily { return cells(of: row).reduce(0) { $0 + table.counter(counter, of: Int($1)) } }
         let ofOverall = table.shape.overall.contains(counter)
-        return cells(of: row).reduce(0) { sum, cell in
-            (table.key(of: Int(cell)).day == CellKey.allDays) == ofOverall ? sum + table.counter(counter, of: Int(cell)) : sum
+        return cells(of: row).indices.reduce(0) { sum, place in
+            guard granularity == .daily || isOverall[place] == ofOverall else { return sum }
+            return sum + table.counter(counter, of: Int(cells[place]))
         }
     }
 
