@@ -95,8 +95,8 @@ MUTATIONS = [
     (
         "tables: counters over all days are added up from days",
         TABLES + "Cells/GroupedCells.swift",
-        "«(table.key(of: Int(cell)).day == CellKey.allDays) == ofOverall» ?",
-        "table.key(of: Int(cell)).day != CellKey.allDays",
+        "|| «isOverall[place] == ofOverall» else",
+        "!isOverall[place]",
         "GroupedCellsTests",
     ),
     (
@@ -661,9 +661,37 @@ MUTATIONS = [
     (
         "cells: what is kept stays behind a gap",
         TABLES + "Cells/BucketCounts.swift",
-        "countMemory.move(place..<end, to: «left»)",
+        "sums.move(place..<end, to: «left»)",
         "place",
         "CellTableTests",
+    ),
+    (
+        "cells: a count has room that stands for those without",
+        TABLES + "Cells/BucketCounts.swift",
+        "if «abs(count) < -Self.largeCount» {",
+        "abs(count) <= -Self.largeCount",
+        "BucketCountsTests",
+    ),
+    (
+        "open journeys: who ties with the last is left out before names are known",
+        TABLES + "Decisions/OpenJourneyTable.swift",
+        "return ranks.«prefix { ($0.value, $0.idle) >= (last.value, last.idle) }».map",
+        "prefix(count)",
+        "ManyOpenJourneysTests",
+    ),
+    (
+        "expressions: what asks for the touchpoint is asked once of kinds that differ in it",
+        JOURNEYS + "PredicateCompiler.swift",
+        "if [«.touchpoint, ».step].contains(reference.field), reference.event == .current {",
+        "",
+        "PredicateTests|FunnelMatcherTests|ReferenceTests",
+    ),
+    (
+        "expressions: what asks for the step is asked once of kinds of other touchpoints",
+        JOURNEYS + "PredicateCompiler.swift",
+        "if [.touchpoint«, .step»].contains(reference.field), reference.event == .current {",
+        "",
+        "PredicateTests|ReferenceTests",
     ),
     # What decisions are made on: found by logs whose effects are known, not by comparing with the rules.
     (

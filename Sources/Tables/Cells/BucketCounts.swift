@@ -11,21 +11,72 @@ final class BucketCounts {
     var notedCount = 0
     /// Room for notes before they are summed up: few tables come so far, and many are made for one person.
     private static let notedLimitFull = 1 << 15
-    /// What was summed up: keys, ascending and each once, with their counts; so many of both.
-    private var keyMemory = Slots<UInt64>(count: 16)
-    private var countMemory = Slots<Int64>(count: 16)
+    /// What was summed up, ascending by keys, each once.
+    private var sums = Slots<UInt64>(count: 16)
     private var sumCount = 0
-
-    var keys: SlotRange<UInt64> { keyMemory.range(0..<sumCount) }
-    var counts: SlotRange<Int64> { countMemory.range(0..<sumCount) }
+    /// By key: the counts that a sum has no room for.
+    private var large: [UInt64: Int64] = [:]
 
     deinit {
         noted.release()
-        keyMemory.release()
-        countMemory.release()
+        sums.release()
     }
 
-    /// Notes one value of `microseconds`. Cells below 2^40, measures below 2^8, buckets below 2^16.
+    // MARK: One number for all
+
+    // A key is, from its highest bits on, the cell, the measure, and the bucket; a sum is a key and, in two's complement, its count.
+    // Most of what a run holds in memory are sums, and nearly all counts are small.
+    private static let bucketBits: UInt64 = 14
+    private static let cellShift: UInt64 = 18
+    private static let countBits: UInt64 = 18
+    /// Stands for a count that is among the large ones.
+    private static let largeCount: Int64 = -1 << 17
+    /// Cells that have distributions are fewer; so many would take gigabytes.
+    static let cellsMax = 1 << 28
+
+    @inline(__always)
+    private static func key(_ cell: Int, _ measure: Int, _ bucket: UInt32) -> UInt64 {
+        assert(cell < cellsMax && measure < 16 && bucket <= LogLinear.lastBucket, "no such bucket")
+        return UInt64(cell) << cellShift | UInt64(measure) << bucketBits | UInt64(bucket)
+    }
+
+    @inline(__always)
+    private static func small(_ sum: UInt64) -> Int64 { Int64(bitPattern: sum << (64 - countBits)) >> Int64(64 - countBits) }
+
+    /// The sum of a key, whose count is not among the large ones yet.
+    @inline(__always)
+    private func sum(_ key: UInt64, _ count: Int64) -> UInt64 {
+        if abs(count) < -Self.largeCount { return key << Self.countBits | UInt64(bitPattern: count) & (1 << Self.countBits - 1) }
+        large[key] = count
+        return key << Self.countBits | UInt64(bitPattern: Self.largeCount) & (1 << Self.countBits - 1)
+    }
+
+    // MARK: What was summed up
+
+    /// How many buckets have been met.
+    var count: Int { sumCount }
+
+    @inline(__always)
+    private func key(at place: Int) -> UInt64 { sums[place] >> Self.countBits }
+
+    func cell(at place: Int) -> Int { Int(key(at: place) >> Self.cellShift) }
+
+    func measure(at place: Int) -> Int { Int(key(at: place) >> Self.bucketBits & (1 << (Self.cellShift - Self.bucketBits) - 1)) }
+
+    func bucket(at place: Int) -> UInt32 { UInt32(key(at: place) & (1 << Self.bucketBits - 1)) }
+
+    @inline(__always)
+    func count(at place: Int) -> Int64 {
+        let small = Self.small(sums[place])
+        return small != Self.largeCount ? small : large[key(at: place)]!
+    }
+
+    /// Whether two places are of the same measure of the same cell.
+    func isSameRun(_ one: Int, _ other: Int) -> Bool { key(at: one) >> Self.bucketBits == key(at: other) >> Self.bucketBits }
+
+    // MARK: Counting
+
+    /// Notes one value of `microseconds`.
     @inline(__always)
     func note(cell: Int, measure: Int, microseconds: Int64) {
         note(cell: cell, measure: measure, bucket: LogLinear.bucket(microseconds))
@@ -34,7 +85,7 @@ final class BucketCounts {
     /// The same of a bucket that is told by its number.
     @inline(__always)
     func note(cell: Int, measure: Int, bucket: UInt32) {
-        noted[notedCount] = UInt64(cell) << 24 | UInt64(measure) << 16 | UInt64(bucket)
+        noted[notedCount] = Self.key(cell, measure, bucket)
         notedCount += 1
         if notedCount == noted.count { makeRoom() }
     }
@@ -71,26 +122,24 @@ final class BucketCounts {
     /// Gives the memory back of what another has taken in.
     private func letGo() {
         finish()
-        keyMemory.release()
-        countMemory.release()
-        (keyMemory, countMemory, sumCount) = (Slots(count: 16), Slots(count: 16), 0)
+        sums.release()
+        (sums, sumCount, large) = (Slots(count: 16), 0, [:])
     }
 
-    /// Makes room for so many keys in all, so that none is copied for want of it before.
+    /// Makes room for so many buckets in all, so that none is copied for want of it before.
     func reserve(_ count: Int) {
-        guard count > keyMemory.count else { return }
-        keyMemory.grow(to: count, used: sumCount)
-        countMemory.grow(to: count, used: sumCount)
+        if count > sums.count { sums.grow(to: count, used: sumCount) }
     }
 
-    /// Puts a key with its count behind all others. Nothing may be noted. Answers false, and puts nothing, where it is not above
+    /// Puts a bucket with its count behind all others. Nothing may be noted. Answers false, and puts nothing, where it is not behind
     /// them all.
     @inline(__always)
-    func append(_ key: UInt64, count: Int64) -> Bool {
+    func append(cell: Int, measure: Int, bucket: UInt32, count: Int64) -> Bool {
         assert(notedCount == 0)
-        guard sumCount == 0 || keyMemory[sumCount - 1] < key else { return false }
-        if sumCount == keyMemory.count { reserve(sumCount * 2) }
-        (keyMemory[sumCount], countMemory[sumCount]) = (key, count)
+        let key = Self.key(cell, measure, bucket)
+        guard sumCount == 0 || self.key(at: sumCount - 1) < key else { return false }
+        if sumCount == sums.count { reserve(sumCount * 2) }
+        sums[sumCount] = sum(key, count)
         sumCount += 1
         return true
     }
@@ -100,25 +149,25 @@ final class BucketCounts {
     @inline(__always)
     private func merge(atMost added: Int, _ next: () -> (key: UInt64, count: Int64)?) {
         let end = sumCount + added
-        if end > keyMemory.count { reserve(max(end, keyMemory.count * 2)) }
+        if end > sums.count { reserve(max(end, sums.count * 2)) }
         // Below `left` lies what is still to be looked at, from `place` on what is done.
         var (left, place) = (sumCount, end)
         while let (key, added) = next() {
-            while left > 0, keyMemory[left - 1] > key {
+            while left > 0, self.key(at: left - 1) > key {
                 (left, place) = (left - 1, place - 1)
-                (keyMemory[place], countMemory[place]) = (keyMemory[left], countMemory[left])
+                sums[place] = sums[left]
             }
             var count = added
-            if left > 0, keyMemory[left - 1] == key {
+            if left > 0, self.key(at: left - 1) == key {
                 left -= 1
-                count += countMemory[left]
+                count += self.count(at: left)
+                if !large.isEmpty { large[key] = nil }
                 if count == 0 { continue }
             }
             place -= 1
-            (keyMemory[place], countMemory[place]) = (key, count)
+            sums[place] = sum(key, count)
         }
-        keyMemory.move(place..<end, to: left)
-        countMemory.move(place..<end, to: left)
+        sums.move(place..<end, to: left)
         sumCount = left + end - place
     }
 
@@ -127,71 +176,31 @@ final class BucketCounts {
         sum()
         other.sum()
         defer { other.letGo() }
-        if sumCount == 0, sign == 1, other.keyMemory.count >= keyMemory.count, cells.indices.allSatisfy({ cells[$0] == $0 }) {
+        if sumCount == 0, sign == 1, other.sums.count >= sums.count, cells.indices.allSatisfy({ cells[$0] == $0 }) {
             // What comes first is taken as it lies, unless there is more room here.
-            swap(&keyMemory, &other.keyMemory)
-            swap(&countMemory, &other.countMemory)
+            swap(&sums, &other.sums)
             swap(&sumCount, &other.sumCount)
+            swap(&large, &other.large)
             return
         }
-        let (keys, counts) = (other.keys, other.counts)
         // Cells keep their runs of buckets together, so it is enough to put the cells in order.
-        var runs: [(cell: UInt64, range: Range<Int>)] = []
+        var runs: [(cell: Int, range: Range<Int>)] = []
         var start = 0
-        for index in keys.indices where index + 1 == keys.count || keys[index + 1] >> 24 != keys[index] >> 24 {
-            runs.append((UInt64(cells[Int(keys[index] >> 24)]), start..<index + 1))
-            start = index + 1
+        for place in 0..<other.count where place + 1 == other.count || other.cell(at: place + 1) != other.cell(at: place) {
+            runs.append((Int(cells[other.cell(at: place)]), start..<place + 1))
+            start = place + 1
         }
         runs.sort { $0.cell < $1.cell }
-        var (run, index) = (runs.count, 0)
-        merge(atMost: keys.count) {
-            while run == runs.count || index == runs[run].range.lowerBound {
+        var (run, place) = (runs.count, 0)
+        merge(atMost: other.count) {
+            while run == runs.count || place == runs[run].range.lowerBound {
                 guard run > 0 else { return nil }
                 run -= 1
-                index = runs[run].range.upperBound
+                place = runs[run].range.upperBound
             }
-            index -= 1
-            return (runs[run].cell << 24 | keys[index] & 0xFF_FFFF, sign * counts[index])
+            place -= 1
+            let key = other.key(at: place) & (1 << Self.cellShift - 1) | UInt64(runs[run].cell) << Self.cellShift
+            return (key, sign * other.count(at: place))
         }
-    }
-}
-
-/// Sorts 64-bit keys, least significant digit first; a digit begins at a bit in which keys differ. O(n) a digit.
-enum RadixSort {
-    private static let digitBits = 11
-    private static let digits = 1 << digitBits
-    /// So many are sorted by comparing.
-    private static let fewMax = 256
-
-    /// Sorts the first `count` keys.
-    static func sort(_ keys: Slots<UInt64>, count: Int) {
-        guard count > fewMax else {
-            for (index, key) in keys.stretch(0, count: count).sorted().enumerated() { keys[index] = key }
-            return
-        }
-        var differing: UInt64 = 0
-        for index in 1..<count { differing |= keys[index] ^ keys[0] }
-        let scratch = Slots<UInt64>(count: count)
-        defer { scratch.release() }
-        var (source, target) = (keys, scratch)
-        var isInScratch = false
-        let places = Slots<Int>(count: digits)
-        defer { places.release() }
-        while differing != 0 {
-            let shift = UInt64(differing.trailingZeroBitCount)
-            differing &= ~(UInt64(digits - 1) << shift)
-            places.fill(0..<digits, with: 0)
-            for index in 0..<count { places[Int(truncatingIfNeeded: source[index] >> shift) & (digits - 1)] += 1 }
-            var before = 0
-            for digit in 0..<digits { (places[digit], before) = (before, before + places[digit]) }
-            for index in 0..<count {
-                let digit = Int(truncatingIfNeeded: source[index] >> shift) & (digits - 1)
-                target[places[digit]] = source[index]
-                places[digit] += 1
-            }
-            swap(&source, &target)
-            isInScratch.toggle()
-        }
-        if isInScratch { keys.copy(scratch, count: count) }
     }
 }

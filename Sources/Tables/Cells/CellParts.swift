@@ -13,14 +13,14 @@ extension CellTable {
     /// By cell: whether any counter or bucket is not zero.
     var filledCells: [Bool] {
         var filled = (0..<count).map { cell in (0..<shape.counterCount).contains { counter($0, of: cell) != 0 } }
-        for key in buckets.keys { filled[Int(key >> 24)] = true }
+        for place in 0..<buckets.count { filled[buckets.cell(at: place)] = true }
         return filled
     }
 
     /// Whether any counter or bucket is below zero: sums of sound cells never are.
     var hasNegatives: Bool {
         (0..<count).contains { cell in (0..<shape.counterCount).contains { counter($0, of: cell) < 0 } }
-            || buckets.counts.contains { $0 < 0 }
+            || (0..<buckets.count).contains { buckets.count(at: $0) < 0 }
     }
 
     // MARK: As bytes
@@ -101,9 +101,8 @@ extension CellTable {
                 bucket += UInt64(try decoder.number(below: Int(LogLinear.lastBucket) + 1))
                 guard bucket <= LogLinear.lastBucket else { throw DamagedBytes() }
                 // A new cell's keys are above those of all others.
-                guard buckets.append(UInt64(cell) << 24 | UInt64(measure) << 16 | bucket, count: try decoder.signed()) else {
-                    throw DamagedBytes()
-                }
+                let count = try decoder.signed()
+                guard buckets.append(cell: cell, measure: measure, bucket: UInt32(bucket), count: count) else { throw DamagedBytes() }
             }
         }
     }

@@ -67,7 +67,7 @@ extension CellTable {
         let filled = filledCells
         if !magnitudes, !filled.contains(false) { return self }
         func size(_ count: Int64) -> Int64 { magnitudes ? abs(count) : count }
-        let least = CellRoom(cells: filled.count { $0 }, buckets: buckets.keys.count)
+        let least = CellRoom(cells: filled.count { $0 }, buckets: buckets.count)
         let table = CellTable(shape, room: room ?? least)
         var cells = [UInt32](repeating: 0, count: count)
         for cell in 0..<count where filled[cell] {
@@ -76,8 +76,10 @@ extension CellTable {
             for counter in 0..<shape.counterCount { table.add(size(self.counter(counter, of: cell)), toPlace: counter, of: copy) }
         }
         // Cells keep their order, so the buckets keep theirs.
-        for (key, count) in zip(buckets.keys, buckets.counts) {
-            _ = table.buckets.append(UInt64(cells[Int(key >> 24)]) << 24 | key & 0xFF_FFFF, count: size(count))
+        for place in 0..<buckets.count {
+            let (bucket, count) = bucket(place)
+            _ = table.buckets.append(
+                cell: Int(cells[buckets.cell(at: place)]), measure: buckets.measure(at: place), bucket: bucket, count: size(count))
         }
         return table
     }

@@ -33,7 +33,7 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     var count: Int { keys.count }
 
     /// What it takes to hold all of it.
-    var room: CellRoom { CellRoom(cells: count, buckets: buckets.keys.count) }
+    var room: CellRoom { CellRoom(cells: count, buckets: buckets.count) }
 
     /// The cell of a key; new cells hold zeros.
     func cell(_ key: CellKey) -> Int {
@@ -48,6 +48,7 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     @inline(never)
     private func grow() {
         let size = counters.count
+        precondition(count < BucketCounts.cellsMax, "\(shape.name): more than \(BucketCounts.cellsMax) cells")
         counters.grow(to: size * 2, used: size)
         counters.fill(size..<size * 2, with: 0)
     }
@@ -139,7 +140,7 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     var bucketStarts: [UInt32] {
         guard shape.measureCount > 0 else { return [] }
         var starts = [UInt32](repeating: 0, count: count + 1)
-        for key in buckets.keys { starts[Int(key >> 24) + 1] += 1 }
+        for place in 0..<buckets.count { starts[buckets.cell(at: place) + 1] += 1 }
         for cell in 0..<count { starts[cell + 1] += starts[cell] }
         return starts
     }
@@ -148,21 +149,20 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     /// Only after `finish`.
     func forEachDistribution(_ body: (_ cell: Int, _ measure: Int, _ buckets: Range<Int>) -> Void) {
         precondition(buckets.notedCount == 0, "finish() first")
-        let keys = buckets.keys
         var index = 0
-        while index < keys.count {
+        while index < buckets.count {
             var end = index
-            while end < keys.count, keys[end] >> 16 == keys[index] >> 16 { end += 1 }
-            body(Int(keys[index] >> 24), Int(keys[index] >> 16 & 0xFF), index..<end)
+            while end < buckets.count, buckets.isSameRun(end, index) { end += 1 }
+            body(buckets.cell(at: index), buckets.measure(at: index), index..<end)
             index = end
         }
     }
 
-    /// Of the entry at an index below `buckets.keys.count`.
-    func measure(_ index: Int) -> Int { Int(buckets.keys[index] >> 16 & 0xFF) }
+    /// Of the bucket at an index that `bucketStarts` bounds.
+    func measure(_ index: Int) -> Int { buckets.measure(at: index) }
 
-    /// The entry at an index that `forEachDistribution` gave.
-    func bucket(_ index: Int) -> (bucket: UInt32, count: Int64) { (UInt32(buckets.keys[index] & 0xFFFF), buckets.counts[index]) }
+    /// The bucket at an index that `forEachDistribution` gave, or that `bucketStarts` bounds.
+    func bucket(_ index: Int) -> (bucket: UInt32, count: Int64) { (buckets.bucket(at: index), buckets.count(at: index)) }
 }
 
 /// How much a table is to hold.
