@@ -680,13 +680,6 @@ MUTATIONS = [
         "ManyOpenJourneysTests",
     ),
     (
-        "expressions: what asks for the touchpoint is asked once of kinds that differ in it",
-        JOURNEYS + "PredicateCompiler.swift",
-        "if [«.touchpoint, ».step].contains(reference.field), reference.event == .current {",
-        "",
-        "PredicateTests|FunnelMatcherTests|ReferenceTests",
-    ),
-    (
         "expressions: what asks for the step is asked once of kinds of other touchpoints",
         JOURNEYS + "PredicateCompiler.swift",
         "if [.touchpoint«, .step»].contains(reference.field), reference.event == .current {",
