@@ -106,7 +106,7 @@ struct PredicateCompiler {
 
     private mutating func operand(_ reference: FieldReference) -> (Predicate.Operand, Bool) {
         guard let (column, isStatic) = column(reference.field) else { return (.nothing, true) }
-        if [.touchpoint, .step].contains(reference.field), reference.event == .current { asksTouchpoint = true }
+        if reference.event == .current, reference.field == .touchpoint || reference.field == .step { asksTouchpoint = true }
         switch reference.event {
         case .current: return (.current(column), isStatic)
         case .prev: return (.prev(column), false)

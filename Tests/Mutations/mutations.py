@@ -675,15 +675,15 @@ MUTATIONS = [
     (
         "open journeys: who ties with the last is left out before names are known",
         TABLES + "Decisions/OpenJourneyTable.swift",
-        "return ranks.«prefix { ($0.value, $0.idle) >= (last.value, last.idle) }».map",
-        "prefix(count)",
+        "return «ranks.prefix { ($0.value, $0.idle) >= (last.value, last.idle) }».map",
+        "ranks.prefix(count)",
         "ManyOpenJourneysTests",
     ),
     (
         "expressions: what asks for the step is asked once of kinds of other touchpoints",
         JOURNEYS + "PredicateCompiler.swift",
-        "if [.touchpoint«, .step»].contains(reference.field), reference.event == .current {",
-        "",
+        "«reference.field == .touchpoint || reference.field == .step» {",
+        "reference.field == .touchpoint",
         "PredicateTests|ReferenceTests",
     ),
     # What decisions are made on: found by logs whose effects are known, not by comparing with the rules.
