@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build install dist lint test guards sanitize release-check test-release readers bench nights clean packages
+.PHONY: help demo build install dist lint test guards sanitize release-check test-release readers bench nights stream clean packages
 
 # What the compiler needs from the system; the libraries are those named in Package.swift.
 PACKAGES := libzstd-dev zlib1g-dev libyaml-dev libssl-dev libsqlite3-dev libre2-dev pkg-config
@@ -128,6 +128,11 @@ nights: build ## 60 nightly runs on one state: does a night get dearer? (NIGHTLY
 	@.ci/install-missing python3
 	@mkdir -p .build/nights
 	@python3 Benchmarks/nights.py --events $(NIGHTLY)
+
+stream: build ## 50,000 lines/s into a state of 10 million: how long until they are published?
+	@.ci/install-missing python3 zstd
+	@mkdir -p .build/stream
+	@python3 Benchmarks/stream.py
 
 clean: ## Remove everything that was built, and the demo's output
 	rm -rf .build $(DEMO)
