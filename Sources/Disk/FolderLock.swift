@@ -11,7 +11,8 @@ package final class FolderLock: Sendable {
     /// Throws `Held` at once where another process holds it, and `OutputError`.
     package init(_ folder: String) throws {
         let path = folder + "/lock"
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        // Not the lock's own before it is sure: from then on `deinit` closes it, also where this throws.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw OutputError("open", path, errno: errno) }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno == EINTR { continue }
@@ -27,6 +28,7 @@ package final class FolderLock: Sendable {
         let name = Array("\(getpid())\n".utf8)
         _ = ftruncate(descriptor, 0)
         _ = pwrite(descriptor, name, name.count, 0)
+        self.descriptor = descriptor
     }
 
     deinit { Self.release(descriptor) }

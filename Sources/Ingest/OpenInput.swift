@@ -28,9 +28,9 @@ final class OpenInput {
             let setPipeSize: Int32 = 1031  // F_SETPIPE_SZ, which Glibc's module does not show
             _ = fcntl(0, setPipeSize, 1 << 20)
         } else {
-            descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            closes = true
-            guard descriptor >= 0 else { throw IngestError.cannotOpen(path: path, reason: String(cString: strerror(errno))) }
+            let opened = open(path, O_RDONLY | O_CLOEXEC)
+            guard opened >= 0 else { throw IngestError.cannotOpen(path: path, reason: String(cString: strerror(errno))) }
+            (descriptor, closes) = (opened, true)
             _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
         }
     }

@@ -1,5 +1,7 @@
+import Dispatch
 import Foundation
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -21,5 +23,27 @@ import Testing
         _ = lock
         lock = nil
         _ = try FolderLock(folder.path)
+    }
+
+    /// Who comes second closes its file once: twice would close what another thread has opened meanwhile.
+    @Test func whoComesSecondClosesNothingOfOthers() throws {
+        let folder = try ScratchFolder()
+        let lock = try FolderLock(folder.path)
+        let isOver = Atomic<Bool>(false)
+        DispatchQueue.concurrentPerform(iterations: 2) { worker in
+            if worker == 0 {
+                for _ in 0..<5000 { #expect(throws: FolderLock.Held.self) { try FolderLock(folder.path) } }
+                isOver.store(true, ordering: .relaxed)
+                return
+            }
+            var lost = 0
+            while !isOver.load(ordering: .relaxed) {
+                let own = open("/dev/null", O_RDONLY | O_CLOEXEC)
+                for _ in 0..<20 where fcntl(own, F_GETFD) < 0 { lost += 1 }
+                if close(own) != 0 { lost += 1 }
+            }
+            #expect(lost == 0)
+        }
+        withExtendedLifetime(lock) {}
     }
 }
