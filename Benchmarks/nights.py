@@ -34,18 +34,13 @@ def measure(command):
     return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--events", type=int, default=12_000_000, help="lines of the whole log, which covers about 60 days")
-    arguments.add_argument("--nights", type=int, default=1000, help="stop after so many")
-    arguments.add_argument("--seed", type=int, default=1)
-    options = arguments.parse_args()
-
-    log = os.path.join(FOLDER, f"log-{options.events}-{options.seed}")
+def nightly_log(folder, events, seed=1):
+    """A made-up log in a folder, made unless it is there: the path of its pipeline, and its files by day of delivery."""
+    log = os.path.join(folder, f"log-{events}-{seed}")
     if not os.path.exists(os.path.join(log, "truth.json")):
         print("making the log …", flush=True)
-        measure([SOJOURN, "generate", "retail", "-o", log, "--events", str(options.events), "--seed", str(options.seed), "--days-per-file", "1", "--quiet"])
-    pipeline = os.path.join(FOLDER, "retail.yaml")
+        measure([SOJOURN, "generate", "retail", "-o", log, "--events", str(events), "--seed", str(seed), "--days-per-file", "1", "--quiet"])
+    pipeline = os.path.join(folder, "retail.yaml")
     with open(os.path.join(ROOT, "pipelines", "retail.yaml")) as source, open(pipeline, "w") as target:
         target.write(source.read().replace("../sample-data/", os.path.basename(log) + "/"))
     nights = {}
@@ -53,9 +48,26 @@ def main():
         day = re.search(r"-(\d+)\.ndjson", os.path.basename(path))
         if day:
             nights.setdefault(int(day.group(1)), []).append(path)
-    state, output = os.path.join(FOLDER, "state"), os.path.join(FOLDER, "out")
-    for folder in (state, output):
-        shutil.rmtree(folder, ignore_errors=True)
+    return pipeline, nights
+
+
+def fresh(folder, *names):
+    """Paths in a folder at which there is nothing."""
+    paths = [os.path.join(folder, name) for name in names]
+    for path in paths:
+        shutil.rmtree(path, ignore_errors=True)
+    return paths
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--events", type=int, default=12_000_000, help="lines of the whole log, which covers about 60 days")
+    arguments.add_argument("--nights", type=int, default=1000, help="stop after so many")
+    arguments.add_argument("--seed", type=int, default=1)
+    options = arguments.parse_args()
+
+    pipeline, nights = nightly_log(FOLDER, options.events, options.seed)
+    state, output = fresh(FOLDER, "state", "out")
 
     walls, files = [], []
     print("night   lines    wall s  CPU s  peak MiB  state MiB  restated cells")

@@ -11,16 +11,14 @@ written into the pipe until sojourn says that it is published: the wait for the 
 import argparse
 import bisect
 import datetime
-import glob
 import json
 import os
 import re
-import shutil
 import subprocess
 import threading
 import time
 
-from nights import ROOT, SOJOURN, measure
+from nights import ROOT, SOJOURN, fresh, measure, nightly_log
 
 FOLDER = os.path.join(ROOT, ".build", "stream")
 BASE_DAYS = 40
@@ -29,7 +27,7 @@ CHUNKS_A_SECOND = 20
 
 
 def utc(text):
-    return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=datetime.timezone.utc).timestamp()
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
 def feed(paths, start, rate, count):
@@ -60,27 +58,14 @@ def main():
     arguments.add_argument("--seconds", type=int, default=38)
     options = arguments.parse_args()
 
-    log = os.path.join(FOLDER, f"log-{options.events}")
-    if not os.path.exists(os.path.join(log, "truth.json")):
-        print("making the log …", flush=True)
-        measure([SOJOURN, "generate", "retail", "-o", log, "--events", str(options.events), "--days-per-file", "1", "--quiet"])
-    pipeline = os.path.join(FOLDER, "retail.yaml")
-    with open(os.path.join(ROOT, "pipelines", "retail.yaml")) as source, open(pipeline, "w") as target:
-        target.write(source.read().replace("../sample-data/", os.path.basename(log) + "/"))
-    state, output = os.path.join(FOLDER, "state"), os.path.join(FOLDER, "out")
-    for folder in (state, output):
-        shutil.rmtree(folder, ignore_errors=True)
-
-    def day(path):
-        return int(re.search(r"-(\d+)\.ndjson", path).group(1))
-
-    files = sorted(path for path in glob.glob(os.path.join(log, "*.ndjson*")) if re.search(r"-\d+\.ndjson", path))
+    pipeline, days = nightly_log(FOLDER, options.events)
+    state, output = fresh(FOLDER, "state", "out")
     run = [SOJOURN, "run", pipeline, "--state", state, "-o", output]
-    wall, _, _ = measure(run + ["--quiet"] + [path for path in files if day(path) < BASE_DAYS])
+    wall, _, _ = measure(run + ["--quiet"] + [path for day in sorted(days) if day < BASE_DAYS for path in days[day]])
     with open(os.path.join(output, "run.json")) as file:
         before = json.load(file)
     print(f"state: {before['total']['lines']:,} lines in {wall:.0f} s, as of {before['as_of']}", flush=True)
-    web = [path for path in files if "/web-" in path and day(path) >= BASE_DAYS]
+    web = [path for day in sorted(days) if day >= BASE_DAYS for path in days[day] if "/web-" in path]
     lines = feed(web, utc(before["as_of"]) + 1, options.rate, options.rate * options.seconds)
 
     child = subprocess.Popen(run + ["-", "--source", "web", "--every", "1s"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -89,9 +89,9 @@ struct AlikeKinds {
         let others = TupleTable(width: kinds.width)
         var (groups, firsts) = ([UInt32](), [Int]())
         groups.reserveCapacity(kinds.count)
+        var fields = [UInt32](repeating: 0, count: kinds.width)
         for kind in 0..<kinds.count {
-            var fields = Array(kinds[kind])
-            fields[field.rawValue] = 0
+            for place in fields.indices where place != field.rawValue { fields[place] = kinds[kind][place] }
             let group = others.intern(fields)
             if Int(group) == firsts.count { firsts.append(kind) }
             groups.append(group)

@@ -675,7 +675,7 @@ MUTATIONS = [
     (
         "open journeys: who ties with the last is left out before names are known",
         TABLES + "Decisions/OpenJourneyTable.swift",
-        "return «ranks.prefix { ($0.value, $0.idle) >= (last.value, last.idle) }».map",
+        "return «ranks.prefix { $0.rank >= last }».map",
         "ranks.prefix(count)",
         "ManyOpenJourneysTests",
     ),

@@ -22,6 +22,7 @@ enum OpenJourneyTable: MetricTable {
         let value: Double?
 
         var person: String { String(decoding: open.person, as: UTF8.self) }
+        var rank: OpenJourneyOrder.Rank { OpenJourneyOrder.Rank(value: value, idle: idle) }
     }
 
     static let columns: [TableColumn<Row>] = [
@@ -57,8 +58,7 @@ enum OpenJourneyTable: MetricTable {
                 outlook: order.outlook(open), value: order.value(open))
         }
         let first = rows.sorted { one, other in
-            if one.value != other.value { return (one.value ?? -.infinity) > (other.value ?? -.infinity) }
-            if one.idle != other.idle { return one.idle > other.idle }
+            if one.rank != other.rank { return one.rank > other.rank }
             if one.open.person != other.open.person { return one.open.person.lexicographicallyPrecedes(other.open.person) }
             return (one.open.type, one.open.started, one.open.number) < (other.open.type, other.open.started, other.open.number)
         }.prefix(rowsMax)
@@ -100,7 +100,18 @@ extension MetricCells {
 }
 
 /// What journeys under way are worth, and how long they have been idle, which puts them in order before anybody has a name.
-private struct OpenJourneyOrder {
+struct OpenJourneyOrder {
+    /// The highest comes first: what is worth most, then what has been idle longest.
+    struct Rank: Comparable {
+        var value: Double?
+        var idle: Microseconds
+
+        static func < (left: Rank, right: Rank) -> Bool {
+            if left.value != right.value { return (left.value ?? -.infinity) < (right.value ?? -.infinity) }
+            return left.idle < right.idle
+        }
+    }
+
     private let outlooks: StepOutlooks
     /// By type: mean value at the goal.
     private let worth: [Double?]
@@ -126,18 +137,18 @@ private struct OpenJourneyOrder {
         guard journeys.count > count else { return Array(journeys.indices) }
         // Of all journeys at one place of a type the value is the same.
         struct Standing: Hashable { let type, step, previous: UInt32? }
-        var values: [Standing: Double] = [:]
-        var ranks: [(value: Double, idle: Microseconds, place: Int)] = []
+        var values: [Standing: Double?] = [:]
+        var ranks: [(rank: Rank, place: Int)] = []
         ranks.reserveCapacity(journeys.count)
         for (place, open) in journeys.enumerated() {
             let standing = Standing(type: open.type, step: open.visit?.step, previous: open.visit?.previous)
-            let value = values[standing] ?? value(open) ?? -.infinity
-            values[standing] = value
-            ranks.append((value, idle(open), place))
+            let value = values[standing] ?? value(open)
+            values[standing] = .some(value)
+            ranks.append((Rank(value: value, idle: idle(open)), place))
         }
-        ranks.sort { ($0.value, $0.idle) > ($1.value, $1.idle) }
-        let last = ranks[count - 1]
-        return ranks.prefix { ($0.value, $0.idle) >= (last.value, last.idle) }.map(\.place)
+        ranks.sort { $0.rank > $1.rank }
+        let last = ranks[count - 1].rank
+        return ranks.prefix { $0.rank >= last }.map(\.place)
     }
 }
 
