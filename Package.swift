@@ -92,7 +92,9 @@ let package = Package(
                 "Scenarios",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // That of the toolchain. The usual one warns of a function that Swift's own library has, where that is linked statically.
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"], .when(configuration: .release))]),
 
         .target(
             name: "TestSupport", dependencies: ["CSQLite", "CZlib", "CZstd"], path: "Tests/TestSupport", swiftSettings: strict + optimised),
