@@ -28,11 +28,11 @@ package struct ComponentPersons {
     ///   - linksOnly: the kind of rows that only link identifiers.
     ///   - fileRanks: by number of a file, its place in the order of positions.
     package init(
-        _ component: ComponentRows, _ candidates: some Sequence<Int>, until: EventTime, types: Int, knownTypes: Int, maxKnown: Int,
+        _ component: ComponentRows, _ candidates: [Int], until: EventTime, types: Int, knownTypes: Int, maxKnown: Int,
         placeholders: Set<UInt32>, linksOnly: UInt32?, fileRanks: [Int]
     ) {
         var active: [(position: Int64, row: Int)] = []
-        active.reserveCapacity(candidates.underestimatedCount)
+        active.reserveCapacity(candidates.count)
         var isUsed = [Bool](repeating: false, count: component.tuples.count)
         for row in candidates {
             guard component.time(row) <= until else {

@@ -39,8 +39,8 @@ import Testing
         table.forEachDistribution { cell, measure, buckets in
             for index in buckets {
                 var entry = entry(cell)
-                (entry.measure, entry.bucket) = (measure, table.bucket(index).bucket)
-                plain[entry] = table.bucket(index).count
+                (entry.measure, entry.bucket) = (measure, table.entry(index).bucket)
+                plain[entry] = table.entry(index).count
             }
         }
         return plain

@@ -15,7 +15,7 @@ import Testing
         init(_ table: CellTable) {
             for cell in 0..<table.count { counters[table.key(of: cell)] = (0..<3).map { table.counter($0, of: cell) } }
             table.forEachDistribution { cell, measure, buckets in
-                let found = Dictionary(uniqueKeysWithValues: buckets.map { (table.bucket($0).bucket, table.bucket($0).count) })
+                let found = Dictionary(uniqueKeysWithValues: buckets.map { (table.entry($0).bucket, table.entry($0).count) })
                 values[table.key(of: cell), default: [[:], [:]]][measure] = found
             }
         }

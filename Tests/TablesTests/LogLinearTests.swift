@@ -65,12 +65,18 @@ struct DistributionTests {
     }
 
     @Test func cellsAreAddedUpWhateverTheirOrder() {
-        let cells: [(bucket: UInt32, count: Int64)] = [(7, 2), (3, 1), (7, -1), (900, 5), (3, 4), (12, 3), (12, -3)]
+        let cells = [(7, 2), (3, 1), (7, -1), (900, 5), (3, 4), (12, 3), (12, -3)].map { Distribution.Entry(bucket: $0, count: $1) }
         let distribution = Distribution(cells)
         #expect(distribution.entries.map(\.bucket) == [3, 7, 900])
         #expect(distribution.entries.map(\.count) == [5, 1, 5])
         #expect(distribution.total == 11)
         #expect(Distribution(cells.reversed()) == distribution)
+        var dense = DenseHistogram()
+        for _ in 0..<2 {
+            #expect(dense.take() == Distribution([]))
+            for cell in cells { dense.add(cell.count, to: cell.bucket) }
+            #expect(dense.take() == distribution)
+        }
     }
 
     @Test func nearestRankByHand() {
@@ -83,8 +89,7 @@ struct DistributionTests {
     }
 
     @Test func ranksDoNotOverflow() {
-        let halves: [(bucket: UInt32, count: Int64)] = [(1, Int64.max / 2), (2, Int64.max / 2)]
-        let many = Distribution(halves)
+        let many = Distribution([1, 2].map { Distribution.Entry(bucket: $0, count: Int64.max / 2) })
         #expect(many.quantileNearestRank(0.5) == 1)
         #expect(many.quantileNearestRank(0.500001) == 2)
     }

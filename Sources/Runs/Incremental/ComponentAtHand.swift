@@ -48,7 +48,7 @@ final class ComponentAtHand: @unchecked Sendable {  // belongs to one worker
     func personsBefore() -> ComponentPersons? {
         // Who is known by sealed events alone was counted as a person, too.
         guard rows.storedCount > 0 || !rows.bareTuples.isEmpty, let until = plan.waiting.before else { return nil }
-        return persons(0..<rows.storedCount, until: until, plan.placeholdersBefore)
+        return persons(Array(0..<rows.storedCount), until: until, plan.placeholdersBefore)
     }
 
     func personsNow(_ kept: [Int]) -> ComponentPersons { persons(kept, until: plan.waiting.now, plan.placeholders) }
@@ -63,7 +63,7 @@ final class ComponentAtHand: @unchecked Sendable {  // belongs to one worker
         return !hasNewPlaceholders || known(plan.placeholders) == known(plan.placeholdersBefore)
     }
 
-    private func persons(_ candidates: some Sequence<Int>, until: EventTime, _ placeholders: Set<[UInt8]>) -> ComponentPersons {
+    private func persons(_ candidates: [Int], until: EventTime, _ placeholders: Set<[UInt8]>) -> ComponentPersons {
         ComponentPersons(
             rows, candidates, until: until, types: plan.identity.types.count, knownTypes: plan.identity.known,
             maxKnown: plan.identity.maxKnown, placeholders: known(placeholders), linksOnly: plan.linksOnly, fileRanks: plan.fileRanks)

@@ -65,8 +65,12 @@ public enum Granularity: Sendable { case total, daily }
 
 extension CellTable {
     /// The cells by key, all days of a key together under `allDays`, or each day apart: those of no segment, or those of segments.
-    /// - Parameter merged: of a key, the key under which it is counted together with others.
-    func grouped(_ granularity: Granularity, ofSegments: Bool = false, merged: (CellKey) -> CellKey = { $0 }) -> [CellKey: CellGroup] {
+    /// - Parameters:
+    ///   - measured: false where nobody asks for distributions, most of the work: then they are empty.
+    ///   - merged: of a key, the key under which it is counted together with others.
+    func grouped(
+        _ granularity: Granularity, ofSegments: Bool = false, measured: Bool = true, merged: (CellKey) -> CellKey = { $0 }
+    ) -> [CellKey: CellGroup] {
         var groups: [CellKey: CellGroup] = [:]
         func group(of cell: Int) -> CellKey? {
             let key = key(of: cell)
@@ -84,6 +88,7 @@ extension CellTable {
             }
             groups[key, default: .empty(shape)].withCounters { add(to: &$0) }
         }
+        guard measured else { return groups }
         // All days of one key together: their buckets are counted in a dense histogram, then read off in order.
         var parts: [CellKey: [(measure: Int, buckets: Range<Int>)]] = [:]
         forEachDistribution { cell, measure, buckets in
@@ -107,25 +112,40 @@ extension Dictionary where Key == CellKey {
     }
 }
 
-/// Adds up sorted runs of buckets by counting: O(values), where sorting them again would be O(n log n).
+/// Adds up buckets by counting: O(values), where sorting them would be O(n log n).
 struct DenseHistogram {
     private var counts = [Int64](repeating: 0, count: Int(LogLinear.lastBucket) + 1)
+    /// All buckets that were counted since the last `take`, and maybe more.
+    private var range = 0..<0
 
-    mutating func sum(_ runs: [Range<Int>], of table: CellTable) -> Distribution {
-        if runs.count == 1 { return Distribution(ascending: runs[0].map { table.bucket($0) }) }
-        var (lowest, highest) = (counts.count, -1)
-        for index in runs.joined() {
-            let (bucket, count) = table.bucket(index)
-            counts[Int(bucket)] += count
-            lowest = min(lowest, Int(bucket))
-            highest = max(highest, Int(bucket))
-        }
-        guard highest >= lowest else { return Distribution(ascending: []) }
-        var entries: [(bucket: UInt32, count: Int64)] = []
-        for bucket in lowest...highest where counts[bucket] != 0 {
-            entries.append((UInt32(bucket), counts[bucket]))
+    mutating func add(_ count: Int64, to bucket: UInt32) {
+        let place = Int(bucket)
+        counts[place] += count
+        range = range.isEmpty ? place..<place + 1 : min(range.lowerBound, place)..<max(range.upperBound, place + 1)
+    }
+
+    /// What was added since the last time. No sum may lie below zero.
+    mutating func take() -> Distribution {
+        // Once looked through, once allocated.
+        let found = range.count { counts[$0] != 0 }
+        var entries: [Distribution.Entry] = []
+        entries.reserveCapacity(found)
+        for bucket in range where counts[bucket] != 0 {
+            entries.append(.init(bucket: UInt32(bucket), count: counts[bucket]))
             counts[bucket] = 0
         }
+        range = 0..<0
         return Distribution(ascending: entries)
+    }
+
+    mutating func sum(_ runs: [Range<Int>], of table: CellTable) -> Distribution {
+        if runs.count == 1 { return Distribution(ascending: runs[0].map { table.entry($0) }) }
+        for run in runs {
+            for index in run {
+                let entry = table.entry(index)
+                add(entry.count, to: entry.bucket)
+            }
+        }
+        return take()
     }
 }

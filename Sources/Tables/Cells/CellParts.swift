@@ -63,10 +63,10 @@ extension CellTable {
             coder.put(end - start)
             var before: UInt32 = 0
             for index in start..<end {
-                let (bucket, count) = bucket(index)
-                coder.put(UInt64(bucket - before))
-                coder.put(signed: count)
-                before = bucket
+                let entry = entry(index)
+                coder.put(UInt64(entry.bucket - before))
+                coder.put(signed: entry.count)
+                before = entry.bucket
             }
             start = end
         }

@@ -77,9 +77,10 @@ extension CellTable {
         }
         // Cells keep their order, so the buckets keep theirs.
         for place in 0..<buckets.count {
-            let (bucket, count) = bucket(place)
+            let entry = entry(place)
             _ = table.buckets.append(
-                cell: Int(cells[buckets.cell(at: place)]), measure: buckets.measure(at: place), bucket: bucket, count: size(count))
+                cell: Int(cells[buckets.cell(at: place)]), measure: buckets.measure(at: place), bucket: entry.bucket,
+                count: size(entry.count))
         }
         return table
     }

@@ -162,7 +162,7 @@ public final class CellTable: @unchecked Sendable {  // owned by one worker whil
     func measure(_ index: Int) -> Int { buckets.measure(at: index) }
 
     /// The bucket at an index that `forEachDistribution` gave, or that `bucketStarts` bounds.
-    func bucket(_ index: Int) -> (bucket: UInt32, count: Int64) { (buckets.bucket(at: index), buckets.count(at: index)) }
+    func entry(_ index: Int) -> Distribution.Entry { .init(bucket: buckets.bucket(at: index), count: buckets.count(at: index)) }
 }
 
 /// How much a table is to hold.

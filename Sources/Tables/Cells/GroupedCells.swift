@@ -99,7 +99,7 @@ final class GroupedCells: Sendable {
     func distribution(_ measure: Int, of row: Int) -> Distribution {
         if let found = wide[row] { return found[measure] }
         let ranges = Self.buckets(cells(of: row), measure, table, bucketStarts)
-        if ranges.count == 1 { return Distribution(ascending: ranges[0].map { table.bucket($0) }) }
-        return Distribution(ranges.joined().map { table.bucket($0) })
+        if ranges.count == 1 { return Distribution(ascending: ranges[0].map { table.entry($0) }) }
+        return Distribution(ranges.joined().map { table.entry($0) })
     }
 }

@@ -55,13 +55,13 @@ public struct Distribution: Sendable, Equatable {
 
     /// Adds up cells of the same bucket; cells that come to nothing are dropped. The order does not matter.
     /// A count below zero after adding is a broken sum of cells, not a property of the input, and traps.
-    public init(_ cells: some Sequence<(bucket: UInt32, count: Int64)>) {
+    public init(_ cells: some Sequence<Entry>) {
         var entries: [Entry] = []
         for cell in cells.sorted(by: { $0.bucket < $1.bucket }) {
             if entries.last?.bucket == cell.bucket {
                 entries[entries.count - 1].count += cell.count
             } else {
-                entries.append(Entry(bucket: cell.bucket, count: cell.count))
+                entries.append(cell)
             }
         }
         entries.removeAll { $0.count == 0 }
@@ -71,14 +71,14 @@ public struct Distribution: Sendable, Equatable {
     }
 
     /// Of buckets that are ascending already, each once, with counts above zero.
-    init(ascending cells: [(bucket: UInt32, count: Int64)]) {
-        entries = cells.map { Entry(bucket: $0.bucket, count: $0.count) }
-        total = cells.reduce(0) { $0 + $1.count }
+    init(ascending entries: [Entry]) {
+        self.entries = entries
+        total = entries.reduce(0) { $0 + $1.count }
     }
 
     /// The distribution of values that are all at hand.
     public init(values: some Sequence<Int64>) {
-        self.init(values.lazy.map { (bucket: LogLinear.bucket($0), count: 1) })
+        self.init(values.lazy.map { Entry(bucket: LogLinear.bucket($0), count: 1) })
     }
 
     /// The smallest value that at least the share `q` of all values does not exceed: rank `ceil(q · total)`, at

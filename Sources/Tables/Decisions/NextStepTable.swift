@@ -68,9 +68,10 @@ enum NextStepTable: MetricTable {
     }
 
     /// The groups by previous step, and those of any: their sums.
-    static func groups(_ cells: MetricCells, _ granularity: Granularity) -> [CellKey: CellGroup] {
-        var groups = cells[next].grouped(granularity)
-        let sums = cells[next].grouped(granularity) { key in
+    /// - Parameter measured: false where nobody asks for times.
+    static func groups(_ cells: MetricCells, _ granularity: Granularity, measured: Bool = true) -> [CellKey: CellGroup] {
+        var groups = cells[next].grouped(granularity, measured: measured)
+        let sums = cells[next].grouped(granularity, measured: measured) { key in
             var key = key
             key.first = any
             return key

@@ -118,7 +118,7 @@ struct OpenJourneyOrder {
     private let asOf: EventTime
 
     init(_ cells: MetricCells, _ names: TableNames) {
-        outlooks = StepOutlooks(NextStepTable.groups(cells, .total), names)
+        outlooks = StepOutlooks(NextStepTable.groups(cells, .total, measured: false), names)
         worth = names.journeys.indices.map { ProblemCells.meanWorth(cells, type: $0) }
         asOf = names.asOf
     }

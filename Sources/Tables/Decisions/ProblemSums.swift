@@ -35,7 +35,10 @@ struct ProblemSums {
         let thresholds = StallTable.thresholds(cells, sums.names)
         let frictions = ByDay(cells[ProblemCells.frictions])
         let visits = ByDay(cells[ProblemCells.visits])
-        let persons = (frictions: cells[ProblemCells.frictions].grouped(.total), visits: cells[ProblemCells.visits].grouped(.total))
+        let persons = (
+            frictions: cells[ProblemCells.frictions].grouped(.total),
+            visits: cells[ProblemCells.visits].grouped(.total, measured: false)
+        )
         for (type, journey) in sums.names.sortedJourneys {
             let scale = TypeScale(sums, type: type)
             let levels = LevelCounts(cells[ProblemCells.levels].grouped(.total), type: UInt32(type))
@@ -166,7 +169,7 @@ private struct TypeScale {
         meanWorth = ProblemCells.meanWorth(cells, type: type)
         weeks = FourWeeks(names, type: type)
         var mature: [Int32: Int64] = [:]
-        for (key, group) in cells[JourneyTable.journeys].grouped(.daily) where key.type == UInt32(type) {
+        for (key, group) in cells[JourneyTable.journeys].grouped(.daily, measured: false) where key.type == UInt32(type) {
             mature[key.day] = group[JourneyTable.Counter.mature]
         }
         self.mature = mature

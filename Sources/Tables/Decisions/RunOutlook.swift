@@ -23,8 +23,8 @@ extension MetricCells {
     /// Only after `finish`.
     public func outlook(_ names: TableNames) -> RunOutlook {
         var outlook = RunOutlook()
-        let total = self[JourneyTable.journeys].grouped(.total)
-        let daily = self[JourneyTable.journeys].grouped(.daily)
+        let total = self[JourneyTable.journeys].grouped(.total, measured: false)
+        let daily = self[JourneyTable.journeys].grouped(.daily, measured: false)
         func share(_ group: CellGroup) -> Share { Share(group[JourneyTable.Counter.converted], of: group[JourneyTable.Counter.mature]) }
         outlook.trends = names.journeys.enumerated().map { type, journey in
             let weeks = FourWeeks(names, type: type)

@@ -18,7 +18,7 @@ struct SegmentNames {
     private var shown: [CellKey: UInt32] = [:]
 
     init(_ sums: TableSums) {
-        let groups = (sums.whole ?? sums.cells)[SegmentTable.segments].grouped(.total, ofSegments: true)
+        let groups = (sums.whole ?? sums.cells)[SegmentTable.segments].grouped(.total, ofSegments: true, measured: false)
         for segments in Dictionary(grouping: groups, by: { CellKey(type: $0.key.type, $0.key.first) }).values {
             let named = segments.map { (key: $0.key, started: $0.value[SegmentTable.Counter.started], name: sums.names.text($0.key.slice)) }
                 .sorted { $0.started != $1.started ? $0.started > $1.started : TableNames.precedes($0.name, $1.name) }
@@ -34,7 +34,7 @@ struct SegmentNames {
     /// Cells of segments under the segments that they are shown as.
     func merged(_ shape: CellShape, _ sums: TableSums) -> [CellKey: CellGroup] {
         var merged: [CellKey: CellGroup] = [:]
-        for (key, group) in sums.cells[shape].grouped(sums.granularity, ofSegments: true) {
+        for (key, group) in sums.cells[shape].grouped(sums.granularity, ofSegments: true, measured: false) {
             var key = key
             key.slice = shown[CellKey(type: key.type, slice: key.slice, key.first)] ?? 0
             merged[key, default: .empty(shape)].addCounters(group)

@@ -20,8 +20,8 @@ public struct StepForecast: Sendable, Equatable {
 
     /// By journey type, in the order of the pipeline. Days are those of the tables by day, as far as the same UTC day is alive.
     static func all(_ cells: MetricCells, _ names: TableNames) -> [StepForecast] {
-        let groups = NextStepTable.groups(cells, .daily)
-        let started = cells[JourneyTable.journeys].grouped(.daily)
+        let groups = NextStepTable.groups(cells, .daily, measured: false)
+        let started = cells[JourneyTable.journeys].grouped(.daily, measured: false)
         return names.journeys.indices.map { type in
             let days = Set(started.keys.lazy.filter { $0.type == UInt32(type) }.map(\.day)).intersection(names.aliveDays).sorted()
             let foretold = (days.count + 4) / 5

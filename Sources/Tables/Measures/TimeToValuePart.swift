@@ -23,20 +23,29 @@ enum TimeToValuePart: MeasurePart {
 
     static func rows(_ sums: TableSums) -> [MeasureRow] {
         let groups = sums.groups(times)
-        let open = sums.groups(open)
         return sums.names.journeys.enumerated().filter { $0.element.hasValue }.flatMap { type, journey in
             let group = groups[CellKey(type: UInt32(type))] ?? .empty(times)
-            let ages = open.filter { $0.key.type == UInt32(type) }.map { key, group in
-                let start = EventTime(bitPattern: UInt64(key.first) << 32 | UInt64(key.second))
-                let age = sums.names.asOf.subtractingReportingOverflow(start).partialValue
-                return (bucket: LogLinear.bucket(age), count: group[Open.journeys])
-            }
-            // Of changes a part of these may lie below zero.
             let risks = CompetingRisks(
                 wanted: group.distribution(value), competing: group.distribution(ended),
-                censored: sums.whole == nil ? Distribution(ages) : Distribution([]))
+                censored: openAges(sums, type: UInt32(type)))
             return rows(journey.name, group, risks)
         }
+    }
+
+    /// How long journeys have gone on without the value. Nearly each has a cell of its own: they are no groups.
+    private static func openAges(_ sums: TableSums, type: UInt32) -> Distribution {
+        // Of changes a part of these may lie below zero.
+        guard sums.whole == nil else { return Distribution([]) }
+        let table = sums.cells[open]
+        var ages = DenseHistogram()
+        for cell in 0..<table.count {
+            let key = table.key(of: cell)
+            guard key.type == type, key.slice == 0 else { continue }
+            let start = EventTime(bitPattern: UInt64(key.first) << 32 | UInt64(key.second))
+            let age = sums.names.asOf.subtractingReportingOverflow(start).partialValue
+            ages.add(table.counter(Open.journeys, of: cell), to: LogLinear.bucket(age))
+        }
+        return ages.take()
     }
 
     private static func rows(_ journey: String, _ group: CellGroup, _ risks: CompetingRisks) -> [MeasureRow] {
