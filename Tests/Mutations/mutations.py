@@ -645,6 +645,20 @@ MUTATIONS = [
         "StatisticsTests",
     ),
     (
+        "cells: a histogram keeps what was taken",
+        TABLES + "Cells/CellGroups.swift",
+        "«counts[bucket] = 0»",
+        "counts[bucket] += 0",
+        "DistributionTests",
+    ),
+    (
+        "metrics: open journeys of all types in one",
+        TABLES + "Measures/TimeToValuePart.swift",
+        "guard «key.type == type», key.slice == 0 else",
+        "true",
+        "ReferenceTests|SampleDataTests",
+    ),
+    (
         "cells: buckets of nothing are kept",
         TABLES + "Cells/BucketCounts.swift",
         "if «count == 0» { continue }",
