@@ -654,8 +654,8 @@ MUTATIONS = [
     (
         "metrics: open journeys of all types in one",
         TABLES + "Measures/TimeToValuePart.swift",
-        "guard «key.type == type», key.slice == 0 else",
-        "true",
+        "ages[«Int(key.type)»].add(",
+        "0",
         "ReferenceTests|SampleDataTests",
     ),
     (

@@ -124,7 +124,7 @@ struct DenseHistogram {
         range = range.isEmpty ? place..<place + 1 : min(range.lowerBound, place)..<max(range.upperBound, place + 1)
     }
 
-    /// What was added since the last time. No sum may lie below zero.
+    /// What was added since the last time. A count below zero is a broken sum of cells, and traps.
     mutating func take() -> Distribution {
         // Once looked through, once allocated.
         let found = range.count { counts[$0] != 0 }
@@ -135,9 +135,11 @@ struct DenseHistogram {
             counts[bucket] = 0
         }
         range = 0..<0
+        precondition(entries.allSatisfy { $0.count > 0 }, "a bucket with a negative count")
         return Distribution(ascending: entries)
     }
 
+    /// What runs of a table's buckets come to, each of them ascending. Nothing else may have been added since `take`.
     mutating func sum(_ runs: [Range<Int>], of table: CellTable) -> Distribution {
         if runs.count == 1 { return Distribution(ascending: runs[0].map { table.entry($0) }) }
         for run in runs {

@@ -22,30 +22,30 @@ enum TimeToValuePart: MeasurePart {
     private static let day: Microseconds = 86_400_000_000
 
     static func rows(_ sums: TableSums) -> [MeasureRow] {
-        let groups = sums.groups(times)
+        let (groups, openAges) = (sums.groups(times), openAges(sums))
         return sums.names.journeys.enumerated().filter { $0.element.hasValue }.flatMap { type, journey in
             let group = groups[CellKey(type: UInt32(type))] ?? .empty(times)
             let risks = CompetingRisks(
                 wanted: group.distribution(value), competing: group.distribution(ended),
-                censored: openAges(sums, type: UInt32(type)))
+                censored: openAges[type])
             return rows(journey.name, group, risks)
         }
     }
 
-    /// How long journeys have gone on without the value. Nearly each has a cell of its own: they are no groups.
-    private static func openAges(_ sums: TableSums, type: UInt32) -> Distribution {
+    /// By journey type: how long journeys have gone on without the value, as-of − start. Nearly each has a cell of its own, so they are
+    /// not grouped.
+    private static func openAges(_ sums: TableSums) -> [Distribution] {
+        var ages = sums.names.journeys.map { _ in DenseHistogram() }
         // Of changes a part of these may lie below zero.
-        guard sums.whole == nil else { return Distribution([]) }
-        let table = sums.cells[open]
-        var ages = DenseHistogram()
+        let table = sums.whole == nil ? sums.cells[open] : CellTable(open)
         for cell in 0..<table.count {
             let key = table.key(of: cell)
-            guard key.type == type, key.slice == 0 else { continue }
+            guard key.slice == 0 else { continue }
             let start = EventTime(bitPattern: UInt64(key.first) << 32 | UInt64(key.second))
             let age = sums.names.asOf.subtractingReportingOverflow(start).partialValue
-            ages.add(table.counter(Open.journeys, of: cell), to: LogLinear.bucket(age))
+            ages[Int(key.type)].add(table.counter(Open.journeys, of: cell), to: LogLinear.bucket(age))
         }
-        return ages.take()
+        return ages.indices.map { ages[$0].take() }
     }
 
     private static func rows(_ journey: String, _ group: CellGroup, _ risks: CompetingRisks) -> [MeasureRow] {
