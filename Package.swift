@@ -10,10 +10,10 @@ let strict: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
-// The naive reference and the drawing of random cases took half the time of the tests that compare with them: they are compiled
-// with optimisation in debug builds too. Checks stay (preconditions, overflow, bounds, overlapping access), but `assert` would not:
-// TestSupport has none, and is not to have any. What is tested is never compiled so: its debug build has every check there is.
-let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+// Optimised in debug builds too: what is not takes most of the time of its tests. Every check stays: `-assert-config Debug` keeps
+// `assert` and the bounds of unsafe buffers, which `-O` alone would drop; preconditions, overflow and overlapping access stay anyway.
+// The tests themselves are compiled as ever: to optimise 30,000 lines takes longer than they run.
+let optimised = strict + [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
 
 func systemLibrary(_ name: String, _ pkgConfig: String, _ debian: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
@@ -41,40 +41,41 @@ let package = Package(
         .target(name: "CScan"),
         .target(name: "CPageCheck", dependencies: ["CSQLite"]),
 
-        .target(name: "Events", dependencies: ["CScan"], swiftSettings: strict),
-        .target(name: "Expressions", dependencies: ["Events", "CRE2"], swiftSettings: strict),
-        .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
-        .target(name: "Disk", dependencies: ["Digests", "CSQLite", "CPageCheck"], swiftSettings: strict),
+        .target(name: "Events", dependencies: ["CScan"], swiftSettings: optimised),
+        .target(name: "Expressions", dependencies: ["Events", "CRE2"], swiftSettings: optimised),
+        .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: optimised),
+        .target(name: "Disk", dependencies: ["Digests", "CSQLite", "CPageCheck"], swiftSettings: optimised),
         .target(
-            name: "Ingest", dependencies: ["Events", "Expressions", "Digests", "Disk", "CZstd", "CZlib", "CScan"], swiftSettings: strict),
-        .target(name: "Identity", dependencies: ["Events", "Ingest"], swiftSettings: strict),
-        .target(name: "Journeys", dependencies: ["Events", "Expressions"], swiftSettings: strict),
-        .target(name: "Tables", dependencies: ["Events", "Journeys"], swiftSettings: strict),
+            name: "Ingest", dependencies: ["Events", "Expressions", "Digests", "Disk", "CZstd", "CZlib", "CScan"], swiftSettings: optimised),
+        .target(name: "Identity", dependencies: ["Events", "Ingest"], swiftSettings: optimised),
+        .target(name: "Journeys", dependencies: ["Events", "Expressions"], swiftSettings: optimised),
+        .target(name: "Tables", dependencies: ["Events", "Journeys"], swiftSettings: optimised),
         .target(
-            name: "States", dependencies: ["Events", "Expressions", "Disk", "Ingest", "Identity", "Tables", "CZstd"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["Disk", "Tables"], swiftSettings: strict),
-        .target(name: "Drawings", swiftSettings: strict),
+            name: "States", dependencies: ["Events", "Expressions", "Disk", "Ingest", "Identity", "Tables", "CZstd"],
+            swiftSettings: optimised),
+        .target(name: "Reports", dependencies: ["Disk", "Tables"], swiftSettings: optimised),
+        .target(name: "Drawings", swiftSettings: optimised),
         .target(
             name: "Pages",
             dependencies: ["Events", "Disk", "Tables", "Reports", "Drawings", .product(name: "Mustache", package: "swift-mustache")],
             resources: [
                 .embedInCode("Templates/report.mustache"), .embedInCode("Templates/comparison.mustache"),
                 .embedInCode("Templates/table.mustache"), .embedInCode("Templates/style.css"),
-            ], swiftSettings: strict),
-        .target(name: "Comparisons", dependencies: ["Events", "Disk", "Tables", "Reports", "Drawings", "Pages"], swiftSettings: strict),
+            ], swiftSettings: optimised),
+        .target(name: "Comparisons", dependencies: ["Events", "Disk", "Tables", "Reports", "Drawings", "Pages"], swiftSettings: optimised),
         .target(
             name: "Definitions",
             dependencies: ["Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "Reports", "CYAML"],
-            resources: [.embedInCode("Frictions/standard.yaml")], swiftSettings: strict),
+            resources: [.embedInCode("Frictions/standard.yaml")], swiftSettings: optimised),
         .target(
             name: "Runs",
             dependencies: [
                 "Events", "Expressions", "Digests", "Disk", "Ingest", "Identity", "Tables", "Journeys", "States", "Reports", "Pages",
                 "Definitions",
-            ], swiftSettings: strict),
+            ], swiftSettings: optimised),
         .target(
             name: "Timelines", dependencies: ["Events", "Expressions", "Ingest", "Identity", "Tables", "Journeys", "Definitions", "Runs"],
-            swiftSettings: strict),
+            swiftSettings: optimised),
         .target(
             name: "Drafts", dependencies: ["Events", "Disk", "Ingest", "Tables", "Definitions"],
             // Links to the pipelines for export formats, so that what these say stands once.
@@ -83,8 +84,8 @@ let package = Package(
                 .embedInCode("Formats/ga4.yaml"), .embedInCode("Formats/genesys.yaml"), .embedInCode("Formats/matomo.yaml"),
                 .embedInCode("Formats/mixpanel.yaml"), .embedInCode("Formats/posthog.yaml"), .embedInCode("Formats/segment.yaml"),
                 .embedInCode("Formats/snowplow.yaml"), .embedInCode("Formats/xes.yaml"), .embedInCode("Formats/zendesk.yaml"),
-            ], swiftSettings: strict),
-        .target(name: "Scenarios", dependencies: ["Reports", "CZstd", "CZlib"], swiftSettings: strict),
+            ], swiftSettings: optimised),
+        .target(name: "Scenarios", dependencies: ["Reports", "CZstd", "CZlib"], swiftSettings: optimised),
         .executableTarget(
             name: "sojourn",
             dependencies: [
@@ -92,12 +93,12 @@ let package = Package(
                 "Scenarios",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict,
+            swiftSettings: optimised,
             // That of the toolchain. The usual one warns of a function that Swift's own library has, where that is linked statically.
             linkerSettings: [.unsafeFlags(["-use-ld=lld"], .when(configuration: .release))]),
 
         .target(
-            name: "TestSupport", dependencies: ["CSQLite", "CZlib", "CZstd"], path: "Tests/TestSupport", swiftSettings: strict + optimised),
+            name: "TestSupport", dependencies: ["CSQLite", "CZlib", "CZstd"], path: "Tests/TestSupport", swiftSettings: optimised),
         .target(name: "RunSupport", dependencies: ["Ingest", "Runs"], path: "Tests/RunSupport", swiftSettings: strict),
         .target(name: "FaultShim", path: "Tests/FaultShim"),
         .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: strict),
