@@ -25,15 +25,13 @@ public struct EventDays: Sendable, Equatable {
             noteLatest(other.latest, other.position)
         }
 
-        /// Adds one event, and a person where it is that one's first on the day.
-        fileprivate mutating func note(_ time: EventTime, position: Int64, source: UInt32, persons more: Int64) {
-            persons += more
-            events += 1
-            spans.add(source, time)
-            noteLatest(time, position)
+        /// Adds what is noted of one source without its span, and that.
+        fileprivate mutating func add(_ noted: Day, _ span: SourceSpans.Span, of source: UInt32) {
+            add(noted)
+            spans.add(source, span)
         }
 
-        private mutating func noteLatest(_ time: EventTime, _ place: Int64) {
+        fileprivate mutating func noteLatest(_ time: EventTime, _ place: Int64) {
             if (time, -place) > (latest, -position) { (latest, position) = (time, place) }
         }
     }
@@ -52,14 +50,27 @@ public struct EventDays: Sendable, Equatable {
     public mutating func absorb(_ other: EventDays) { for (day, more) in other.days { add(day, more) } }
 
     /// Adds one person's events, in any order.
-    public mutating func add(person events: some Sequence<(time: EventTime, position: Int64, source: UInt32)>) {
-        // By day noted before this person; few days, so that a list is searched sooner than a set.
+    /// - Parameter event: says of each, from 0 on, what counts.
+    public mutating func add(person count: Int, _ event: (Int) -> (time: EventTime, position: Int64, source: UInt32)) {
+        // The days of this person; few, so that a list is searched sooner than a set.
         var own: [Int32] = []
-        for (time, position, source) in events {
+        // Neighbours are of one day and one source mostly: those are noted at once.
+        var index = 0
+        while index < count {
+            let (time, _, source) = event(index)
             let day = Self.day(of: time)
             let isFirst = !own.contains(day)
             if isFirst { own.append(day) }
-            days[day, default: .none].note(time, position: position, source: source, persons: isFirst ? 1 : 0)
+            var (noted, span) = (Day(persons: isFirst ? 1 : 0, events: 0, latest: .min), SourceSpans.Span.empty)
+            while index < count {
+                let next = event(index)
+                guard next.source == source, Self.day(of: next.time) == day else { break }
+                noted.events += 1
+                noted.noteLatest(next.time, next.position)
+                span.add(next.time)
+                index += 1
+            }
+            days[day, default: .none].add(noted, span, of: source)
         }
     }
 

@@ -26,9 +26,6 @@ public struct SourceSpans: Sendable, Equatable {
 
     public init(_ spans: [UInt32: Span] = [:]) { self.spans = spans }
 
-    /// One time more of a source.
-    public mutating func add(_ source: UInt32, _ time: EventTime) { spans[source, default: .empty].add(time) }
-
     public mutating func add(_ source: UInt32, _ span: Span) { spans[source, default: .empty].add(span) }
 
     public mutating func absorb(_ other: SourceSpans) { for (source, span) in other.spans { add(source, span) } }

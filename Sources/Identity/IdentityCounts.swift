@@ -46,7 +46,7 @@ extension IdentityGraph {
     }
 
     /// By type, but for `persons`, which depend on the events.
-    package mutating func counts() -> [IdentityCounts] {
+    package func counts() -> [IdentityCounts] {
         var counts = Array(repeating: IdentityCounts(), count: types)
         var seen = [Bool](repeating: false, count: identifiers.count + 1)
         var refused = seen

@@ -60,6 +60,7 @@ package struct IdentityGraph: Sendable {
         groups = UnionFind(count: identifiers.count + 1)
         meetPartners()
         joinGroups()
+        groups.flatten()
         assignOwners()
     }
 
@@ -100,14 +101,12 @@ package struct IdentityGraph: Sendable {
     }
 
     /// Whether the group of a linking id reaches more than one known person.
-    mutating func groupIsAmbiguous(_ link: UInt32) -> Bool { groupPartner[Int(groups.root(link))] == Self.several }
+    func groupIsAmbiguous(_ link: UInt32) -> Bool { groupPartner[Int(groups.flatRoot(link))] == Self.several }
 
     /// The anonymous person whose group a linking id belongs to; nil for placeholders and for ids of known persons.
-    mutating func anonymousPerson(ofLink link: UInt32) -> UInt32? {
+    func anonymousPerson(ofLink link: UInt32) -> UInt32? {
         guard identifiers.tag(of: link) >= knownTypes, !isPlaceholder(link) else { return nil }
-        // In two steps: asked in one, the whole graph would be copied before its groups change.
-        let root = groups.root(link)
-        return standsFor(root)
+        return standsFor(groups.flatRoot(link))
     }
 
     /// Gives back what only events are looked up by, where persons are named from now on and nobody is looked for: whose a tuple is,
@@ -183,7 +182,7 @@ package struct IdentityGraph: Sendable {
             return partnerCount(link) == 1 ? .person(person(of: partner)) : .nearest(link: link)
         }
         guard first != 0 else { return .nobody }
-        let root = groups.root(first)
+        let root = groups.flatRoot(first)
         let partner = groupPartner[Int(root)]
         return .person(person(of: partner == 0 || partner == Self.several ? root : partner))
     }
@@ -212,6 +211,15 @@ package struct UnionFind: Sendable {
         }
         return number
     }
+
+    /// Makes every way to a root one step long, so that roots can be asked for without a change. O(count).
+    package mutating func flatten() {
+        // No parent is larger than what it is a parent of, so its own way is short by then.
+        for number in parent.indices { parent[number] = parent[Int(parent[number])] }
+    }
+
+    /// The root, after `flatten` and until the next `join`.
+    package func flatRoot(_ number: UInt32) -> UInt32 { parent[Int(number)] }
 
     package mutating func join(_ left: UInt32, _ right: UInt32) {
         let (one, other) = (root(left), root(right))

@@ -12,7 +12,6 @@ package struct PersonNames: Sendable {
     ///   - persons: who may be named. O(identifiers) where one of them is anonymous.
     ///   - types: identity types in the pipeline's order, known ones first.
     package init(_ graph: IdentityGraph, persons: some Sequence<UInt32>, types: [String]) {
-        var graph = graph
         identifiers = graph.identifiers
         self.types = types
         var symbols = [UInt32](repeating: 0, count: graph.representatives.count)

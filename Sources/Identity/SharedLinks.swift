@@ -40,14 +40,17 @@ package struct SharedLinks: Sendable {
 
     /// - Parameter sightings: of all events that feed a shared link, in any order.
     package init(_ sightings: [Sighting], graph: IdentityGraph) {
+        // Of most components, and then nothing is to be set up.
+        guard !sightings.isEmpty else { return }
+        let (representatives, identifiers) = (graph.representatives, graph.identifiers)
         func precedes(_ left: Sighting, _ right: Sighting) -> Bool {
             if left.link != right.link { return left.link < right.link }
             if left.time != right.time { return left.time < right.time }
             guard left.person != right.person else { return false }
-            let (one, other) = (graph.representatives[Int(left.person)], graph.representatives[Int(right.person)])
-            if graph.identifiers.precedes(one, other) { return true }
-            if graph.identifiers.precedes(other, one) { return false }
-            return graph.identifiers.tag(of: one) < graph.identifiers.tag(of: other)
+            let (one, other) = (representatives[Int(left.person)], representatives[Int(right.person)])
+            if identifiers.precedes(one, other) { return true }
+            if identifiers.precedes(other, one) { return false }
+            return identifiers.tag(of: one) < identifiers.tag(of: other)
         }
         self.sightings = sightings.sorted(by: precedes)
         var start = 0

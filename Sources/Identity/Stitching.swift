@@ -76,10 +76,9 @@ package struct Stitching {
             share, index in
             guard index > 0 else {
                 // One worker counts identifiers while the others give rows their persons.
-                var own = graph
                 var hubs = HubIDs()
-                hubs.add(own)
-                let result = (own.counts(), own.personMasks(), hubs)
+                hubs.add(graph)
+                let result = (graph.counts(), graph.personMasks(), hubs)
                 counted.withLock { $0 = result }
                 return
             }

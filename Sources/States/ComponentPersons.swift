@@ -4,8 +4,10 @@ package import Tables
 
 /// Who is who among the events of one component up to a moment: pipelines/rules.md, 6, for these events alone, which is enough, as
 /// no event outside has an identifier in common with them but placeholders.
-package struct ComponentPersons {
-    package private(set) var graph: IdentityGraph
+///
+/// A class, though nothing of it changes: what is known of a component is handed around for each, and a graph is many arrays.
+package final class ComponentPersons {
+    package let graph: IdentityGraph
     /// The rows that take part, person by person, each person's in input order.
     package private(set) var rows: [Int] = []
     /// By person: where its rows begin; one more entry than persons.
@@ -88,8 +90,6 @@ package struct ComponentPersons {
 
     /// By identity type; placeholders are counted elsewhere.
     package func counts(_ component: ComponentRows) -> [IdentityCounts] {
-        // Asking makes ways in it shorter.
-        var graph = graph
         var masks = graph.personMasks()
         // Events that go to the nearest of several persons give that one their types, too.
         for row in rows {

@@ -42,6 +42,9 @@ package final class ComponentStore {
         return find.integer(0)
     }
 
+    /// The order in which keys are stored. Who has many asks or assigns in this order: neighbours share pages.
+    package static func precedes(_ left: UInt64, _ right: UInt64) -> Bool { Int64(bitPattern: left) < Int64(bitPattern: right) }
+
     package func assign(key: UInt64, to component: Int64) throws {
         try assign.bind(Int64(bitPattern: key), at: 1)
         try assign.bind(component, at: 2)

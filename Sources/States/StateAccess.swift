@@ -33,7 +33,11 @@ package final class StateAccess: @unchecked Sendable {  // everything but `state
 
     package func apply(_ outcomes: [ComponentOutcome]) throws {
         try state.use { _ in
-            for outcome in outcomes { try apply(outcome) }
+            var assigned: [(key: UInt64, component: Int64)] = []
+            for outcome in outcomes { try apply(outcome, &assigned) }
+            // No key is taken from one component and given to another of these: they would be one.
+            assigned.sort { ComponentStore.precedes($0.key, $1.key) }
+            for (key, component) in assigned { try components.assign(key: key, to: component) }
             CrashPoint.reach("components")
         }
     }
@@ -41,13 +45,14 @@ package final class StateAccess: @unchecked Sendable {  // everything but `state
     /// Once there are no more.
     package func finish() throws { try state.use { try $0.set(.components, lastComponent) } }
 
-    private func apply(_ outcome: ComponentOutcome) throws {
+    /// - Parameter assigned: takes in which keys are to lead where.
+    private func apply(_ outcome: ComponentOutcome, _ assigned: inout [(key: UInt64, component: Int64)]) throws {
         for (key, home) in outcome.unused { try components.unassign(key: key, from: home) }
         for stored in outcome.stored {
             if stored.id == nil { lastComponent += 1 }
             let id = stored.id ?? lastComponent
             try components.store(id, deadline: stored.deadline, latest: stored.latest, stored.bytes)
-            for (key, _) in stored.keys { try components.assign(key: key, to: id) }
+            for (key, _) in stored.keys { assigned.append((key, id)) }
         }
         for (id, deadline) in outcome.moved { try components.store(id, deadline: deadline) }
         for id in outcome.deleted { try components.delete(id) }

@@ -1,4 +1,5 @@
 import Events
+import TestSupport
 import Testing
 
 /// As-of by days: which of them are alive, and what stands on the last one.
@@ -17,7 +18,7 @@ import Testing
     /// One person's events: times and positions.
     private func one(_ events: (EventTime, Int64)...) -> EventDays {
         var days = EventDays()
-        days.add(person: events.map { (time: $0.0, position: $0.1, source: 1) })
+        days.add(person: events.count) { (events[$0].0, events[$0].1, 1) }
         return days
     }
 
@@ -65,6 +66,33 @@ import Testing
         #expect(days.days[1] == day(1, 2, Self.perDay, Self.perDay + 9, 4) && days.days.count == 2)
     }
 
+    /// Whatever the order of days and sources: as if each event were noted by itself.
+    @Test func neighboursAreNotedAtOnce() {
+        var random = SeededGenerator(seed: 71)
+        for _ in 0..<500 {
+            let events = (0..<Int.random(in: 0...12, using: &random)).map { place in
+                let day = EventTime.random(in: 0..<3, using: &random)
+                return (
+                    time: day * Self.perDay + .random(in: 0..<4, using: &random), position: Int64(place),
+                    source: UInt32.random(in: 1...2, using: &random)
+                )
+            }
+            var found = EventDays()
+            found.add(person: events.count) { events[$0] }
+            var expected = EventDays()
+            for (place, event) in events.enumerated() {
+                let day = EventDays.day(of: event.time)
+                let isFirst = !events[..<place].contains { EventDays.day(of: $0.time) == day }
+                expected.add(
+                    day,
+                    .init(
+                        persons: isFirst ? 1 : 0, events: 1, latest: event.time, position: event.position,
+                        spans: SourceSpans([event.source: .init(first: event.time, last: event.time)])))
+            }
+            #expect(found == expected, "\(events)")
+        }
+    }
+
     /// Of the latest event of a day that goes it is told that another has to be looked for, but not where one stays in its place.
     @Test func whatIsReplaced() {
         var days = days([2, 1])
@@ -83,7 +111,7 @@ import Testing
     @Test func aSourcesTimesAreReplaced() {
         func one(_ source: UInt32, _ times: EventTime...) -> EventDays {
             var days = EventDays()
-            days.add(person: times.map { (time: $0, position: 1, source: source) })
+            days.add(person: times.count) { (times[$0], 1, source) }
             return days
         }
         var days = EventDays()

@@ -27,7 +27,7 @@ struct StitchedLayout {
             return Int(identities.intern(symbols))
         }
         for index in tupleOrder ?? Array(events.indices) { _ = tuple(events[index]) }
-        var graph = IdentityGraph(
+        let graph = IdentityGraph(
             identities: identities, identifiers: identifiers, types: Self.known.count + Self.linking.count, knownTypes: Self.known.count,
             maxKnown: maxKnown)
         let needed = SharedLinks.needed(graph)

@@ -372,9 +372,23 @@ MUTATIONS = [
     (
         "identity: of equal ids the type declared later",
         IDENTITY + "SharedLinks.swift",
-        "return «graph.identifiers.tag(of: one) < graph.identifiers.tag(of: other)»",
-        "graph.identifiers.tag(of: one) > graph.identifiers.tag(of: other)",
+        "return «identifiers.tag(of: one) < identifiers.tag(of: other)»",
+        "identifiers.tag(of: one) > identifiers.tag(of: other)",
         "StitchingTests",
+    ),
+    (
+        "identity: ways to the root of a group of two steps",
+        IDENTITY + "IdentityGraph.swift",
+        "«groups.flatten()»",
+        "_ = groups",
+        "StitchingTests",
+    ),
+    (
+        "days: a source's events go to the one before",
+        "Sources/Events/EventDays.swift",
+        "guard «next.source == source, »Self.day(of: next.time) == day",
+        "",
+        "EventDaysTests",
     ),
     (
         "identity: refused once for each set of ids",

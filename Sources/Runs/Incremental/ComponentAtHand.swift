@@ -88,10 +88,11 @@ final class ComponentAtHand: @unchecked Sendable {  // belongs to one worker
 
     private func add(_ persons: ComponentPersons, to days: inout EventDays) {
         for person in 0..<persons.persons where persons.starts[person + 1] > persons.starts[person] {
-            let own = persons.rows[persons.starts[person]..<persons.starts[person + 1]]
-            days.add(
-                person: own.lazy.map { [rows, plan] in (rows.time($0), rows.position($0), plan.kinds[Int(rows.kind($0))][EventKind.source])
-                })
+            let first = persons.starts[person]
+            days.add(person: persons.starts[person + 1] - first) {
+                let row = persons.rows[first + $0]
+                return (rows.time(row), rows.position(row), plan.kinds[Int(rows.kind(row))][EventKind.source])
+            }
         }
     }
 

@@ -150,6 +150,7 @@ struct Connection {
         let runKeys = TupleTable(width: 2, capacity: max(16, identifiers.count))
         var firstOfKey: [UInt32] = []
         var equalKeys: [(UInt32, UInt32)] = []
+        var asked: [(key: UInt64, symbol: UInt32)] = []
         for symbol in 1..<UInt32(identifiers.count + 1) where isUsed[Int(symbol)] {
             // A placeholder of this run alone may lead to a component that has to be looked at again.
             if isPlaceholder[Int(symbol)], !placeholders.contains(symbol) { continue }
@@ -158,11 +159,16 @@ struct Connection {
                 let number = Int(runKeys.intern(key))
                 if number < firstOfKey.count { equalKeys.append((firstOfKey[number], symbol)) } else { firstOfKey.append(symbol) }
             }
-            guard let home = try store?.component(ofKey: key) else { continue }
-            homes[Int(symbol)] = home
-            if nodeOfStored[home] == nil {
-                nodeOfStored[home] = identifiers.count + 1 + stored.count
-                stored.append(home)
+            asked.append((key, symbol))
+        }
+        if let store {
+            for (key, symbol) in asked.sorted(by: { ComponentStore.precedes($0.key, $1.key) }) {
+                guard let home = try store.component(ofKey: key) else { continue }
+                homes[Int(symbol)] = home
+                if nodeOfStored[home] == nil {
+                    nodeOfStored[home] = identifiers.count + 1 + stored.count
+                    stored.append(home)
+                }
             }
         }
         var groups = UnionFind(count: identifiers.count + 1 + stored.count)
