@@ -379,15 +379,15 @@ MUTATIONS = [
     (
         "identity: ways to the root of a group of two steps",
         IDENTITY + "IdentityGraph.swift",
-        "«groups.flatten()»",
-        "_ = groups",
+        "«groups.flatten()»\n        assignOwners()",
+        "()",
         "StitchingTests",
     ),
     (
         "days: a source's events go to the one before",
         "Sources/Events/EventDays.swift",
-        "guard «next.source == source, »Self.day(of: next.time) == day",
-        "",
+        "guard «next.source == source», Self.day(of: next.time) == day",
+        "true",
         "EventDaysTests",
     ),
     (
