@@ -57,7 +57,7 @@ struct KeyTexts: Sendable {
     subscript(place: Int) -> String {
         switch source {
         case .made(let texts): texts[place]
-        case .rows(let rows, let row): rows.parts[place].text(rows.cells.key(of: row), rows.names)
+        case .rows(let rows, let row): rows.text(place, of: row)
         }
     }
 }
@@ -69,13 +69,28 @@ struct NamedGroup {
     let group: CellGroup
 }
 
-/// What rows of grouped cells are named by.
+/// What rows of grouped cells are named by. All names together are not held here: they would be copied for each text.
 private final class NamedRows: Sendable {
-    let cells: GroupedCells
-    let parts: [KeyText]
-    let names: TableNames
+    enum Column: Sendable {
+        case symbol(place: Int)
+        case few(FewTexts)
+    }
 
-    init(_ cells: GroupedCells, _ parts: [KeyText], _ names: TableNames) { (self.cells, self.parts, self.names) = (cells, parts, names) }
+    let cells: GroupedCells
+    private let columns: [Column]
+    private let texts: SymbolTable
+
+    init(_ cells: GroupedCells, _ columns: [Column], _ texts: SymbolTable) {
+        (self.cells, self.columns, self.texts) = (cells, columns, texts)
+    }
+
+    func text(_ column: Int, of row: Int) -> String {
+        let key = cells.key(of: row)
+        switch columns[column] {
+        case .symbol(let place): return texts.string(key[place])
+        case .few(let texts): return texts.text(key)
+        }
+    }
 }
 
 extension TableSums {
@@ -83,12 +98,16 @@ extension TableSums {
     func named(_ shape: CellShape, _ parts: [KeyText]) -> some RandomAccessCollection<NamedGroup> {
         let table = cells[shape]
         let symbols = names.symbolRanks ?? SymbolRanks([table], names.texts)
-        let rankings = parts.map { part -> GroupedCells.Ranking in
-            if let place = part.symbol { return .init(most: symbols.most) { symbols.rank(of: $0[place]) } }
-            let ranks = TextRanks(part, of: table, names)
-            return .init(most: ranks.most, rank: ranks.rank)
+        let columns = parts.map { part in
+            part.symbol.map { NamedRows.Column.symbol(place: $0) } ?? .few(FewTexts(part, of: table, names))
         }
-        let rows = NamedRows(GroupedCells(table, granularity, rankings), parts, names)
+        let rankings = columns.map { column -> GroupedCells.Ranking in
+            switch column {
+            case .symbol(let place): .init(most: symbols.most) { symbols.rank(of: $0[place]) }
+            case .few(let texts): .init(most: texts.most, rank: texts.rank)
+            }
+        }
+        let rows = NamedRows(GroupedCells(table, granularity, rankings), columns, names.texts)
         return (0..<rows.cells.count).lazy.map { row in
             NamedGroup(key: rows.cells.key(of: row), texts: KeyTexts(rows, row), group: CellGroup(rows.cells, row: row))
         }
@@ -109,10 +128,11 @@ extension TableSums {
     }
 }
 
-/// The places of a few texts in byte order, such as names of journey types.
-private struct TextRanks {
+/// A few texts in byte order, such as names of journey types, found by keys.
+private struct FewTexts: Sendable {
+    private let texts: [String]
     private var ranks: [UInt64: UInt32] = [:]
-    private let id: (CellKey) -> UInt64
+    private let id: @Sendable (CellKey) -> UInt64
 
     init(_ part: KeyText, of table: CellTable, _ names: TableNames) {
         id = part.id
@@ -123,12 +143,16 @@ private struct TextRanks {
         }
         let all = Array(keys)
         let ranked = RankedTexts(all.lazy.map { ($0.key, $0.value) }) { part.text($0, names) }
+        texts = ranked.texts
         for (place, entry) in all.enumerated() { ranks[entry.key] = ranked.ranks[place] }
     }
 
     var most: UInt32 { UInt32(ranks.count) }
 
-    func rank(_ key: CellKey) -> UInt32 { ranks[id(key)] ?? 0 }
+    /// Of a key of the table.
+    func rank(_ key: CellKey) -> UInt32 { ranks[id(key)]! }
+
+    func text(_ key: CellKey) -> String { texts[Int(rank(key))] }
 }
 
 /// One text of each key: which it is in byte order.
