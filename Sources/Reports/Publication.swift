@@ -198,21 +198,22 @@ extension Publication {
     ///   - run: goes into the database: only what is the same for the same input.
     ///   - databaseMode: who may read the database.
     ///   - form: of the CSV files.
-    ///   - other: is done meanwhile, on another thread.
+    ///   - others: are done meanwhile, on other threads, the first of them first.
     package func write(
         _ tables: [ReportTable], byDay: [ReportTable], run: [(name: String, value: String)], packageName: String, title: String,
-        databaseMode: UInt32 = 0o644, form: CSVFile.Form = .exact, besides other: @escaping () throws -> Void = {}
+        databaseMode: UInt32 = 0o644, form: CSVFile.Form = .exact, besides others: [() throws -> Void] = []
     ) throws {
         var resources: [DataPackage.Resource] = []
-        try Self.sideBySide([
-            {
-                for table in tables {
-                    let file = try self.file("csv/\(table.name).csv", hashing: true)
-                    try CSVFile.write(table, to: file, form: form)
-                    resources.append(DataPackage.Resource(table: table, digest: try file.finish()))
-                }
-            }, { try SQLiteFile.write(byDay, run: run, to: self.path(for: "metrics.sqlite", mode: databaseMode)) }, other,
-        ])
+        try Self.sideBySide(
+            others + [
+                {
+                    for table in tables {
+                        let file = try self.file("csv/\(table.name).csv", hashing: true)
+                        try CSVFile.write(table, to: file, form: form)
+                        resources.append(DataPackage.Resource(table: table, digest: try file.finish()))
+                    }
+                }, { try SQLiteFile.write(byDay, run: run, to: self.path(for: "metrics.sqlite", mode: databaseMode)) },
+            ])
         try write(
             JSONText.pretty(DataPackage.json(name: packageName, title: title, resources: resources, form: form)), to: "datapackage.json")
     }

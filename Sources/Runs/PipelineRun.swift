@@ -123,7 +123,8 @@ package final class PipelineRun: Sendable {
         /// Lines of late.ndjson, and restated.csv; only with a state.
         var late: QuarantineFile.Lines?
         var restated: ReportTable?
-        var commit: Outcome.Commit?
+        /// Makes the state's change last; nil without a state.
+        var commit: (() throws -> Outcome.Commit?)?
         var isLast = true
         var warnings: [RunWarning]
         var clock: StageClock
@@ -224,12 +225,16 @@ package final class PipelineRun: Sendable {
         // The page says nothing that is known only later, such as how long the writing took.
         let page = PageTables(
             PageFacts(run: JSONText.pretty(record.json)), computed.tables, days: computed.daily.first { $0.name == "journeys" })
+        var commit: Outcome.Commit?
+        let commitState = { commit = try computed.commit?() }
+        let writePage = { [publication] in _ = try publication.write(ReportPage.html(page), to: "report.html") }
         try publication.write(
             computed.tables, byDay: computed.daily,
             run: RunRecord.databaseRows(definition, computed.total, asOf: computed.asOf, persons: computed.persons),
             packageName: definition.name, title: "sojourn: \(definition.name)",
-            databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600, form: options.csvForm
-        ) { [publication] in try publication.write(ReportPage.html(page), to: "report.html") }
+            databaseMode: definition.privacy.minCount == nil ? 0o644 : 0o600, form: options.csvForm,
+            // The state first: that is a wait for the disk, in which the others are at work. Nothing is published before all have ended.
+            besides: [commitState, writePage])
         clock.finish("write")
         record.stages = clock.stages
         try publication.write(JSONText.pretty(record.json), to: "run.json")
@@ -251,7 +256,7 @@ package final class PipelineRun: Sendable {
         return Outcome(
             mishaps: mishaps, warnings: warnings, isStrict: options.isStrict, ledger: computed.ledger, reasons: computed.reasons,
             asOf: computed.asOf, persons: computed.persons,
-            folder: options.outputFolder, commit: computed.commit, isLast: computed.isLast, tables: computed.tables,
+            folder: options.outputFolder, commit: commit, isLast: computed.isLast, tables: computed.tables,
             outlook: computed.outlook, checks: checks,
             stages: clock.stages)
     }

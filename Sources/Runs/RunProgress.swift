@@ -25,8 +25,7 @@ package final class RunProgress: Sendable {
         Stage(name: "days", words: "counting days", weight: 0.14), Stage(name: "fold", words: "following journeys", weight: 0.53),
         Stage(name: "due", words: "following journeys that time changed", weight: 0.02),
         Stage(name: "sum", words: "adding up", weight: 0.02),
-        Stage(name: "tables", words: "making tables", weight: 0.02), Stage(name: "commit", words: "committing", weight: 0.02),
-        Stage(name: "write", words: "writing", weight: 0.01),
+        Stage(name: "tables", words: "making tables", weight: 0.02), Stage(name: "write", words: "writing", weight: 0.03),
     ]
 
     private let stages: [Stage]

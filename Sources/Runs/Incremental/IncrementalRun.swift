@@ -58,6 +58,7 @@ final class IncrementalRun: Sendable {
         }
     }
 
+    /// The transaction stays open: it ends with what is computed being committed, or with `giveUp`.
     func compute(_ log: inout EventLog, _ ledger: Ledger, _ clock: StageClock) throws -> PipelineRun.Computed {
         do {
             return try add(&log, ledger, clock)
@@ -98,17 +99,19 @@ final class IncrementalRun: Sendable {
                 at: result.symbols.texts, result.symbols.kinds, result.hubs, touchpoints: result.touchpoints, tables)
             try change.storeRestated(sums, names, before: moments.before, daily, state)
             let restated = try Restatement.table(RestatedStore(state).all())
-            clock.finish("tables")
             try state.set(.asOf, asOf)
             try state.set(.waitsAfter, intent.waiting.now)
             try state.set(.sealedBefore, moments.willSealBefore == .min ? nil : moments.willSealBefore)
-            let commits = try change.commit(state)
-            clock.finish("commit")
+            clock.finish("tables")
+            let linesBehind = read.first?.linesBehind
             return PipelineRun.Computed(
                 ledger: ledger, total: total, read: read, reasons: rejected.reasons, asOf: asOf, tables: tables,
                 daily: daily, outlook: outlook, persons: Int(sums.total.persons),
                 quarantine: { try self.forEachQuarantined($0) }, late: { try self.forEachLate($0) }, restated: restated,
-                commit: read.first.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0.linesBehind) },
+                commit: { [state = self.state, change] in
+                    let commits = try state.use { try change.commit($0) }
+                    return linesBehind.map { PipelineRun.Outcome.Commit(number: commits, linesBehind: $0) }
+                },
                 warnings: judged.warnings + (warnings?.found ?? []), clock: clock)
         }
     }
