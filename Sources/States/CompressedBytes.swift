@@ -24,7 +24,8 @@ enum CompressedBytes {
         let length = ZSTD_getFrameContentSize(bytes.baseAddress, bytes.count)
         guard length <= UInt64(bytesMax) else { throw DamagedBytes() }
         var isWhole = false
-        let decompressed = [UInt8](unsafeUninitializedCapacity: Int(length)) { room, count in
+        // An array without room is the one that all empty arrays share, and to say how many it holds writes to it.
+        let decompressed = [UInt8](unsafeUninitializedCapacity: max(1, Int(length))) { room, count in
             let written = ZSTD_decompress(room.baseAddress, Int(length), bytes.baseAddress, bytes.count)
             isWhole = ZSTD_isError(written) == 0 && written == Int(length)
             count = isWhole ? written : 0
