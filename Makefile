@@ -78,7 +78,7 @@ lint: ## Check how the sources are laid out (`swift format -i -r Sources Tests` 
 	python3 Tests/Mutations/mutations.py --list >/dev/null
 
 # Tests make tens of thousands of small files, which took a third of their time on a disk. `make test-release` stays on the disk.
-IN_MEMORY := $(if $(shell [[ -w /dev/shm && $$(df --output=avail -k /dev/shm | tail -n 1) -gt 1000000 ]] && echo yes),TMPDIR=/dev/shm)
+IN_MEMORY = $(if $(shell [[ -w /dev/shm && $$(df --output=avail -k /dev/shm | tail -n 1) -gt 1000000 ]] && echo yes),TMPDIR=/dev/shm)
 
 test: packages ## Build with warnings as errors, run all tests, then the guards
 	@.ci/install-missing python3 chromium

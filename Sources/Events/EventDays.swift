@@ -25,9 +25,9 @@ public struct EventDays: Sendable, Equatable {
             noteLatest(other.latest, other.position)
         }
 
-        /// Adds what is noted of one source without its span, and that.
-        fileprivate mutating func add(_ noted: Day, _ span: SourceSpans.Span, of source: UInt32) {
-            add(noted)
+        /// Adds events of one source, whose first and last time are told apart from the rest: a list of spans for each would cost more.
+        fileprivate mutating func add(_ events: Day, _ span: SourceSpans.Span, of source: UInt32) {
+            add(events)
             spans.add(source, span)
         }
 
@@ -49,12 +49,13 @@ public struct EventDays: Sendable, Equatable {
 
     public mutating func absorb(_ other: EventDays) { for (day, more) in other.days { add(day, more) } }
 
-    /// Adds one person's events, in any order.
-    /// - Parameter event: says of each, from 0 on, what counts.
+    /// Adds one person's events, in any order. Fastest where neighbours are of one day and one source.
+    /// - Parameters:
+    ///   - count: how many events.
+    ///   - event: says what counts of each, from 0 on; it may be asked twice.
     public mutating func add(person count: Int, _ event: (Int) -> (time: EventTime, position: Int64, source: UInt32)) {
         // The days of this person; few, so that a list is searched sooner than a set.
         var own: [Int32] = []
-        // Neighbours are of one day and one source mostly: those are noted at once.
         var index = 0
         while index < count {
             let (time, _, source) = event(index)

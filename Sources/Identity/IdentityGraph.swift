@@ -218,8 +218,12 @@ package struct UnionFind: Sendable {
         for number in parent.indices { parent[number] = parent[Int(parent[number])] }
     }
 
-    /// The root, after `flatten` and until the next `join`.
-    package func flatRoot(_ number: UInt32) -> UInt32 { parent[Int(number)] }
+    /// The root, after `flatten` and until the next `join`. O(1).
+    package func flatRoot(_ number: UInt32) -> UInt32 {
+        let root = parent[Int(number)]
+        assert(parent[Int(root)] == root, "asked before the ways were made short")
+        return root
+    }
 
     package mutating func join(_ left: UInt32, _ right: UInt32) {
         let (one, other) = (root(left), root(right))

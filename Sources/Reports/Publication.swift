@@ -198,7 +198,7 @@ extension Publication {
     ///   - run: goes into the database: only what is the same for the same input.
     ///   - databaseMode: who may read the database.
     ///   - form: of the CSV files.
-    ///   - others: are done meanwhile, on other threads, the first of them first.
+    ///   - others: are done meanwhile, on other threads, begun in this order before the files.
     package func write(
         _ tables: [ReportTable], byDay: [ReportTable], run: [(name: String, value: String)], packageName: String, title: String,
         databaseMode: UInt32 = 0o644, form: CSVFile.Form = .exact, besides others: [() throws -> Void] = []

@@ -35,7 +35,7 @@ package final class StateAccess: @unchecked Sendable {  // everything but `state
         try state.use { _ in
             var assigned: [(key: UInt64, component: Int64)] = []
             for outcome in outcomes { try apply(outcome, &assigned) }
-            // No key is taken from one component and given to another of these: they would be one.
+            // In one go, for the order's sake. Nothing above can undo it: who shares a key is one component, so no two of these do.
             assigned.sort { ComponentStore.precedes($0.key, $1.key) }
             for (key, component) in assigned { try components.assign(key: key, to: component) }
             CrashPoint.reach("components")
